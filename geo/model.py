@@ -1,0 +1,91 @@
+"""What the stages hand to each other: plain frozen dataclasses. No I/O, no folium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+    from geo.config import Config, Layer
+
+OPEN_START = -(2**31) + 1  # the earliest day of a period without a beginning
+OPEN_END = 2**31 - 1  # the latest day of a period without an end
+
+
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """A date of the data: its earliest and latest day (both included, days since 1970-01-01) and the text as written."""
+
+    earliest: int
+    latest: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reference of sources.csv; `line` is where it stands there."""
+
+    id: str
+    citation: str
+    url: str | None
+    licence: str | None
+    accessed: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a layer's inputs. features = matched + reported, rows = matched + reported.
+
+    features : features read
+    rows : rows of the attribute table read (0 without a table)
+    matched : features of `LayerData.frame`
+    located : those of them with a geometry
+    problems : warnings about this layer's features and rows
+    """
+
+    features: int
+    rows: int
+    matched: int
+    located: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerData:
+    """A layer, read, checked and joined.
+
+    frame : one row per feature drawn, in file order, RangeIndex, EPSG:4326. "geometry" (None = not located), "_key"
+        (text) and every property and table column under its own name, typed by declaration: text, category, url -> object
+        of str | None; boolean -> object of bool | None; integer, number -> float64 (NaN = missing); date, valid_from,
+        valid_to, as_of -> object of Edtf | None
+    records : sorted by "_feature" (row position in `frame`); id, date (Edtf | None), text, text_<language>, value, unit,
+        source, note, all str | None; None where the layer has no records
+    series : by id: "_feature", "time" (year), "value", "source"; sorted by feature and year
+    pool : the file that the geometry comes from; layers of one pool share their geometry
+    """
+
+    id: str
+    config: Layer
+    frame: GeoDataFrame
+    records: pd.DataFrame | None
+    series: Mapping[str, pd.DataFrame]
+    pool: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasData:
+    """An atlas folder without errors. `inputs`: sha256 of the bytes read, by path relative to the folder."""
+
+    config: Config
+    sources: Mapping[str, Source]
+    layers: Mapping[str, LayerData]
+    problems: tuple[Problem, ...]
+    inputs: Mapping[str, str]

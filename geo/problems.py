@@ -1,0 +1,88 @@
+"""Every code a problem can bear: its meaning and an example of what it says.
+
+This is the one list. The command prints the code at the end of each problem, the documents print this
+table, and a test shows that each code fires (tests/atlases/<case>/expected.txt).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """One kind of problem: `meaning` in a sentence, `example` as its message reads."""
+
+    meaning: str
+    example: str
+
+
+CODES: dict[str, Code] = {
+    # files
+    "FILE_MISSING": Code("a file that atlas.toml names is not there", "there is no file 'damms.csv'"),
+    "FILE_OUTSIDE": Code("a path leads out of the atlas folder", "'../secret.csv' leads out of the atlas folder"),
+    "FILE_KIND": Code("a file of a kind that cannot be read", "'roads.kml' is of a kind that is not read"),
+    "FILE_ENCODING": Code("a text file is not UTF-8", "byte 0xca is not UTF-8 text"),
+    "FILE_PACKAGE": Code("an optional package is needed", "'dams.xlsx' needs the package python-calamine"),
+    "FILE_EMPTY": Code("a file without content", "the file is empty"),
+    # JSON and GeoJSON
+    "JSON_SYNTAX": Code("the file is not JSON", "the text is not JSON: expecting ',' delimiter"),
+    "JSON_DUPLICATE_KEY": Code("an object has the same member twice", 'the member "name" is there twice'),
+    "JSON_NUMBER": Code("a number that JSON does not have", "NaN is not a number of JSON"),
+    "GEOJSON_TYPE": Code("an object is not the GeoJSON type expected here", "the type is 'Feture', not 'Feature'"),
+    "GEOJSON_MEMBER": Code("a GeoJSON object lacks a member or has a wrong one", 'the feature has no "properties"'),
+    "GEOJSON_CRS": Code("a crs member that is not WGS 84", "the file says it is in EPSG:3857"),
+    "GEOMETRY_TYPE": Code("a geometry type that GeoJSON does not have", "the geometry type is 'Poligon'"),
+    "GEOMETRY_NESTING": Code(
+        "coordinates nested too deep or not deep enough", "the coordinates of a Polygon are nested 2 deep"
+    ),
+    "GEOMETRY_NULL": Code("a feature without geometry in a layer that needs one", "the geometry is null"),
+    "GEOMETRY_EMPTY": Code("a geometry without coordinates", "the LineString is empty"),
+    "GEOMETRY_SHORT": Code("too few positions for a line or ring", "a ring has 3 positions, it needs 4 or more"),
+    "GEOMETRY_RING": Code("a ring does not end where it began", "a ring is not closed"),
+    "GEOMETRY_INVALID": Code("a polygon crosses itself", "the polygon crosses itself near 70.5, 41.2"),
+    "GEOMETRY_HEIGHT": Code("heights are set aside", "positions have a third number, which is not drawn"),
+    "COORDINATE_NUMBER": Code("a coordinate that is not a number", "the coordinate '74.6' is text"),
+    "COORDINATE_RANGE": Code("a coordinate outside the globe", "latitude 142.9 is outside -90 to 90"),
+    "COORDINATE_SWAPPED": Code("latitude and longitude look swapped", "42.85, 174.84 looks like latitude, longitude"),
+    "COORDINATE_PROJECTED": Code("metres of a projection instead of degrees", "8331907, 5290116 are not degrees"),
+    "COORDINATE_ZERO": Code("a point at 0, 0", "the point lies at 0, 0 in the Atlantic"),
+    # keys and the join
+    "KEY_MISSING": Code("a feature without its join key", 'the properties have no "id"'),
+    "KEY_BLANK": Code("a feature or row with a blank join key", "the key is blank"),
+    "KEY_TYPE": Code("a join key that is neither text nor a whole number", "the key is a list"),
+    "KEY_DUPLICATE": Code("two features with the same key", "feature 3 (line 9) has the key 'kant' too"),
+    "ROW_DUPLICATE": Code("two rows with the same key", "row 3 has the key 'kant' too"),
+    "JOIN_NO_ROW": Code("a feature without a row", "no row in bases.csv has id 'kantt'"),
+    "JOIN_NO_FEATURE": Code("a row without a feature", "no feature in bases.geojson has id 'kantt'"),
+    # tables
+    "TABLE_HEADER": Code("a table without a usable header", "the header is missing"),
+    "TABLE_HEADER_DUPLICATE": Code("two columns with the same name", 'the column "name" is there twice'),
+    "TABLE_HEADER_BLANK": Code("a column without a name", "column 4 has no name"),
+    "TABLE_COLUMN": Code("a column that atlas.toml names is not there", 'there is no column "capacity"'),
+    "TABLE_RAGGED": Code("a row with more or fewer cells than the header", "the row has 5 cells, the header 6"),
+    "TABLE_QUOTE": Code("a quotation mark that is never closed", "a quotation mark opens here and never closes"),
+    "TABLE_CONTROL": Code("a control character in a cell", "'Lake\\rBalkhash' has a line break inside"),
+    "TABLE_NUMBER": Code("a number that does not parse", "'1,860' is not a number"),
+    "TABLE_INTEGER": Code("a whole number that is none", "'2.5' is not a whole number"),
+    "TABLE_RANGE": Code("a number outside min and max", "-3 is less than the minimum 0"),
+    "TABLE_DATE": Code("a date that does not parse", "'23.10.2003' is not a date"),
+    "TABLE_PERIOD": Code("an end before its beginning", "valid_from 2014 is after valid_to 2003"),
+    "TABLE_CATEGORY": Code("a value that is not in the categories", "'operatng' is not among the categories"),
+    "TABLE_BOOLEAN": Code("a yes/no value that is neither", "'maybe' is neither true nor false"),
+    "TABLE_URL": Code("an address that is not http, https or mailto", "'javascript:alert(1)' is not a web address"),
+    # sources
+    "SOURCE_UNKNOWN": Code("a source that sources.csv does not have", "there is no source 'lewis2051'"),
+    "SOURCE_MISSING": Code("a row without a source where the atlas requires one", "the row has no source"),
+    "SOURCE_SYNTAX": Code("a source cell that cannot be split", "'#4.1' has a locator without a source"),
+    "SOURCE_DUPLICATE": Code("two sources with the same id", "row 3 has the id 'lewis2015' too"),
+    "SOURCE_BLANK": Code("a source without id or citation", "the citation is blank"),
+    # records, series, flows
+    "RECORD_DUPLICATE": Code("two records with the same id", "row 3 has the id 'L001' too"),
+    "RECORD_EMPTY": Code("a record that says nothing", "the record has neither text nor value"),
+    "RECORD_NO_FEATURE": Code("a record of a feature that no layer has", "no layer that reads facts.csv has 'KGX'"),
+    "SERIES_TIME": Code("a year of a series that is none", "'201O' is not a year"),
+    "SERIES_DUPLICATE": Code("two values for one feature and year", "row 3 has a value for KGZ in 2014 too"),
+    "FLOW_NODE": Code("a flow that starts or ends at an unknown node", "no node of layer airports has 'FRUU'"),
+    "FLOW_UNLOCATED": Code("a flow that starts or ends at a node without geometry", "the node 'XYZ' has no geometry"),
+    "FLOW_LOOP": Code("a flow that ends where it begins", "origin and destination are both 'FRU'"),
+}
