@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.errors import Problem
+from geo.problems import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from geo.config import Config, Layer
+    from geo.config import Config, LayerConfig
 
 OPEN_START = -(2**31) + 1  # the earliest day of a period without a beginning
 OPEN_END = 2**31 - 1  # the latest day of a period without an end
@@ -72,7 +72,7 @@ class LayerData:
     """
 
     id: str
-    config: Layer
+    config: LayerConfig
     frame: GeoDataFrame
     records: pd.DataFrame | None
     series: Mapping[str, pd.DataFrame]

@@ -1,12 +1,14 @@
-"""Every code a problem can bear: its meaning and an example of what it says.
+"""What is wrong in an atlas folder: `Problem`, and every code it can bear with its meaning and an example.
 
-This is the one list. The command prints the code at the end of each problem, the documents print this
+`CODES` is the one list. The command prints the code at the end of each problem, the documents print this
 table, and a test shows that each code fires (tests/atlases/<case>/expected.txt).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 
 class Code(NamedTuple):
@@ -17,6 +19,13 @@ class Code(NamedTuple):
 
 
 CODES: dict[str, Code] = {
+    # atlas.toml
+    "CONFIG_MISSING": Code("a folder without atlas.toml", "there is no atlas.toml in 'layrs'"),
+    "CONFIG_TOML": Code("atlas.toml is not TOML", "not valid TOML: Expected '=' after a key"),
+    "CONFIG_UNKNOWN_KEY": Code("a key that means nothing there", "unknown key 'colour'"),
+    "CONFIG_MISSING_KEY": Code("a key that must be there", "'title' is missing"),
+    "CONFIG_VALUE": Code("a value of the wrong type or out of range", "input should be greater than 0 (-1)"),
+    "CONFIG_REFERENCE": Code("a name that is defined nowhere", "there is no layer 'damms'"),
     # files
     "FILE_MISSING": Code("a file that atlas.toml names is not there", "there is no file 'damms.csv'"),
     "FILE_OUTSIDE": Code("a path leads out of the atlas folder", "'../secret.csv' leads out of the atlas folder"),
@@ -86,3 +95,52 @@ CODES: dict[str, Code] = {
     "FLOW_UNLOCATED": Code("a flow that starts or ends at a node without geometry", "the node 'XYZ' has no geometry"),
     "FLOW_LOOP": Code("a flow that ends where it begins", "origin and destination are both 'FRU'"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding in the data, with the place to look at and what to do.
+
+    Parameters
+    ----------
+    code : one of `geo.problems.CODES`
+    path : the file, relative to the atlas folder, with forward slashes
+    line, column : counted from 1; 0 where the problem is the whole file's or the column is not known
+    subject : what in the file, for example ``feature 3 ("kant")`` or ``row 14 column "capacity_mw"``; may be ""
+    message : what is wrong, the value quoted, with or without a full stop
+    hint : what to do; may be ""
+    severity : a warning does not stop a build, unless --strict is given
+    """
+
+    code: str
+    path: str
+    line: int = 0
+    column: int = 0
+    subject: str = ""
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        subject = f" {self.subject}" if self.subject else ""
+        warning = "warning: " if self.severity == "warning" else ""
+        return f"{place}{subject}: {warning}{_sentence(self.message)}{_fix(self.hint)} [{self.code}]"
+
+    def under(self, folder: str) -> Problem:
+        """Give the same problem with `folder` before its path, for a message that a terminal can follow."""
+        return replace(self, path=f"{folder}/{self.path}") if folder else self
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
+
+
+def _fix(hint: str) -> str:
+    return f" Fix: {_sentence(hint)}" if hint else ""
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Give the problems by file, line and column, each once."""
+    place = {p: (p.path, p.line, p.column, p.code, p.subject, p.message) for p in problems}
+    return sorted(place, key=place.__getitem__)
