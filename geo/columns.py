@@ -1,0 +1,245 @@
+"""Pack tables and geometries into the arrays of a page; `docs/format.md` is the format, `page/columns.js` the reader.
+
+Everything here is numpy over whole columns: no Python loop per feature or vertex.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.dates import Edtf
+
+FORMAT_VERSION = 1
+WORLD_UNITS = 2**28
+"""Width of the Web Mercator square in coordinate units: 0.15 m at the equator."""
+MAX_LATITUDE_DEGREES = 85.0511287798066
+PLANES_FROM_ITEMS = 4096
+GZIP_FROM_BYTES = 256 * 1024
+MAX_DECIMALS = 6
+
+POINT, LINE, POLYGON = 0, 1, 2
+
+Ref = dict[str, Any]
+"""Where an array or column lies in the blob: JSON of the head."""
+Integers = NDArray[np.integer[Any]]
+
+
+class Packer:
+    """Collect arrays into one blob; each method gives the JSON that finds its array again."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+        self._length = 0
+
+    def integers(self, values: Any, *, delta: bool = False, signed: bool = False) -> Ref:
+        """Pack whole numbers in the smallest unsigned type that holds them, or in i32 where `signed`.
+
+        With `delta` the differences are packed (zigzag), which suits sorted and near-by numbers.
+        """
+        items = np.asarray(values, dtype=np.int64)
+        if delta:
+            steps = np.diff(items, prepend=0)
+            items = (steps << 1) ^ (steps >> 63)
+        if signed and not delta:
+            return self._array(items.astype("<i4"), "i32")
+        top = int(items.max(initial=0))
+        if items.min(initial=0) < 0 or top >= 2**32:
+            raise ValueError(f"{items.min(initial=0)} to {top} does not fit 32 bits")
+        kind, dtype = ("u8", "<u1") if top < 2**8 else ("u16", "<u2") if top < 2**16 else ("u32", "<u4")
+        return self._array(items.astype(dtype), kind, **({"delta": True} if delta else {}))
+
+    def floats(self, values: Any) -> Ref:
+        return self._array(np.asarray(values, dtype="<f8"), "f64")
+
+    def numbers(self, values: Any) -> Ref:
+        """Pack numbers (NaN = no value) exactly: as integers, as integers of a power of ten, else as floats."""
+        numbers = np.asarray(values, dtype=np.float64)
+        known = ~np.isnan(numbers)
+        for scale in range(MAX_DECIMALS + 1):
+            scaled = np.round(numbers[known] * 10.0**scale)
+            if not np.array_equal(scaled / 10.0**scale, numbers[known]):
+                continue
+            base, top = (int(scaled.min()), int(scaled.max())) if scaled.size else (0, 0)
+            if top - base >= 2**31 or max(abs(top), abs(base)) >= 2**53:
+                break
+            nullable = int(not known.all())
+            codes = np.zeros(len(numbers), dtype=np.int64)
+            codes[known] = scaled.astype(np.int64) - base + nullable
+            return {"type": "int", "codes": self.integers(codes), "base": base, "scale": scale, "nullable": nullable}
+        return {"type": "float", "values": self.floats(numbers)}
+
+    def texts(self, values: Any) -> Ref:
+        """Pack strings (None = no value): each one, or a dictionary of them where they repeat."""
+        column = pd.Series(values, dtype=object)
+        codes, distinct = pd.factorize(column, use_na_sentinel=True)
+        if len(distinct) * 2 <= len(column) or (codes < 0).any() or (distinct == "").any():
+            return {"type": "dict", "values": self._text(list(distinct)), "codes": self.integers(codes + 1)}
+        return {"type": "text", "text": self._text(list(column))}
+
+    def dates(self, values: Sequence[Edtf | None]) -> Ref:
+        earliest = [date.earliest if date else 0 for date in values]
+        latest = [date.latest if date else 0 for date in values]
+        text = self.texts([date.text if date else None for date in values])
+        return {
+            "type": "date",
+            "from": self.integers(earliest, signed=True),
+            "to": self.integers(latest, signed=True),
+            "text": text,
+        }
+
+    def geometries(self, geometries: NDArray[np.object_]) -> Ref:
+        """Pack shapely geometries (none missing or empty, EPSG:4326 lon/lat) as one pool, in their order."""
+        kinds = _kinds(geometries)
+        parts, part_owner = _parts(geometries, kinds)
+        coordinates, vertex_part = shapely.get_coordinates(parts.shapes, return_index=True)
+        coordinates, vertex_part = _without_closing_vertex(coordinates, vertex_part, parts.closed)
+        x, y = web_mercator(coordinates[:, 0], coordinates[:, 1])
+        vertices = np.bincount(vertex_part, minlength=len(parts.shapes))
+        part_counts = np.bincount(part_owner, minlength=len(geometries))
+        pool: Ref = {"n": len(geometries)}
+        same = len(kinds) > 0 and (kinds == kinds[0]).all()
+        pool["kind"] = int(kinds[0]) if same else self.integers(kinds)
+        if (part_counts != 1).any():
+            pool["parts"] = self.integers(part_counts)
+        if (vertices != 1).any():
+            pool["vertices"] = self.integers(vertices)
+        if parts.holes.any():
+            pool["holes"] = self.integers(parts.holes)
+        pool["x"] = self.integers(x, delta=True)
+        pool["y"] = self.integers(y, delta=True)
+        return pool
+
+    def blob(self) -> bytes:
+        return b"".join(self._chunks)
+
+    def _text(self, strings: list[str]) -> Ref:
+        joined = "".join(strings)
+        lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
+        if joined and max(joined) > "\uffff":
+            lengths = np.array([len(string.encode("utf-16-le")) // 2 for string in strings])
+        data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        return {"bytes": self._array(data, "u8"), "lengths": self.integers(lengths)}
+
+    def _array(self, items: NDArray[Any], kind: str, **flags: bool) -> Ref:
+        ref: Ref = {"at": self._length, "n": len(items), "type": kind, **flags}
+        if items.itemsize in (2, 4) and len(items) >= PLANES_FROM_ITEMS:
+            ref["planes"] = True
+            items = np.ascontiguousarray(items.view(np.uint8).reshape(-1, items.itemsize).T)
+        data = items.tobytes()
+        data += bytes(-len(data) % 8)
+        self._chunks.append(data)
+        self._length += len(data)
+        return ref
+
+
+def encode_blob(blob: bytes) -> tuple[str, Ref]:
+    """Give the blob as text for the page, and the head's member about it.
+
+    Small blobs stay raw: gzip's bytes differ between zlib builds, and most pages should be the same bytes everywhere.
+    """
+    compress = len(blob) > GZIP_FROM_BYTES
+    data = gzip.compress(blob, compresslevel=6, mtime=0) if compress else blob
+    about = {"bytes": len(blob), "gzip": compress, "sha256": hashlib.sha256(blob).hexdigest()}
+    return base64.b64encode(data).decode("ascii"), about
+
+
+def web_mercator(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[Integers, Integers]:
+    """Project degrees to whole units of the Web Mercator square, y to the south.
+
+    Degrees are first rounded to 7 decimals (1 cm), so that the last bits of another library do not show.
+    """
+    lon, lat = np.round(lon, 7), np.clip(np.round(lat, 7), -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES)
+    x = (lon + 180.0) / 360.0
+    y = 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)
+    top = WORLD_UNITS
+    return (
+        np.clip(np.round(x * top), 0, top).astype(np.int64),
+        np.clip(np.round(y * top), 0, top).astype(np.int64),
+    )
+
+
+def spatial_order(geometries: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Give the order in which features are packed: points along the Morton curve, others by enclosing quadtree cell.
+
+    A page finds the points of a tile as one range, and lines and polygons as a range plus the cells above it.
+    Features without geometry come last, in their order.
+    """
+    bounds = shapely.bounds(geometries)
+    located = ~np.isnan(bounds[:, 0])
+    x0, y1 = web_mercator(np.nan_to_num(bounds[:, 0]), np.nan_to_num(bounds[:, 1]))
+    x1, y0 = web_mercator(np.nan_to_num(bounds[:, 2]), np.nan_to_num(bounds[:, 3]))
+    top = WORLD_UNITS - 1
+    low = _morton(np.minimum(x0, top), np.minimum(y0, top))
+    high = _morton(np.minimum(x1, top), np.minimum(y1, top))
+    # The enclosing cell is the common prefix of the two corners' codes; its first code sorts it, larger cells first.
+    differing = low ^ high
+    bits = np.zeros(len(differing), dtype=np.int64)
+    known = differing > 0
+    bits[known] = np.floor(np.log2(differing[known].astype(np.float64))).astype(np.int64) + 1
+    bits += bits % 2
+    cell = (low >> bits) << bits
+    return np.lexsort((-bits, cell, ~located)).astype(np.int64)
+
+
+def _morton(x: Integers, y: Integers) -> NDArray[np.int64]:
+    return _spread(x) | (_spread(y) << 1)
+
+
+def _spread(value: Integers) -> NDArray[np.int64]:
+    """Put a zero bit between each two bits of a 28-bit number."""
+    v = value.astype(np.int64)
+    for shift, mask in ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F)):
+        v = (v | (v << shift)) & mask
+    v = (v | (v << 2)) & 0x3333333333333333
+    return (v | (v << 1)) & 0x5555555555555555
+
+
+def _kinds(geometries: NDArray[np.object_]) -> NDArray[np.uint8]:
+    #  shapely type ids: 0 point 1 line 2 ring 3 polygon 4 multipoint 5 multiline 6 multipolygon
+    table = np.array([POINT, LINE, LINE, POLYGON, POINT, LINE, POLYGON], dtype=np.uint8)
+    types = shapely.get_type_id(geometries)
+    if len(types) and not (0 <= types.min() and types.max() <= 6):
+        raise ValueError("a missing geometry or a GeometryCollection cannot be packed")
+    return table[types]
+
+
+class _Parts:
+    """Points, lines and rings: what has one run of vertices."""
+
+    def __init__(self, shapes: NDArray[np.object_], holes: NDArray[np.uint8], closed: NDArray[np.bool_]) -> None:
+        self.shapes, self.holes, self.closed = shapes, holes, closed
+
+
+def _parts(geometries: NDArray[np.object_], kinds: NDArray[np.uint8]) -> tuple[_Parts, Integers]:
+    """Split geometries into parts, with the index of the geometry that each belongs to."""
+    single, owner = shapely.get_parts(geometries, return_index=True)
+    polygon = kinds[owner] == POLYGON
+    if not polygon.any():
+        nothing = np.zeros(len(single), dtype=np.uint8)
+        return _Parts(single, nothing, nothing.astype(bool)), owner
+    rings, ring_of = shapely.get_rings(single[polygon], return_index=True)
+    ring_owner = owner[polygon][ring_of]
+    hole = (np.diff(ring_of, prepend=-1) == 0).astype(np.uint8)
+    other, other_owner = single[~polygon], owner[~polygon]
+    order = np.argsort(np.concatenate([ring_owner, other_owner]), kind="stable")
+    shapes = np.concatenate([rings, other])[order]
+    holes = np.concatenate([hole, np.zeros(len(other), dtype=np.uint8)])[order]
+    closed = np.concatenate([np.ones(len(rings), dtype=bool), np.zeros(len(other), dtype=bool)])[order]
+    return _Parts(shapes, holes, closed), np.concatenate([ring_owner, other_owner])[order]
+
+
+def _without_closing_vertex(
+    coordinates: NDArray[np.float64], owner: NDArray[np.int64], closed: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    last = np.diff(owner, append=-1) != 0
+    keep = ~(last & closed[owner])
+    return coordinates[keep], owner[keep]

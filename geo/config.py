@@ -1,0 +1,432 @@
+"""Read atlas.toml: from the text of the file to one checked, frozen `Config`.
+
+Input: the atlas folder. Output: `Config`, or a `DataError` with every problem found, each with its line.
+pydantic checks names, types and ranges; this module adds what it cannot know: lines, near misses, references
+between tables (a map's layers, a field's category set).
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+import tomllib
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geo.errors import DataError
+from geo.problems import Problem
+
+CONFIG_NAME = "atlas.toml"
+
+Severity = Literal["error", "warn", "ignore"]
+FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
+Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
+Fill = Literal["solid", "hollow", "hatch", "dots"]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Bounds = tuple[float, float, float, float]
+# A plain string is the text in the default language; "" stands for it until the atlas is known.
+Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Key(_Table):
+    """The join key's column in the features and in the table."""
+
+    features: str = "id"
+    table: str = "id"
+
+
+class Unmatched(_Table):
+    """What an orphan is: a feature without row, a row without feature."""
+
+    features: Severity = "error"
+    rows: Severity = "error"
+
+
+class Time(_Table):
+    from_: str = Field("valid_from", alias="from")
+    to: str = "valid_to"
+
+
+class Flows(_Table):
+    """Lines made from an origin-destination table over a layer of nodes."""
+
+    table: str
+    origin: str = "origin"
+    destination: str = "destination"
+    nodes: str
+
+
+class Category(_Table):
+    title: Text
+    color: Colour | None = None
+    shape: Shape | None = None
+    dash: tuple[float, ...] | None = None
+    fill: Fill | None = None
+
+
+class FieldConfig(_Table):
+    title: Text | None = None
+    type: FieldType = "text"
+    unit: Text | None = None
+    description: Text | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: int | None = Field(None, ge=0, le=9)
+    filter: bool = False
+    card: bool = True
+    categories: str | dict[str, Category] | None = None
+
+
+class Style(_Table):
+    shape: Shape = "circle"
+    color: Colour | None = None
+    color_by: str | None = None
+    shape_by: str | None = None
+    dash_by: str | None = None
+    palette: str | tuple[Colour, ...] | None = None
+    method: Literal["categories", "equal", "quantiles", "bounds"] | None = None
+    classes: int = Field(5, ge=2, le=12)
+    bounds: tuple[float, ...] | None = None
+    size: float = Field(7, gt=0, le=40)
+    size_by: str | None = None
+    size_range: tuple[float, float] = (4, 14)
+    width: float = Field(2.5, gt=0, le=30)
+    width_by: str | None = None
+    width_range: tuple[float, float] = (1.5, 9)
+    dash: tuple[float, ...] | None = None
+    fill: Fill = "solid"
+    opacity: float = Field(1, ge=0, le=1)
+    fill_opacity: float = Field(0.55, ge=0, le=1)
+    ends: Literal["arrow", "open", "none"] = "none"
+
+
+class Records(_Table):
+    table: str
+    key: str = "feature"
+
+
+class Series(_Table):
+    table: str
+    key: str
+    time: str = "year"
+    value: str = "value"
+    title: Text | None = None
+    unit: Text | None = None
+
+
+def _as_key(value: Any) -> Any:
+    return {"features": value, "table": value} if isinstance(value, str) else value
+
+
+def _as_unmatched(value: Any) -> Any:
+    return {"features": value, "rows": value} if isinstance(value, str) else value
+
+
+class LayerConfig(_Table):
+    """One `[layers.<id>]` table."""
+
+    title: Text
+    description: Text | None = None
+    group: str | None = None
+    attribution: Text | None = None
+    features: str | None = None
+    table: str | None = None
+    key: Annotated[Key, BeforeValidator(_as_key)] = Key()
+    rows: Literal["one", "many"] = "one"
+    unmatched: Annotated[Unmatched, BeforeValidator(_as_unmatched)] = Unmatched()
+    unlocated: Literal["error", "allow"] = "error"
+    time: Time | Literal[False] = Time(**{"from": "valid_from"})
+    geodesic: bool = False
+    shown: bool = True
+    flows: Flows | None = None
+    label: bool | str = True
+    fields: dict[str, FieldConfig] = {}
+    style: Style = Style()
+    records: Records | None = None
+    series: dict[Identifier, Series] = {}
+
+
+class MapConfig(_Table):
+    """One `[maps.<id>]` table: one html page."""
+
+    title: Text
+    description: Text | None = None
+    layers: tuple[str, ...] = Field(min_length=1)
+    shown: tuple[str, ...] | None = None
+    bounds: Bounds | None = None
+
+
+class Credit(_Table):
+    title: Text
+    licence: str | None = None
+    url: str | None = None
+    note: Text | None = None
+
+
+class Group(_Table):
+    title: Text
+
+
+class _AtlasTable(_Table):
+    title: Text
+    description: Text | None = None
+    about: Text | None = None
+    languages: tuple[Language, ...] = ("en",)
+    edition: datetime.date | None = None
+    require_sources: bool = False
+    sources: str | None = None
+    basemap: str = "default"
+    credits: tuple[Credit, ...] = ()
+    groups: dict[Identifier, Group] = {}
+    categories: dict[str, dict[str, Category]] = {}
+    layers: dict[Identifier, LayerConfig] = Field(min_length=1)
+    maps: dict[Identifier, MapConfig] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked atlas.toml.
+
+    `folder` is the atlas folder, `atlas` the tables as written, `raw` the text (for fingerprints and line numbers).
+    """
+
+    folder: Path
+    atlas: _AtlasTable
+    raw: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.atlas.languages
+
+    @property
+    def layers(self) -> dict[str, LayerConfig]:
+        return self.atlas.layers
+
+    @property
+    def maps(self) -> dict[str, MapConfig]:
+        return self.atlas.maps
+
+    def text(self, text: dict[str, str] | None) -> dict[str, str]:
+        """A text per language, the plain string under the default language."""
+        return {language or self.languages[0]: words for language, words in (text or {}).items()}
+
+    def categories(self, field: FieldConfig) -> dict[str, Category]:
+        """The allowed values of a category field in order; empty: whatever the table holds."""
+        if isinstance(field.categories, str):
+            return self.atlas.categories[field.categories]
+        return field.categories or {}
+
+    def line(self, *keys: str | int) -> int:
+        """The 1-based line of a key path in atlas.toml, or of its nearest parent found."""
+        return _line_of(self.raw, keys)
+
+
+def read_config(folder: Path) -> Config:
+    """Give the checked configuration of an atlas folder.
+
+    Raises
+    ------
+    DataError
+        Every problem of atlas.toml at once: not there, not UTF-8, not TOML, unknown key (with the nearest known one),
+        wrong type or value, a reference to something that is not defined.
+    """
+    path = folder / CONFIG_NAME
+    try:
+        raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        hint = f"name a folder that holds {CONFIG_NAME}."
+        raise DataError([_problem("CONFIG_MISSING", 1, "", f"there is no {CONFIG_NAME} in '{folder}'", hint)]) from None
+    except UnicodeDecodeError as err:
+        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        raise DataError([_problem("CONFIG_TOML", line, "", "not UTF-8 text", "save the file as UTF-8.")]) from err
+    try:
+        tables = tomllib.loads(raw)
+    except tomllib.TOMLDecodeError as err:
+        raise DataError([_toml_problem(str(err))]) from err
+    try:
+        atlas = _AtlasTable.model_validate(tables)
+    except ValidationError as err:
+        raise DataError([_validation_problem(raw, tables, error) for error in err.errors()]) from err
+    config = Config(folder=folder, atlas=atlas, raw=raw)
+    if problems := list(_reference_problems(config)):
+        raise DataError(problems)
+    return config
+
+
+def _problem(code: str, line: int, subject: str, message: str, hint: str) -> Problem:
+    return Problem(code=code, path=CONFIG_NAME, line=line, subject=subject, message=message, hint=hint)
+
+
+def _toml_problem(message: str) -> Problem:
+    at = re.search(r"\(at line (\d+), column \d+\)", message)
+    line = int(at.group(1)) if at else 1
+    return _problem("CONFIG_TOML", line, "", f"not valid TOML: {message.split(' (at ')[0]}", "mend the line.")
+
+
+def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem:
+    """One pydantic error as a problem with its line and, for an unknown key, the nearest known one."""
+    # pydantic names the branches of a union in the path; only what is in the file has a line.
+    path = _path_in_file(tables, error["loc"])
+    line = _line_of(raw, path)
+    subject = ".".join(str(part) for part in path)
+    value = error.get("input")
+    shown = f" ({value!r})" if isinstance(value, str | int | float | bool) else ""
+    if error["type"] == "extra_forbidden":
+        name = str(path[-1])
+        known = sorted(_known_keys(path[:-1]))
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"the keys known here are {', '.join(known)}."
+        return _problem("CONFIG_UNKNOWN_KEY", line, subject, f"unknown key '{name}'", hint)
+    if error["type"] == "missing":
+        missing = str(error["loc"][-1])
+        return _problem("CONFIG_MISSING_KEY", line, subject, f"'{missing}' is missing", f"add {missing} = ... here.")
+    allowed = error.get("ctx", {}).get("expected")
+    hint = f"write {allowed}." if allowed else "correct the value."
+    message = error["msg"][0].lower() + error["msg"][1:]
+    return _problem("CONFIG_VALUE", line, subject, f"{message}{shown}", hint)
+
+
+def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    path: list[str | int] = []
+    here = tables
+    for n, part in enumerate(loc):
+        if isinstance(here, dict) and part in here or isinstance(here, list) and isinstance(part, int):
+            here = here[part]
+            path.append(part)
+        elif n == len(loc) - 1 and isinstance(here, dict) and not path:
+            break
+    return tuple(path)
+
+
+def _known_keys(path: tuple[str | int, ...]) -> set[str]:
+    """The keys that the schema allows at a place of the file."""
+    model: Any = _AtlasTable
+    for part in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+            model = _inner(field.annotation) if field else None
+        elif get_origin(model) is dict:
+            model = _inner(get_args(model)[1])
+        elif get_origin(model) is tuple:
+            model = _inner(get_args(model)[0])
+        else:
+            return set()
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return set()
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _inner(annotation: Any) -> Any:
+    """The table class, or the container of tables, inside `X | None`, `X | str`, `Annotated[X, ...]`."""
+    if get_origin(annotation) is Annotated:
+        return _inner(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = (_inner(a) for a in get_args(annotation))
+        return next((a for a in inner if get_origin(a) is dict or isinstance(a, type) and issubclass(a, BaseModel)), None)
+    return annotation
+
+
+def _line_of(raw: str, path: tuple[str | int, ...] | tuple[str, ...]) -> int:
+    """The line of a key path: of its own `key =` or header where it has one, else of the nearest parent.
+
+    tomllib keeps no positions. TOML as people write it has one header or key a line, which is all that is needed.
+    """
+    keys = [str(part) for part in path if not isinstance(part, int)]
+    best, depth, here = 1, 0, list[str]()
+    for number, text in enumerate(raw.split("\n"), start=1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", text):
+            here = _split_key(header.group(1))
+            candidate = here
+        elif pair := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", text):
+            candidate = here + _split_key(pair.group(1))
+        else:
+            continue
+        if len(candidate) > depth and candidate == keys[: len(candidate)]:
+            best, depth = number, len(candidate)
+    return best
+
+
+def _split_key(text: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in re.findall(r""""[^"]*"|'[^']*'|[^.\s]+""", text)]
+
+
+def _reference_problems(config: Config) -> Iterator[Problem]:
+    for name, texts in _texts(config):
+        for language in texts:
+            if language and language not in config.languages:
+                message = f"a text in '{language}', which is not one of the languages {list(config.languages)}"
+                yield _reference(config, name, message, "add it to languages, or take the text out.")
+    for layer_id, layer in config.layers.items():
+        yield from _layer_problems(config, layer_id, layer)
+    for map_id, page in config.maps.items():
+        for layer_id in (*page.layers, *(page.shown or ())):
+            if layer_id not in config.layers:
+                hint = _did_you_mean(layer_id, config.layers)
+                yield _reference(config, ("maps", map_id, "layers"), f"there is no layer '{layer_id}'", hint)
+        if map_id == "index":
+            yield _reference(config, ("maps", map_id), "'index' is the page that lists the maps", "choose another id.")
+        if page.bounds and not (-180 <= page.bounds[0] < page.bounds[2] <= 180 and -85 <= page.bounds[1] < page.bounds[3] <= 85):
+            message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
+            yield _reference(config, ("maps", map_id, "bounds"), message, "give two corners, south-west first.")
+
+
+def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterator[Problem]:
+    place = ("layers", layer_id)
+    if layer.features is None and layer.flows is None:
+        yield _reference(config, place, "neither 'features' nor 'flows' says where its shapes are", 'add features = "...".')
+    if layer.flows and layer.flows.nodes not in config.layers:
+        hint = _did_you_mean(layer.flows.nodes, config.layers)
+        yield _reference(config, (*place, "flows", "nodes"), f"there is no layer '{layer.flows.nodes}'", hint)
+    for name, field in layer.fields.items():
+        if isinstance(field.categories, str) and field.categories not in config.atlas.categories:
+            hint = _did_you_mean(field.categories, config.atlas.categories)
+            where = (*place, "fields", name, "categories")
+            yield _reference(config, where, f"there is no category set '{field.categories}'", hint)
+    for option in ("color_by", "shape_by", "dash_by", "size_by", "width_by"):
+        name = getattr(layer.style, option)
+        known = {*layer.fields, *(layer.series if option == "color_by" else ()), "precision"}
+        if name is not None and name not in known:
+            hint = _did_you_mean(name, known) if known else f"declare it: [layers.{layer_id}.fields.{name}]."
+            yield _reference(config, (*place, "style", option), f"there is no field '{name}' in this layer", hint)
+
+
+def _texts(config: Config) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """Every text per language of the file with its key path."""
+
+    def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+        if isinstance(value, BaseModel):
+            for name in type(value).model_fields:
+                inner = getattr(value, name)
+                if name in ("title", "description", "about", "unit", "note", "attribution") and isinstance(inner, dict):
+                    yield (*path, name), inner
+                else:
+                    yield from walk(inner, (*path, name))
+        elif isinstance(value, dict):
+            for name, inner in value.items():
+                yield from walk(inner, (*path, str(name)))
+        elif isinstance(value, tuple):
+            for inner in value:
+                yield from walk(inner, path)
+
+    return walk(config.atlas, ())
+
+
+def _reference(config: Config, keys: tuple[str, ...], message: str, hint: str) -> Problem:
+    return _problem("CONFIG_REFERENCE", config.line(*keys), ".".join(keys), message, hint)
+
+
+def _did_you_mean(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known)) or 'none'}."

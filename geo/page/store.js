@@ -1,0 +1,75 @@
+// The one state of the page and the one mask that everything obeys: map, tree, counts, table, search, export.
+//
+// mask: a Uint32Array per layer, one integer a feature, one bit per active filter; 0 = the feature is shown.
+// Bit 0 is the layer's switch, bit 1 time, bit 2 search, bits 3.. the facets: so what one facet would show
+// can be counted with the facet itself left out (mask & ~bit).
+
+export const LAYER_BIT = 1;
+export const TIME_BIT = 2;
+export const SEARCH_BIT = 4;
+export const FACET_BITS = Array.from({ length: 28 }, (_, i) => 8 << i);
+
+export const STATE_DEFAULTS = {
+  shown: [],          // ids of the layers that are on
+  opacity: {},        // layer id -> 0..1, where it is not 1
+  time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01)
+  undated: "fade",    // "show" | "fade" | "hide": features without dates while the time filter is on
+  facets: {},         // field key ("layer.field" or a shared field id) -> what the facet module keeps
+  search: "",
+  selection: null,    // {layer: id, feature: index}
+  language: "en",
+  theme: "auto",      // "auto" | "light" | "dark"
+};
+
+// A store is state + mask + listeners. `set(patch)` changes the state and tells listeners which keys changed;
+// the map, panels and URL listen, none of them calls another.
+export function createStore(page, initial = {}) {
+  const state = { ...STATE_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
+  const masks = page.layers.map((layer) => new Uint32Array(layer.n));
+  const listeners = new Set();
+  const filters = [];
+  const store = {
+    page,
+    state,
+    mask: (layer) => masks[layer.index],
+    // filter(keys, apply): `apply(store, changed)` sets its bit in the masks whenever one of the keys of the state changes.
+    filter(keys, apply) {
+      filters.push({ keys, apply });
+      apply(store, keys);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    set(patch) {
+      const changed = Object.keys(patch).filter((key) => patch[key] !== state[key]);
+      if (!changed.length) return;
+      Object.assign(state, patch);
+      for (const { keys, apply } of filters) if (keys.some((key) => changed.includes(key))) apply(store, changed);
+      for (const listener of [...listeners]) listener(changed, state);
+    },
+  };
+  return store;
+}
+
+// Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i.
+export function setMaskBit(mask, bit, hidden) {
+  for (let i = 0; i < mask.length; i++) mask[i] = hidden(i) ? mask[i] | bit : mask[i] & ~bit;
+}
+
+// How many features of a layer are shown, with the bits of `ignore` left out of the question.
+export function countShown(mask, ignore = 0) {
+  let shown = 0;
+  for (let i = 0; i < mask.length; i++) if (!(mask[i] & ~ignore)) shown++;
+  return shown;
+}
+
+// The layer switch as a filter.
+export function filterByLayer(store) {
+  store.filter(["shown"], () => {
+    for (const layer of store.page.layers) {
+      const off = !store.state.shown.includes(layer.id);
+      setMaskBit(store.mask(layer), LAYER_BIT, () => off);
+    }
+  });
+}
