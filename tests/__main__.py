@@ -1,0 +1,39 @@
+"""`python3 tests` runs every test: sets up once, finds or gets a browser, then calls pytest with what it was given.
+
+python3 tests -k join              pytest's own options
+python3 tests -m "not browser"     leaves the browser tests out, and needs no browser
+python3 tests --firefox            opens the pages in Firefox too
+"""
+
+import os
+import sys
+
+# An older Python must get this far, so it sees neither f-strings nor anything newer before its one line.
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python is the very case that this is for
+    sys.stderr.write("Shyrdak needs Python 3.11 or newer, this is {}.{}: use a newer one.\n".format(*sys.version_info))
+    sys.exit(3)
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)  # Python itself puts tests/ there
+
+
+def main() -> int:
+    """Run the tests that `sys.argv` chooses and return pytest's exit code; 3 where a browser is missing."""
+    from geo.setup import prepare
+
+    try:
+        prepare("test")
+        os.chdir(ROOT)
+        import pytest
+
+        from tests.browsers import get_browsers
+
+        if "not browser" not in sys.argv:
+            get_browsers(["chromium", "firefox"] if "--firefox" in sys.argv else ["chromium"])
+        return int(pytest.main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

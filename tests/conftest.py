@@ -1,0 +1,114 @@
+"""What every test may ask for: browsers, and pages opened in them with the network off.
+
+`open_page(path)` opens a built file in Chromium; `open_everywhere(path)` does in Firefox too, where pytest is given
+`--firefox`. At the end of a test each page must have asked for nothing and said nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
+
+from tests.browsers import explain_missing, launch
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page that was opened, the addresses it asked for and the lines it wrote to the console.
+
+    Both lists must be empty when the test ends: a test that expects some looks at them and clears them.
+    """
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+OpenPage = Callable[..., Visit]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--firefox", action="store_true", help="open the pages of open_everywhere in Firefox, too")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "open_everywhere" in metafunc.fixturenames:
+        names = ["chromium", "firefox"] if metafunc.config.getoption("--firefox") else ["chromium"]
+        metafunc.parametrize("open_everywhere", names, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    yield from _run_browser(playwright, "chromium")
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    yield from _run_browser(playwright, "firefox")
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """`open_page(path, fragment="", **options)`: the `Visit` of a local file in Chromium, the network off.
+
+    The options are those of Playwright's `new_context`: viewport, color_scheme, locale, has_touch ...
+    """
+    yield from _open_pages(chromium)
+
+
+@pytest.fixture
+def open_everywhere(request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """`open_page`, once in each browser."""
+    yield from _open_pages(request.getfixturevalue(request.param))
+
+
+def _run_browser(playwright: Playwright, name: str) -> Iterator[Browser]:
+    try:
+        browser = launch(playwright, name)
+    except (Error, FileNotFoundError):
+        pytest.exit(explain_missing(name), returncode=3)
+    yield browser
+    browser.close()
+
+
+def _open_pages(browser: Browser) -> Iterator[OpenPage]:
+    visits: list[Visit] = []
+
+    def open_page(path: Path, fragment: str = "", **options: Any) -> Visit:
+        context = browser.new_context(**options)
+        context.set_offline(True)
+        visit = Visit(context.new_page())
+        visits.append(visit)
+        _listen(visit)
+        visit.page.goto(path.resolve().as_uri() + fragment)
+        return visit
+
+    yield open_page
+    said = [(visit.requests, visit.messages) for visit in visits if visit.requests or visit.messages]
+    for visit in visits:
+        visit.page.context.close()
+    assert not said, "pages asked for something, or wrote to the console"
+
+
+def _listen(visit: Visit) -> None:
+    def note_request(request: Request) -> None:
+        is_own_file = request.url.startswith("file:") and request.is_navigation_request()
+        if not is_own_file and not request.url.startswith(("data:", "blob:")):
+            visit.requests.append(request.url)
+
+    def note_message(message: ConsoleMessage) -> None:
+        visit.messages.append(f"{message.type}: {message.text}")
+
+    context = visit.page.context
+    context.on("request", note_request)
+    context.on("console", note_message)
+    context.on("weberror", lambda error: visit.messages.append(f"uncaught: {error.error}"))
