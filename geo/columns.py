@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.dates import Edtf
+from geo.model import Edtf
 
 FORMAT_VERSION = 1
 WORLD_UNITS = 2**28
@@ -56,6 +56,9 @@ class Packer:
             raise ValueError(f"{items.min(initial=0)} to {top} does not fit 32 bits")
         kind, dtype = ("u8", "<u1") if top < 2**8 else ("u16", "<u2") if top < 2**16 else ("u32", "<u4")
         return self._array(items.astype(dtype), kind, **({"delta": True} if delta else {}))
+
+    def signed_bytes(self, values: Any) -> Ref:
+        return self._array(np.asarray(values, dtype="<i1"), "i8")
 
     def floats(self, values: Any) -> Ref:
         return self._array(np.asarray(values, dtype="<f8"), "f64")

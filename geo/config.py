@@ -185,6 +185,7 @@ class _AtlasTable(_Table):
     about: Text | None = None
     languages: tuple[Language, ...] = ("en",)
     edition: datetime.date | None = None
+    licence: Text | None = None
     require_sources: bool = False
     sources: str | None = None
     basemap: str = "default"
@@ -302,7 +303,8 @@ def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, .
     path: list[str | int] = []
     here = tables
     for n, part in enumerate(loc):
-        if isinstance(here, dict) and part in here or isinstance(here, list) and isinstance(part, int):
+        inside = part in here if isinstance(here, dict) else isinstance(here, list)
+        if inside:
             here = here[part]
             path.append(part)
         elif n == len(loc) - 1 and isinstance(here, dict) and not path:
@@ -334,7 +336,9 @@ def _inner(annotation: Any) -> Any:
         return _inner(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         inner = (_inner(a) for a in get_args(annotation))
-        return next((a for a in inner if get_origin(a) is dict or isinstance(a, type) and issubclass(a, BaseModel)), None)
+        return next(
+            (a for a in inner if get_origin(a) is dict or (isinstance(a, type) and issubclass(a, BaseModel))), None
+        )
     return annotation
 
 
@@ -377,7 +381,9 @@ def _reference_problems(config: Config) -> Iterator[Problem]:
                 yield _reference(config, ("maps", map_id, "layers"), f"there is no layer '{layer_id}'", hint)
         if map_id == "index":
             yield _reference(config, ("maps", map_id), "'index' is the page that lists the maps", "choose another id.")
-        if page.bounds and not (-180 <= page.bounds[0] < page.bounds[2] <= 180 and -85 <= page.bounds[1] < page.bounds[3] <= 85):
+        if page.bounds and not (
+            -180 <= page.bounds[0] < page.bounds[2] <= 180 and -85 <= page.bounds[1] < page.bounds[3] <= 85
+        ):
             message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
             yield _reference(config, ("maps", map_id, "bounds"), message, "give two corners, south-west first.")
 
@@ -385,7 +391,9 @@ def _reference_problems(config: Config) -> Iterator[Problem]:
 def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterator[Problem]:
     place = ("layers", layer_id)
     if layer.features is None and layer.flows is None:
-        yield _reference(config, place, "neither 'features' nor 'flows' says where its shapes are", 'add features = "...".')
+        yield _reference(
+            config, place, "neither 'features' nor 'flows' says where its shapes are", 'add features = "...".'
+        )
     if layer.flows and layer.flows.nodes not in config.layers:
         hint = _did_you_mean(layer.flows.nodes, config.layers)
         yield _reference(config, (*place, "flows", "nodes"), f"there is no layer '{layer.flows.nodes}'", hint)
@@ -409,7 +417,9 @@ def _texts(config: Config) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         if isinstance(value, BaseModel):
             for name in type(value).model_fields:
                 inner = getattr(value, name)
-                if name in ("title", "description", "about", "unit", "note", "attribution") and isinstance(inner, dict):
+                if name in ("title", "description", "about", "unit", "note", "attribution", "licence") and isinstance(
+                    inner, dict
+                ):
                     yield (*path, name), inner
                 else:
                     yield from walk(inner, (*path, name))

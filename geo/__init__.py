@@ -1,0 +1,58 @@
+"""Shyrdak: a folder of GeoJSON layers, attribute tables and one atlas.toml becomes offline maps.
+
+The names below are the public ones; everything else may change. They are imported on first use, so that a command that
+has nothing to build does not wait for pandas.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geo.build import Report, build_atlas, folium_map
+    from geo.config import Config, read_config
+    from geo.errors import AtlasError, DataError, EnvironmentFailure
+    from geo.load import load_atlas
+    from geo.model import AtlasData, LayerData
+    from geo.problems import CODES, Problem
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AtlasData": "geo.model",
+    "AtlasError": "geo.errors",
+    "CODES": "geo.problems",
+    "Config": "geo.config",
+    "DataError": "geo.errors",
+    "EnvironmentFailure": "geo.errors",
+    "LayerData": "geo.model",
+    "Problem": "geo.problems",
+    "Report": "geo.build",
+    "build_atlas": "geo.build",
+    "folium_map": "geo.build",
+    "load_atlas": "geo.load",
+    "read_config": "geo.config",
+}
+
+__all__ = [
+    "CODES",
+    "AtlasData",
+    "AtlasError",
+    "Config",
+    "DataError",
+    "EnvironmentFailure",
+    "LayerData",
+    "Problem",
+    "Report",
+    "build_atlas",
+    "folium_map",
+    "load_atlas",
+    "read_config",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'geo' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

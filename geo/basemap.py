@@ -1,0 +1,70 @@
+"""The basemap that pages carry: read from its folder as it was made, nothing computed.
+
+`basemap.json` is its head in the terms of docs/format.md, `basemap.bin.gz` its blob, the pictures the relief. An atlas
+names a folder of its own, takes the one that comes with Shyrdak ("default"), or draws on plain ground ("none").
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.config import CONFIG_NAME, Config
+from geo.errors import ConfigError
+
+HEAD_NAME, BLOB_NAME = "basemap.json", "basemap.bin.gz"
+# Beside the package where it is installed, in layers/ in a checkout.
+DEFAULT_FOLDERS = (Path(__file__).parent / "basemap", Path(__file__).parent.parent / "layers" / "basemap")
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """`head` with its pictures as data addresses, `blob` as base64; `thumbnail`: picture and bounds for the index."""
+
+    head: dict[str, Any]
+    blob: str
+    thumbnail: dict[str, Any] | None
+
+
+def read_basemap(config: Config) -> Basemap | None:
+    """Give the basemap of an atlas, None where it wants none."""
+    name = config.atlas.basemap
+    if name == "none":
+        return None
+    folder = _default_folder() if name == "default" else config.folder / name
+    line = config.line("basemap")
+    if name != "default" and not folder.resolve().is_relative_to(config.folder.resolve()):
+        raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" is outside the atlas folder.')
+    if missing := next((file for file in basemap_files(folder)[:2] if not file.is_file()), None):
+        raise ConfigError(
+            f'{CONFIG_NAME}:{line}: the basemap "{name}" has no {missing.name}. Fix: basemap = "default".'
+        )
+    head = json.loads((folder / HEAD_NAME).read_bytes())
+    blob = base64.b64encode((folder / BLOB_NAME).read_bytes()).decode("ascii")
+    thumbnail = head.pop("thumbnail", None)
+    return Basemap(
+        head=_with_pictures(head, folder), blob=blob, thumbnail=thumbnail and _with_pictures(thumbnail, folder)
+    )
+
+
+def _default_folder() -> Path:
+    return next((folder for folder in DEFAULT_FOLDERS if (folder / HEAD_NAME).is_file()), DEFAULT_FOLDERS[0])
+
+
+def basemap_files(folder: Path) -> list[Path]:
+    """The files that a page with this basemap depends on, the two that must be there first."""
+    return [folder / HEAD_NAME, folder / BLOB_NAME, *sorted(folder.glob("*.webp"))]
+
+
+def _with_pictures(value: Any, folder: Path) -> Any:
+    """Replace each file name of a picture by a data address of its content."""
+    if isinstance(value, dict):
+        return {name: _with_pictures(inner, folder) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_pictures(inner, folder) for inner in value]
+    if isinstance(value, str) and value.endswith(".webp"):
+        return "data:image/webp;base64," + base64.b64encode((folder / value).read_bytes()).decode("ascii")
+    return value

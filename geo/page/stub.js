@@ -1,0 +1,43 @@
+// Classic script right after Leaflet, before Folium's own: Folium builds its layers while the page's module still waits.
+// It holds the thin layer class that Folium, LayerControl and plugins handle, and what the module takes over later.
+// A layer on the map is a switch: added or removed, it changes `shown` and says so; the drawing is the module's.
+(function () {
+  "use strict";
+  const events = new EventTarget();
+  const shown = new Set();
+  const layers = new Map();
+  const changed = () => events.dispatchEvent(new Event("shown"));
+
+  const GeoLayer = L.Layer.extend({
+    initialize(id, bounds) {
+      this.geoId = id;
+      this.geoBounds = bounds;
+    },
+    onAdd() {
+      shown.add(this.geoId);
+      changed();
+    },
+    onRemove() {
+      shown.delete(this.geoId);
+      changed();
+    },
+    getBounds() {
+      return L.latLngBounds(this.geoBounds || []);
+    },
+  });
+
+  window.shyrdak = {
+    map: null,
+    events,
+    shown,
+    layers,
+    layer(id, bounds) {
+      const layer = new GeoLayer(id, bounds);
+      layers.set(id, layer);
+      return layer;
+    },
+    attach(map) {
+      this.map = map;
+    },
+  };
+})();

@@ -1,0 +1,395 @@
+"""One map's data for its page: the JSON head and the blob of docs/format.md, from checked and joined layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.citations import parse_source
+from geo.columns import FORMAT_VERSION, Packer, encode_blob, spatial_order
+from geo.config import Config, FieldConfig, LayerConfig, MapConfig
+from geo.fold import LETTERS, fold
+from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
+from geo.routes import geodesic_lines
+from geo.style import style_layer
+
+VIEW_MARGIN = 0.06
+KIND_NAMES = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
+SPECIAL_TYPES = {"source": "text", "note": "text", "name": "text", "precision": "category"}
+
+
+@dataclass(frozen=True)
+class PageData:
+    """`head` is JSON, `blob` base64 text; `bounds` the first view (west, south, east, north)."""
+
+    head: dict[str, Any]
+    blob: str
+    bounds: tuple[float, float, float, float]
+
+
+def pack_map(data: AtlasData, map_id: str) -> PageData:
+    """Give one map's head and blob: its layers in drawing order, the geometry each file shares, the sources used."""
+    config, page = data.config, data.config.maps[map_id]
+    layers = [data.layers[layer_id] for layer_id in page.layers]
+    packer = Packer()
+    pools, places = _pack_pools(packer, layers)
+    order = list(config.layers)
+    heads = [
+        _pack_layer(packer, config, page, layer, places=places[layer.id], index=order.index(layer.id))
+        for layer in layers
+    ]
+    pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}
+    for head, layer in zip(heads, layers, strict=True):
+        head["pool"] = pool_of[_pool_name(layer)]
+    blob, about = encode_blob(packer.blob())
+    bounds = page.bounds or _bounds(layers)
+    head = {
+        "format": FORMAT_VERSION,
+        "atlas": _atlas_head(config),
+        "map": {
+            "id": map_id,
+            "title": config.text(page.title),
+            "description": config.text(page.description),
+            "bounds": list(bounds),
+        },
+        "languages": list(config.languages),
+        "fold": LETTERS,
+        "sources": _used_sources(data, layers),
+        "groups": _groups(config, layers),
+        "layers": heads,
+        "pools": pools,
+        "blob": about,
+    }
+    return PageData(head=head, blob=blob, bounds=bounds)
+
+
+def _atlas_head(config: Config) -> dict[str, Any]:
+    atlas = config.atlas
+    credits = [
+        {"title": config.text(c.title), "licence": c.licence, "url": c.url, "note": config.text(c.note)}
+        for c in atlas.credits
+    ]
+    return {
+        "title": config.text(atlas.title),
+        "edition": atlas.edition.isoformat() if atlas.edition else None,
+        "about": config.text(atlas.about),
+        "credits": credits,
+    }
+
+
+def _pool_name(layer: LayerData) -> str:
+    # Great circles are new geometry: a geodesic layer does not share its file's.
+    return f"{layer.pool} geodesic" if layer.config.geodesic else layer.pool
+
+
+def _pack_pools(packer: Packer, layers: list[LayerData]) -> tuple[list[dict[str, Any]], dict[str, NDArray[np.int64]]]:
+    """Pack each file's geometry once. Gives the pools, and for each layer the place of its features in the pool.
+
+    Places are -1 for what is not located. Equal shapes are kept once, in spatial order.
+    """
+    by_pool: dict[str, list[LayerData]] = {}
+    for layer in layers:
+        by_pool.setdefault(_pool_name(layer), []).append(layer)
+    pools: list[dict[str, Any]] = []
+    places: dict[str, NDArray[np.int64]] = {}
+    for members in by_pool.values():
+        shapes = [_shapes(layer) for layer in members]
+        together = np.concatenate(shapes)
+        codes, first = _distinct(together)
+        kept = together[first]
+        order = spatial_order(kept)
+        pools.append(packer.geometries(kept[order]))
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        place = np.where(codes >= 0, rank[np.maximum(codes, 0)] if len(rank) else -1, -1)
+        for layer, at in zip(members, np.split(place, np.cumsum([len(s) for s in shapes])[:-1]), strict=True):
+            places[layer.id] = at
+    return pools, places
+
+
+def _shapes(layer: LayerData) -> NDArray[np.object_]:
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    return geodesic_lines(shapes) if layer.config.geodesic else shapes
+
+
+def _distinct(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the distinct geometries by their bytes: code of each (-1: none) and the place of each code's first."""
+    located = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    codes = np.full(len(shapes), -1, dtype=np.int64)
+    found, _ = pd.factorize(pd.Series(shapely.to_wkb(shapes[located]), dtype=object))
+    codes[located] = found
+    first = (
+        np.flatnonzero(located)[np.unique(found, return_index=True)[1]] if len(found) else np.zeros(0, dtype=np.int64)
+    )
+    return codes, first
+
+
+def _pack_layer(
+    packer: Packer, config: Config, page: MapConfig, layer: LayerData, *, places: NDArray[np.int64], index: int
+) -> dict[str, Any]:
+    # Features travel in the order of their geometry, so that a tile's features are one range of each column.
+    order = np.lexsort((np.arange(len(places)), np.where(places < 0, np.iinfo(np.int64).max, places)))
+    frame = layer.frame.iloc[order]
+    at = places[order]
+    styled = style_layer(config, layer, index=index)
+    columns: dict[str, Any] = {"_key": packer.texts(frame["_key"].to_numpy(dtype=object))}
+    columns["_geometry"] = packer.numbers(np.where(at < 0, np.nan, at))
+    columns |= {name: packer.integers(codes[order]) for name, codes in styled.arrays.items()}
+    columns |= _pack_validity(packer, layer.config, frame)
+    columns |= _pack_lanes(packer, layer, at)
+    fields = _fields(config, layer)
+    for name in _attribute_columns(layer, fields):
+        columns[name] = _pack_column(packer, frame[name], layer.config.fields.get(name), name)
+    columns["_search"] = packer.texts(_search_text(layer, fields)[order])
+    new_place = np.empty(len(order), dtype=np.int64)
+    new_place[order] = np.arange(len(order))
+    return {
+        "id": layer.id,
+        "title": config.text(layer.config.title),
+        "description": config.text(layer.config.description),
+        "group": layer.config.group,
+        "attribution": config.text(layer.config.attribution),
+        "shown": layer.id in page.shown if page.shown is not None else layer.config.shown,
+        "kind": _kind(layer),
+        "n": len(frame),
+        "unlocated": int((places < 0).sum()),
+        "label": _label_field(layer.config),
+        "fields": fields,
+        "columns": columns,
+        "style": styled.style,
+        "records": _pack_records(packer, layer, new_place),
+        "series": [
+            _pack_series(packer, config, layer, series_id, new_place, styled.series.get(series_id))
+            for series_id in layer.series
+        ],
+    }
+
+
+def _label_field(layer: LayerConfig) -> str | None:
+    return "name" if layer.label is True else layer.label or None
+
+
+def _kind(layer: LayerData) -> str:
+    ids = shapely.get_type_id(np.asarray(layer.frame.geometry.array, dtype=object))
+    kinds = {KIND_NAMES[int(i)] for i in np.unique(ids) if i >= 0}
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
+    """The attributes that the card and the table show: declared ones in their order, then the table's other columns."""
+    declared = layer.config.fields
+    languages = config.languages
+    special = {*SPECIAL_TYPES, "_key", "geometry", "as_of"}
+    time = layer.config.time
+    if time:
+        special |= {time.from_, time.to}
+    key = layer.config.key
+    special |= {key.features, key.table} - set(declared)
+    translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in languages}
+    sources = {f"{base}_source" for base in layer.frame.columns}
+    # GeoJSON's own properties are attributes too; pandas may have given a column of both a suffix.
+    others = [
+        name
+        for name in layer.frame.columns
+        if name not in declared and name not in special and name not in translated and name not in sources
+    ]
+    shown = [name for name in declared if name in layer.frame.columns and name not in ("name", "source", "note")]
+    return [_field_head(config, name, declared.get(name, FieldConfig())) for name in [*shown, *others]]
+
+
+def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]:
+    categories = {
+        value: {"title": config.text(category.title)}
+        | {cue: given for cue in ("color", "shape", "fill") if (given := getattr(category, cue))}
+        for value, category in config.categories(field).items()
+    }
+    head: dict[str, Any] = {
+        "id": name,
+        "title": config.text(field.title) or {config.languages[0]: name.replace("_", " ")},
+        "type": field.type,
+        "filter": field.filter,
+        "card": field.card,
+    }
+    optional = {
+        "unit": config.text(field.unit),
+        "description": config.text(field.description),
+        "decimals": field.decimals,
+        "min": field.min,
+        "max": field.max,
+        "categories": categories,
+    }
+    return head | {name: value for name, value in optional.items() if value not in (None, {})}
+
+
+def _attribute_columns(layer: LayerData, fields: list[dict[str, Any]]) -> list[str]:
+    shown = [field["id"] for field in fields]
+    time = layer.config.time
+    dates = ["as_of", *((time.from_, time.to) if time else ())]
+    wanted = {*shown, *SPECIAL_TYPES, *dates}
+    languages = layer_languages(layer)
+    return [
+        name
+        for name in layer.frame.columns
+        if name != "geometry"
+        and not name.startswith("_")
+        and (
+            name in wanted
+            or any(name == f"{base}_{lang}" for base in wanted for lang in languages)
+            or any(name == f"{base}_source" for base in wanted)
+        )
+    ]
+
+
+def layer_languages(layer: LayerData) -> set[str]:
+    """The suffixes after the last `_` of the layer's columns: among them the languages of its translations."""
+    return {name.rsplit("_", 1)[1] for name in layer.frame.columns if "_" in name.strip("_")}
+
+
+def _pack_column(packer: Packer, column: pd.Series[Any], field: FieldConfig | None, name: str) -> dict[str, Any]:
+    if pd.api.types.is_float_dtype(column):
+        return packer.numbers(column.to_numpy())
+    values = column.to_numpy(dtype=object)
+    if (field and field.type == "date") or any(hasattr(value, "earliest") for value in values[:1000]):
+        return packer.dates(list(values))
+    if field and field.type == "boolean":
+        values = np.array([*(None if v is None else "true" if v else "false" for v in values)], dtype=object)
+    return packer.texts(
+        [value if value is None or isinstance(value, str) else str(value) for value in values][: len(column)]
+    )
+
+
+def _pack_validity(packer: Packer, layer: LayerConfig, frame: pd.DataFrame) -> dict[str, Any]:
+    """Validity in days. One unknown side counts as open; a feature with neither is undated."""
+    if not layer.time or not {layer.time.from_, layer.time.to} & set(frame.columns):
+        return {}
+    nothing = [None] * len(frame)
+    starts = list(frame[layer.time.from_]) if layer.time.from_ in frame.columns else nothing
+    ends = list(frame[layer.time.to]) if layer.time.to in frame.columns else nothing
+    undated = [start is None and end is None for start, end in zip(starts, ends, strict=True)]
+    columns = {
+        "_from": packer.integers([start.earliest if start else OPEN_START for start in starts], signed=True),
+        "_to": packer.integers([end.latest if end else OPEN_END for end in ends], signed=True),
+    }
+    if any(undated):
+        columns["_undated"] = packer.integers(undated)
+    return columns
+
+
+def _pack_lanes(packer: Packer, layer: LayerData, at: NDArray[np.int64]) -> dict[str, Any]:
+    """Lanes for lines that share one course: 0 for one, -1 and 1 for two, -1, 0, 1 for three ..."""
+    if _kind(layer) != "line":
+        return {}
+    lanes = np.zeros(len(at), dtype=np.int64)
+    for place in np.unique(at[at >= 0]):
+        (members,) = np.nonzero(at == place)
+        if len(members) > 1:
+            half = len(members) // 2
+            steps = [step for step in range(-half, half + 1) if step or len(members) % 2]
+            lanes[members] = steps
+    return {"_lane": packer.signed_bytes(lanes)} if lanes.any() else {}
+
+
+def _pack_records(packer: Packer, layer: LayerData, new_place: NDArray[np.int64]) -> dict[str, Any] | None:
+    records = layer.records
+    if records is None:
+        return None
+    owner = new_place[records["_feature"].to_numpy(dtype=np.int64)]
+    dates = list(records["date"]) if "date" in records.columns else []
+    start = np.array([date.earliest if date else OPEN_END for date in dates] or np.zeros(len(records)), dtype=np.int64)
+    order = np.lexsort((np.arange(len(records)), start[: len(records)], owner))
+    table = records.iloc[order]
+    columns = {"feature": packer.numbers(owner[order])}
+    for name in table.columns:
+        if not name.startswith("_"):
+            columns[name] = _pack_column(
+                packer, table[name], FieldConfig(type="date") if name == "date" else None, name
+            )
+    return {"n": len(table), "columns": columns}
+
+
+def _pack_series(
+    packer: Packer,
+    config: Config,
+    layer: LayerData,
+    series_id: str,
+    new_place: NDArray[np.int64],
+    classes: NDArray[np.uint8] | None,
+) -> dict[str, Any]:
+    table, about = layer.series[series_id], layer.config.series[series_id]
+    owner = new_place[table["_feature"].to_numpy(dtype=np.int64)]
+    order = np.lexsort((table["time"].to_numpy(), owner))
+    columns = {"feature": packer.numbers(owner[order])}
+    columns |= {name: packer.numbers(table[name].to_numpy(dtype=np.float64)[order]) for name in ("time", "value")}
+    columns["source"] = packer.texts(table["source"].to_numpy(dtype=object)[order])
+    if classes is not None:
+        columns["class"] = packer.numbers(classes[order])
+    return {
+        "id": series_id,
+        "title": config.text(about.title) or {config.languages[0]: series_id},
+        "unit": config.text(about.unit),
+        "n": len(table),
+        "columns": columns,
+    }
+
+
+def _search_text(layer: LayerData, fields: list[dict[str, Any]]) -> NDArray[np.object_]:
+    """Each feature's names, attributes, records and key, folded for search: names first, a line each."""
+    frame = layer.frame
+    names = [name for name in frame.columns if name == "name" or name.startswith("name_")]
+    words = [field["id"] for field in fields if field["type"] in ("text", "category")]
+    notes = [name for name in frame.columns if name == "note" or name.startswith("note_")]
+    parts: list[list[str]] = [[] for _ in range(len(frame))]
+    for name in [*names, "_key", *words, *notes]:
+        for cell, part in zip(frame[name], parts, strict=True):
+            if isinstance(cell, str) and cell:
+                part.append(cell)
+    if layer.records is not None:
+        texts = [name for name in layer.records.columns if name == "text" or name.startswith("text_")]
+        for row in layer.records[["_feature", *texts]].itertuples(index=False, name=None):
+            parts[row[0]] += [text for text in row[1:] if isinstance(text, str)]
+    folded = (fold("\n".join(dict.fromkeys(part))) for part in parts)
+    return np.fromiter(folded, dtype=object, count=len(parts))
+
+
+def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]:
+    ids = dict.fromkeys(layer.config.group for layer in layers if layer.config.group)
+    known = config.atlas.groups
+    order = sorted(ids, key=lambda group: list(known).index(group) if group in known else len(known))
+    return [
+        {"id": group, "title": config.text(known[group].title) if group in known else {config.languages[0]: group}}
+        for group in order
+    ]
+
+
+def _used_sources(data: AtlasData, layers: list[LayerData]) -> dict[str, Any]:
+    cells: set[str] = set()
+    for layer in layers:
+        tables = [layer.frame, *([] if layer.records is None else [layer.records]), *layer.series.values()]
+        for table in tables:
+            for name in table.columns:
+                if name == "source" or name.endswith("_source"):
+                    cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
+    used = {reference[0] for cell in cells for reference in parse_source(cell)}
+    return {
+        source.id: {"citation": source.citation, "url": source.url, "licence": source.licence}
+        for source in sorted(data.sources.values(), key=lambda source: source.id)
+        if source.id in used
+    }
+
+
+def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
+    """The first view where the map names none: all located features, with a margin; the world where there are none."""
+    boxes = [layer.frame.total_bounds for layer in layers if layer.frame.geometry.notna().any()]
+    if not boxes:
+        return (-180.0, -60.0, 180.0, 75.0)
+    west, south = np.min(boxes, axis=0)[:2]
+    east, north = np.max(boxes, axis=0)[2:]
+    pad_x, pad_y = max((east - west) * VIEW_MARGIN, 0.5), max((north - south) * VIEW_MARGIN, 0.5)
+    box = (max(west - pad_x, -180), max(south - pad_y, -85), min(east + pad_x, 180), min(north + pad_y, 85))
+    return tuple(round(float(side), 4) for side in box)  # type: ignore[return-value]

@@ -1,0 +1,260 @@
+"""Colours, classes, sizes and legend entries of a layer, from its style table and its joined attributes.
+
+Input: `LayerData`. Output: `Styled`: the STYLE object of docs/format.md and one small array per styled property.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.config import Category, Config, FieldConfig, LayerConfig
+from geo.model import LayerData
+
+Classes = list[dict[str, Any]]
+Codes = NDArray[np.uint8]
+
+NO_VALUE_COLOUR = "#8a8f98"
+MAX_CATEGORIES = 12
+"""More values than this in one legend are not told apart by eye; the rarer ones become "other"."""
+EIGHTHS = 8
+"""Sizes travel in eighths of a pixel."""
+PRECISIONS = ("exact", "settlement", "approximate", "schematic")
+
+# Qualitative: Okabe and Ito (2008), "Color Universal Design", without black and yellow, which drown on the relief.
+QUALITATIVE = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#7a5195",
+    "#8c564b",
+    "#5f6b2d",
+    "#a3123a",
+)
+SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross")
+DASHES: tuple[tuple[float, ...] | None, ...] = (None, (7, 5), (2, 4), (9, 4, 2, 4))
+# Sequential and diverging ramps: even steps of lightness, so that they read in grey and for the colour-blind.
+RAMPS = {
+    "teal": ("#e4f1ea", "#a8d5cb", "#62b1ac", "#2b8589", "#135a66", "#0b3447"),
+    "blue": ("#e6eef8", "#b4cfe9", "#78aad6", "#3f80bb", "#1f5895", "#133261"),
+    "orange": ("#fdeedd", "#f8cc9b", "#efa059", "#d9722a", "#a94c17", "#6c2c10"),
+    "purple": ("#efeaf5", "#cfc2e3", "#a994cc", "#8167b0", "#5b3f8c", "#361f5c"),
+    "heat": ("#fdf0d0", "#f7cb7c", "#ec9554", "#cf5a4a", "#96304f", "#541a47"),
+    "balance": ("#1f5895", "#78aad6", "#e9e9e4", "#efa059", "#a94c17"),
+}
+
+
+@dataclass(frozen=True)
+class Styled:
+    """`style`: STYLE of docs/format.md; `arrays`: `_color`, `_size` ... one item a feature; `series`: classes a row."""
+
+    style: dict[str, Any]
+    arrays: dict[str, Codes] = field(default_factory=dict)
+    series: dict[str, Codes] = field(default_factory=dict)
+
+
+def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
+    """Give each feature of a layer its classes and sizes, and the legend that explains them.
+
+    `index`, the layer's place in the atlas, picks its colour where the style names none.
+    """
+    style = layer.config.style
+    base = {
+        "shape": style.shape,
+        "color": style.color or QUALITATIVE[index % len(QUALITATIVE)],
+        "size": style.size,
+        "width": style.width,
+        "dash": list(style.dash) if style.dash else None,
+        "fill": style.fill,
+        "opacity": style.opacity,
+        "fill_opacity": style.fill_opacity,
+        "ends": style.ends,
+    }
+    out: dict[str, Any] = {"base": base, "color": None, "shape": None, "dash": None, "size": None, "width": None}
+    arrays: dict[str, Codes] = {}
+    series: dict[str, Codes] = {}
+    if style.color_by and style.color_by in layer.series:
+        out["color"], series[style.color_by] = _series_colours(layer, style.color_by)
+        arrays["_color"] = np.zeros(len(layer.frame), dtype=np.uint8)
+    elif style.color_by:
+        out["color"], arrays["_color"] = _colours(config, layer, style.color_by)
+    for name, choices in (("shape", SHAPES), ("dash", DASHES)):
+        if by := getattr(style, f"{name}_by"):
+            classes, codes = _categories(config, layer, by)
+            for n, entry in enumerate(classes):
+                entry.setdefault(name, _jsonable(choices[n % len(choices)]))
+            out[name], arrays[f"_{name}"] = {"by": by, "classes": classes}, codes
+    for name in ("size", "width"):
+        if by := getattr(style, f"{name}_by"):
+            out[name], arrays[f"_{name}"] = _scale(layer, by, getattr(style, f"{name}_range"), area=name == "size")
+    return Styled(style=out, arrays=arrays, series=series)
+
+
+def breaks_of(
+    values: NDArray[np.float64], *, method: str, classes: int, bounds: tuple[float, ...] | None
+) -> list[float]:
+    """Give the class limits, low to high, one more than there are classes.
+
+    A class holds its lower limit and not its upper one, but the last class holds both.
+
+    Parameters
+    ----------
+    values : the numbers to class, NaN ignored
+    method : "equal" steps, "quantiles" (as numpy's linear rule), or given "bounds"
+    """
+    known = values[~np.isnan(values)]
+    if method == "bounds":
+        return [float(limit) for limit in bounds or ()]
+    if not known.size:
+        return []
+    if method == "equal":
+        limits = np.linspace(known.min(), known.max(), classes + 1)
+    else:
+        limits = np.quantile(known, np.linspace(0, 1, classes + 1))
+    return [float(limit) for limit in np.unique(limits)]
+
+
+def classify(values: NDArray[np.float64], breaks: list[float]) -> Codes:
+    """Give each value the number of its class, from 1; 0 for NaN and for what lies outside the limits."""
+    if len(breaks) < 2:
+        return np.where(np.isnan(values), 0, 1).astype(np.uint8)
+    codes = np.searchsorted(np.asarray(breaks), values, side="right")
+    codes[values == breaks[-1]] = len(breaks) - 1
+    codes[np.isnan(values) | (codes >= len(breaks))] = 0
+    return codes.astype(np.uint8)
+
+
+def ramp(palette: str | tuple[str, ...] | None, n: int) -> list[str]:
+    """Give n colours along a ramp: a named one, or the given colours as its stops."""
+    stops = RAMPS.get(palette or "teal", RAMPS["teal"]) if not isinstance(palette, tuple) else palette
+    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=np.float64)
+    # The lightest stop is left for a ramp of many classes: on paper-coloured land it reads as "no value".
+    low = 0.12 if len(stops) == len(RAMPS["teal"]) else 0.0
+    at = np.linspace(low, 1, n) * (len(stops) - 1) if n > 1 else np.array([(len(stops) - 1) * 0.6])
+    channels = [np.interp(at, np.arange(len(stops)), rgb[:, channel]) for channel in range(3)]
+    return ["#" + "".join(f"{round(value):02x}" for value in colour) for colour in zip(*channels, strict=True)]
+
+
+def _field(layer: LayerConfig, name: str) -> FieldConfig:
+    return layer.fields.get(name, FieldConfig())
+
+
+def _is_numeric(layer: LayerData, by: str) -> bool:
+    return by in layer.frame.columns and pd.api.types.is_float_dtype(layer.frame[by])
+
+
+def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any], Codes]:
+    style = layer.config.style
+    if _is_numeric(layer, by) and style.method != "categories":
+        values = layer.frame[by].to_numpy(dtype=np.float64)
+        classes, codes = _numeric_classes(values, layer)
+        return {"by": by, "kind": "number", "classes": classes}, codes
+    classes, codes = _categories(config, layer, by)
+    palette = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
+    for n, entry in enumerate(classes):
+        entry.setdefault("color", NO_VALUE_COLOUR if entry.get("other") else palette[n % len(palette)])
+    return {"by": by, "kind": "category", "classes": classes}, codes
+
+
+def _numeric_classes(values: NDArray[np.float64], layer: LayerData) -> tuple[Classes, Codes]:
+    style = layer.config.style
+    method = style.method or ("bounds" if style.bounds else "quantiles")
+    breaks = breaks_of(values, method=method, classes=style.classes, bounds=style.bounds)
+    codes = classify(values, breaks)
+    colours = ramp(style.palette, max(len(breaks) - 1, 1))
+    counts = np.bincount(codes, minlength=len(colours) + 1)[1:]
+    limits = list(itertools.pairwise(breaks)) or [(b, b) for b in breaks]
+    classes = [
+        {"from": low, "to": high, "color": colour, "count": int(count)}
+        for (low, high), colour, count in zip(limits, colours, counts, strict=False)
+    ]
+    return classes, codes
+
+
+def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
+    values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
+    classes, codes = _numeric_classes(values, layer)
+    for entry in classes:
+        del entry["count"]  # rows of all years: not a number of features
+    return {"by": series_id, "kind": "series", "classes": classes}, codes
+
+
+def _categories(config: Config, layer: LayerData, by: str) -> tuple[Classes, Codes]:
+    """The classes of a category field in the configured order, else by frequency; rare ones together as "other"."""
+    configured = config.categories(_field(layer.config, by))
+    column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
+    values = column.map(_category_text)
+    counts = values.value_counts()
+    if configured:
+        order = [value for value in configured if value in counts.index]
+    elif by == "precision":
+        order = [value for value in PRECISIONS if value in counts.index]
+    else:
+        order = sorted(counts.index, key=lambda value: (-counts[value], value))
+    kept = order if configured or len(order) <= MAX_CATEGORIES else order[: MAX_CATEGORIES - 1]
+    classes = [_class_entry(config, value, configured.get(value), int(counts[value])) for value in kept]
+    code_of = {value: n for n, value in enumerate(kept, start=1)}
+    if len(kept) < len(order):
+        rest = order[len(kept) :]
+        classes.append({"other": True, "count": int(counts[rest].sum())})
+        code_of |= dict.fromkeys(rest, len(classes))
+    codes: Codes = values.map(code_of).fillna(0).to_numpy().astype(np.uint8)
+    return classes, codes
+
+
+def _category_text(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+
+
+def _class_entry(config: Config, value: str, category: Category | None, count: int) -> dict[str, Any]:
+    entry: dict[str, Any] = {"value": value, "count": count}
+    if category:
+        entry["title"] = config.text(category.title)
+        for cue in ("color", "shape", "dash", "fill"):
+            if (given := getattr(category, cue)) is not None:
+                entry[cue] = _jsonable(given)
+    return entry
+
+
+def _jsonable(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool) -> tuple[dict[str, Any], Codes]:
+    """Sizes in proportion to a number: the symbol's area, or the line's width, the smallest kept visible."""
+    values = layer.frame[by].to_numpy(dtype=np.float64)
+    known = values[~np.isnan(values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    share = np.clip(np.nan_to_num(values, nan=low) / (high or 1), 0, 1)
+    drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
+    codes = np.round(np.minimum(drawn, 31) * EIGHTHS).astype(np.uint8)
+    ticks = [
+        {"value": value, "px": max(pixels[0], pixels[1] * ((value / high) ** 0.5 if area else value / high))}
+        for value in _round_values(low, high)
+    ]
+    return {"by": by, "range": list(pixels), "domain": [low, high], "ticks": ticks}, codes
+
+
+def _round_values(low: float, high: float) -> list[float]:
+    """Two or three round numbers (1, 2, 5 x 10**k) between low and high, for a legend of sizes."""
+    if high <= 0:
+        return []
+    steps = [
+        m * 10.0**k
+        for k in range(int(np.floor(np.log10(high))) - 3, int(np.floor(np.log10(high))) + 1)
+        for m in (1, 2, 5)
+    ]
+    inside = [value for value in steps if low <= value <= high]
+    if len(inside) <= 3:
+        return inside or [high]
+    return [inside[0], inside[len(inside) // 2], inside[-1]]

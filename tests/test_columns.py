@@ -1,0 +1,156 @@
+"""The packed columns: what goes in comes out, read back here by a decoder written from docs/format.md alone."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from geo.columns import WORLD_UNITS, Packer, encode_blob, spatial_order, web_mercator
+from geo.dates import parse_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
+
+
+def unpack(blob: bytes, ref: dict[str, Any]) -> Any:
+    dtype = np.dtype(TYPES[ref["type"]])
+    raw = np.frombuffer(blob, dtype=np.uint8, count=ref["n"] * dtype.itemsize, offset=ref["at"])
+    if ref.get("planes"):
+        raw = np.ascontiguousarray(raw.reshape(dtype.itemsize, -1).T).ravel()
+    items = raw.view(dtype)
+    if ref.get("delta"):
+        codes = items.astype(np.int64)
+        items = np.cumsum((codes >> 1) ^ -(codes & 1))
+    return items
+
+
+def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:
+    units = unpack(blob, block["bytes"]).tobytes().decode("utf-8").encode("utf-16-le")
+    ends = np.cumsum(unpack(blob, block["lengths"]).astype(np.int64))
+    starts = [0, *ends[:-1]] if len(ends) else []
+    return [units[2 * start : 2 * end].decode("utf-16-le") for start, end in zip(starts, ends, strict=True)]
+
+
+def unpack_column(blob: bytes, column: dict[str, Any]) -> list[Any]:
+    if column["type"] == "int":
+        codes = unpack(blob, column["codes"]).astype(np.int64)
+        values = (codes - column["nullable"] + column["base"]) / 10 ** column["scale"]
+        return [None if column["nullable"] and not code else value for code, value in zip(codes, values, strict=True)]
+    if column["type"] == "text":
+        return unpack_text(blob, column["text"])
+    if column["type"] == "dict":
+        values = unpack_text(blob, column["values"])
+        return [values[code - 1] if code else None for code in unpack(blob, column["codes"])]
+    return list(unpack(blob, column["values"]))
+
+
+@given(st.lists(st.integers(0, 2**31 - 1)), st.booleans())
+def test_integers_come_back(values: list[int], delta: bool) -> None:
+    packer = Packer()
+    ref = packer.integers(values, delta=delta)
+    assert unpack(packer.blob(), ref).tolist() == values
+
+
+@given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]))))
+def test_texts_come_back(values: list[str | None]) -> None:
+    packer = Packer()
+    column = packer.texts(values)
+    expected = [value or None for value in values] if column["type"] == "text" else values
+    assert [value if value is not None else None for value in unpack_column(packer.blob(), column)] == expected
+
+
+@given(st.lists(st.none() | st.decimals(-(10**6), 10**6, places=3).map(float)))
+def test_numbers_come_back_exactly(values: list[float | None]) -> None:
+    packer = Packer()
+    column = packer.numbers([np.nan if value is None else value for value in values])
+    assert column["type"] == "int"
+    assert unpack_column(packer.blob(), column) == values
+
+
+def test_numbers_that_are_no_decimals_stay_floats() -> None:
+    packer = Packer()
+    column = packer.numbers([1 / 3, np.nan])
+    assert column["type"] == "float"
+    assert unpack_column(packer.blob(), column)[0] == 1 / 3
+
+
+def test_many_items_go_in_byte_planes() -> None:
+    packer = Packer()
+    values = np.arange(5000) * 7
+    ref = packer.integers(values)
+    assert ref["planes"]
+    assert unpack(packer.blob(), ref).tolist() == values.tolist()
+
+
+def test_dates_carry_days_and_the_text_as_written() -> None:
+    packer = Packer()
+    column = packer.dates([parse_date("2003-10"), None, parse_date("..")])
+    blob = packer.blob()
+    assert unpack(blob, column["from"]).tolist() == [12326, 0, -2147483647]
+    assert unpack(blob, column["to"]).tolist() == [12356, 0, 2147483647]
+    assert unpack_column(blob, column["text"]) == ["2003-10", None, ".."]
+
+
+def test_a_number_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit 32 bits"):
+        Packer().integers([2**32])
+
+
+def test_projects_to_the_web_mercator_square() -> None:
+    x, y = web_mercator(np.array([-180.0, 0.0, 180.0]), np.array([90.0, 0.0, -90.0]))
+    assert x.tolist() == [0, WORLD_UNITS // 2, WORLD_UNITS]
+    assert y.tolist() == [0, WORLD_UNITS // 2, WORLD_UNITS]
+
+
+def test_a_coordinate_survives_to_a_tenth_of_an_arc_second() -> None:
+    x, y = web_mercator(np.array([74.8465]), np.array([42.8532]))
+    lon = x[0] / WORLD_UNITS * 360 - 180
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / WORLD_UNITS))))
+    assert (round(lon, 5), round(lat, 5)) == (74.8465, 42.8532)
+
+
+def test_a_polygon_with_a_hole_is_two_parts_without_closing_vertices() -> None:
+    lake = shapely.from_wkt("POLYGON ((76 42, 79 42, 79 43, 76 42), (77 42.2, 77.5 42.2, 77.5 42.3, 77 42.2))")
+    two = shapely.from_wkt("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 6, 5 5)))")
+    packer = Packer()
+    pool = packer.geometries(np.array([lake, two], dtype=object))
+    blob = packer.blob()
+    assert pool["kind"] == 2
+    assert unpack(blob, pool["parts"]).tolist() == [2, 2]
+    assert unpack(blob, pool["vertices"]).tolist() == [3, 3, 3, 4]
+    assert unpack(blob, pool["holes"]).tolist() == [0, 1, 0, 0]
+    assert unpack(blob, pool["x"])[0] == web_mercator(np.array([76.0]), np.array([42.0]))[0][0]
+
+
+def test_mixed_kinds_keep_their_order() -> None:
+    shapes = shapely.from_wkt(["LINESTRING (0 0, 1 1)", "POLYGON ((0 0, 1 0, 1 1, 0 0))", "MULTIPOINT ((3 3), (4 4))"])
+    packer = Packer()
+    pool = packer.geometries(np.array(shapes, dtype=object))
+    blob = packer.blob()
+    assert unpack(blob, pool["kind"]).tolist() == [1, 2, 0]
+    assert unpack(blob, pool["parts"]).tolist() == [1, 1, 2]
+    assert unpack(blob, pool["vertices"]).tolist() == [2, 3, 1, 1]
+
+
+def test_points_are_ordered_along_the_morton_curve() -> None:
+    quadrants = shapely.from_wkt(["POINT (90 -45)", "POINT (-90 -45)", "POINT (90 45)", "POINT (-90 45)"])
+    assert spatial_order(np.array([*quadrants, None], dtype=object)).tolist() == [3, 2, 1, 0, 4]
+
+
+def test_a_shape_comes_before_those_inside_its_quadtree_cell() -> None:
+    small = shapely.box(10, 10, 11, 11)
+    large = shapely.box(1, 1, 170, 80)
+    assert spatial_order(np.array([small, large], dtype=object)).tolist() == [1, 0]
+
+
+def test_small_blobs_stay_raw_and_large_ones_are_compressed() -> None:
+    text, about = encode_blob(b"Kant")
+    assert (base64.b64decode(text), about["gzip"]) == (b"Kant", False)
+    large = bytes(300 * 1024)
+    text, about = encode_blob(large)
+    assert (gzip.decompress(base64.b64decode(text)), about["gzip"], about["bytes"]) == (large, True, len(large))

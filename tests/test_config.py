@@ -1,0 +1,103 @@
+"""atlas.toml: what is read, and every problem with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from geo.config import Config, read_config
+from geo.errors import DataError
+
+MINIMAL = """
+title = "Atlas"
+[layers.bases]
+title = "Bases"
+features = "bases.geojson"
+[maps.all]
+title = "All"
+layers = ["bases"]
+"""
+
+
+def read(tmp_path: Path, text: str) -> Config:
+    (tmp_path / "atlas.toml").write_text(text, encoding="utf-8")
+    return read_config(tmp_path)
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_reads_a_minimal_atlas(tmp_path: Path) -> None:
+    config = read(tmp_path, MINIMAL)
+    assert config.languages == ("en",)
+    assert config.text(config.atlas.title) == {"en": "Atlas"}
+    layer = config.layers["bases"]
+    assert (layer.key.features, layer.unmatched.rows, layer.rows) == ("id", "error", "one")
+
+
+def test_a_short_form_says_both_sides(tmp_path: Path) -> None:
+    layer = read(tmp_path, MINIMAL.replace("[maps", 'key = "iso"\nunmatched = "warn"\n[maps')).layers["bases"]
+    assert (layer.key.features, layer.key.table) == ("iso", "iso")
+    assert (layer.unmatched.features, layer.unmatched.rows) == ("warn", "warn")
+
+
+def test_a_folder_without_config_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"there is no atlas\.toml in"):
+        read_config(tmp_path / "nowhere")
+
+
+def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, 'title = "A"\nlanguages = [en]\n')
+    assert problem.startswith("atlas.toml:2: not valid TOML")
+    assert problem.endswith("[CONFIG_TOML]")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "hint"),
+    [
+        ('titel = "x"', 10, "did you mean 'title'?"),
+        ('[layers.bases.style]\ncolour = "#ff0000"', 11, "did you mean 'color'?"),
+        ('[layers.bases.fields.status]\ntyp = "text"', 11, "did you mean 'type'?"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_nearest(tmp_path: Path, wrong: str, line: int, hint: str) -> None:
+    text = MINIMAL + "\n" + wrong if wrong.startswith("[") else MINIMAL + "\n" + wrong
+    (problem,) = problems(tmp_path, text)
+    assert problem.startswith(f"atlas.toml:{line} "), problem
+    assert hint in problem
+
+
+def test_a_wrong_value_says_what_is_allowed(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL + '\n[layers.bases.style]\nshape = "blob"\n')
+    assert problem.startswith("atlas.toml:11 layers.bases.style.shape:")
+    assert "'circle'" in problem
+    assert "'blob'" in problem
+
+
+def test_a_missing_key_is_asked_for_at_its_table(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace('title = "Bases"\n', ""))
+    assert problem.startswith("atlas.toml:3 layers.bases: 'title' is missing")
+
+
+def test_a_map_of_an_unknown_layer_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace('layers = ["bases"]', 'layers = ["basis"]'))
+    assert "there is no layer 'basis'. Fix: did you mean 'bases'?" in problem
+    assert problem.startswith("atlas.toml:8 ")
+
+
+def test_a_style_by_an_undeclared_field_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL + '\n[layers.bases.style]\ncolor_by = "status"\n')
+    assert "there is no field 'status' in this layer" in problem
+
+
+def test_a_text_in_a_foreign_language_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace('title = "Atlas"', 'title = { en = "Atlas", de = "Atlas" }'))
+    assert "a text in 'de'" in problem
+
+
+def test_every_problem_comes_in_one_run(tmp_path: Path) -> None:
+    text = MINIMAL.replace("[maps", 'rows = "some"\nunlocated = "maybe"\n[maps') + "\n[nonsense]\n"
+    assert len(problems(tmp_path, text)) == 3

@@ -1,0 +1,47 @@
+"""A built page stands alone and lets only its own code run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+from geo.inline import CSP_PLACE, LinkError, inline_page
+
+PAGE = f"<!DOCTYPE html><html><head>{CSP_PLACE}<style>p {{}}</style></head><body><script>let a;</script></body></html>"
+
+
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def test_the_policy_names_each_script_and_style_by_hash() -> None:
+    html = inline_page(PAGE)
+    assert f"script-src 'sha256-{digest('let a;')}'" in html
+    assert f"style-src 'sha256-{digest('p {}')}'" in html
+    assert "default-src 'none'" in html
+
+
+def test_data_needs_no_hash() -> None:
+    html = inline_page(PAGE.replace("<body>", '<body><script type="application/json" id="d">{}</script>'))
+    assert digest("{}") not in html
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<script src="https://example.org/x.js"></script>',
+        '<link rel="stylesheet" href="x.css"/>',
+        "<img alt='' src='picture.png'>",
+        "<style>@import 'x.css';</style>",
+        "<style>p { background: url(x.png) }</style>",
+        '<iframe src="other.html"></iframe>',
+    ],
+)
+def test_a_link_to_another_file_is_an_error(markup: str) -> None:
+    with pytest.raises(LinkError, match="the page would load"):
+        inline_page(PAGE.replace("<body>", f"<body>{markup}"))
+
+
+def test_an_address_in_a_text_or_a_plain_link_is_none() -> None:
+    inline_page(PAGE.replace("<body>", '<body><a href="https://example.org">x</a><p>src="y.js"</p>'))
