@@ -20,7 +20,7 @@ OPEN_END = 2**31 - 1  # the latest day of a period without an end
 
 @dataclass(frozen=True, slots=True)
 class Edtf:
-    """A date of the data: its earliest and latest day (both included, days since 1970-01-01) and the text as written."""
+    """A date of the data: its first and last day (both included, days since 1970-01-01) and the text as written."""
 
     earliest: int
     latest: int
@@ -61,12 +61,12 @@ class Counts:
 class LayerData:
     """A layer, read, checked and joined.
 
-    frame : one row per feature drawn, in file order, RangeIndex, EPSG:4326. "geometry" (None = not located), "_key"
-        (text) and every property and table column under its own name, typed by declaration: text, category, url -> object
-        of str | None; boolean -> object of bool | None; integer, number -> float64 (NaN = missing); date, valid_from,
-        valid_to, as_of -> object of Edtf | None
-    records : sorted by "_feature" (row position in `frame`); id, date (Edtf | None), text, text_<language>, value, unit,
-        source, note, all str | None; None where the layer has no records
+    frame : one row per feature drawn, in file order (that of the table where a feature may have many rows), RangeIndex,
+        EPSG:4326. "geometry" (None = not located), "_key" (text) and every property and table column under its own
+        name, typed by declaration: text, category, url -> object of str | None; boolean -> object of bool | None;
+        integer, number -> float64 (NaN = missing); date, valid_from, valid_to, as_of -> object of Edtf | None
+    records : None where the layer has none; sorted by "_feature" (row position in `frame`) and date; id, date
+        (Edtf | None), text, text_<language>, value, unit, source, note and further columns, all str | None
     series : by id: "_feature", "time" (year), "value", "source"; sorted by feature and year
     pool : the file that the geometry comes from; layers of one pool share their geometry
     """

@@ -97,6 +97,9 @@ CODES: dict[str, Code] = {
 }
 
 
+Severity = Literal["error", "warning"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One finding in the data, with the place to look at and what to do.
@@ -119,7 +122,7 @@ class Problem:
     subject: str = ""
     message: str
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")

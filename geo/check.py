@@ -1,0 +1,361 @@
+"""Cells to values of their declared type, and every problem of the values: types, ranges, periods, sources.
+
+Input: columns as read. Output: typed arrays and the problems found. A cell that is not of its type becomes missing
+*and* a problem, never text in a column of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pandas as pd
+
+from geo.citations import parse_source
+from geo.config import Category, Config, FieldConfig, LayerConfig
+from geo.dates import DateError, parse_date, parse_period
+from geo.model import Edtf, Source
+from geo.near import Nearest
+from geo.problems import Problem, Severity
+
+Values = npt.NDArray[Any]
+
+PRECISIONS = ("exact", "settlement", "approximate", "schematic")
+_NOT_PLAIN_NUMBER = re.compile(r"[^0-9eE+\-.\n]")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_URL = re.compile(r"(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+)", re.IGNORECASE)
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class Rows(Protocol):
+    """What a column stands in: a `Table`, or the `Features` of a file."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def lines(self) -> npt.NDArray[np.int64]: ...
+    def subject(self, row: int, column: str | None = None) -> str: ...
+
+
+class Checker:
+    """Collects the problems of one file's rows, or of those `at` the given positions."""
+
+    def __init__(self, rows: Rows, at: npt.NDArray[np.intp] | None = None) -> None:
+        self.rows = rows
+        self.at = at
+        self.problems: list[Problem] = []
+
+    def report(
+        self,
+        code: str,
+        row: int | None,
+        column: str | None,
+        message: str,
+        hint: str,
+        *,
+        severity: Severity = "error",
+    ) -> None:
+        """Add a problem of a row and column, of a column (`row` None), or of the file."""
+        row = row if row is None or self.at is None else int(self.at[row])
+        line = 1 if row is None else int(self.rows.lines[row])
+        whole = f'column "{column}"' if column else ""
+        self.problems.append(
+            Problem(
+                code=code,
+                path=self.rows.path,
+                line=line,
+                subject=whole if row is None else self.rows.subject(row, column),
+                message=message,
+                hint=hint,
+                severity=severity,
+            )
+        )
+
+    # ---- types
+
+    def text(self, cells: Sequence[Any]) -> Values:
+        """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""
+        values = as_objects(cells)
+        if not set(map(type, cells)) <= {str, type(None)}:
+            plain = (v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in cells)
+            values = as_objects(list(plain))
+        values[values == ""] = None
+        return values
+
+    def typed(
+        self, column: str, cells: Sequence[Any], field: FieldConfig, categories: Mapping[str, Category]
+    ) -> Values:
+        """Give the values of a column by its declared type."""
+        if field.type in ("number", "integer"):
+            return self.numbers(column, cells, field)
+        texts = self.text(cells)
+        if field.type == "boolean":
+            return self._by_unique(column, texts, self._boolean)
+        if field.type == "date":
+            return self.dates(column, texts)
+        if field.type == "url":
+            self.urls(column, texts)
+        elif field.type == "category" and categories:
+            self.words(column, texts, list(categories))
+        return texts
+
+    def dates(self, column: str, texts: Values, *, periods: bool = False) -> Values:
+        """Give `Edtf` values; `periods` allows intervals a/b."""
+        parse = parse_period if periods else parse_date
+
+        def convert(text: str) -> Edtf:
+            try:
+                return parse(text)
+            except DateError as err:
+                raise _Refused("TABLE_DATE", str(err), err.hint) from None
+
+        return self._by_unique(column, texts, convert)
+
+    def words(self, column: str, texts: Values, allowed: Sequence[str]) -> None:
+        """Report what is not among the allowed words."""
+        nearest = Nearest(allowed)
+
+        def convert(text: str) -> str:
+            if text in allowed:
+                return text
+            listed = ", ".join(allowed[:8]) + (", ..." if len(allowed) > 8 else "")
+            hint = nearest.hint(text, f"write one of {listed}, or add it to atlas.toml")
+            raise _Refused("TABLE_CATEGORY", f"{text!r} is not among the categories", hint)
+
+        self._by_unique(column, texts, convert)
+
+    def urls(self, column: str, texts: Values) -> None:
+        """Report what is not an address that a page may link to."""
+        self._by_unique(column, texts, self._url)
+
+    def numbers(self, column: str, cells: Sequence[Any], field: FieldConfig) -> npt.NDArray[np.float64]:
+        """Give numbers, NaN where blank; reports what is no number, not whole, or out of range."""
+        values = _plain_numbers(cells)
+        if values is None:
+            values = np.full(len(cells), np.nan)
+            for row, cell in enumerate(cells):
+                try:
+                    values[row] = _number(cell)
+                except _Refused as refused:
+                    self.report(refused.code, row, column, refused.message, refused.hint)
+        if field.type == "integer":
+            for row in _where((values != np.trunc(values)) & ~np.isnan(values)):
+                shown = _as_written(cells[row])
+                self.report(
+                    "TABLE_INTEGER",
+                    int(row),
+                    column,
+                    f"{shown} is not a whole number",
+                    "write one, or set the type to number",
+                )
+        for row in _where(values < (field.min if field.min is not None else -np.inf)):
+            message = f"{_as_written(cells[row])} is less than the minimum {field.min:g}"
+            self.report("TABLE_RANGE", row, column, message, "correct the value, or min in atlas.toml")
+        for row in _where(values > (field.max if field.max is not None else np.inf)):
+            message = f"{_as_written(cells[row])} is more than the maximum {field.max:g}"
+            self.report("TABLE_RANGE", row, column, message, "correct the value, or max in atlas.toml")
+        return values
+
+    def _by_unique(self, column: str, texts: Values, convert: Callable[[str], Any]) -> Values:
+        """Convert each different text once; what is refused is reported for every row that has it and becomes None."""
+        codes, uniques = pd.factorize(texts)
+        converted = np.full(len(uniques) + 1, None, dtype=object)  # the last is for -1: blank
+        for number, text in enumerate(uniques):
+            try:
+                converted[number] = convert(text)
+            except _Refused as refused:
+                for row in _where(codes == number):
+                    self.report(refused.code, row, column, refused.message, refused.hint)
+        return converted[codes]
+
+    @staticmethod
+    def _boolean(text: str) -> bool:
+        value = _BOOLEANS.get(text.strip().casefold())
+        if value is None:
+            message = f"{text!r} is neither true nor false"
+            raise _Refused("TABLE_BOOLEAN", message, "write true or false, or leave it blank")
+        return value
+
+    @staticmethod
+    def _url(text: str) -> str:
+        if _URL.fullmatch(text):
+            return text
+        likely = (
+            f"https://{text}"
+            if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text)
+            else "an address that begins with https://"
+        )
+        raise _Refused("TABLE_URL", f"{text!r} is not a web address (http, https or mailto)", f"write {likely}")
+
+    # ---- rules over columns
+
+    def periods(self, columns: Mapping[str, Values], begin: str, end: str) -> None:
+        """Report rows whose validity ends before it begins."""
+        if begin not in columns or end not in columns:
+            return
+        for row, (first, last) in enumerate(zip(columns[begin], columns[end], strict=True)):
+            if first is not None and last is not None and first.earliest > last.latest:
+                message = f"{begin} {first.text} is after {end} {last.text}"
+                self.report("TABLE_PERIOD", row, end, message, "exchange or correct them")
+
+    def sources(
+        self,
+        columns: Mapping[str, Values],
+        sources: Mapping[str, Source] | None,
+        *,
+        required: bool,
+        keys: Values,
+    ) -> None:
+        """Report citations of unknown sources and, where the atlas requires one, rows without a source.
+
+        Parameters
+        ----------
+        sources : None where the atlas has no list of sources
+        keys : what the rows are about, for the message
+        """
+        if required and "source" not in columns:
+            hint = "add it: this atlas requires sources"
+            self.report("SOURCE_MISSING", None, None, 'there is no column "source"', hint)
+        nearest = Nearest(sources or ())
+        for name, texts in columns.items():
+            if name != "source" and not name.endswith("_source"):
+                continue
+            codes, uniques = pd.factorize(texts)
+            if name == "source" and required:
+                for row in _where(codes == -1):
+                    message = f"{keys[row]!r} has no source"
+                    self.report("SOURCE_MISSING", row, name, message, "name one of sources.csv")
+            if sources is None:
+                if len(uniques):
+                    message = "there is no sources.csv to look the sources up in"
+                    hint = "write one with the columns id,citation,url,licence"
+                    self.report("SOURCE_UNKNOWN", None, name, message, hint, severity="warning")
+                continue
+            for number, text in enumerate(uniques):
+                for code, message, hint in _citation_flaws(text, sources, nearest):
+                    for row in _where(codes == number):
+                        self.report(code, row, name, f"{message} (of {keys[row]!r})", hint)
+
+
+class _Refused(Exception):
+    """A cell is not of its type."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+def _where(is_so: npt.NDArray[np.bool_]) -> list[int]:
+    """Give the positions that are true."""
+    return [int(at) for at in np.flatnonzero(is_so)]
+
+
+def as_objects(cells: Sequence[Any]) -> Values:
+    """Give an object array with one element a cell, also where the cells are lists."""
+    values = np.empty(len(cells), dtype=object)
+    values[:] = cells
+    return values
+
+
+def _citation_flaws(cell: str, sources: Mapping[str, Source], nearest: Nearest) -> Iterator[tuple[str, str, str]]:
+    try:
+        citations = parse_source(cell)
+    except ValueError as err:
+        yield "SOURCE_SYNTAX", str(err), "write id, id#locator, or several joined by ;"
+        return
+    for citation in citations:
+        if citation.source not in sources:
+            hint = nearest.hint(
+                citation.source, "add it to sources.csv", place=lambda name: f"sources.csv line {sources[name].line}"
+            )
+            yield "SOURCE_UNKNOWN", f"there is no source {citation.source!r}", hint
+
+
+def _plain_numbers(cells: Sequence[Any]) -> npt.NDArray[np.float64] | None:
+    """Give the numbers of cells that all are plain, else None.
+
+    `float` takes more than a number (`1_000`, ` 7`, `nan`), so the characters are looked at first.
+    """
+    kinds = set(map(type, cells))
+    if kinds <= {float, int, type(None)}:
+        return np.array(cells, dtype=np.float64)  # None becomes NaN
+    if kinds != {str} or _NOT_PLAIN_NUMBER.search("\n".join(cells)):
+        return None
+    try:
+        values = np.array([float(cell) if cell else np.nan for cell in cells])
+    except ValueError:
+        return None
+    return None if np.isinf(values).any() else values
+
+
+def _number(cell: Any) -> float:
+    """Give the number of one cell, NaN where blank."""
+    if cell is None or cell == "":
+        return np.nan
+    if type(cell) in (int, float):
+        return float(cell)
+    if isinstance(cell, str) and _NUMBER.fullmatch(cell) and np.isfinite(float(cell)):
+        return float(cell)
+    message = f"{_as_written(cell)} is not a number"
+    raise _Refused("TABLE_NUMBER", message, _number_hint(cell) if isinstance(cell, str) else "write a number")
+
+
+def _number_hint(cell: str) -> str:
+    """Say what number was likely meant: '1,860', '3,5', '1 860', '1860 MW', '~1860', 'n/a'."""
+    text = re.sub(r"[\s'’_]", "", cell.replace("\u2212", "-"))
+    if re.fullmatch(r"(n/?a|nan|null|none|-+|–|—|\?+|\.+|unknown)?", text, re.IGNORECASE):
+        return "leave the cell blank"
+    match = re.fullmatch(r"[~≈<>]?([+-]?[\d.,]+)([^\d.,].*)?", text)
+    if match is None:
+        return "write a number, or leave the cell blank"
+    digits, unit = match.group(1), match.group(2)
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
+        digits = digits.replace(",", "")
+    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}", digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    elif digits.count(",") == 1 and "." not in digits:
+        digits = digits.replace(",", ".")
+    if not _NUMBER.fullmatch(digits):
+        return "write a number, or leave the cell blank"
+    return f"write {digits}" + (f" and the unit {unit!r} in atlas.toml" if unit else "")
+
+
+def _as_written(cell: Any) -> str:
+    return repr(cell) if isinstance(cell, str) else orjson.dumps(cell).decode()[:60]
+
+
+# ---- a layer's columns ----------------------------------------------------------------------------------------------
+
+
+def typed_columns(
+    rows: Checker, columns: Mapping[str, Sequence[Any]], config: Config, layer: LayerConfig, *, key: str
+) -> dict[str, Values]:
+    """Give all columns by their declared type; dates of validity and `as_of` are dates in any case.
+
+    Problems go to `rows`. The key stays text as it is.
+    """
+    typed: dict[str, Values] = {}
+    for name, cells in columns.items():
+        field = layer.fields.get(name)
+        if name == key:
+            typed[name] = rows.text(cells)
+        elif field is not None:
+            typed[name] = rows.typed(name, cells, field, config.categories(field))
+        elif name in date_columns(layer):
+            typed[name] = rows.dates(name, rows.text(cells))
+        else:
+            typed[name] = rows.text(cells)
+            if name == "precision":
+                rows.words(name, typed[name], PRECISIONS)
+    if layer.time:
+        rows.periods(typed, layer.time.from_, layer.time.to)
+    return typed
+
+
+def date_columns(layer: LayerConfig) -> set[str]:
+    """Name the columns that hold dates without being declared."""
+    return {"as_of"} | ({layer.time.from_, layer.time.to} if layer.time else set())

@@ -1,0 +1,41 @@
+"""Source cells: `lewis2015#4.1.2;radnitz2016` to pairs of source and locator, and references as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from geo.model import Source
+
+
+class Citation(NamedTuple):
+    """A source's id and where in it the fact stands ("" = the source as a whole)."""
+
+    source: str
+    locator: str
+
+
+@lru_cache(maxsize=65_536)
+def parse_source(cell: str) -> tuple[Citation, ...]:
+    """Give the citations of a source cell, in its order.
+
+    Raises
+    ------
+    ValueError
+        where a part has no id: two semicolons in a row, a locator alone.
+    """
+    citations = []
+    for part in cell.split(";"):
+        source, _, locator = (text.strip() for text in part.partition("#"))
+        if not source:
+            what = f"'#{locator}' has a locator without a source" if locator else "a semicolon has no source beside it"
+            raise ValueError(f"{what} ({cell!r})" if cell != f"#{locator}" else what)
+        citations.append(Citation(source, locator))
+    return tuple(citations)
+
+
+def cite(citation: Citation, sources: Mapping[str, Source]) -> str:
+    """Give the reference as text: the source's citation, then the locator."""
+    source = sources[citation.source]
+    return f"{source.citation}, {citation.locator}" if citation.locator else source.citation

@@ -1,0 +1,213 @@
+"""Features and attribute rows, paired on the join key.
+
+Input: features and a table as read. Output: which feature goes with which row, and a problem for each without partner.
+Keys are compared as text, exactly. Rows in = matched + reported (or ignored where atlas.toml says so).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.config import Key, Severity, Unmatched
+from geo.near import Nearest
+from geo.problems import Problem
+from geo.read.geojson import Features
+from geo.read.tables import Table
+
+Positions = npt.NDArray[np.intp]
+Keys = Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Pairs of a feature and a row, by position in their files.
+
+    features, rows : of equal length; in the order of the features, or of the rows where a feature may have many
+    """
+
+    features: Positions
+    rows: Positions
+    problems: list[Problem]
+
+
+def join_attributes(
+    features: Features,
+    table: Table,
+    *,
+    key: Key,
+    rows: Literal["one", "many"] = "one",
+    unmatched: Unmatched | None = None,
+) -> Joined:
+    """Give each feature the table row with the same key.
+
+    Parameters
+    ----------
+    features : keys unique, unless features without row are ignored: then only those that a row asks for
+    table : keys unique, any order; with rows="many" a feature goes with every row of its key
+
+    Returns
+    -------
+    Joined
+        the matched pairs; `problems` has one for each feature without row and row without feature, the nearest
+        candidate named, for each blank key and for each that stands twice.
+    """
+    unmatched = unmatched or Unmatched()
+    left, problems = feature_keys(features, key.features, unmatched=unmatched.features)
+    right, row_problems = row_keys(table, key.table)
+    problems += row_problems
+    if left == right and len(set(left)) == len(left) and None not in left:  # the usual case of large files
+        everything = np.arange(len(left), dtype=np.intp)
+        return Joined(everything, everything, problems)
+    first_feature, first_row = _first(left), _first(right)
+    wanted = first_row if unmatched.features == "ignore" else None
+    problems += _repeated(features, left, first_feature, "KEY_DUPLICATE", key.features, only=wanted)
+    if rows == "one":
+        problems += _repeated(table, right, first_row, "ROW_DUPLICATE", key.table)
+    else:
+        problems += _repeated_rows(table)
+    problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
+    problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
+    of_row = np.array([first_feature.get(k, -1) if k is not None else -1 for k in right], dtype=np.intp)
+    matched = np.flatnonzero(of_row >= 0)
+    if rows == "one":
+        firsts = np.fromiter(first_row.values(), dtype=np.intp, count=len(first_row))
+        matched = np.intersect1d(matched, firsts)
+        matched = matched[np.argsort(of_row[matched], kind="stable")]
+    return Joined(of_row[matched], matched, problems)
+
+
+def feature_keys(
+    features: Features, name: str, *, unmatched: Severity = "error"
+) -> tuple[list[str | None], list[Problem]]:
+    """Give the key of each feature as text, None where it has none, and a problem for each of these."""
+    column = features.properties.get(name)
+    if column is None:
+        hint = Nearest(features.properties).hint(name, "add it to the properties, or name the key in atlas.toml")
+        message = f'no feature has the property "{name}", the join key'
+        line = int(features.lines[0]) if len(features) else 1
+        missing = Problem(code="KEY_MISSING", path=features.path, line=line, message=message, hint=hint)
+        return [None] * len(features), [missing]
+    if set(map(type, column)) == {str} and "" not in column:
+        return column, []
+    keys: list[str | None] = []
+    problems = []
+    for index, value in enumerate(column):
+        is_key = isinstance(value, str) or type(value) is int
+        keys.append(str(value) if is_key and value != "" else None)
+        if keys[-1] is not None or (unmatched == "ignore" and value in (None, "")):
+            continue
+        if value is None:
+            code, message, hint = "KEY_MISSING", f'the properties have no "{name}", the join key', "add it"
+        elif value == "":
+            code, message, hint = "KEY_BLANK", f'the join key "{name}" is blank', "write the key of its row"
+        else:
+            code, message = "KEY_TYPE", f'the join key "{name}" is {value!r}, neither text nor a whole number'
+            hint = f'write "{value:g}"' if isinstance(value, float) else "write it as text"
+        problems.append(_problem(features, index, None, code, message, hint))
+    return keys, problems
+
+
+def row_keys(table: Table, name: str) -> tuple[list[str | None], list[Problem]]:
+    """Give the key of each row, None where it is blank, and a problem for each of these."""
+    column = table.columns.get(name)
+    if column is None:
+        hint = Nearest(table.columns).hint(name, "add it, or name the key in atlas.toml")
+        message = f'there is no column "{name}", the join key'
+        missing = Problem(code="TABLE_COLUMN", path=table.path, line=1, message=message, hint=hint)
+        return [None] * len(table), [missing]
+    if "" not in column:
+        return list(column), []
+    blank = [row for row, cell in enumerate(column) if cell == ""]
+    message, hint = "the join key is blank", "write the key of its feature"
+    return [cell or None for cell in column], [_problem(table, row, name, "KEY_BLANK", message, hint) for row in blank]
+
+
+class _Side(Protocol):
+    """Features or a table: something with numbered lines."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def lines(self) -> npt.NDArray[np.int64]: ...
+    def subject(self, row: int, column: str | None = None) -> str: ...
+
+
+def _first(keys: Keys) -> dict[str, int]:
+    """Give the first position of each key."""
+    return {key: at for at, key in zip(range(len(keys) - 1, -1, -1), reversed(keys), strict=True) if key is not None}
+
+
+def _repeated(
+    side: _Side, keys: Keys, first: dict[str, int], code: str, name: str, *, only: dict[str, int] | None = None
+) -> list[Problem]:
+    """Report each key that an earlier feature or row has too."""
+    if len(first) == len(keys):
+        return []
+    column = name if isinstance(side, Table) else None
+    return [
+        _problem(side, at, column, code, f"{_place(side, first[key])} has the key {key!r} too", "give each its own key")
+        for at, key in enumerate(keys)
+        if key is not None and first[key] != at and (only is None or key in only)
+    ]
+
+
+def _repeated_rows(table: Table) -> list[Problem]:
+    """Report rows that say the same as an earlier one in every cell."""
+    seen: dict[tuple[str, ...], int] = {}
+    problems = []
+    for row, cells in enumerate(zip(*table.columns.values(), strict=True)):
+        first = seen.setdefault(cells, row)
+        if first != row:
+            message = f"{_place(table, first)} says the same"
+            problems.append(_problem(table, row, None, "ROW_DUPLICATE", message, "take one of them out"))
+    return problems
+
+
+def _orphans(
+    side: _Side, keys: Keys, other: _Side, known: dict[str, int], code: str, key: Key, unmatched: Severity
+) -> list[Problem]:
+    """Report each key that the other side does not know, with the nearest that it knows."""
+    if unmatched == "ignore":
+        return []
+    orphans = [at for at, one in enumerate(keys) if one is not None and one not in known]
+    is_row = isinstance(side, Table)
+    column, name, noun = (key.table, key.features, "feature") if is_row else (None, key.table, "row")
+    # A key that itself waits for its partner is likelier meant than one that is matched.
+    own = set(keys)
+    waiting = Nearest([one for one in known if one not in own])
+    everyone = Nearest(known)
+    problems = []
+    for at in orphans:
+        one = str(keys[at])
+        nearest = waiting if waiting.find(one) else everyone
+        otherwise = f"add a {noun} to {other.path}, or set unmatched in atlas.toml"
+        hint = nearest.hint(one, otherwise, place=lambda candidate: _place(other, known[candidate]))
+        message = f"no {noun} in {other.path} has {name} {one!r}"
+        problems.append(
+            _problem(side, at, column, code, message, hint, severity="warning" if unmatched == "warn" else "error")
+        )
+    return problems
+
+
+def _place(side: _Side, at: int) -> str:
+    return side.subject(at).partition(" (")[0]
+
+
+def _problem(
+    side: _Side,
+    at: int,
+    column: str | None,
+    code: str,
+    message: str,
+    hint: str,
+    *,
+    severity: Literal["error", "warning"] = "error",
+) -> Problem:
+    subject = side.subject(at, column)
+    line = int(side.lines[at])
+    return Problem(code=code, path=side.path, line=line, subject=subject, message=message, hint=hint, severity=severity)

@@ -1,0 +1,294 @@
+"""An atlas folder to `AtlasData`: read every file once, check it, join it, and stop with all problems of the run.
+
+Input: `Config`. Output: layers as geopandas frames, with their records and series. The only stage that knows the whole
+folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.check import Checker, Values, typed_columns
+from geo.config import CONFIG_NAME, Config, LayerConfig
+from geo.errors import DataError
+from geo.flows import make_flows
+from geo.join import feature_keys, join_attributes
+from geo.model import AtlasData, Counts, LayerData, Source
+from geo.near import Nearest
+from geo.problems import Problem, in_order
+from geo.read.files import read_bytes
+from geo.read.geojson import Features, read_geojson
+from geo.read.tables import Table, read_csv
+from geo.records import read_records, read_series
+
+_SOURCES_NAME = "sources.csv"
+
+
+def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasData:
+    """Give the layers of an atlas, read, checked and joined.
+
+    Parameters
+    ----------
+    layers : the ids to load (with the node layers that their flows need); default all
+
+    Raises
+    ------
+    DataError
+        with every problem of the run, warnings among them, where one is an error.
+    """
+    folder = _Folder(config)
+    sources = _read_sources(folder)
+    loaded: dict[str, LayerData] = {}
+    for layer_id in _in_loading_order(config, layers):
+        layer = _load_layer(folder, sources, layer_id, loaded)
+        if layer is not None:
+            loaded[layer_id] = layer
+    _add_statements(folder, sources, loaded)
+    problems = in_order(folder.problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise DataError(problems)
+    return AtlasData(
+        config=config,
+        sources=sources or {},
+        layers={layer_id: loaded[layer_id] for layer_id in config.layers if layer_id in loaded},
+        problems=tuple(problems),
+        inputs=dict(sorted(folder.inputs.items())),
+    )
+
+
+class _Folder:
+    """Reads each file of the atlas folder once and collects the problems of all."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.problems: list[Problem] = []
+        self.inputs: dict[str, str] = {}
+        self._features: dict[str, Features | None] = {}
+        self._tables: dict[str, Table | None] = {}
+
+    def features(self, name: str, *, line: int) -> Features | None:
+        """Give the features of a file, None where it cannot be read (the reason is among the problems)."""
+        if name not in self._features:
+            keys = {layer.key.features for layer in self.config.layers.values() if layer.features == name}
+            self._features[name] = self._read(name, line, lambda file: read_geojson(file, keys=sorted(keys)))
+        return self._features[name]
+
+    def table(self, name: str, *, line: int) -> Table | None:
+        """Give the rows of a table, None where it cannot be read (the reason is among the problems)."""
+        if name not in self._tables:
+            self._tables[name] = self._read(name, line, read_csv)
+        return self._tables[name]
+
+    def _read(self, name: str, line: int, read: Any) -> Any:
+        try:
+            file = read_bytes(self.config.folder, name, line=line)
+            self.inputs[name] = file.sha256
+            found = read(file)
+        except DataError as err:
+            self.problems += err.problems
+            return None
+        self.problems += found.problems
+        return found
+
+
+def _read_sources(folder: _Folder) -> dict[str, Source] | None:
+    """Give the sources by id, None where the atlas has no list of them."""
+    config = folder.config
+    name = config.atlas.sources
+    if name is None and not (config.folder / _SOURCES_NAME).exists() and not config.atlas.require_sources:
+        return None
+    table = folder.table(name or _SOURCES_NAME, line=config.line("sources") if name else 0)
+    if table is None:
+        return None
+    checker = Checker(table)
+    columns = {column: checker.text(cells) for column, cells in table.columns.items()}
+    for column in ("id", "citation"):
+        if column not in columns:
+            hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
+            checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
+    if "url" in columns:
+        checker.urls("url", columns["url"])
+    sources: dict[str, Source] = {}
+    blank = np.full(len(table), None, dtype=object)
+    parts = [columns.get(column, blank) for column in ("id", "citation", "url", "licence", "accessed")]
+    for row, (source_id, citation, url, licence, accessed) in enumerate(zip(*parts, strict=True)):
+        if source_id in sources:
+            place = f"line {sources[source_id].line}"
+            checker.report(
+                "SOURCE_DUPLICATE", row, "id", f"{place} has the id {source_id!r} too", "give each its own id"
+            )
+        elif source_id is None or citation is None:
+            what = "id" if source_id is None else "citation"
+            if what in columns:
+                checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
+        if source_id is not None:
+            sources.setdefault(
+                source_id, Source(source_id, citation or "", url, licence, accessed, int(table.lines[row]))
+            )
+    folder.problems += checker.problems
+    return sources
+
+
+def _in_loading_order(config: Config, layers: Collection[str] | None) -> list[str]:
+    """Give the layers to load, those that flows take their nodes from before these."""
+    wanted = [layer_id for layer_id in config.layers if layers is None or layer_id in layers]
+    nodes = [flows.nodes for layer_id in wanted if (flows := config.layers[layer_id].flows)]
+    return list(dict.fromkeys([*(n for n in nodes if n in config.layers), *wanted]))
+
+
+def _load_layer(
+    folder: _Folder, sources: Mapping[str, Source] | None, layer_id: str, loaded: Mapping[str, LayerData]
+) -> LayerData | None:
+    config = folder.config
+    layer = config.layers[layer_id]
+    before = len(folder.problems)
+    at = ("layers", layer_id)
+    if layer.flows:
+        table = folder.table(layer.flows.table, line=config.line(*at, "flows", "table"))
+        nodes = loaded.get(layer.flows.nodes)
+        if table is None or nodes is None:
+            return None
+        features, table, flow_problems = make_flows(table, layer, nodes)
+        folder.problems += flow_problems
+        name = layer.flows.table
+    else:
+        assert layer.features is not None, "config has checked that a layer has features or flows"
+        name = layer.features
+        read = folder.features(name, line=config.line(*at, "features"))
+        table = folder.table(layer.table, line=config.line(*at, "table")) if layer.table else None
+        if read is None or (layer.table and table is None):
+            return None
+        features = read
+    frame = _join_layer(folder, sources, layer_id, features, table)
+    counts = Counts(
+        features=len(features),
+        rows=len(table) if table is not None else 0,
+        matched=len(frame),
+        located=int(frame.geometry.notna().sum()),
+        problems=len(folder.problems) - before,
+    )
+    return LayerData(layer_id, layer, frame, None, {}, name, counts)
+
+
+def _join_layer(
+    folder: _Folder,
+    sources: Mapping[str, Source] | None,
+    layer_id: str,
+    features: Features,
+    table: Table | None,
+) -> gpd.GeoDataFrame:
+    """Give the frame of a layer: its matched features with their properties and the columns of its table."""
+    config, layer = folder.config, folder.config.layers[layer_id]
+    required = config.atlas.require_sources
+    columns: dict[str, Values] = {}
+    if table is None:
+        keys, at = _own_keys(folder, layer, features)
+    else:
+        joined = join_attributes(features, table, key=layer.key, rows=layer.rows, unmatched=layer.unmatched)
+        folder.problems += joined.problems
+        at = joined.features
+        rows = Checker(table)
+        typed = typed_columns(rows, table.columns, config, layer, key=layer.key.table)
+        row_names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
+        rows.sources(typed, sources, required=required, keys=row_names)
+        folder.problems += rows.problems
+        columns = {name: values[joined.rows] for name, values in typed.items()}
+        keys = row_names[joined.rows]
+    own = Checker(features, at)
+    kept = {name: [cells[i] for i in at] for name, cells in features.properties.items() if name not in columns}
+    properties = typed_columns(own, kept, config, layer, key=layer.key.features)
+    own.sources(properties, sources, required=required and table is None, keys=keys)
+    shapes = features.geometry[at]
+    if layer.unlocated == "error":
+        for row in np.flatnonzero(shapes == None):  # noqa: E711  element by element
+            if int(at[row]) not in features.flawed:
+                hint = 'give it coordinates, or set unlocated = "allow" in atlas.toml'
+                own.report("GEOMETRY_NULL", int(row), None, "the geometry is null", hint)
+    folder.problems += own.problems
+    columns = properties | columns
+    _check_fields(folder, layer_id, columns, features, table)
+    return _frame(columns, keys, shapes)
+
+
+def _own_keys(folder: _Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:
+    """Give keys and positions of a layer without table: by its key property, else by the number of the feature."""
+    everything = np.arange(len(features), dtype=np.intp)
+    if layer.key.features not in features.properties and not layer.records and not layer.series:
+        return features.numbers.astype(str).astype(object), everything
+    keys, problems = feature_keys(features, layer.key.features)
+    folder.problems += problems
+    values = np.empty(len(keys), dtype=object)
+    values[:] = keys
+    return values, everything
+
+
+def _check_fields(
+    folder: _Folder, layer_id: str, columns: Mapping[str, Values], features: Features, table: Table | None
+) -> None:
+    """Report fields that atlas.toml declares and neither file has."""
+    where = f"{table.path} and {features.path}" if table is not None and table.path != features.path else features.path
+    for name in folder.config.layers[layer_id].fields:
+        if name not in columns:
+            keys = ("layers", layer_id, "fields", name)
+            hint = Nearest(columns).hint(name, "add the column, or take the field out")
+            folder.problems.append(
+                Problem(
+                    code="TABLE_COLUMN",
+                    path=CONFIG_NAME,
+                    line=folder.config.line(*keys),
+                    subject=".".join(keys),
+                    message=f'there is no column "{name}" in {where}',
+                    hint=hint,
+                )
+            )
+
+
+def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.GeoDataFrame:
+    # dtype=object: left to itself pandas would turn text into its own string type.
+    data = {name: pd.Series(values, dtype=values.dtype) for name, values in columns.items()}
+    data["_key"] = pd.Series(keys, dtype=object)
+    geometry = gpd.array.from_shapely(shapes, crs="EPSG:4326")
+    return gpd.GeoDataFrame(data, geometry=geometry)
+
+
+def _add_statements(
+    folder: _Folder,
+    sources: Mapping[str, Source] | None,
+    loaded: dict[str, LayerData],
+) -> None:
+    """Give the loaded layers their records and series."""
+    config = folder.config
+    required = config.atlas.require_sources
+    users: dict[tuple[str, str], list[str]] = {}
+    for layer_id, layer in config.layers.items():
+        if layer.records:
+            users.setdefault((layer.records.table, layer.records.key), []).append(layer_id)
+    for (name, key), layer_ids in users.items():
+        present = [loaded[layer_id] for layer_id in layer_ids if layer_id in loaded]
+        if not present:
+            continue
+        table = folder.table(name, line=config.line("layers", present[0].id, "records", "table"))
+        if table is not None:
+            is_complete = len(present) == len(layer_ids)
+            frames, problems = read_records(
+                table, key, present, sources=sources, require_sources=required, is_complete=is_complete
+            )
+            folder.problems += problems
+            for layer_id, frame in frames.items():
+                loaded[layer_id] = replace(loaded[layer_id], records=frame)
+    for layer_id, data in list(loaded.items()):
+        for series_id, series in data.config.series.items():
+            line = config.line("layers", layer_id, "series", series_id, "table")
+            table = folder.table(series.table, line=line)
+            if table is not None:
+                values, problems = read_series(table, series, data, sources=sources, require_sources=required)
+                folder.problems += problems
+                if values is not None:
+                    known = loaded[layer_id]
+                    loaded[layer_id] = replace(known, series={**known.series, series_id: values})

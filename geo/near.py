@@ -1,0 +1,124 @@
+"""The nearest candidate to a word that was not found: the "did you mean" of keys, sources, columns and categories."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+_LOOK_ALIKE = str.maketrans("аеорсухіјѕһвкмнтАЕОРСУХІЈЅВКМНТ", "aeopcyxijshbkmhtAEOPCYXIJSBKMHT")
+_LATIN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяөүңәғқұһі",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "_",
+            "y",
+            "_",
+            "e",
+            "yu",
+            "ya",
+            "o",
+            "u",
+            "ng",
+            "a",
+            "g",
+            "q",
+            "u",
+            "h",
+            "i",
+        ],
+        strict=True,
+    )
+)
+_MAX_COMPARED = 3_000  # candidates that one word is compared with letter by letter
+
+
+def _unaccented(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def _transliterated(word: str) -> str:
+    latin = "".join(_LATIN.get(c, c) for c in word.casefold().replace("дж", "j"))
+    return re.sub(r"[\W_]+", "", _unaccented(latin).replace("dzh", "j"))
+
+
+# Each way two keys can look the same, from the slightest, with what is said of it.
+_FOLDS: list[tuple[Callable[[str], str], str]] = [
+    (lambda word: re.sub(r"[\s\u200b\ufeff]+", "", word), "only the spaces differ"),
+    (lambda word: unicodedata.normalize("NFKC", word), "only the Unicode form of a letter differs"),
+    (str.casefold, "only capital letters differ"),
+    (lambda word: word.translate(_LOOK_ALIKE), "letters of two alphabets look alike"),
+    (lambda word: re.sub(r"(?<!\d)0+(?=\d)", "", word), "only leading zeros differ"),
+    (lambda word: re.sub(r"[\W_]+", "", word), "only the marks between differ"),
+    (_transliterated, "it is the same in another script"),
+]
+
+
+def _fold_all(word: str) -> str:
+    for fold, _ in _FOLDS:
+        word = fold(word)
+    return word
+
+
+class Nearest:
+    """Finds the candidate nearest to a word; candidates are folded when the first word is asked for."""
+
+    def __init__(self, candidates: Iterable[str]) -> None:
+        self._candidates = list(dict.fromkeys(candidates))
+        self._folded: dict[str, str] | None = None
+        self._by_begin: dict[str, list[str]] = {}
+
+    def find(self, word: str) -> tuple[str, str] | None:
+        """Give the nearest candidate and what differs ("" where spelling does), or None."""
+        if self._folded is None:
+            self._folded = {_fold_all(c): c for c in reversed(self._candidates) if c.strip()}
+            for candidate in self._candidates:
+                self._by_begin.setdefault(candidate[:1].casefold(), []).append(candidate)
+        twin = self._folded.get(_fold_all(word)) if word.strip() else None
+        if twin is not None and twin != word:
+            reason = next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
+            return twin, reason
+        pool = self._candidates
+        if len(pool) > _MAX_COMPARED:
+            pool = self._by_begin.get(word[:1].casefold(), [])[:_MAX_COMPARED]
+        close = difflib.get_close_matches(word, [c for c in pool if c != word], n=1, cutoff=0.7)
+        return (close[0], "") if close else None
+
+    def hint(self, word: str, otherwise: str, *, place: Callable[[str], str] = lambda _: "") -> str:
+        """Ask whether the nearest candidate was meant, or say `otherwise`; `place` tells where a candidate stands."""
+        found = self.find(word)
+        if found is None:
+            return otherwise
+        candidate, reason = found
+        where = place(candidate)
+        return f"did you mean {candidate!r}{f' ({where})' if where else ''}?" + (
+            f" {reason.capitalize()}" if reason else ""
+        )

@@ -1,0 +1,151 @@
+"""The bytes of an atlas's files: found inside the atlas folder only, digested, decoded.
+
+Input: the folder and a name from atlas.toml. Output: `FileBytes`, or a `DataError` that says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from geo.errors import DataError
+from geo.problems import Problem
+
+# Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
+_LIKELY_LETTERS = {
+    "cp1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ",
+    "koi8-r": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
+    "cp866": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
+    "cp1252": "éèêëàâäáãåçñòóôöõøùúûüíìîïßæ’“”–",
+    "cp1254": "şğıçöüİŞ",
+    "gb18030": "的一国中人在有我他这大",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A file as read: `name` relative to the atlas folder, `data` its bytes, `sha256` their digest."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: int = 0) -> Path:
+    """Give the path of a regular file inside the atlas folder.
+
+    Parameters
+    ----------
+    name : as written in `named_in`, with forward slashes
+    line : where it is written, for the message
+
+    Raises
+    ------
+    DataError
+        FILE_OUTSIDE where the name, or the link it is, leads out of the folder; FILE_MISSING; FILE_KIND for what is no
+        regular file (a folder, a pipe).
+    """
+
+    def refuse(code: str, message: str, hint: str) -> DataError:
+        return DataError([Problem(code=code, path=named_in, line=line, message=message, hint=hint)])
+
+    parts = PurePosixPath(name.replace("\\", "/"))
+    outside = "copy the file into the atlas folder and name it without .. or a leading /"
+    if parts.is_absolute() or re.match(r"[A-Za-z]:|[a-z]+://|/vsi", name) or ".." in parts.parts:
+        raise refuse("FILE_OUTSIDE", f"'{name}' leads out of the atlas folder", outside)
+    path = folder / parts
+    if not os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep):
+        raise refuse("FILE_OUTSIDE", f"'{name}' is a link that leads out of the atlas folder", outside)
+    if not path.exists():
+        raise refuse("FILE_MISSING", f"there is no file '{name}'", _nearest_file(folder, path))
+    if not path.is_file():
+        raise refuse("FILE_KIND", f"'{name}' is not a file", "name a file")
+    return path
+
+
+def read_bytes(folder: Path, name: str, *, line: int = 0) -> FileBytes:
+    """Give the bytes of a file of the atlas folder with their digest; raises as `find_file`."""
+    data = find_file(folder, name, line=line).read_bytes()
+    if not data.strip():
+        hint = "write its content, or take it out of atlas.toml"
+        raise DataError([Problem(code="FILE_EMPTY", path=name, line=1, message="the file is empty", hint=hint)])
+    return FileBytes(name, data, hashlib.sha256(data).hexdigest())
+
+
+def as_utf8(file: FileBytes) -> bytes:
+    """Give the bytes of a text file in UTF-8 without byte order mark, UTF-16 recoded.
+
+    Raises
+    ------
+    DataError
+        FILE_ENCODING at the first byte that is no text, with the encoding that the file is likely in.
+    """
+    data = file.data
+    if encoding := _wide_encoding(data):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff").encode()
+        except UnicodeError:
+            message = f"the file is not whole {encoding.upper()} text"
+            problem = Problem(code="FILE_ENCODING", path=file.name, line=1, message=message, hint="save it as UTF-8")
+            raise DataError([problem]) from None
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        data.decode()
+    except UnicodeDecodeError as err:
+        raise DataError([_undecodable(file.name, data, err.start)]) from None
+    return data
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Name the UTF-16 or UTF-32 that a file is in, by its mark or by the zeros between its ASCII letters."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = data[:64]
+    if len(head) >= 4 and b"\0" in head:
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be" if head[:1] == b"\0" else None
+    return None
+
+
+def _undecodable(name: str, data: bytes, start: int) -> Problem:
+    line = data.count(b"\n", 0, start) + 1
+    line_start = data.rfind(b"\n", 0, start) + 1
+    column = len(data[line_start:start].decode()) + 1
+    word_start = max(line_start, start - 20)
+    line_end = data.find(b"\n", start) % (len(data) + 1)
+    guess = likely_encoding(data)
+    message, hint = f"byte 0x{data[start]:02x} is not UTF-8 text", "save the file as UTF-8"
+    if guess:
+        word = data[word_start : min(line_end, start + 20)].decode(guess, "replace").strip()
+        message += f"; the file is likely in {guess} ({word!r})"
+        hint += f" (a spreadsheet: open it as {guess}, save as CSV UTF-8)"
+    return Problem(code="FILE_ENCODING", path=name, line=line, column=column, message=message, hint=hint)
+
+
+def likely_encoding(data: bytes) -> str | None:
+    """Name the old encoding under which the bytes above 127 read as frequent letters; None if none does."""
+    sample = re.sub(rb"[\x00-\x7f]+", b" ", data[:1_000_000])
+    scores = {}
+    for encoding, letters in _LIKELY_LETTERS.items():
+        text = sample.decode(encoding, "replace")
+        read = [c for c in text if not c.isspace()]
+        common = sum(c.lower() in letters for c in read)
+        # Capitals inside a word betray a wrong Cyrillic page: KOI8 read as CP1251 has its case turned round.
+        wrong = text.count("\ufffd") + len(re.findall(r"(?<=[а-яё])[А-ЯЁ]", text))
+        scores[encoding] = (common - 2 * wrong) / max(len(read), 1)
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] > 0.5 else None
+
+
+def _nearest_file(folder: Path, path: Path) -> str:
+    near = path.parent if path.parent.is_dir() else folder
+    names = sorted(p.relative_to(folder).as_posix() for p in near.iterdir() if p.is_file())
+    wanted = path.relative_to(folder).as_posix()
+    same = [n for n in names if n.casefold() == wanted.casefold()]
+    found = same or difflib.get_close_matches(wanted, names, n=1)
+    return f"did you mean '{found[0]}'?" if found else "add the file, or correct the name in atlas.toml"

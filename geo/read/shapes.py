@@ -1,0 +1,270 @@
+"""GeoJSON geometry objects to shapely geometries, all of one type at once.
+
+Input: the `geometry` members of many features. Output: an array of geometries (None where there is none, or a flawed
+one) and the flaws. Geometries are looked at one by one only where something is wrong, to name it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Shapes = npt.NDArray[np.object_]
+
+# How deep the positions of a type are nested in lists: 0 = the coordinates are one position.
+DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+_MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
+_KINDS = {name: shapely.GeometryType[name.upper()] for name in DEPTHS}
+_LEAST_POSITIONS = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}  # of a line, of a ring
+
+
+class Flaw(NamedTuple):
+    """What is wrong with the geometry number `at`, counted from 0."""
+
+    at: int
+    code: str
+    message: str
+    hint: str
+
+
+class _Flat(NamedTuple):
+    """Coordinates of many geometries in one array.
+
+    lonlat : (n, 2)
+    offsets : outermost first; offsets[0][i] is where geometry i begins in the next level, the last counts positions
+    has_heights : some position has a third number other than 0
+    """
+
+    lonlat: npt.NDArray[np.float64]
+    offsets: list[npt.NDArray[np.int64]]
+    has_heights: bool
+
+
+def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], bool]:
+    """Give the geometries, their flaws, and whether any has a height (a third number other than 0, set aside).
+
+    A null geometry gives None and no flaw: whether it may be null is the layer's affair. Ranges are checked where all
+    coordinates of a file are known.
+    """
+    shapes = np.full(len(geometries), None, dtype=object)
+    flaws: list[Flaw] = []
+    has_heights = False
+    for kind, group in _by_kind(geometries).items():
+        indices = group
+        if kind not in DEPTHS:
+            singles = [_single_kind(geometries[index]) for index in indices]
+            flaws += [Flaw(i, *single) for i, single in zip(indices, singles, strict=True) if isinstance(single, tuple)]
+            kept = [(i, single) for i, single in zip(indices, singles, strict=True) if isinstance(single, dict)]
+            if kept:
+                parts, more, heights = make_shapes([single for _, single in kept])
+                shapes[[i for i, _ in kept]] = parts
+                flaws += [flaw._replace(at=kept[flaw.at][0]) for flaw in more]
+                has_heights |= heights
+            continue
+        coordinates = [geometries[i]["coordinates"] for i in indices]
+        flat = _flatten(coordinates, DEPTHS[kind])
+        if flat is None or not _is_sound(flat, kind):
+            found = [_examine(one, kind) for one in coordinates]
+            flaws += [Flaw(i, *flaw) for i, flaw in zip(indices, found, strict=True) if flaw]
+            indices = [i for i, flaw in zip(indices, found, strict=True) if not flaw]
+            flat = _flatten([geometries[i]["coordinates"] for i in indices], DEPTHS[kind])
+            assert flat is not None, "examined geometries must be flat"
+        offsets = tuple(reversed(flat.offsets)) or None
+        shapes[np.asarray(indices, dtype=np.intp)] = shapely.from_ragged_array(_KINDS[kind], flat.lonlat, offsets)
+        has_heights |= flat.has_heights
+    return shapes, sorted(flaws), has_heights
+
+
+def _by_kind(geometries: Sequence[Any]) -> dict[str, Sequence[int]]:
+    """Give the positions of the geometries of each type; "" stands for what is no plain geometry."""
+    try:  # one type, everywhere in its place: a file of points
+        kinds = set(map(itemgetter("type"), geometries))
+        has_coordinates = all(map(itemgetter("coordinates"), geometries))
+    except (TypeError, KeyError):
+        kinds, has_coordinates = set(), False
+    if len(kinds) == 1 and has_coordinates and kinds <= DEPTHS.keys():
+        return {kinds.pop(): range(len(geometries))}
+    groups: dict[str, list[int]] = {}
+    for index, geometry in enumerate(geometries):
+        if geometry is not None:
+            is_plain = (
+                isinstance(geometry, dict) and "coordinates" in geometry and isinstance(geometry.get("type"), str)
+            )
+            kind = geometry["type"] if is_plain and geometry["type"] in DEPTHS else ""
+            groups.setdefault(kind, []).append(index)
+    return dict(sorted(groups.items()))
+
+
+def _flatten(coordinates: list[Any], depth: int) -> _Flat | None:
+    """Give the coordinates as arrays, or None where they are not all lists of numbers nested `depth` deep.
+
+    Every number is looked at, as `true` and "74.6" would become numbers without a word.
+    """
+    level, offsets = coordinates, []
+    for _ in range(depth):
+        if not set(map(type, level)) <= {list}:
+            return None
+        lengths = np.fromiter(map(len, level), dtype=np.int64, count=len(level))
+        offsets.append(np.concatenate(([0], np.cumsum(lengths))))
+        level = list(chain.from_iterable(level))
+    if not set(map(type, level)) <= {list}:
+        return None
+    sizes = set(map(len, level))
+    if not sizes <= {2, 3, 4} or not set(map(type, chain.from_iterable(level))) <= {float, int}:
+        return None
+    if sizes <= {2}:
+        numbers = np.fromiter(chain.from_iterable(level), dtype=np.float64, count=2 * len(level))
+        return _Flat(numbers.reshape(-1, 2), offsets, has_heights=False)
+    lonlat = np.array([position[:2] for position in level], dtype=np.float64)
+    return _Flat(lonlat, offsets, has_heights=any(any(position[2:]) for position in level))
+
+
+def _is_sound(flat: _Flat, kind: str) -> bool:
+    """True where no geometry or part is empty or too short and every ring is closed."""
+    if not flat.offsets:
+        return True
+    if any(np.any(np.diff(offsets) == 0) for offsets in flat.offsets):
+        return False
+    parts = flat.offsets[-1]
+    if np.any(np.diff(parts) < _LEAST_POSITIONS.get(kind, 1)):
+        return False
+    is_ring = kind in ("Polygon", "MultiPolygon")
+    return not is_ring or bool(np.array_equal(flat.lonlat[parts[:-1]], flat.lonlat[parts[1:] - 1]))
+
+
+def _examine(coordinates: Any, kind: str) -> tuple[str, str, str] | None:
+    """Name the first thing that is wrong with the coordinates of one geometry."""
+    depth = DEPTHS[kind]
+    if isinstance(coordinates, list) and not coordinates:
+        return "GEOMETRY_EMPTY", f"the {kind} is empty", "give it coordinates, or write null for 'not located'"
+    found = _nesting(coordinates)
+    if found != depth + 1:
+        example = "[lon, lat]"
+        for _ in range(depth):
+            example = f"[{example}, ...]"
+        message = f"the coordinates of a {kind} are nested {_levels(found)}, {_levels(depth + 1)} expected"
+        likely = next((other for other in DEPTHS if DEPTHS[other] == found - 1), None)
+        return "GEOMETRY_NESTING", message, f"write {example}" + (f", or the type {likely}" if likely else "")
+    parts: list[Any] = [coordinates] if depth == 0 else coordinates
+    for _ in range(depth - 1):
+        for part in parts:
+            if not isinstance(part, list):
+                return (
+                    "GEOMETRY_NESTING",
+                    f"{_shown(part)} stands in the {kind} where a list is expected",
+                    "take it out",
+                )
+            if not part:
+                return "GEOMETRY_EMPTY", f"a part of the {kind} is empty", "take the empty list out"
+        parts = list(chain.from_iterable(parts))
+    for part in [parts] if depth == 0 else [coordinates] if depth == 1 else _parts(coordinates, depth):
+        flaw = _examine_part(part, kind)
+        if flaw:
+            return flaw
+    return None
+
+
+def _parts(coordinates: Any, depth: int) -> list[Any]:
+    """Give the lists of positions (lines, rings) of coordinates nested 2 or 3 deep."""
+    return coordinates if depth == 2 else list(chain.from_iterable(coordinates))
+
+
+def _examine_part(part: Any, kind: str) -> tuple[str, str, str] | None:
+    """Name the first thing that is wrong with a list of positions."""
+    if not isinstance(part, list):
+        return "GEOMETRY_NESTING", f"{_shown(part)} stands in the {kind} where a list is expected", "take it out"
+    for position in part:
+        if not isinstance(position, list):
+            return (
+                "GEOMETRY_NESTING",
+                f"{_shown(position)} stands where a position [lon, lat] is expected",
+                "write [lon, lat]",
+            )
+        for number in position:
+            if type(number) is str:
+                return "COORDINATE_NUMBER", f"the coordinate {number!r} is text", _unquoted(number)
+            if type(number) not in (float, int):
+                return "COORDINATE_NUMBER", f"the coordinate {_shown(number)} is not a number", "write degrees"
+        if not 2 <= len(position) <= 4:
+            return (
+                "GEOMETRY_NESTING",
+                f"a position has {_numbers(len(position))}: {_shown(position)}",
+                "write [lon, lat]",
+            )
+    least = _LEAST_POSITIONS.get(kind, 1)
+    is_ring = kind in ("Polygon", "MultiPolygon")
+    name = "a ring" if is_ring else "a line"
+    if is_ring and part and part[0][:2] != part[-1][:2]:
+        message = f"a ring is not closed: it begins at {_shown(part[0])} and ends at {_shown(part[-1])}"
+        return "GEOMETRY_RING", message, f"add {_shown(part[0])} at its end"
+    if len(part) < least:
+        return "GEOMETRY_SHORT", f"{name} has {len(part)} positions, it needs {least} or more", "add the others"
+    return None
+
+
+def _nesting(value: Any) -> int:
+    """Count the lists around the first number, 3 for [[[1, 2]]]."""
+    depth = 0
+    while isinstance(value, list):
+        depth += 1
+        value = value[0] if value else None
+    return depth
+
+
+def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
+    """Give a GeometryCollection whose members are of one type as that Multi type, or what is wrong with the object."""
+    if not isinstance(geometry, dict):
+        return "GEOMETRY_TYPE", f"the geometry is {_shown(geometry)}, not an object", "write a geometry object or null"
+    kind = geometry.get("type")
+    if kind != "GeometryCollection":
+        if kind in DEPTHS:
+            return "GEOJSON_MEMBER", f'the {kind} has no "coordinates"', "add them"
+        near = difflib.get_close_matches(str(kind).title(), DEPTHS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(DEPTHS)}"
+        return "GEOMETRY_TYPE", f"the geometry type is {_shown(kind)}", hint
+    members = geometry.get("geometries")
+    if not isinstance(members, list):
+        return "GEOJSON_MEMBER", 'the GeometryCollection has no "geometries"', "add them"
+    if not members:
+        return "GEOMETRY_EMPTY", "the GeometryCollection is empty", "write null for 'not located'"
+    kinds = {str(m.get("type")).removeprefix("Multi") if isinstance(m, dict) else "" for m in members}
+    if len(kinds) > 1 or not kinds <= _MULTI.keys() or not all("coordinates" in m for m in members):
+        message = f"the GeometryCollection mixes {', '.join(sorted(filter(None, kinds)))}"
+        return "GEOMETRY_TYPE", message, "make one feature of each type"
+    kind = kinds.pop()
+    parts = [m["coordinates"] if m["type"].startswith("Multi") else [m["coordinates"]] for m in members]
+    if not all(isinstance(part, list) for part in parts):
+        return "GEOMETRY_NESTING", "the coordinates of a member are not a list", "write lists of positions"
+    return {"type": _MULTI[kind], "coordinates": list(chain.from_iterable(parts))}
+
+
+def _shown(value: Any) -> str:
+    """Give a value as JSON would write it, shortened."""
+    text = (
+        {None: "null", True: "true", False: "false"}.get(value, repr(value))
+        if not isinstance(value, list)
+        else repr(value)
+    )
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"
+
+
+def _levels(depth: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(depth, f"{depth} times")
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return f"write {float(text.replace(',', '.')):g} without quotation marks"
+    except ValueError:
+        return "write degrees, a number without quotation marks"

@@ -1,0 +1,177 @@
+"""Records and series: the statements and the values by year of features, each tied to its feature by the key.
+
+Input: a table as read and the layers that use it. Output: one frame a layer, and the problems of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from geo.check import Checker, Values
+from geo.config import FieldConfig, Series
+from geo.model import LayerData, Source
+from geo.near import Nearest
+from geo.problems import Problem, Severity
+from geo.read.tables import Table
+
+RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
+
+
+def read_records(
+    table: Table,
+    key: str,
+    layers: Collection[LayerData],
+    *,
+    sources: Mapping[str, Source] | None,
+    require_sources: bool,
+    is_complete: bool,
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Give each layer the records of its features, by layer id.
+
+    Parameters
+    ----------
+    key : the column with the keys of one or several features, joined by ";"
+    is_complete : all layers that use the table are here, so a key that none of them has is an orphan
+    """
+    rows = Checker(table)
+    if not _has_columns(rows, table, [key]):
+        return {}, rows.problems
+    columns = {name: rows.text(cells) for name, cells in table.columns.items()}
+    blank = np.full(len(table), None, dtype=object)
+    columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
+    columns["date"] = rows.dates("date", columns["date"], periods=True)
+    names = columns["id"] if "id" in table.columns else table.numbers.astype(str).astype(object)
+    rows.sources(
+        {n: v for n, v in columns.items() if n in table.columns}, sources, required=require_sources, keys=names
+    )
+    _check_ids(rows, columns["id"])
+    for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
+        rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
+    pairs = [(row, part.strip()) for row, cell in enumerate(columns[key]) for part in (cell or "").split(";")]
+    if is_complete:
+        _check_orphans(rows, pairs, layers, key)
+    frames = {layer.id: _frame_of(layer, pairs, columns, without=key) for layer in layers}
+    return frames, rows.problems
+
+
+def _frame_of(
+    layer: LayerData, pairs: Sequence[tuple[int, str]], columns: Mapping[str, Values], *, without: str
+) -> pd.DataFrame:
+    """Give the records of a layer's features by feature, date (undated last) and place in the table."""
+    positions = _positions(layer)
+    found = [(at, row) for row, key in pairs for at in positions.get(key, ())]
+    dates = columns["date"]
+    found.sort(key=lambda pair: (pair[0], _begin(dates[pair[1]]), pair[1]))
+    rows = np.array([row for _, row in found], dtype=np.intp)
+    data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items() if name != without}
+    return pd.DataFrame({"_feature": np.array([at for at, _ in found], dtype=np.int64)} | data)
+
+
+def _begin(date: object) -> float:
+    return getattr(date, "earliest", np.inf)
+
+
+def _check_ids(rows: Checker, ids: Values) -> None:
+    first: dict[str, int] = {}
+    for row, record_id in enumerate(ids):
+        if record_id is not None and first.setdefault(record_id, row) != row:
+            message = f"{rows.rows.subject(first[record_id])} has the id {record_id!r} too"
+            rows.report("RECORD_DUPLICATE", row, "id", message, "give each its own id")
+
+
+def _check_orphans(rows: Checker, pairs: Sequence[tuple[int, str]], layers: Collection[LayerData], key: str) -> None:
+    known = {one for layer in layers for one in layer.frame["_key"]}
+    nearest = Nearest(known)
+    listed = ", ".join(layer.id for layer in layers)
+    for row, one in pairs:
+        if not one:
+            rows.report("KEY_BLANK", row, key, "the key is blank", "write the key of a feature")
+        elif one not in known:
+            message = f"no feature of {listed} has the key {one!r}"
+            rows.report(
+                "RECORD_NO_FEATURE", row, key, message, nearest.hint(one, "add the feature, or take the key out")
+            )
+
+
+def read_series(
+    table: Table,
+    series: Series,
+    layer: LayerData,
+    *,
+    sources: Mapping[str, Source] | None,
+    require_sources: bool,
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Give the values of a layer's features by year; None where a column is missing."""
+    rows = Checker(table)
+    if not _has_columns(rows, table, [series.key, series.time, series.value]):
+        return None, rows.problems
+    keys = rows.text(table.columns[series.key])
+    years = _years(rows, series.time, table.columns[series.time])
+    values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number"))
+    texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
+    rows.sources(texts, sources, required=require_sources, keys=keys)
+    positions = _positions(layer)
+    nearest = Nearest(positions)
+    seen: dict[tuple[str, int], int] = {}
+    found: list[tuple[int, int, int]] = []
+    for row, (key, year) in enumerate(zip(keys, years, strict=True)):
+        if key is None:
+            rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
+        elif key not in positions:
+            if layer.config.unmatched.rows != "ignore":
+                message = f"no feature of {layer.id} has the key {key!r}"
+                severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
+                hint = nearest.hint(key, f"add it to {layer.pool}")
+                rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
+        elif year is not None:
+            if seen.setdefault((key, year), row) != row:
+                message = f"{table.subject(seen[key, year])} has a value of {key!r} for {year} too"
+                rows.report("SERIES_DUPLICATE", row, series.time, message, "keep one of them")
+            found += [(at, year, row) for at in positions[key] if not np.isnan(values[row])]
+    found.sort()
+    at_rows = np.array([row for _, _, row in found], dtype=np.intp)
+    source = texts.get("source", np.full(len(table), None, dtype=object))
+    frame = pd.DataFrame(
+        {
+            "_feature": np.array([at for at, _, _ in found], dtype=np.int64),
+            "time": np.array([year for _, year, _ in found], dtype=np.int64),
+            "value": values[at_rows],
+            "source": pd.Series(source[at_rows], dtype=object),
+        }
+    )
+    return frame, rows.problems
+
+
+def _years(rows: Checker, column: str, cells: Sequence[str]) -> list[int | None]:
+    years: list[int | None] = []
+    for row, cell in enumerate(cells):
+        is_year = re.fullmatch(r"-?\d{4}", cell, re.ASCII) is not None
+        years.append(int(cell) if is_year else None)
+        if not is_year:
+            rows.report("SERIES_TIME", row, column, f"{cell!r} is not a year", "write a year of four digits")
+    return years
+
+
+def _positions(layer: LayerData) -> dict[str, list[int]]:
+    """Give the rows of the frame that have each key; several where a feature has many rows."""
+    positions: dict[str, list[int]] = {}
+    for at, key in enumerate(layer.frame["_key"]):
+        positions.setdefault(key, []).append(at)
+    return positions
+
+
+def _is_blank(values: Values) -> Values:
+    return np.array([value is None for value in values], dtype=bool)
+
+
+def _has_columns(rows: Checker, table: Table, names: Sequence[str]) -> bool:
+    """Report each column that the table lacks."""
+    missing = [name for name in names if name not in table.columns]
+    for name in missing:
+        hint = Nearest(table.columns).hint(name, "add it, or name the column in atlas.toml")
+        rows.report("TABLE_COLUMN", None, None, f'there is no column "{name}"', hint)
+    return not missing
