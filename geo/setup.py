@@ -41,8 +41,11 @@ def prepare(*extras: str) -> None:
             return
     elif not find_missing(read_requirements(*extras), read_versions(sys.path)):
         return
-    elif read_note() and os.access(VENV_PYTHON, os.X_OK) and os.path.exists(os.path.join(VENV, "pyvenv.cfg")):
-        _restart()
+    elif read_note() and os.path.exists(VENV_PYTHON) and os.path.exists(os.path.join(VENV, "pyvenv.cfg")):
+        try:  # noqa: SIM105 - contextlib takes 5 ms to import
+            _restart()
+        except OSError:  # its Python is no program any more: it is made anew
+            pass
     from geo.venv import make_venv
 
     make_venv(locks)

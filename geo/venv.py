@@ -59,12 +59,13 @@ def make_venv(locks: list[str]) -> None:
                 " python -m pip install -e ."
             )
         with open(setup.NOTE, "a+", encoding="ascii") as note:
+            os.set_inheritable(note.fileno(), True)  # an installer that outlives us, killed, goes on holding it
             _wait_for_turn(note)
             installed = setup.read_note()
             if not (setup.note_of(locks) <= installed and _is_sound(installed)):  # another one may just have done it
                 _fill_venv(note, installed, locks)
     except OSError as err:
-        stop(f"{err.filename or setup.VENV}: {err.strerror}. Shyrdak needs a folder that you may write to.")
+        stop(f"{err.filename or setup.VENV}: {err.strerror}. Shyrdak needs a folder that it can write to.")
     except KeyboardInterrupt:
         sys.stderr.write("\nSet-up interrupted. The next run starts it again.\n")
         sys.exit(130)
@@ -107,7 +108,7 @@ def _wait_for_turn(note: IO[str]) -> None:
 
 def _fill_venv(note: IO[str], installed: set[str], locks: list[str]) -> None:
     start = time.monotonic()
-    sys.stderr.write("Setting up: installing packages into .venv. This happens once and takes a minute or two.\n")
+    sys.stderr.write("Setting up: installing packages into .venv. The first time takes a minute or two.\n")
     note.truncate(0)  # unfinished from here on
     if not _is_sound(installed):
         installed = set()
@@ -119,6 +120,8 @@ def _fill_venv(note: IO[str], installed: set[str], locks: list[str]) -> None:
         if any(word in failure for word in HASH + NETWORK + WHEEL):
             note.write("\n".join(sorted(installed)))  # seen before anything was changed: what was there still works
         stop(explain(failure))
+    # Where PYTHONDONTWRITEBYTECODE is set, as in many containers, every run would compile our own modules again.
+    _run([setup.VENV_PYTHON, "-I", "-m", "compileall", "-q", os.path.join(setup.ROOT, "geo")])
     note.write("\n".join(sorted(setup.note_of(locks))))
     sys.stderr.write(f"Setting up took {time.monotonic() - start:.0f} s.\n")
 
@@ -162,6 +165,7 @@ def _run(command: list[str]) -> tuple[int, str]:
         done = subprocess.run(
             command,
             env=environment,
+            close_fds=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
