@@ -1,7 +1,7 @@
 """Set-up: goes on in an interpreter that has what Shyrdak needs - this one, or the one in `.venv`, made where missing.
 
 Standard library only, and little of it: every run passes here, mostly twice, in the Python that was called and in that
-of `.venv`. What is slow and rare, making `.venv`, is in venv.py.
+of `.venv`. What is slow and rare, making `.venv`, is in venv.py; what both must know is in environment.py.
 
     the Python that was called            that of .venv
     has all requirements?   yes -> go on
@@ -15,18 +15,11 @@ from __future__ import annotations
 import os
 import sys
 
-TYPE_CHECKING = False  # typing's own takes 5 ms to import
+from geo import environment
+
+TYPE_CHECKING = False  # typing takes 10 ms to import
 if TYPE_CHECKING:
     from typing import NoReturn
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-VENV_PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
-# Marks .venv as ours. Empty while it is unfinished; then the Python and the locks that are installed, a line each.
-NOTE = os.path.join(VENV, "shyrdak.txt")
-
-# These lead a restarted Python, or pip, to packages outside .venv.
-MISLEADING = ("PYTHONPATH", "PYTHONHOME", "PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
 
 
 def prepare(*extras: str) -> None:
@@ -37,11 +30,11 @@ def prepare(*extras: str) -> None:
     """
     locks = ["requirements-test.lock", "requirements.lock"] if extras else ["requirements.lock"]
     if _is_in_venv():
-        if note_of(locks) <= read_note():
+        if environment.note_of(locks) <= environment.read_note():
             return
     elif not find_missing(read_requirements(*extras), read_versions(sys.path)):
         return
-    elif read_note() and os.path.exists(VENV_PYTHON) and os.path.exists(os.path.join(VENV, "pyvenv.cfg")):
+    elif environment.read_note() and _has_python():
         try:  # noqa: SIM105 - contextlib takes 5 ms to import
             _restart()
         except OSError:  # its Python is no program any more: it is made anew
@@ -52,29 +45,9 @@ def prepare(*extras: str) -> None:
     _restart()
 
 
-def read_note() -> set[str]:
-    """Lines of the note in `.venv`: what is installed there; empty where it is missing, unfinished or not ours."""
-    try:
-        with open(NOTE, encoding="ascii", errors="replace") as note:
-            return set(note.read().splitlines())
-    except OSError:
-        return set()
-
-
-def note_of(locks: list[str]) -> set[str]:
-    """Lines that the note has when this Python's `.venv` holds what these locks name."""
-    from hashlib import sha256
-
-    lines = {"python {}.{}".format(*sys.version_info)}
-    for lock in locks:
-        with open(os.path.join(ROOT, lock), "rb") as file:
-            lines.add(f"{lock} {sha256(file.read()).hexdigest()}")
-    return lines
-
-
 def read_requirements(*extras: str) -> list[str]:
     """Requirements listed in pyproject.toml, one a line there: a TOML parser would take 15 ms to import."""
-    with open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8") as file:
+    with open(os.path.join(environment.ROOT, "pyproject.toml"), encoding="utf-8") as file:
         text = file.read()
     found = []
     for name in ("dependencies", *extras):
@@ -135,23 +108,23 @@ def _normalise(name: str) -> str:
 
 
 def _is_in_venv() -> bool:
-    return os.path.exists(NOTE) and os.path.samefile(sys.prefix, VENV)
+    return os.path.exists(environment.NOTE) and os.path.samefile(sys.prefix, environment.VENV)
 
 
-def clean_environment() -> dict[str, str]:
-    """The environment without what would lead away from `.venv`."""
-    return {name: value for name, value in os.environ.items() if name not in MISLEADING}
+def _has_python() -> bool:
+    """True where `.venv` has a Python that knows itself to be a venv's: without the file it would restart for ever."""
+    return all(map(os.path.exists, (environment.VENV_PYTHON, os.path.join(environment.VENV, "pyvenv.cfg"))))
 
 
 def _restart() -> NoReturn:
     """Run the same command in `.venv`; the interpreter's own options (-P, -I, -X ...) stay."""
-    command = [VENV_PYTHON, *sys.orig_argv[1:]]
+    command = [environment.VENV_PYTHON, *sys.orig_argv[1:]]
     if os.name != "nt":
-        os.execve(VENV_PYTHON, command, clean_environment())
+        os.execve(environment.VENV_PYTHON, command, environment.clean_environment())
     # On Windows exec returns to the shell at once and leaves the command running behind its back.
     from subprocess import Popen
 
-    with Popen(command, env=clean_environment()) as process:
+    with Popen(command, env=environment.clean_environment()) as process:
         while True:
             try:
                 sys.exit(process.wait())

@@ -13,9 +13,9 @@ import sys
 import time
 from typing import IO, NoReturn
 
-from geo import setup
+from geo import environment
 
-LOG = os.path.join(setup.VENV, "setup.log")
+LOG = "setup.log"  # in .venv: every command that was run, and what it printed
 # A venv is made by the Python it is to be of, not by another venv's.
 BASE_PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 
@@ -51,21 +51,23 @@ NO_VENV = (
 def make_venv(locks: list[str]) -> None:
     """Bring `.venv` to what the first lock names (it covers the others), or end the process with one line."""
     try:
-        os.makedirs(setup.VENV, exist_ok=True)
-        entries = os.listdir(setup.VENV)
-        if entries and os.path.basename(setup.NOTE) not in entries:
+        os.makedirs(environment.VENV, exist_ok=True)
+        entries = os.listdir(environment.VENV)
+        if entries and os.path.basename(environment.NOTE) not in entries:
             stop(
                 "the folder .venv was made by another tool and is left alone. Move it away, or activate it and run:"
                 " python -m pip install -e ."
             )
-        with open(setup.NOTE, "a+", encoding="ascii") as note:
+        with open(environment.NOTE, "a+", encoding="ascii") as note:
             os.set_inheritable(note.fileno(), True)  # an installer that outlives us, killed, goes on holding it
             _wait_for_turn(note)
-            installed = setup.read_note()
-            if not (setup.note_of(locks) <= installed and _is_sound(installed)):  # another one may just have done it
+            installed = environment.read_note()
+            if not (
+                environment.note_of(locks) <= installed and _is_sound(installed)
+            ):  # another one may just have done it
                 _fill_venv(note, installed, locks)
     except OSError as err:
-        stop(f"{err.filename or setup.VENV}: {err.strerror}. Shyrdak needs a folder that it can write to.")
+        stop(f"{err.filename or environment.VENV}: {err.strerror}. Shyrdak needs a folder that it can write to.")
     except KeyboardInterrupt:
         sys.stderr.write("\nSet-up interrupted. The next run starts it again.\n")
         sys.exit(130)
@@ -76,7 +78,7 @@ def explain(output: str) -> str:
     for words, sentence in REASONS:
         if any(word in output for word in words):
             return sentence
-    return f"the packages could not be installed. What the installer said is in {LOG}"
+    return f"the packages could not be installed. What the installer said is in .venv/{LOG}"
 
 
 def stop(sentence: str) -> NoReturn:
@@ -113,29 +115,29 @@ def _fill_venv(note: IO[str], installed: set[str], locks: list[str]) -> None:
     if not _is_sound(installed):
         installed = set()
         _clear_venv()
-        if _run([BASE_PYTHON, "-I", "-m", "venv", "--without-pip", setup.VENV])[0]:
+        if _run([BASE_PYTHON, "-I", "-m", "venv", "--without-pip", environment.VENV])[0]:
             stop(NO_VENV)
-    failure = _install(os.path.join(setup.ROOT, locks[0]))
+    failure = _install(os.path.join(environment.ROOT, locks[0]))
     if failure:
         if any(word in failure for word in HASH + NETWORK + WHEEL):
             note.write("\n".join(sorted(installed)))  # seen before anything was changed: what was there still works
         stop(explain(failure))
     # Where PYTHONDONTWRITEBYTECODE is set, as in many containers, every run would compile our own modules again.
-    _run([setup.VENV_PYTHON, "-I", "-m", "compileall", "-q", os.path.join(setup.ROOT, "geo")])
-    note.write("\n".join(sorted(setup.note_of(locks))))
+    _run([environment.VENV_PYTHON, "-I", "-m", "compileall", "-q", os.path.join(environment.ROOT, "geo")])
+    note.write("\n".join(sorted(environment.note_of(locks))))
     sys.stderr.write(f"Setting up took {time.monotonic() - start:.0f} s.\n")
 
 
 def _is_sound(installed: set[str]) -> bool:
     """True where the Python in `.venv` starts, is a venv's and of the version that the note names."""
     name_itself = "import sys; print('python {}.{}'.format(*sys.version_info) * (sys.prefix != sys.base_prefix))"
-    status, output = _run([setup.VENV_PYTHON, "-I", "-c", name_itself])
+    status, output = _run([environment.VENV_PYTHON, "-I", "-c", name_itself])
     return not status and output.strip() in installed
 
 
 def _clear_venv() -> None:
-    for entry in os.scandir(setup.VENV):
-        if entry.path == setup.NOTE:
+    for entry in os.scandir(environment.VENV):
+        if entry.path == environment.NOTE:
             continue
         if entry.is_dir(follow_symlinks=False):
             shutil.rmtree(entry.path)
@@ -147,12 +149,12 @@ def _install(lock: str) -> str:
     """Install the lock by uv or, where that is missing or fails, by pip; returns what a failure printed."""
     wanted = ["install", "--require-hashes", "--only-binary", ":all:", "--requirement", lock]
     uv = shutil.which("uv")
-    if uv and not _run([uv, "pip", *wanted, "--python", setup.VENV_PYTHON, "--compile-bytecode"])[0]:
+    if uv and not _run([uv, "pip", *wanted, "--python", environment.VENV_PYTHON, "--compile-bytecode"])[0]:
         return ""
-    if not _run([setup.VENV_PYTHON, "-I", "-m", "ensurepip"])[0]:
-        status, output = _run([setup.VENV_PYTHON, "-I", "-m", "pip", *wanted])
+    if not _run([environment.VENV_PYTHON, "-I", "-m", "ensurepip"])[0]:
+        status, output = _run([environment.VENV_PYTHON, "-I", "-m", "pip", *wanted])
     elif not _run([BASE_PYTHON, "-I", "-m", "pip", "--version"])[0]:  # Debian without python3-venv has no ensurepip
-        status, output = _run([BASE_PYTHON, "-I", "-m", "pip", "--python", setup.VENV_PYTHON, *wanted])
+        status, output = _run([BASE_PYTHON, "-I", "-m", "pip", "--python", environment.VENV_PYTHON, *wanted])
     else:
         stop(NO_VENV)
     return output if status else ""
@@ -160,11 +162,11 @@ def _install(lock: str) -> str:
 
 def _run(command: list[str]) -> tuple[int, str]:
     """Exit code and output of a command; the log keeps both."""
-    environment = setup.clean_environment() | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    clean = environment.clean_environment() | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     try:
         done = subprocess.run(
             command,
-            env=environment,
+            env=clean,
             close_fds=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -174,6 +176,6 @@ def _run(command: list[str]) -> tuple[int, str]:
         )
     except OSError as err:  # a dangling link, a file that is no program
         return 1, str(err)
-    with open(LOG, "a", encoding="utf-8") as log:
+    with open(os.path.join(environment.VENV, LOG), "a", encoding="utf-8") as log:
         log.write(f"$ {' '.join(command)}\n{done.stdout}exit code {done.returncode}\n")
     return done.returncode, done.stdout
