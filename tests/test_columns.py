@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from geo.columns import WORLD_UNITS, Packer, encode_blob, spatial_order, web_mercator
-from geo.dates import parse_date
 from hypothesis import given
 from hypothesis import strategies as st
+
+from geo.columns import WORLD_UNITS, Packer, encode_blob, spatial_order, web_mercator
+from geo.dates import parse_date
 
 TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 

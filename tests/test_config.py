@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from geo.config import Config, read_config
 from geo.errors import DataError
 
@@ -64,8 +65,7 @@ def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     ],
 )
 def test_an_unknown_key_is_named_with_the_nearest(tmp_path: Path, wrong: str, line: int, hint: str) -> None:
-    text = MINIMAL + "\n" + wrong if wrong.startswith("[") else MINIMAL + "\n" + wrong
-    (problem,) = problems(tmp_path, text)
+    (problem,) = problems(tmp_path, f"{MINIMAL}\n{wrong}")
     assert problem.startswith(f"atlas.toml:{line} "), problem
     assert hint in problem
 

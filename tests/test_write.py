@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from geo.errors import OutputError
 from geo.write import write_file
 

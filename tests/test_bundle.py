@@ -1,0 +1,70 @@
+"""The page's files, made ready for inlining."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from geo import bundle
+from geo.errors import EnvironmentFailure
+
+
+@pytest.fixture
+def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(bundle, "PAGE_FOLDER", tmp_path)
+    bundle.page_script.cache_clear()
+    return tmp_path
+
+
+def test_modules_are_joined_after_those_they_import(page_folder: Path) -> None:
+    (page_folder / "app.js").write_text('import { a,\n  b } from "./low.js";\n\nexport function start() { a(b); }\n')
+    (page_folder / "low.js").write_text("// a comment\nexport const b = 1;\nexport function a() {}\n")
+    assert bundle.page_script().split("\n") == [
+        "const b = 1;", "function a() {}", "", "function start() { a(b); }", "start();", "",
+    ]  # fmt: skip
+
+
+def test_a_name_of_two_modules_is_refused(page_folder: Path) -> None:
+    (page_folder / "app.js").write_text('import { a } from "./low.js";\nfunction b() {}\n')
+    (page_folder / "low.js").write_text("export const a = 1;\nconst b = 2;\n")
+    with pytest.raises(AssertionError, match=r"'b' is a top-level name of both low\.js and app\.js"):
+        bundle.page_script()
+
+
+def test_a_cycle_is_refused(page_folder: Path) -> None:
+    (page_folder / "app.js").write_text('import { a } from "./low.js";\n')
+    (page_folder / "low.js").write_text('import { b } from "./app.js";\n')
+    with pytest.raises(AssertionError, match=r"app\.js -> low\.js -> app\.js"):
+        bundle.page_script()
+
+
+def test_the_real_page_joins() -> None:
+    bundle.page_script.cache_clear()
+    script = bundle.page_script()
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+    assert script.endswith("start();\n")
+
+
+def test_leaflet_is_the_published_one_and_asks_for_nothing() -> None:
+    script, styles = bundle.leaflet("leaflet.js"), bundle.leaflet("leaflet.css")
+    assert "sourceMappingURL" not in script
+    assert "\r" not in styles
+    assert set(re.findall(r"url\((.{5})", styles)) == {"data:", "#defa"}
+
+
+def test_another_leaflet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(bundle.LEAFLET_FILES, "leaflet.js", "0" * 64)
+    bundle.leaflet.cache_clear()
+    with pytest.raises(EnvironmentFailure, match=r"is not Leaflet 1\.9\.4 as published"):
+        bundle.leaflet("leaflet.js")
+    bundle.leaflet.cache_clear()
+
+
+def test_every_language_has_every_text() -> None:
+    catalogues = bundle.catalogues()
+    keys = {language: set(texts) for language, texts in catalogues.items()}
+    assert keys["ru"] == keys["en"] == keys["ky"]
+    words = bundle.index_words()
+    assert set(words["en"]) == set(words["ru"]) == set(words["ky"])

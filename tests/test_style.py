@@ -1,0 +1,99 @@
+"""Classes, colours and sizes, and the legend that explains them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas
+import numpy as np
+import pytest
+
+from geo.config import Config, LayerConfig, _AtlasTable
+from geo.model import Counts, LayerData
+from geo.style import EIGHTHS, MAX_CATEGORIES, breaks_of, classify, ramp, style_layer
+
+NAN = float("nan")
+
+
+def styled(columns: dict[str, list[Any]], layer: dict[str, Any], **atlas: Any) -> Any:
+    tables = {"title": "A", "layers": {"x": {"title": "X", "features": "x.geojson", **layer}}}
+    maps = {"m": {"title": "M", "layers": ["x"]}}
+    config = Config(folder=None, atlas=_AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
+    about: LayerConfig = config.layers["x"]
+    n = len(next(iter(columns.values())))
+    frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(range(n), range(n)), crs="EPSG:4326")
+    data = LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
+    return style_layer(config, data, index=0)
+
+
+def field(**options: Any) -> dict[str, Any]:
+    return {"fields": {"v": options}}
+
+
+def test_categories_keep_the_configured_order_and_cues() -> None:
+    categories = {
+        "open": {"title": "Open", "color": "#112233", "shape": "star"},
+        "shut": {"title": "Shut", "fill": "hollow"},
+        "none": {"title": "None"},
+    }
+    layer = field(type="category", categories="states") | {"style": {"color_by": "v"}}
+    result = styled({"v": ["shut", "open", None, "shut"]}, layer, categories={"states": categories})
+    first, second = result.style["color"]["classes"]
+    assert (first["value"], first["color"], first["shape"], first["count"]) == ("open", "#112233", "star", 1)
+    assert (second["value"], second["fill"], second["count"]) == ("shut", "hollow", 2)
+    assert result.arrays["_color"].tolist() == [2, 1, 0, 2]
+
+
+def test_unlisted_values_come_by_frequency_and_rare_ones_together() -> None:
+    values = [f"v{n}" for n in range(20)] + ["v7"]
+    result = styled({"v": values}, field(type="category") | {"style": {"color_by": "v"}})
+    classes = result.style["color"]["classes"]
+    assert len(classes) == MAX_CATEGORIES
+    assert (classes[0]["value"], classes[0]["count"]) == ("v7", 2)
+    assert classes[-1] == {"other": True, "count": 9, "color": classes[-1]["color"]}
+    assert result.arrays["_color"].max() == MAX_CATEGORIES
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [("equal", [0, 25, 50, 75, 100]), ("quantiles", [0, 1, 2, 5, 100]), ("bounds", [0, 10, 200])],
+)
+def test_breaks(method: str, expected: list[float]) -> None:
+    values = np.array([0, 1, 2, NAN, 5, 100])
+    assert breaks_of(values, method=method, classes=4, bounds=(0, 10, 200)) == expected
+
+
+def test_a_value_on_a_limit_is_in_the_upper_class_and_the_top_in_the_last() -> None:
+    codes = classify(np.array([0, 9.9, 10, 20, 20.1, -1, NAN]), [0, 10, 20])
+    assert codes.tolist() == [1, 1, 2, 2, 0, 0, 0]
+
+
+def test_equal_values_are_one_class() -> None:
+    result = styled({"v": [3.0, 3.0, NAN]}, field(type="number") | {"style": {"color_by": "v"}})
+    assert result.arrays["_color"].tolist() == [1, 1, 0]
+    assert [entry["count"] for entry in result.style["color"]["classes"]] == [2]
+
+
+def test_symbol_areas_are_in_proportion_and_the_smallest_stays_visible() -> None:
+    layer = field(type="number") | {"style": {"size_by": "v", "size_range": [4, 16]}}
+    result = styled({"v": [1.0, 25.0, 100.0, NAN]}, layer)
+    assert (result.arrays["_size"] / EIGHTHS).tolist() == [4, 8, 16, 4]
+    assert result.style["size"]["ticks"][-1] == {"value": 100, "px": 16}
+
+
+def test_line_widths_are_in_proportion() -> None:
+    layer = field(type="number") | {"style": {"width_by": "v", "width_range": [1, 10]}}
+    result = styled({"v": [11.0, 60.0]}, layer)
+    assert result.arrays["_width"].tolist() == [round(11 / 60 * 10 * EIGHTHS), 80]
+
+
+def test_shapes_and_dashes_follow_their_own_fields() -> None:
+    layer = field(type="category") | {"style": {"shape_by": "v", "dash_by": "v"}}
+    result = styled({"v": ["a", "b", "a"]}, layer)
+    assert [entry["shape"] for entry in result.style["shape"]["classes"]] == ["circle", "square"]
+    assert [entry["dash"] for entry in result.style["dash"]["classes"]] == [None, [7, 5]]
+
+
+def test_a_ramp_runs_from_its_first_to_its_last_colour() -> None:
+    assert ramp(("#000000", "#ffffff"), 3) == ["#000000", "#808080", "#ffffff"]
+    assert len(set(ramp("teal", 7))) == 7
