@@ -1,0 +1,250 @@
+// The card of the selected feature: everything known about it, each value with the numbers of its sources.
+
+import { citationText, createFootnotes } from "./citations.js";
+import { latlonText, pointLatlon } from "./coordinates.js";
+import { element, fill, safeLink } from "./dom.js";
+import { icon } from "./icons.js";
+import { localText } from "./model.js";
+import { fieldTitle, layerTitle, nameOf, otherNames, valueText } from "./names.js";
+import { copyText } from "./notices.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
+import { seriesRow } from "./time.js";
+import { layerSwatch } from "./tree.js";
+
+// Columns that the card shows in a place of their own, not among the attributes.
+const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
+
+// `actions`: {select, close, zoomTo(target), link()}. Gives {write, focus}; hides itself where nothing is selected.
+export function createCard(store, slot, actions, notices) {
+  const { page } = store;
+  let title = null;
+
+  function write() {
+    const { selection, stack = [] } = store.state;
+    const layer = selection && page.layers.find(({ id }) => id === selection.layer);
+    slot.hidden = !layer;
+    if (!layer) return fill(slot);
+    const i = selection.feature;
+    const notes = createFootnotes(page.sources);
+    const facts = { layer, i, notes, rowSource: cell("source", layer, i) };
+    const name = nameOf(page, layer, i);
+    title = element("h2", { class: "geo-card-title", tabindex: "-1", lang: name.language }, name.text);
+    slot.setAttribute("aria-label", name.text);
+    const body = element("div", { class: "geo-card-body" },
+      spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
+      recordList(facts), place(facts), sourceList(notes));
+    fill(slot,
+      element("div", { class: "geo-card-head" },
+        element("div", { class: "geo-card-bar" },
+          element("p", { class: "geo-card-layer" }, layerSwatch(layer), element("span", {}, layerTitle(layer))),
+          overlapButtons(selection, stack),
+          iconButton("close", t("card_close"), actions.close)),
+        title, nameLine(layer, i)),
+      body, cardActions(facts, name.text));
+    body.scrollTop = 0;
+    return notices.say(t("card_opened", { name: name.text, layer: layerTitle(layer) }));
+  }
+
+  // "1-3" behind a value: shows which sources it rests on. A value without a source of its own rests on its row's.
+  function marks({ notes, rowSource }, source) {
+    const numbers = [...new Set(notes.cite(source || rowSource))].sort((a, b) => a - b);
+    if (!numbers.length) return null;
+    // The no-break space keeps the numbers on the line of their value.
+    return ["\u00a0", element("button", {
+      class: "geo-mark", type: "button", "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
+      onclick: () => showNotes(numbers),
+    }, rangesText(numbers))];
+  }
+
+  function showNotes(numbers) {
+    const items = [...slot.querySelectorAll(".geo-footnote")];
+    items.forEach((item, at) => item.classList.toggle("geo-footnote-cited", numbers.includes(at + 1)));
+    const first = items[numbers[0] - 1];
+    first.scrollIntoView({ block: "nearest" });
+    first.focus({ preventScroll: true });
+  }
+
+  function nameLine(layer, i) {
+    const names = otherNames(page, layer, i);
+    return names.length ? element("p", { class: "geo-card-names" }, names.map(({ text, language }) => (
+      element("span", { lang: language, title: languageName(language) }, text)))) : null;
+  }
+
+  function spanLine(facts) {
+    const { layer, i } = facts;
+    const [from, to] = timeColumns(layer).map((name) => cell(name, layer, i));
+    const asOf = cell("as_of", layer, i);
+    if (!from && !to && !asOf) return null;
+    const sources = timeColumns(layer).map((name) => cell(`${name}_source`, layer, i)).filter(Boolean).join(";");
+    return element("p", { class: "geo-card-span" },
+      (from || to) && element("span", {}, element("strong", {}, formatSpan(from, to)), marks(facts, sources)),
+      asOf && element("span", { class: "geo-muted" }, t("as_of", { date: formatDate(asOf) })));
+  }
+
+  function attributes(facts) {
+    const { layer, i } = facts;
+    const rows = [];
+    for (const field of layer.head.fields) {
+      if (!field.card || [...PLACED, ...timeColumns(layer)].includes(field.id)) continue;
+      const text = valueText(page, layer, field, i);
+      if (!text) continue;
+      const language = field.type === "text" ? localText(layer, field.id, i, currentLanguage(), page.languages).language : "";
+      const value = field.type === "url" ? safeLink(text, text) : element("span", { lang: language || null }, text);
+      rows.push(element("div", { class: "geo-fact" },
+        element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
+        element("dd", {}, value, marks(facts, cell(`${field.id}_source`, layer, i)))));
+    }
+    return rows.length ? element("dl", { class: "geo-facts" }, rows) : null;
+  }
+
+  function noteText({ layer, i }) {
+    const note = localText(layer, "note", i, currentLanguage(), page.languages);
+    return note.text ? element("p", { class: "geo-card-note", lang: note.language }, note.text, languageTag(note.language)) : null;
+  }
+
+  // The years of a series as a small table with bars; the year on the slider stands out.
+  function seriesTable(facts, series) {
+    const [first, after] = series.rowsOf(facts.i);
+    if (first === after) return null;
+    const number = (row) => series.column("value").number(row);
+    let top = 0;
+    for (let row = first; row < after; row++) top = Math.max(top, Math.abs(number(row)));
+    const current = seriesRow(series, facts.i, store.state.time);
+    const unit = pickText(series.unit);
+    const rows = [];
+    for (let row = first; row < after; row++) {
+      const bar = element("span", { class: "geo-series-bar" });
+      bar.style.setProperty("--geo-share", top ? Math.abs(number(row)) / top : 0);
+      rows.push(element("tr", { class: row === current ? "geo-series-now" : null, "aria-current": row === current ? "true" : null },
+        element("th", { scope: "row" }, String(series.column("time").number(row))),
+        element("td", { class: "geo-series-cell" }, bar),
+        element("td", {}, formatNumber(number(row)), marks(facts, series.column("source")?.text(row)))));
+    }
+    return element("table", { class: "geo-series" },
+      element("caption", {}, unit ? `${fieldTitle(series)}, ${unit}` : fieldTitle(series)), element("tbody", {}, rows));
+  }
+
+  function recordList(facts) {
+    const { records } = facts.layer;
+    const [first, after] = records ? records.rowsOf(facts.i) : [0, 0];
+    if (first === after) return null;
+    const rows = Array.from({ length: after - first }, (_, at) => recordItem(facts, records, first + at));
+    return element("section", { class: "geo-card-part" },
+      element("h3", {}, t("records", { n: rows.length })), element("ol", { class: "geo-records" }, rows));
+  }
+
+  function recordItem(facts, records, row) {
+    const read = (name) => records.column(name)?.text(row) ?? "";
+    const { text, language } = localText(records, "text", row, currentLanguage(), page.languages);
+    const value = read("value");
+    const number = Number(value);
+    const amount = value && (Number.isFinite(number) ? formatQuantity(number, read("unit")) : `${value} ${read("unit")}`.trim());
+    return element("li", { class: "geo-record" },
+      element("span", { class: "geo-record-date" }, read("date") ? formatDate(read("date")) : t("date_none")),
+      element("p", { lang: language }, text, amount && element("strong", { class: "geo-record-value" }, amount),
+        languageTag(language), marks(facts, read("source"))));
+  }
+
+  function place(facts) {
+    const { layer, i } = facts;
+    const precision = cell("precision", layer, i);
+    const latlon = pointLatlon(layer, i);
+    const located = layer.geometry[i] >= 0;
+    if (!precision && !latlon && located) return null;
+    const text = latlon && latlonText(latlon, precision);
+    return element("section", { class: "geo-card-part" },
+      element("h3", {}, t("place")),
+      element("p", { class: "geo-place" },
+        latlon && element("span", { class: "geo-coordinates" }, text),
+        latlon && iconButton("copy", t("copy_coordinates"), () => copy(text)),
+        !located && t("place_none"),
+        precision && located && t(`precision_${precision}_long`),
+        marks(facts, cell("geometry_source", layer, i))));
+  }
+
+  function sourceList({ notes }) {
+    if (!notes.length) return null;
+    return element("section", { class: "geo-card-part" },
+      element("h3", {}, t("sources")),
+      element("ol", { class: "geo-footnotes" }, notes.map(({ locator, source }, at) => (
+        element("li", { class: "geo-footnote", tabindex: "-1" },
+          element("span", { class: "geo-footnote-number", "aria-hidden": "true" }, String(at + 1)),
+          element("span", {}, source.citation, locator && element("span", { class: "geo-locator" }, locator), " ",
+            source.url && safeLink(source.url, hostOf(source.url)),
+            source.licence && element("span", { class: "geo-licence" }, source.licence)))))));
+  }
+
+  function cardActions(facts, name) {
+    const { layer, i } = facts;
+    return element("div", { class: "geo-card-actions" },
+      textButton("quote", t("cite"), () => copy(reference(facts, name))),
+      textButton("link", t("copy_link"), () => copy(actions.link())),
+      layer.geometry[i] >= 0 && textButton("zoom", t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i })));
+  }
+
+  function reference({ layer, notes: { notes } }, name) {
+    const { atlas, map } = page.head;
+    return citationText({
+      name, layer: layerTitle(layer), map: pickText(map.title), atlas: pickText(atlas.title), edition: atlas.edition,
+      link: actions.link(), notes,
+    }, { edition: t("edition").toLowerCase(), sources: t("sources") });
+  }
+
+  async function copy(text) {
+    notices.tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
+  }
+
+  // Features that lie on one another: the card walks through them.
+  function overlapButtons(selection, stack) {
+    const at = stack.findIndex(({ layer, feature }) => layer === selection.layer && feature === selection.feature);
+    if (at < 0 || stack.length < 2) return null;
+    const step = (by) => () => actions.select(stack[(at + by + stack.length) % stack.length]);
+    return element("span", { class: "geo-overlap" },
+      iconButton("back", t("card_previous"), step(-1)),
+      element("span", {}, t("card_of", { n: at + 1, of: stack.length })),
+      iconButton("chevron", t("card_next"), step(1)));
+  }
+
+  // A fact that the reader's language lacks is shown as it is and says which language that is.
+  function languageTag(language) {
+    return language === currentLanguage() ? null : element("span", { class: "geo-language-tag" }, languageName(language));
+  }
+
+  return { write, focus: () => title?.focus() };
+}
+
+function cell(name, layer, i) {
+  return layer.column(name)?.text(i) ?? "";
+}
+
+export function timeColumns(layer) {
+  const { from, to } = layer.head.time ?? { from: "valid_from", to: "valid_to" };
+  return [from, to];
+}
+
+// [1, 2, 3, 5] -> "1–3, 5"
+export function rangesText(numbers) {
+  const runs = [];
+  for (const n of numbers) {
+    const run = runs.at(-1);
+    if (run && n === run[1] + 1) run[1] = n;
+    else runs.push([n, n]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(", ");
+}
+
+function hostOf(url) {
+  try {
+    return new URL(url).hostname.replace(/^www\./, "") || url;
+  } catch {
+    return url;
+  }
+}
+
+function iconButton(name, label, onclick) {
+  return element("button", { class: "geo-button", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}
+
+function textButton(name, label, onclick) {
+  return element("button", { class: "geo-button geo-button-text", type: "button", onclick }, icon(name), label);
+}

@@ -1,0 +1,40 @@
+// Sources of a card: cells such as "lewis2015#4.1.2;ria2013" as numbered footnotes, and as a reference to quote.
+
+// "id#locator;id" -> [{id, locator}]
+export function parseSources(cell) {
+  return (cell || "").split(";").map((part) => part.trim()).filter(Boolean).map((part) => {
+    const at = part.indexOf("#");
+    return at < 0 ? { id: part, locator: "" } : { id: part.slice(0, at).trim(), locator: part.slice(at + 1).trim() };
+  });
+}
+
+// Numbers for what is cited, in order of first use; the same source and locator keep their number.
+export function createFootnotes(sources) {
+  const notes = [];
+  return {
+    notes,
+    // The numbers of a cell's sources.
+    cite(cell) {
+      return parseSources(cell).map(({ id, locator }) => {
+        let at = notes.findIndex((note) => note.id === id && note.locator === locator);
+        if (at < 0) at = notes.push({ id, locator, source: sources[id] ?? { citation: id, url: "", licence: "" } }) - 1;
+        return at + 1;
+      });
+    },
+  };
+}
+
+// One footnote as text: the citation, the place in it, the address.
+export function referenceText({ source, locator }) {
+  const place = locator ? `, ${locator}` : "";
+  const citation = source.citation.replace(/\.$/, "");
+  return `${citation}${place}.${source.url ? ` ${source.url}` : ""}`;
+}
+
+// What "cite" copies: the feature in its atlas, then the sources that its card rests on.
+export function citationText({ name, layer, map, atlas, edition, link, notes }, words) {
+  const title = map === atlas ? atlas : `${atlas}: ${map}`;
+  const head = `${name} (${layer}). ${title}${edition ? `, ${words.edition} ${edition}` : ""}.`;
+  const lines = notes.map((note, at) => `[${at + 1}] ${referenceText(note)}`);
+  return [head, ...(link ? [link] : []), ...(lines.length ? [`${words.sources}:`, ...lines] : [])].join("\n");
+}

@@ -1,0 +1,28 @@
+// A feature's place as coordinates that claim no more than its precision allows.
+
+import { partRange, vertexRange } from "./model.js";
+
+const WORLD = 2 ** 28;
+// Degrees: 4 decimals are 11 m, 2 are 1.1 km.
+const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic: 1 };
+
+// World units to degrees: [lat, lon].
+export function latlonOf(x, y) {
+  const n = Math.PI * (1 - (2 * y) / WORLD);
+  return [(Math.atan(Math.sinh(n)) * 180) / Math.PI, (x / WORLD) * 360 - 180];
+}
+
+// "42.8532, 74.8465" of a point; null for what is no single point.
+export function pointLatlon(layer, i) {
+  const at = layer.geometry[i];
+  if (at < 0 || layer.pool.kind(at) !== 0) return null;
+  const [part, after] = partRange(layer.pool, at);
+  if (after - part !== 1) return null;
+  const [vertex] = vertexRange(layer.pool, part);
+  return latlonOf(layer.pool.x[vertex], layer.pool.y[vertex]);
+}
+
+export function latlonText([lat, lon], precision) {
+  const decimals = PRECISION_DECIMALS[precision] ?? 4;
+  return `${lat.toFixed(decimals)}, ${lon.toFixed(decimals)}`;
+}

@@ -1,0 +1,116 @@
+// The regions of the page around the map. On a wide screen: header, tabs and panel in a column on the left, card over the map,
+// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them that holds whichever is open.
+
+import { element, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { pickText, t } from "./texts.js";
+
+const PHONE = "(max-width: 640px)";
+const TABS = ["layers", "filters", "time", "table", "menu"];
+
+// Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
+export function createLayout(mapElement, page) {
+  const phone = matchMedia(PHONE);
+  const slots = {
+    search: element("div", { class: "geo-search", role: "search" }),
+    layers: element("section", { class: "geo-panel geo-panel-layers", id: "geo-layers" }),
+    filters: element("section", { class: "geo-panel geo-panel-filters", id: "geo-filters" }),
+    menu: element("section", { class: "geo-menu", id: "geo-menu" }),
+    card: element("section", { class: "geo-card", id: "geo-card", hidden: true, tabindex: "-1" }),
+    tools: element("div", { class: "geo-tools" }),
+    table: element("section", { class: "geo-drawer", id: "geo-table" }),
+    time: element("section", { class: "geo-time", id: "geo-time" }),
+    stage: element("div", { class: "geo-stage" }),
+    summary: element("div", { class: "geo-summary" }),
+  };
+  const kicker = element("p", { class: "geo-kicker" });
+  const heading = element("h1", { class: "geo-title" });
+  const lead = element("p", { class: "geo-lead" });
+  const fold = element("button", { class: "geo-button geo-fold", type: "button", onclick: () => foldSide() }, icon("back"));
+  const header = element("header", { class: "geo-header" }, fold, kicker, heading, lead, slots.search);
+  const tabs = element("nav", { class: "geo-tabs" });
+  const side = element("aside", { class: "geo-side" }, slots.summary, slots.layers, slots.filters, slots.menu);
+  const main = element("main", { class: "geo-main" }, slots.stage, slots.table, slots.time);
+  const app = element("div", { class: "geo-app" }, header, tabs, side, main);
+  app.dataset.side = "layers";
+  app.dataset.sheet = "";
+
+  const found = mapElement.closest("main") ?? mapElement;
+  found.replaceWith(app);
+  slots.stage.append(mapElement, slots.tools, slots.card);
+
+  const buttons = new Map(TABS.map((name) => [name, tabButton(name, show)]));
+  tabs.append(...buttons.values());
+  const listeners = new Set();
+
+  // Open a region; on a phone the open one closes when its tab is pressed again, on a wide screen only the table does.
+  function show(name, { toggle = false } = {}) {
+    const isOpen = open(name);
+    if (name === "layers" || name === "filters") app.dataset.side = name;
+    if (name === "table") setFlag("table", !(toggle && isOpen));
+    app.dataset.sheet = toggle && isOpen ? "" : name;
+    settle();
+  }
+
+  function hide(name) {
+    if (name === "table") setFlag("table", false);
+    if (app.dataset.sheet === name) app.dataset.sheet = "";
+    settle();
+  }
+
+  function open(name) {
+    if (phone.matches) return app.dataset.sheet === name;
+    if (name === "table") return "table" in app.dataset;
+    return name === "layers" || name === "filters" ? app.dataset.side === name : true;
+  }
+
+  function setFlag(name, on) {
+    if (on) app.dataset[name] = "";
+    else delete app.dataset[name];
+  }
+
+  function foldSide() {
+    setFlag("folded", !("folded" in app.dataset));
+    settle();
+  }
+
+  function settle() {
+    for (const [name, button] of buttons) button.setAttribute("aria-expanded", String(open(name)));
+    fold.setAttribute("aria-expanded", String(!("folded" in app.dataset)));
+    for (const listener of listeners) listener();
+  }
+
+  // Write the words of the frame, again after each change of language.
+  function write() {
+    const { atlas, map } = page.head;
+    kicker.textContent = pickText(atlas.title);
+    heading.textContent = pickText(map.title);
+    lead.textContent = pickText(map.description);
+    lead.hidden = !lead.textContent;
+    kicker.hidden = kicker.textContent === heading.textContent;
+    for (const [name, button] of buttons) fill(button, icon(name), element("span", {}, t(`tab_${name}`)));
+    fold.setAttribute("aria-label", t("side_fold"));
+    fold.title = t("side_fold");
+    const labels = { search: "search", layers: "tab_layers", filters: "tab_filters", menu: "tab_menu",
+      table: "tab_table", time: "tab_time" };
+    for (const [slot, key] of Object.entries(labels)) slots[slot].setAttribute("aria-label", t(key));
+    tabs.setAttribute("aria-label", t("tabs"));
+    side.setAttribute("aria-label", t("side"));
+    mapElement.setAttribute("aria-label", t("map_label", { title: pickText(map.title) }));
+  }
+
+  phone.addEventListener("change", settle);
+  settle();
+  return {
+    app, slots, show, hide, open, write,
+    isPhone: () => phone.matches,
+    listen: (listener) => listeners.add(listener),
+  };
+}
+
+function tabButton(name, show) {
+  return element("button", {
+    class: `geo-tab geo-tab-${name}`, type: "button", "aria-controls": `geo-${name}`,
+    onclick: () => show(name, { toggle: true }),
+  });
+}

@@ -1,0 +1,60 @@
+// What to call a feature, a value or a class in the reader's language.
+
+import { fieldOf } from "./legend.js";
+import { localText } from "./model.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, pickText, t, termFor } from "./texts.js";
+
+// {text, language}: the feature's name, or its key where it has none.
+export function nameOf(page, layer, i) {
+  const named = localText(layer, "name", i, currentLanguage(), page.languages);
+  return named.text ? named : { text: layer.column("_key").text(i), language: page.languages[0] };
+}
+
+// The name in the other languages that the data has: [{text, language}].
+export function otherNames(page, layer, i) {
+  const first = nameOf(page, layer, i);
+  const all = page.languages.map((language, at) => {
+    const column = layer.column(at ? `name_${language}` : "name");
+    return { text: column ? column.text(i) : "", language };
+  });
+  return all.filter(({ text }, at) => text && text !== first.text && all.findIndex((other) => other.text === text) === at);
+}
+
+export function layerTitle(layer) {
+  return pickText(layer.head.title);
+}
+
+export function fieldTitle(field) {
+  return field ? pickText(field.title) || field.id : "";
+}
+
+// A cell as a reader sees it: category title, number with unit, date in words; "" = no value.
+export function valueText(page, layer, field, i) {
+  const column = layer.column(field.id);
+  if (!column) return "";
+  if (field.type === "number" || field.type === "integer") {
+    const number = column.number(i);
+    return Number.isNaN(number) ? column.text(i) : formatQuantity(number, pickText(field.unit), field.decimals);
+  }
+  const text = column.text(i);
+  if (!text) return "";
+  if (field.type === "date") return formatDate(text);
+  if (field.type === "boolean") return t(text === "true" ? "yes" : "no");
+  if (field.type === "category") return categoryTitle(field, text);
+  return localText(layer, field.id, i, currentLanguage(), page.languages).text;
+}
+
+export function categoryTitle(field, value) {
+  return pickText(field.categories?.[value]?.title) || termFor(field.id, value);
+}
+
+// The words of a legend class.
+export function classTitle(layer, by, label) {
+  const field = fieldOf(layer, by);
+  if (label.none) return t("no_value");
+  if (label.other) return t("other_values");
+  if (label.from !== undefined) {
+    return label.from === label.to ? formatNumber(label.from) : `${formatNumber(label.from)} – ${formatNumber(label.to)}`;
+  }
+  return pickText(label.title) || (field ? categoryTitle(field, label.value) : label.value);
+}

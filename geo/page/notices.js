@@ -1,0 +1,49 @@
+// Tell readers what happened: politely to screen readers, and as a short note on the page where sight needs it too.
+
+import { element } from "./dom.js";
+
+const NOTE_MS = 4000;
+const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
+
+export function createNotices(host) {
+  const spoken = element("div", { class: "geo-hidden", "aria-live": "polite", role: "status" });
+  const note = element("div", { class: "geo-note", hidden: true });
+  host.append(spoken, note);
+  let sayTimer = 0, noteTimer = 0;
+
+  // What the eye sees already: counts, the year, an opened card.
+  function say(text) {
+    clearTimeout(sayTimer);
+    sayTimer = setTimeout(() => {
+      spoken.textContent = text;
+    }, QUIET_MS);
+  }
+
+  // What nothing else on the page shows: "copied", "this link could not be read".
+  function tell(text) {
+    say(text);
+    note.textContent = text;
+    note.hidden = false;
+    clearTimeout(noteTimer);
+    noteTimer = setTimeout(() => {
+      note.hidden = true;
+    }, NOTE_MS);
+  }
+
+  return { say, tell };
+}
+
+// Copy text; where the page may not use the clipboard (a notebook's frame), through a selected field.
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = element("textarea", { class: "geo-hidden", "aria-hidden": "true", value: text });
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}

@@ -1,0 +1,178 @@
+// The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
+
+import { element, fill, svgElement } from "./dom.js";
+import { icon } from "./icons.js";
+import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "./moments.js";
+import { nameOf } from "./names.js";
+import { formatDay, t } from "./texts.js";
+import { countValid, yearOfDay, yearPeriod, yearsCovered } from "./time.js";
+
+const PLAY_MS = 900;
+const AXIS_LABELS = 8;
+const CHANGES_LISTED = 5;
+const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
+const MODES = ["all", "moment", "period"];
+
+// Gives {write, update, step(by)}; the bar stays empty where no layer has dates.
+export function createSlider(store, slot, actions, notices) {
+  const covered = yearsCovered(store.page);
+  if (!covered) return { write() {}, update() {}, step() {} };
+  const { first, last } = covered;
+  const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
+  let mode = modeOf(store.state.time);
+  let parts = null;
+  let timer = 0;
+
+  function write() {
+    const range = (end) => element("input", {
+      class: `geo-time-range geo-time-${end}`, type: "range", min: first, max: last, step: 1, oninput: slide,
+    });
+    const field = (end) => element("input", { class: "geo-time-field", type: "text", inputmode: "numeric", size: 10, onchange: typed });
+    parts = {
+      play: element("button", { class: "geo-button geo-time-play", type: "button", onclick: togglePlay }),
+      ranges: [range("from"), range("to")],
+      fields: [field("from"), field("to")],
+      bars: svgElement("svg", { class: "geo-time-bars", preserveAspectRatio: "none", "aria-hidden": "true" }),
+      changes: element("p", { class: "geo-time-changes" }),
+      modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
+      undated: element("select", { class: "geo-select", onchange: () => store.set({ undated: parts.undated.value }) },
+        ["fade", "show", "hide"].map((value) => element("option", { value }, t(`undated_${value}`)))),
+    };
+    const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
+      const label = element("span", {}, String(year));
+      label.style.setProperty("--geo-at", last > first ? (year - first) / (last - first) : 0.5);
+      return label;
+    });
+    const track = element("div", { class: "geo-time-track" }, parts.bars, parts.ranges, element("div", { class: "geo-time-axis", "aria-hidden": "true" }, axis));
+    track.style.setProperty("--geo-steps", Math.max(last - first, 1));
+    fill(slot,
+      element("div", { class: "geo-time-row" },
+        parts.play,
+        element("div", { class: "geo-time-now" }, parts.fields[0], element("span", { class: "geo-time-dash" }, "–"), parts.fields[1]),
+        track,
+        element("div", { class: "geo-time-options" },
+          element("fieldset", { class: "geo-segments" }, element("legend", { class: "geo-hidden" }, t("time_mode")),
+            MODES.map((name) => element("label", {}, parts.modes.get(name), element("span", {}, t(`time_${name}`))))),
+          element("label", { class: "geo-menu-item geo-time-undated" }, element("span", {}, t("undated")), parts.undated))),
+      parts.changes);
+    update();
+  }
+
+  function update() {
+    if (!parts) return;
+    const { time, undated } = store.state;
+    if (!time) mode = "all";
+    else if (mode === "all") mode = modeOf(time);
+    slot.dataset.mode = mode;
+    const shown = time ?? { from: years[0].from, to: years.at(-1).to };
+    const ends = [yearOfDay(shown.from), yearOfDay(shown.to)];
+    const texts = time ? momentInputs(time) : ["", ""];
+    parts.ranges.forEach((range, at) => {
+      range.value = mode === "all" ? last : ends[at];
+      range.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_slider"));
+      range.setAttribute("aria-valuetext", time ? periodText(time) : t("time_all"));
+    });
+    parts.fields.forEach((field, at) => {
+      field.value = texts[at] ?? texts[0];
+      field.placeholder = t("time_placeholder");
+      field.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_date"));
+      field.removeAttribute("aria-invalid");
+    });
+    parts.undated.value = undated;
+    for (const [name, radio] of parts.modes) radio.checked = name === mode;
+    writePlay();
+    drawBars(time);
+    listChanges(time);
+  }
+
+  function drawBars(time) {
+    const counts = countValid(store, years);
+    const top = Math.max(1, ...counts);
+    const path = (chosen) => counts.map((count, at) => (chosen(years[at]) && count ? `M${at - 0.42} ${top}v${-count}h.84v${count}z` : "")).join("");
+    const inside = (year) => time && year.to >= time.from && year.from <= time.to;
+    parts.bars.setAttribute("viewBox", `-0.5 0 ${counts.length} ${top}`);
+    fill(parts.bars, svgElement("path", { class: "geo-time-bar", d: path((year) => !inside(year)) }),
+      svgElement("path", { class: "geo-time-bar-now", d: path(inside) }));
+  }
+
+  // What begins and ends as the slider passes, each a way to its card.
+  function listChanges(time) {
+    const all = time && time.to - time.from <= CHANGES_SPAN_DAYS ? changesIn(store, time) : [];
+    const items = all.slice(0, CHANGES_LISTED).map(({ layer, feature, day, kind }) => {
+      const { text, language } = nameOf(store.page, layer, feature);
+      return element("button", { class: "geo-link-button", type: "button", title: formatDay(day), onclick: () => actions.select({ layer: layer.id, feature }) },
+        element("span", { lang: language }, text), kind === "event" ? null : ` ${t(`change_${kind}`)}`);
+    });
+    fill(parts.changes, items, all.length > items.length && element("span", {}, t("more_changes", { n: all.length - items.length })));
+  }
+
+  function slide(event) {
+    const values = parts.ranges.map((range) => Number(range.value));
+    if (mode !== "period") return setTime(yearPeriod(values[0]), "moment");
+    const moved = parts.ranges.indexOf(event.target);
+    const [from, to] = moved ? [Math.min(...values), values[1]] : [values[0], Math.max(...values)];
+    return setTime({ from: yearPeriod(from).from, to: yearPeriod(to).to }, "period");
+  }
+
+  function typed(event) {
+    const [from, to] = parts.fields.map((field) => parseMoment(field.value));
+    if (!event.target.value.trim()) return setTime(null, "all");
+    const time = mode === "period" ? from && to && from.from <= to.to && { from: from.from, to: to.to } : from;
+    if (time) return setTime(time, mode === "period" ? "period" : "moment");
+    event.target.setAttribute("aria-invalid", "true");
+    return notices.tell(t("time_invalid"));
+  }
+
+  function setMode(name) {
+    const { time } = store.state;
+    const year = time ? yearOfDay(time.to) : last;
+    const { from } = yearPeriod(Math.max(first, year - Math.ceil((last - first) / 5)));
+    setTime({ all: null, moment: yearPeriod(year), period: { from, to: yearPeriod(year).to } }[name], name);
+  }
+
+  function setTime(time, name) {
+    mode = name;
+    store.set({ time });
+    notices.say(time ? t("time_now", { period: periodText(time), n: countShownFeatures() }) : t("time_all"));
+  }
+
+  function countShownFeatures() {
+    let n = 0;
+    for (const layer of store.page.layers) for (const bits of store.mask(layer)) if (!bits) n++;
+    return n;
+  }
+
+  // A step later or earlier; from "all" it starts at the last year.
+  function step(by) {
+    const next = store.state.time ? stepPeriod(store.state.time, by) : yearPeriod(last);
+    if (next.to < years[0].from || next.from > years.at(-1).to) return false;
+    setTime(next, mode === "period" ? "period" : "moment");
+    return true;
+  }
+
+  function togglePlay() {
+    if (timer) return stop();
+    if (!store.state.time || store.state.time.to >= years.at(-1).to) setTime(years[0], "moment");
+    timer = setInterval(() => step(1) || stop(), PLAY_MS);
+    return writePlay();
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    writePlay();
+  }
+
+  function writePlay() {
+    const label = t(timer ? "time_pause" : "time_play");
+    parts.play.setAttribute("aria-label", label);
+    parts.play.title = label;
+    fill(parts.play, icon(timer ? "pause" : "play"));
+  }
+
+  return { write, update, step };
+}
+
+function modeOf(time) {
+  return !time ? "all" : momentInputs(time).length === 1 ? "moment" : "period";
+}

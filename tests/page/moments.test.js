@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { axisYears, changesIn, isoOfDay, momentInputs, momentPrecision, parseMoment, stepPeriod } from "../../geo/page/moments.js";
+
+const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
+
+test("a year, a month and a day can be typed, the way they are written here or there", () => {
+  assert.equal(written(parseMoment("2014")), "2014-01-01 2014-12-31");
+  assert.equal(written(parseMoment(" 2014-02 ")), "2014-02-01 2014-02-28");
+  assert.equal(written(parseMoment("2014-12")), "2014-12-01 2014-12-31");
+  assert.equal(written(parseMoment("2014-06-03")), "2014-06-03 2014-06-03");
+  assert.equal(written(parseMoment("3.6.2014")), "2014-06-03 2014-06-03");
+  assert.equal(written(parseMoment("06.2014")), "2014-06-01 2014-06-30");
+});
+
+test("what is no date is refused", () => {
+  for (const text of ["", "soon", "2014-13", "2014-02-30", "2014-06-00", "20140"]) assert.equal(parseMoment(text), null, text);
+});
+
+test("a period knows how fine it is and what to show in its fields", () => {
+  assert.equal(momentPrecision(parseMoment("2014")), 0);
+  assert.equal(momentPrecision(parseMoment("2014-06")), 1);
+  assert.equal(momentPrecision(parseMoment("2014-06-03")), 2);
+  const years = { from: parseMoment("2001").from, to: parseMoment("2014").to };
+  assert.equal(momentPrecision(years), null);
+  assert.deepEqual(momentInputs(years), ["2001", "2014"]);
+  assert.deepEqual(momentInputs(parseMoment("2014-06")), ["2014-06"]);
+});
+
+test("a step keeps the length: years by years, months by months, days by days", () => {
+  assert.equal(written(stepPeriod(parseMoment("2012"), 1)), "2013-01-01 2013-12-31");
+  assert.equal(written(stepPeriod(parseMoment("2013-12"), 1)), "2014-01-01 2014-01-31");
+  assert.equal(written(stepPeriod(parseMoment("2014-01"), -1)), "2013-12-01 2013-12-31");
+  assert.equal(written(stepPeriod(parseMoment("2014-03-01"), -1)), "2014-02-28 2014-02-28");
+  const years = { from: parseMoment("2001").from, to: parseMoment("2004").to };
+  assert.equal(written(stepPeriod(years, 2)), "2003-01-01 2006-12-31");
+});
+
+test("an axis has few, round years", () => {
+  assert.deepEqual(axisYears(1956, 2026, 8), [1960, 1970, 1980, 1990, 2000, 2010, 2020]);
+  assert.deepEqual(axisYears(2013, 2016, 8), [2013, 2014, 2015, 2016]);
+});
+
+test("what begins, ends and happens in a period is listed by day, hidden features left out", () => {
+  const day = (text) => parseMoment(text);
+  const spans = [["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"]].map(([a, b]) => [day(a).from, day(b).to]);
+  const layer = { n: 4, from: spans.map(([from]) => from), to: spans.map(([, to]) => to) };
+  const store = { page: { layers: [layer, { from: null }] }, mask: () => [0, 0, 0, 1] };
+  const found = changesIn(store, day("2014")).map(({ feature, kind }) => `${feature} ${kind}`);
+  assert.deepEqual(found, ["2 begins", "1 event", "0 ends"]);
+});

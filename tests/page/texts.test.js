@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import {
+  formatDate, formatNumber, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
+} from "../../geo/page/texts.js";
+
+const folder = new URL("../../geo/page/", import.meta.url);
+const catalogues = Object.fromEntries(["en", "ru", "ky"].map((language) => (
+  [language, JSON.parse(readFileSync(new URL(`catalogues/${language}.json`, folder)))])));
+setCatalogues(catalogues, ["en", "ru", "ky"]);
+
+const speaking = (language, check) => {
+  setLanguage(language);
+  check();
+  setLanguage("en");
+};
+const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+
+test("plural forms follow the language", () => {
+  assert.equal(t("features", { n: 1 }), "1 feature");
+  assert.equal(t("features", { n: 5 }), "5 features");
+  speaking("ru", () => {
+    assert.deepEqual([1, 3, 5, 21].map((n) => t("features", { n })), ["1 объект", "3 объекта", "5 объектов", "21 объект"]);
+  });
+});
+
+test("a key that only English has falls back to it, an unknown one shows itself", () => {
+  setCatalogues({ en: { only: "Only" }, ru: {} }, ["en"]);
+  speaking("ru", () => assert.equal(t("only"), "Only"));
+  assert.equal(t("nothing"), "nothing");
+  setCatalogues(catalogues, ["en", "ru", "ky"]);
+});
+
+test("four digits stay together, five do not", () => {
+  assert.equal(formatNumber(1860), "1860");
+  assert.equal(formatNumber(12345), "12,345");
+  assert.equal(formatNumber(2.5, 2), "2.50");
+  speaking("ru", () => assert.equal(plain(formatNumber(12345.5)), "12 345,5"));
+});
+
+test("dates keep the precision of their source", () => {
+  assert.equal(formatDate("2003"), "2003");
+  assert.equal(formatDate("2003-10"), "October 2003");
+  assert.equal(formatDate("2014-06-03"), "June 3, 2014");
+  assert.equal(formatDate("1956~"), "circa 1956");
+  assert.equal(formatDate("2003-10?"), "October 2003 (uncertain)");
+  assert.equal(formatDate("2003%"), "circa 2003 (uncertain)");
+  assert.equal(formatDate("0044"), "44");
+  speaking("ru", () => assert.equal(plain(formatDate("2014-06-03")), "3 июня 2014 г."));
+});
+
+test("a date that is none stays as it is written", () => {
+  assert.equal(formatDate("soon"), "soon");
+});
+
+test("a span says what is open and what is unknown", () => {
+  assert.equal(formatSpan("2003-10", ".."), "Since October 2003");
+  assert.equal(formatSpan("2001-12", "2014-06-03"), "December 2001 – June 3, 2014");
+  assert.equal(formatSpan("1956", ""), "From 1956, end not known");
+  assert.equal(formatSpan("", "2014"), "Until 2014, start not known");
+  assert.equal(formatSpan("2014-03-27", "2014-03-27"), "March 27, 2014");
+});
+
+test("a text of the data falls back in the order of the atlas and says in which language it came", () => {
+  speaking("ky", () => {
+    assert.deepEqual(pickTextIn({ ru: "Плотины", en: "Dams" }), { text: "Dams", language: "en" });
+    assert.deepEqual(pickTextIn({ ky: "Плотиналар", en: "Dams" }), { text: "Плотиналар", language: "ky" });
+  });
+  assert.equal(pickTextIn(undefined).text, "");
+});
+
+test("the browser's languages choose the first one", () => {
+  assert.equal(preferredLanguage(["de-DE", "ru-RU"], ["en", "ru", "ky"]), "ru");
+  assert.equal(preferredLanguage(["de"], ["en", "ru"]), "en");
+});
+
+test("every text that the page asks for is in the English catalogue", () => {
+  const used = new Set();
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".js"))) {
+    const source = readFileSync(new URL(name, folder), "utf8");
+    for (const [, key] of source.matchAll(/\bt\("(\w+)"/g)) used.add(key);
+  }
+  assert.deepEqual([...used].filter((key) => !(key in catalogues.en)), []);
+});
+
+test("the catalogues hold the same keys, with the plural forms of their language", () => {
+  for (const [language, catalogue] of Object.entries(catalogues)) {
+    const shared = Object.keys(catalogues.en).filter((key) => key !== "licence_bsd2" || language === "en"); // a licence is quoted
+    assert.deepEqual(Object.keys(catalogue).sort(), shared.sort(), language);
+    for (const [key, entry] of Object.entries(catalogue)) {
+      const names = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join();
+      if (typeof entry === "string") {
+        assert.equal(names(entry), names(catalogues.en[key]), `${language} ${key}`);
+      } else {
+        for (const form of language === "ru" ? ["one", "few", "many", "other"] : ["one", "other"]) assert.ok(entry[form], `${language} ${key} ${form}`);
+      }
+    }
+  }
+});
