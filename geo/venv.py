@@ -35,12 +35,9 @@ WHEEL = ("No matching distribution found", "has no wheels", "not a supported whe
 DISK = ("No space left on device", "Disk quota exceeded")
 REASONS = (
     (DISK, "the disk is full. Free 700 MB and run the command again."),
-    (
-        HASH,
-        "a package is not the one that the lock names (its hash differs). Restore requirements*.lock and try again.",
-    ),
+    (HASH, "a package is not the one that the lock names: its hash differs. Restore requirements*.lock and try again."),
     (NETWORK, "the package index cannot be reached. Connect to the network, this once, and run the command again."),
-    (WHEEL, "a package has no ready-made wheel for this Python on this machine. Try another Python, 3.11 to 3.14."),
+    (WHEEL, "a package has no wheel for this Python and machine. Try Python 3.11 to 3.14 (on a Mac, macOS 14 or newer)."),
 )
 NO_VENV = (
     "this Python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt install python3-venv)"
@@ -62,9 +59,8 @@ def make_venv(locks: list[str]) -> None:
             os.set_inheritable(note.fileno(), True)  # an installer that outlives us, killed, goes on holding it
             _wait_for_turn(note)
             installed = environment.read_note()
-            if not (
-                environment.note_of(locks) <= installed and _is_sound(installed)
-            ):  # another one may just have done it
+            is_done = environment.note_of(locks) <= installed and _is_sound(installed)  # by another one, just now
+            if not is_done:
                 _fill_venv(note, installed, locks)
     except OSError as err:
         stop(f"{err.filename or environment.VENV}: {err.strerror}. Shyrdak needs a folder that it can write to.")
@@ -148,14 +144,14 @@ def _clear_venv() -> None:
 def _install(lock: str) -> str:
     """Install the lock by uv or, where that is missing or fails, by pip; returns what a failure printed."""
     wanted = ["install", "--require-hashes", "--only-binary", ":all:", "--requirement", lock]
+    python = environment.VENV_PYTHON
     uv = shutil.which("uv")
-    if uv and not _run([uv, "pip", *wanted, "--python", environment.VENV_PYTHON, "--compile-bytecode"])[0]:
-        return ""
-    if not _run([environment.VENV_PYTHON, "-I", "-m", "ensurepip"])[0]:
-        status, output = _run([environment.VENV_PYTHON, "-I", "-m", "pip", *wanted])
-    elif not _run([BASE_PYTHON, "-I", "-m", "pip", "--version"])[0]:  # Debian without python3-venv has no ensurepip
-        status, output = _run([BASE_PYTHON, "-I", "-m", "pip", "--python", environment.VENV_PYTHON, *wanted])
-    else:
+    status, output = _run([uv, "pip", *wanted, "--python", python, "--compile-bytecode"]) if uv else (1, "")
+    if status and not _run([python, "-I", "-m", "ensurepip"])[0]:
+        status, output = _run([python, "-I", "-m", "pip", *wanted])
+    elif status and not _run([BASE_PYTHON, "-I", "-m", "pip", "--version"])[0]:  # Debian without python3-venv
+        status, output = _run([BASE_PYTHON, "-I", "-m", "pip", "--python", python, *wanted])
+    elif not uv:
         stop(NO_VENV)
     return output if status else ""
 

@@ -1,0 +1,85 @@
+"""The browser fixtures themselves: what they find, and that they notice what a page asks for and says."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import browsers
+from tests.conftest import OpenPage
+
+NOISY = """<!doctype html><html lang="en"><title>Noisy</title><h1>Kant</h1>
+<img src="https://example.org/pixel.png" alt=""><script>console.warn("heard"); setTimeout(() => missing())</script>"""
+
+
+def write_page(folder: Path, html: str) -> Path:
+    page = folder / "a page №1.html"
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+def test_the_variable_names_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_BROWSER", sys.executable)
+    assert browsers.find_program("chromium") == sys.executable
+
+
+def test_a_variable_that_names_no_program_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ATLAS_BROWSER", "/no/such/browser")
+    with pytest.raises(SystemExit, match="3"):
+        browsers.get_browsers(["chromium"])
+    assert capsys.readouterr().err == "Tests stopped: ATLAS_BROWSER=/no/such/browser is not a program\n"
+
+
+def test_one_line_says_that_no_browser_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for way in ("find_installed", "download", "install_by_apt"):
+        monkeypatch.setattr(browsers, way, lambda name: False)
+    with pytest.raises(SystemExit, match="3"):
+        browsers.get_browsers(["chromium"])
+    line = capsys.readouterr().err
+    assert line.startswith("Tests stopped: no Chromium that starts. Install one, or name it in ATLAS_BROWSER; or leave")
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize("works", ["find_installed", "download", "install_by_apt"])
+def test_tries_each_way_to_a_browser_in_turn(monkeypatch: pytest.MonkeyPatch, works: str) -> None:
+    ways, tried = ["find_installed", "download", "install_by_apt"], []
+
+    def stand_in(way: str) -> Callable[[str], bool]:
+        def get(name: str) -> bool:
+            tried.append((way, name))
+            return way == works
+
+        return get
+
+    for way in ways:
+        monkeypatch.setattr(browsers, way, stand_in(way))
+    browsers.get_browsers(["chromium"])
+    assert tried == [(way, "chromium") for way in ways[: ways.index(works) + 1]]
+
+
+@pytest.mark.browser
+def test_opens_a_file_offline_in_each_browser(open_everywhere: OpenPage, tmp_path: Path) -> None:
+    visit = open_everywhere(write_page(tmp_path, "<!doctype html><title>Kant</title>"), "#t=2003")
+    assert visit.page.title() == "Kant"
+    assert visit.page.evaluate("[navigator.onLine, location.hash]") == [False, "#t=2003"]
+
+
+@pytest.mark.browser
+def test_hears_what_a_page_asks_for_and_says(open_page: OpenPage, tmp_path: Path) -> None:
+    visit = open_page(write_page(tmp_path, NOISY))
+    visit.page.wait_for_timeout(100)
+    assert visit.requests == ["https://example.org/pixel.png"]
+    assert [line.split(":")[0] for line in sorted(visit.messages)] == ["error", "uncaught", "warning"]
+    visit.requests.clear()
+    visit.messages.clear()
+
+
+@pytest.mark.browser
+def test_axe_names_the_element_at_fault(open_page: OpenPage, tmp_path: Path) -> None:
+    visit = open_page(write_page(tmp_path, "<!doctype html><html lang=en><title>A</title><main><h1>A</h1><img src=''>"))
+    assert browsers.find_violations(visit.page) == ['image-alt (critical): <img src="">']
