@@ -1,0 +1,288 @@
+"""The default atlas says what its sources say: counts, the facts of the papers, their sums, sources, names."""
+
+import csv
+import json
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely.geometry import Point, shape
+
+from geo.config import read_config
+from geo.load import load_atlas
+from geo.model import AtlasData
+
+LAYERS = Path(__file__).resolve().parent.parent / "layers"
+# The numbering of the two papers' facts: L = Lewis 2015, R = Radnitz 2016.
+FACT_IDS = [f"L{n:03}" for n in range(1, 133)] + [f"R{n:03}" for n in range(1, 32)]
+CENTRAL_ASIA = {"KGZ", "KAZ", "TJK", "TKM", "UZB"}
+
+Row = dict[str, str]
+
+
+def rows_of(name: str) -> list[Row]:
+    with (LAYERS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def by_id(name: str, key: str = "id") -> dict[str, Row]:
+    return {row[key]: row for row in rows_of(name)}
+
+
+def features_of(name: str) -> dict[str, Any]:
+    """Geometries by key."""
+    key = "iso_a3" if name == "countries.geojson" else "id"
+    collection = json.loads((LAYERS / name).read_text(encoding="utf-8"))
+    return {feature["properties"][key]: feature["geometry"] for feature in collection["features"]}
+
+
+def atlas_toml() -> dict[str, Any]:
+    return tomllib.loads((LAYERS / "atlas.toml").read_text(encoding="utf-8"))
+
+
+def tables() -> list[str]:
+    return sorted(path.name for path in LAYERS.glob("*.csv") if path.name not in ("sources.csv", "unmapped_facts.csv"))
+
+
+@pytest.fixture(scope="module")
+def atlas() -> AtlasData:
+    return load_atlas(read_config(LAYERS))
+
+
+def test_loads_without_a_warning(atlas: AtlasData) -> None:
+    assert [str(problem) for problem in atlas.problems] == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "features", "located"),
+    [
+        ("bases", 16, 16),
+        ("dams", 30, 30),
+        ("pipelines", 10, 9),
+        ("border_posts", 19, 17),
+        ("airports", 30, 30),
+        ("flight_routes", 6, 4),
+        ("countries", 15, 15),
+        ("cities", 40, 40),
+        ("events", 41, 20),
+    ],
+)
+def test_has_the_features_promised(atlas: AtlasData, layer: str, features: int, located: int) -> None:
+    frame = atlas.layers[layer].frame
+    assert len(frame) >= features
+    assert frame.geometry.notna().sum() >= located
+
+
+def test_has_the_maps_promised() -> None:
+    maps = atlas_toml()["maps"]
+    assert list(maps) == ["atlas", "security", "energy", "transport", "alignment"]
+    assert set(maps["atlas"]["layers"]) == set(atlas_toml()["layers"])
+
+
+# ---- the papers' facts
+
+
+def test_keeps_every_fact_of_the_papers_once() -> None:
+    unmapped = rows_of("unmapped_facts.csv") if (LAYERS / "unmapped_facts.csv").exists() else []
+    assert len(unmapped) <= 5
+    assert all(row["reason"] for row in unmapped)
+    assert sorted(row["id"] for row in rows_of("facts.csv") + unmapped) == sorted(FACT_IDS)
+
+
+def test_shows_every_fact_on_a_card(atlas: AtlasData) -> None:
+    shown = {id for layer in atlas.layers.values() if layer.records is not None for id in layer.records["id"]}
+    assert shown == {row["id"] for row in rows_of("facts.csv")}
+
+
+def test_states_facts_in_english_and_russian() -> None:
+    for row in rows_of("facts.csv"):
+        assert re.search("[a-z]", row["text"]), row["id"]
+        assert re.search("[а-я]", row["text_ru"]), row["id"]
+        assert bool(row["note"]) == bool(row["note_ru"]), row["id"]
+
+
+def test_cites_the_paper_that_a_fact_is_of() -> None:
+    papers = {"L": "lewis2015#", "R": "radnitz2016#"}
+    assert [row["id"] for row in rows_of("facts.csv") if not row["source"].startswith(papers[row["id"][0]])] == []
+
+
+# ---- what the papers say of themselves
+
+
+def test_flights_to_russia_are_109_of_167() -> None:
+    flights = {row["id"]: int(row["flights"]) for row in rows_of("flight_routes.csv")}
+    assert flights["flow-fru-rus"] + flights["flow-oss-rus"] == 49 + 60 == 109
+    parts = sum(number for id, number in flights.items() if id != "flow-kgz-all")
+    assert parts == flights["flow-kgz-all"] == 167
+
+
+def test_flights_in_the_table_are_those_of_the_facts() -> None:
+    flights = {row["id"]: row["flights"] for row in rows_of("flight_routes.csv")}
+    facts = by_id("facts.csv")
+    said = {"L098": "flow-kgz-all", "L100": "flow-kgz-urc", "L101": "flow-fru-rus", "L102": "flow-oss-rus"}
+    said |= {"L103": "flow-kgz-tur", "L104": "flow-kgz-other"}
+    assert {id: facts[id]["value"] for id in said} == {id: flights[route] for id, route in said.items()}
+    assert facts["L099"]["value"] == "109"
+
+
+def test_two_origins_given_together_are_one_feature_of_two_arcs() -> None:
+    shapes = features_of("flight_routes.geojson")
+    for route in ("flow-kgz-tur", "flow-kgz-urc"):
+        assert shapes[route]["type"] == "MultiLineString"
+        assert [len(arc) for arc in shapes[route]["coordinates"]] == [2, 2]
+
+
+def test_flights_to_a_country_alone_end_at_no_airport() -> None:
+    airports = [tuple(shape["coordinates"]) for shape in features_of("airports.geojson").values()]
+    for route in ("flow-fru-rus", "flow-oss-rus"):
+        start, end = features_of("flight_routes.geojson")[route]["coordinates"]
+        assert tuple(start) in airports
+        assert all(abs(end[0] - lon) + abs(end[1] - lat) > 1 for lon, lat in airports)
+
+
+def test_votes_of_one_event_are_100_11_and_58() -> None:
+    facts = by_id("facts.csv")
+    assert [facts[id]["value"] for id in ("R007", "R008", "R009")] == ["100", "11", "58"]
+    assert all("evt-2014-03-27-unga" in facts[id]["feature"].split(";") for id in ("R007", "R008", "R009"))
+    assert by_id("events.csv")["evt-2014-03-27-unga"]["valid_from"] == "2014-03-27"
+
+
+@pytest.mark.parametrize(
+    ("fact", "vote", "states"),
+    [
+        ("R010", "no", {"ARM", "BLR"}),
+        ("R011", "abstain", {"KAZ", "UZB"}),
+        ("R012", "absent", {"KGZ", "TJK", "TKM"}),
+        ("R013", "yes", {"AZE"}),
+    ],
+)
+def test_votes_of_named_states_agree(fact: str, vote: str, states: set[str]) -> None:
+    countries = by_id("countries.csv", "iso_a3")
+    named = {key for key in by_id("facts.csv")[fact]["feature"].split(";") if not key.startswith("evt-")}
+    assert named == states
+    assert {countries[iso]["vote"] for iso in states} == {vote}
+
+
+def test_remittances_reach_31_percent_in_2013() -> None:
+    value = {(row["iso_a3"], row["year"]): float(row["pct_gdp"]) for row in rows_of("remittances.csv")}
+    assert round(value["KGZ", "2013"]) == int(by_id("facts.csv")["L075"]["value"]) == 31
+
+
+def test_kyrgyzstan_joins_each_organisation_when_the_paper_says() -> None:
+    begin = {org: [r["valid_from"] for r in rows_of(f"{org}.csv") if r["iso_a3"] == "KGZ"] for org in ("eeu", "aiib")}
+    assert begin == {"eeu": [by_id("facts.csv")["L115"]["date"]], "aiib": [by_id("facts.csv")["L123"]["date"]]}
+
+
+def test_uzbekistan_leaves_the_csto_in_december_2012() -> None:
+    (row,) = [row for row in rows_of("csto.csv") if row["iso_a3"] == "UZB" and row["status"] == "former"]
+    assert row["valid_to"] == by_id("facts.csv")["L026"]["date"] == "2012-12"
+
+
+# ---- sources
+
+
+def test_every_row_has_a_source_that_is_listed() -> None:
+    known = set(by_id("sources.csv"))
+    for name in tables():
+        for number, row in enumerate(rows_of(name), start=1):
+            cited = [part.split("#")[0] for part in row["source"].split(";")]
+            assert set(cited) <= known, f"{name} row {number}"
+
+
+def test_lists_no_source_that_nothing_cites() -> None:
+    cells = [cell for name in tables() for row in rows_of(name) for column, cell in row.items() if "source" in column]
+    assert set(by_id("sources.csv")) == {part.split("#")[0] for cell in cells for part in cell.split(";") if part}
+
+
+def test_cites_no_general_knowledge() -> None:
+    for path in LAYERS.glob("*.csv"):
+        assert "general_knowledge" not in path.read_text(encoding="utf-8"), path.name
+        assert "general knowledge" not in path.read_text(encoding="utf-8").lower(), path.name
+
+
+def test_every_source_says_what_it_is_and_its_licence() -> None:
+    for row in rows_of("sources.csv"):
+        assert row["citation"], row["id"]
+        assert row["licence"], row["id"]
+
+
+# ---- names, dates, precision
+
+
+def test_every_feature_has_an_english_and_a_russian_name(atlas: AtlasData) -> None:
+    for layer in atlas.layers.values():
+        names = layer.frame[["_key", "name", "name_ru"]].itertuples(index=False)
+        assert [key for key, name, name_ru in names if not (name and name_ru)] == [], layer.id
+
+
+def test_every_title_is_in_three_languages() -> None:
+    def titles(table: dict[str, Any], path: str = "") -> list[str]:
+        found = []
+        for key, value in table.items():
+            if key == "title" and not (isinstance(value, dict) and set(value) == {"en", "ru", "ky"}):
+                found.append(path)
+            elif isinstance(value, dict):
+                found += titles(value, f"{path}.{key}")
+        return found
+
+    assert titles({key: value for key, value in atlas_toml().items() if key != "credits"}) == []
+
+
+def test_located_features_say_how_precisely() -> None:
+    for name in ("bases", "dams", "pipelines", "border_posts", "airports", "cities", "events", "flight_routes"):
+        shapes, rows = features_of(f"{name}.geojson"), by_id(f"{name}.csv")
+        assert [id for id, shape in shapes.items() if bool(shape) != bool(rows[id]["precision"])] == []
+
+
+def test_status_says_as_of_when() -> None:
+    dated = ("bases.csv", "dams.csv", "eeu.csv", "sco.csv", "aiib.csv", "flight_routes.csv")
+    assert [(name, row["name"]) for name in dated for row in rows_of(name) if not row["as_of"]] == []
+
+
+# ---- shapes
+
+
+def test_lines_a_b_and_c_share_one_course() -> None:
+    shapes = features_of("pipelines.geojson")
+    assert shapes["pipe-ca-china-a"] == shapes["pipe-ca-china-b"] == shapes["pipe-ca-china-c"]
+
+
+def test_pipelines_without_a_published_course_have_no_line() -> None:
+    shapes = features_of("pipelines.geojson")
+    assert {id for id, shape in shapes.items() if shape is None} == {"pipe-tapi", "pipe-kg-north-south"}
+
+
+def test_no_country_is_filled_over_crimea() -> None:
+    simferopol = Point(34.1, 45.0)
+    assert not any(shape(country).contains(simferopol) for country in features_of("countries.geojson").values())
+
+
+def test_countries_are_valid_and_do_not_overlap() -> None:
+    shapes = {iso: shape(country) for iso, country in features_of("countries.geojson").items()}
+    assert [iso for iso, country in shapes.items() if not country.is_valid] == []
+    pairs = [(a, b) for a in CENTRAL_ASIA for b in shapes if a != b]
+    assert [(a, b) for a, b in pairs if shapes[a].intersection(shapes[b]).area > 1e-6] == []
+
+
+def test_ferghana_enclaves_are_kept() -> None:
+    shapes = {iso: shape(country) for iso, country in features_of("countries.geojson").items()}
+    where = {"Sokh": Point(71.13, 39.97), "Vorukh": Point(70.58, 39.86), "Shohimardon": Point(71.73, 39.95)}
+    found = {name: next(iso for iso, country in shapes.items() if country.contains(at)) for name, at in where.items()}
+    assert found == {"Sokh": "UZB", "Vorukh": "TJK", "Shohimardon": "UZB"}
+
+
+def test_points_of_kyrgyz_features_lie_in_or_at_kyrgyzstan() -> None:
+    kyrgyzstan = shape(features_of("countries.geojson")["KGZ"])
+    for name in ("bases", "dams", "border_posts", "airports", "cities"):
+        rows, shapes = by_id(f"{name}.csv"), features_of(f"{name}.geojson")
+        own = {id: Point(at["coordinates"]) for id, at in shapes.items() if at and rows[id]["country"] == "KGZ"}
+        assert [id for id, point in own.items() if kyrgyzstan.distance(point) > 0.06] == [], name
+
+
+def test_coincident_features_are_only_those_known() -> None:
+    """Several dams of one tracker point: a new one is a copying slip until shown otherwise."""
+    places = Counter(tuple(shape["coordinates"]) for shape in features_of("dams.geojson").values() if shape)
+    assert [place for place, number in places.items() if number > 1] == [(70.0859, 38.7877)]
