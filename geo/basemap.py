@@ -31,11 +31,10 @@ class Basemap:
 
 def read_basemap(config: Config) -> Basemap | None:
     """Give the basemap of an atlas, None where it wants none."""
-    name = config.atlas.basemap
-    if name == "none":
+    folder = basemap_folder(config)
+    if folder is None:
         return None
-    folder = _default_folder() if name == "default" else config.folder / name
-    line = config.line("basemap")
+    name, line = config.atlas.basemap, config.line("basemap")
     if name != "default" and not folder.resolve().is_relative_to(config.folder.resolve()):
         raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" is outside the atlas folder.')
     if missing := next((file for file in basemap_files(folder)[:2] if not file.is_file()), None):
@@ -50,7 +49,13 @@ def read_basemap(config: Config) -> Basemap | None:
     )
 
 
-def _default_folder() -> Path:
+def basemap_folder(config: Config) -> Path | None:
+    """The folder of an atlas's basemap, None where it wants none."""
+    name = config.atlas.basemap
+    if name == "none":
+        return None
+    if name != "default":
+        return config.folder / name
     return next((folder for folder in DEFAULT_FOLDERS if (folder / HEAD_NAME).is_file()), DEFAULT_FOLDERS[0])
 
 

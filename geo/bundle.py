@@ -24,6 +24,8 @@ LEAFLET_FILES = {  # npm's leaflet 1.9.4, byte for byte
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+\.js)";[^\S\n]*\n', re.MULTILINE)
+# Whole-line comments, blank lines and indentation stay in the repository: a page need not carry them.
+_LEFT_OUT = re.compile(r"^(?:[^\S\n]*(?://.*)?\n|[^\S\n]+)", re.MULTILINE)
 _TOP_LEVEL = re.compile(
     r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
@@ -44,8 +46,9 @@ def page_script() -> str:
         text = re.sub(r"^export\s+", "", _IMPORT.sub("", text), flags=re.MULTILINE)
         if left := re.search(r"^\s*(?:import|export)\b[^(]", text, re.MULTILINE):
             raise AssertionError(f"{name}: joining knows no '{left.group().strip()}' of this form")
-        # Whole-line comments stay in the repository: a page need not carry them.
-        parts.append(re.sub(r"^[^\S\n]*//.*\n", "", text, flags=re.MULTILINE))
+        if any(text.count("`", 0, line.end()) % 2 for line in re.finditer(r"\n", text)):
+            raise AssertionError(f"{name}: a template literal over several lines would lose its indentation")
+        parts.append(_LEFT_OUT.sub("", text))
     return "".join(parts) + "start();\n"
 
 
@@ -69,7 +72,8 @@ def page_styles() -> str:
     """Give every css file of the page, vars.css first and print.css last, the others by name."""
     rank = {"vars.css": 0, "print.css": 2}
     files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 1), path.name))
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return _LEFT_OUT.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
 
 
 @functools.cache

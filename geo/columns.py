@@ -23,13 +23,15 @@ WORLD_UNITS = 2**28
 """Width of the Web Mercator square in coordinate units: 0.15 m at the equator."""
 MAX_LATITUDE_DEGREES = 85.0511287798066
 PLANES_FROM_ITEMS = 4096
-GZIP_FROM_BYTES = 256 * 1024
+GZIP_FROM_BYTES = 64 * 1024
 MAX_DECIMALS = 6
 
 POINT, LINE, POLYGON = 0, 1, 2
 
-Ref = dict[str, Any]
-"""Where an array or column lies in the blob: JSON of the head."""
+Array = list[Any]
+"""Where an array lies in the blob: [offset, items, type, flags]; JSON of the head."""
+Column = dict[str, Any]
+"""A column, text block or geometry pool made of arrays: JSON of the head."""
 Integers = NDArray[np.integer[Any]]
 
 
@@ -40,7 +42,7 @@ class Packer:
         self._chunks: list[bytes] = []
         self._length = 0
 
-    def integers(self, values: Any, *, delta: bool = False, signed: bool = False) -> Ref:
+    def integers(self, values: Any, *, delta: bool = False, signed: bool = False) -> Array:
         """Pack whole numbers in the smallest unsigned type that holds them, or in i32 where `signed`.
 
         With `delta` the differences are packed (zigzag), which suits sorted and near-by numbers.
@@ -55,15 +57,15 @@ class Packer:
         if items.min(initial=0) < 0 or top >= 2**32:
             raise ValueError(f"{items.min(initial=0)} to {top} does not fit 32 bits")
         kind, dtype = ("u8", "<u1") if top < 2**8 else ("u16", "<u2") if top < 2**16 else ("u32", "<u4")
-        return self._array(items.astype(dtype), kind, **({"delta": True} if delta else {}))
+        return self._array(items.astype(dtype), kind, flags="d" if delta else "")
 
-    def signed_bytes(self, values: Any) -> Ref:
+    def signed_bytes(self, values: Any) -> Array:
         return self._array(np.asarray(values, dtype="<i1"), "i8")
 
-    def floats(self, values: Any) -> Ref:
+    def floats(self, values: Any) -> Array:
         return self._array(np.asarray(values, dtype="<f8"), "f64")
 
-    def numbers(self, values: Any) -> Ref:
+    def numbers(self, values: Any) -> Column:
         """Pack numbers (NaN = no value) exactly: as integers, as integers of a power of ten, else as floats."""
         numbers = np.asarray(values, dtype=np.float64)
         known = ~np.isnan(numbers)
@@ -80,7 +82,7 @@ class Packer:
             return {"type": "int", "codes": self.integers(codes), "base": base, "scale": scale, "nullable": nullable}
         return {"type": "float", "values": self.floats(numbers)}
 
-    def texts(self, values: Any) -> Ref:
+    def texts(self, values: Any) -> Column:
         """Pack strings (None = no value): each one, or a dictionary of them where they repeat."""
         column = pd.Series(values, dtype=object)
         codes, distinct = pd.factorize(column, use_na_sentinel=True)
@@ -88,7 +90,7 @@ class Packer:
             return {"type": "dict", "values": self._text(list(distinct)), "codes": self.integers(codes + 1)}
         return {"type": "text", "text": self._text(list(column))}
 
-    def dates(self, values: Sequence[Edtf | None]) -> Ref:
+    def dates(self, values: Sequence[Edtf | None]) -> Column:
         earliest = [date.earliest if date else 0 for date in values]
         latest = [date.latest if date else 0 for date in values]
         text = self.texts([date.text if date else None for date in values])
@@ -99,7 +101,7 @@ class Packer:
             "text": text,
         }
 
-    def geometries(self, geometries: NDArray[np.object_]) -> Ref:
+    def geometries(self, geometries: NDArray[np.object_]) -> Column:
         """Pack shapely geometries (none missing or empty, EPSG:4326 lon/lat) as one pool, in their order."""
         kinds = _kinds(geometries)
         parts, part_owner = _parts(geometries, kinds)
@@ -108,7 +110,7 @@ class Packer:
         x, y = web_mercator(coordinates[:, 0], coordinates[:, 1])
         vertices = np.bincount(vertex_part, minlength=len(parts.shapes))
         part_counts = np.bincount(part_owner, minlength=len(geometries))
-        pool: Ref = {"n": len(geometries)}
+        pool: Column = {"n": len(geometries)}
         same = len(kinds) > 0 and (kinds == kinds[0]).all()
         pool["kind"] = int(kinds[0]) if same else self.integers(kinds)
         if (part_counts != 1).any():
@@ -124,7 +126,7 @@ class Packer:
     def blob(self) -> bytes:
         return b"".join(self._chunks)
 
-    def _text(self, strings: list[str]) -> Ref:
+    def _text(self, strings: list[str]) -> Column:
         joined = "".join(strings)
         lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
         if joined and max(joined) > "\uffff":
@@ -132,19 +134,19 @@ class Packer:
         data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
         return {"bytes": self._array(data, "u8"), "lengths": self.integers(lengths)}
 
-    def _array(self, items: NDArray[Any], kind: str, **flags: bool) -> Ref:
-        ref: Ref = {"at": self._length, "n": len(items), "type": kind, **flags}
+    def _array(self, items: NDArray[Any], kind: str, *, flags: str = "") -> Array:
+        at, n = self._length, len(items)
         if items.itemsize in (2, 4) and len(items) >= PLANES_FROM_ITEMS:
-            ref["planes"] = True
+            flags += "p"
             items = np.ascontiguousarray(items.view(np.uint8).reshape(-1, items.itemsize).T)
         data = items.tobytes()
         data += bytes(-len(data) % 8)
         self._chunks.append(data)
         self._length += len(data)
-        return ref
+        return [at, n, kind, flags] if flags else [at, n, kind]
 
 
-def encode_blob(blob: bytes) -> tuple[str, Ref]:
+def encode_blob(blob: bytes) -> tuple[str, dict[str, Any]]:
     """Give the blob as text for the page, and the head's member about it.
 
     Small blobs stay raw: gzip's bytes differ between zlib builds, and most pages should be the same bytes everywhere.

@@ -31,3 +31,17 @@ def write_file(path: Path, data: bytes) -> None:
         raise OutputError(
             f"{path}: cannot be written ({err.strerror}). Fix: check the folder, its permissions and the space left."
         ) from err
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, or do nothing where there is none.
+
+    Raises
+    ------
+    OutputError
+        It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as err:
+        raise OutputError(f"{path}: cannot be removed ({err.strerror}). Fix: check the folder's permissions.") from err

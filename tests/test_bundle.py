@@ -22,7 +22,7 @@ def test_modules_are_joined_after_those_they_import(page_folder: Path) -> None:
     (page_folder / "app.js").write_text('import { a,\n  b } from "./low.js";\n\nexport function start() { a(b); }\n')
     (page_folder / "low.js").write_text("// a comment\nexport const b = 1;\nexport function a() {}\n")
     assert bundle.page_script().split("\n") == [
-        "const b = 1;", "function a() {}", "", "function start() { a(b); }", "start();", "",
+        "const b = 1;", "function a() {}", "function start() { a(b); }", "start();", "",
     ]  # fmt: skip
 
 

@@ -27,10 +27,11 @@ function bytesFromBase64(text) {
 
 // Give the typed array that `ref` points to: a view into the buffer where nothing has to be undone.
 export function readArray(buffer, ref) {
-  const Type = ARRAY_TYPES[ref.type];
-  let items = new Type(buffer, ref.at, ref.n);
-  if (ref.planes) items = joinPlanes(new Uint8Array(buffer, ref.at, ref.n * Type.BYTES_PER_ELEMENT), ref.n, Type);
-  return ref.delta ? undoDelta(items) : items;
+  const [at, n, type, flags = ""] = ref;
+  const Type = ARRAY_TYPES[type];
+  let items = new Type(buffer, at, n);
+  if (flags.includes("p")) items = joinPlanes(new Uint8Array(buffer, at, n * Type.BYTES_PER_ELEMENT), n, Type);
+  return flags.includes("d") ? undoDelta(items) : items;
 }
 
 //  bytes: a0 b0 c0 ... a1 b1 c1 ...  ->  items: a b c ...
@@ -54,7 +55,7 @@ function undoDelta(items) {
 }
 
 function readTexts(buffer, block) {
-  const whole = new TextDecoder().decode(new Uint8Array(buffer, block.bytes.at, block.bytes.n));
+  const whole = new TextDecoder().decode(readArray(buffer, block.bytes));
   const lengths = readArray(buffer, block.lengths);
   const texts = new Array(lengths.length);
   for (let i = 0, at = 0; i < lengths.length; i++) texts[i] = whole.slice(at, (at += lengths[i]));

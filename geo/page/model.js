@@ -10,6 +10,15 @@ export async function openPage(root) {
   return pageFrom(head, buffer);
 }
 
+// Decode head and blob of the basemap, null where the page has none.
+export async function openBasemap(root) {
+  const element = root.getElementById("geo-basemap-head");
+  if (!element) return null;
+  const head = JSON.parse(element.textContent);
+  const buffer = await decodeBlob(head.blob, root.getElementById("geo-basemap-blob").textContent.trim());
+  return { head, buffer };
+}
+
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
   const layers = head.layers.map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
