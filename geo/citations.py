@@ -29,8 +29,8 @@ def parse_source(cell: str) -> tuple[Citation, ...]:
     for part in cell.split(";"):
         source, _, locator = (text.strip() for text in part.partition("#"))
         if not source:
-            what = f"'#{locator}' has a locator without a source" if locator else "a semicolon has no source beside it"
-            raise ValueError(f"{what} ({cell!r})" if cell != f"#{locator}" else what)
+            what = f"'#{locator}' is a locator without a source" if locator else f"a source is blank in {cell!r}"
+            raise ValueError(what)
         citations.append(Citation(source, locator))
     return tuple(citations)
 

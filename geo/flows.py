@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 
@@ -40,14 +42,14 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         problems = len(rows.problems)
         for column, node in zip((flows.origin, flows.destination), pair, strict=True):
             if column not in table.columns:
-                continue
-            if node not in places:
+                flawed.add(row)
+            elif node not in places:
                 message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
                 rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
             elif places[node] is None and layer.unlocated == "error":
                 message = f"the node {node!r} has no geometry"
                 rows.report("FLOW_UNLOCATED", row, column, message, 'give it one, or set unlocated = "allow"')
-        if pair[0] == pair[1]:
+        if pair[0] == pair[1] != "":
             rows.report(
                 "FLOW_LOOP", row, flows.destination, f"origin and destination are both {pair[0]!r}", "correct one"
             )
@@ -61,9 +63,15 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         columns = table.columns
     else:
         columns = {name: [f"{a}-{b}" for a, b in zip(*ends, strict=True)]} | table.columns
-    keyed = Table(table.path, columns, table.lines, table.numbers, table.problems)
-    properties = {layer.key.features: list(columns[name])}
     features = Features(
-        table.path, shapes, properties, table.lines, table.numbers, frozenset(flawed), (layer.key.features,), ()
+        path=table.path,
+        geometry=shapes,
+        properties={layer.key.features: list(columns[name])},
+        lines=table.lines,
+        numbers=table.numbers,
+        flawed=frozenset(flawed),
+        refused=frozenset(),
+        keys=(layer.key.features,),
+        problems=(),
     )
-    return features, keyed, rows.problems
+    return features, replace(table, columns=columns), rows.problems

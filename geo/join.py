@@ -6,7 +6,7 @@ Keys are compared as text, exactly. Rows in = matched + reported (or ignored whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -65,13 +65,19 @@ def join_attributes(
         return Joined(everything, everything, problems)
     first_feature, first_row = _first(left), _first(right)
     wanted = first_row if unmatched.features == "ignore" else None
-    problems += _repeated(features, left, first_feature, "KEY_DUPLICATE", key.features, only=wanted)
+    if features.path != table.path:  # flows are made from the rows themselves
+        problems += _repeated(features, left, first_feature, "KEY_DUPLICATE", key.features, only=wanted)
     if rows == "one":
         problems += _repeated(table, right, first_row, "ROW_DUPLICATE", key.table)
     else:
         problems += _repeated_rows(table)
-    problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
-    problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
+    wrong = _wrong_columns(features, table, key, first_feature, first_row, unmatched)
+    if wrong is not None:
+        nothing = np.empty(0, dtype=np.intp)
+        return Joined(nothing, nothing, [*problems, wrong])
+    if first_feature and first_row:  # else the column is missing, which has been said
+        problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
+        problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
     of_row = np.array([first_feature.get(k, -1) if k is not None else -1 for k in right], dtype=np.intp)
     matched = np.flatnonzero(of_row >= 0)
     if rows == "one":
@@ -134,6 +140,8 @@ class _Side(Protocol):
     def path(self) -> str: ...
     @property
     def lines(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def refused(self) -> frozenset[str]: ...
     def subject(self, row: int, column: str | None = None) -> str: ...
 
 
@@ -174,7 +182,7 @@ def _orphans(
     """Report each key that the other side does not know, with the nearest that it knows."""
     if unmatched == "ignore":
         return []
-    orphans = [at for at, one in enumerate(keys) if one is not None and one not in known]
+    orphans = [at for at, one in enumerate(keys) if one is not None and one not in known and one not in other.refused]
     is_row = isinstance(side, Table)
     column, name, noun = (key.table, key.features, "feature") if is_row else (None, key.table, "row")
     # A key that itself waits for its partner is likelier meant than one that is matched.
@@ -192,6 +200,32 @@ def _orphans(
             _problem(side, at, column, code, message, hint, severity="warning" if unmatched == "warn" else "error")
         )
     return problems
+
+
+def _wrong_columns(
+    features: Features, table: Table, key: Key, left: Mapping[str, int], right: Mapping[str, int], unmatched: Unmatched
+) -> Problem | None:
+    """Report once that nothing matches, where not slips of the pen but the choice of the columns explains it."""
+    if min(len(left), len(right)) < 3 or not left.keys().isdisjoint(right):
+        return None
+    if any(map(Nearest(right).find, list(left)[:20])):
+        return None
+    pairs = {
+        (name, column): len({str(value) for value in values[:1_000]}.intersection(cells))
+        for name, values in features.properties.items()
+        for column, cells in table.columns.items()
+    }
+    (name, column), count = max(pairs.items(), key=lambda pair: pair[1])
+    hint = "name the columns to join in atlas.toml: key = { features = ..., table = ... }"
+    if 2 * count >= min(len(features), len(table), 1_000):
+        hint = f'write key = {{ features = "{name}", table = "{column}" }} in atlas.toml, {count} of them match'
+    elif unmatched == Unmatched(features="ignore", rows="ignore"):
+        return None
+    message = (
+        f'none of the {len(features)} features has an "{key.features}" that is '
+        f'the "{key.table}" of one of the {len(table)} rows of {table.path}'
+    )
+    return Problem(code="JOIN_NOTHING", path=features.path, line=int(features.lines[0]), message=message, hint=hint)
 
 
 def _place(side: _Side, at: int) -> str:

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from geo.check import Checker, Values, typed_columns
-from geo.config import CONFIG_NAME, Config, LayerConfig
+from geo.config import CONFIG_NAME, Config, Key, LayerConfig
 from geo.errors import DataError
 from geo.flows import make_flows
-from geo.join import feature_keys, join_attributes
+from geo.join import Joined, feature_keys, join_attributes
+from geo.lonlat import Bounds, check_lonlat
 from geo.model import AtlasData, Counts, LayerData, Source
 from geo.near import Nearest
 from geo.problems import Problem, in_order
@@ -75,9 +76,22 @@ class _Folder:
     def features(self, name: str, *, line: int) -> Features | None:
         """Give the features of a file, None where it cannot be read (the reason is among the problems)."""
         if name not in self._features:
-            keys = {layer.key.features for layer in self.config.layers.values() if layer.features == name}
-            self._features[name] = self._read(name, line, lambda file: read_geojson(file, keys=sorted(keys)))
+            users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
+            keys = sorted({layer.key.features for layer in users.values()})
+            expected = self._expected_bounds(users)
+            self._features[name] = self._read(
+                name, line, lambda file: check_lonlat(read_geojson(file, keys=keys), expected=expected)
+            )
         return self._features[name]
+
+    def _expected_bounds(self, layers: Collection[str]) -> Bounds | None:
+        """Give the bounds of the maps that show any of the layers, as far as atlas.toml has them."""
+        maps = self.config.maps.values()
+        bounds = [m.bounds for m in maps if m.bounds and not set(m.layers).isdisjoint(layers)]
+        if not bounds:
+            return None
+        west, south, east, north = zip(*bounds, strict=True)
+        return min(west), min(south), max(east), max(north)
 
     def table(self, name: str, *, line: int) -> Table | None:
         """Give the rows of a table, None where it cannot be read (the reason is among the problems)."""
@@ -192,6 +206,7 @@ def _join_layer(
     else:
         joined = join_attributes(features, table, key=layer.key, rows=layer.rows, unmatched=layer.unmatched)
         folder.problems += joined.problems
+        _check_doubles(folder, features, table, joined, layer.key)
         at = joined.features
         rows = Checker(table)
         typed = typed_columns(rows, table.columns, config, layer, key=layer.key.table)
@@ -226,6 +241,21 @@ def _own_keys(folder: _Folder, layer: LayerConfig, features: Features) -> tuple[
     values = np.empty(len(keys), dtype=object)
     values[:] = keys
     return values, everything
+
+
+def _check_doubles(folder: _Folder, features: Features, table: Table, joined: Joined, key: Key) -> None:
+    """Report properties that a column of the table hides although they say something else."""
+    for name in sorted(features.properties.keys() & table.columns.keys() - {key.features, key.table}):
+        hidden, shown = features.properties[name], table.columns[name]
+        pairs = zip(joined.features, joined.rows, strict=True)
+        for feature, row in pairs:
+            if hidden[feature] not in (None, "") and str(hidden[feature]) != shown[row]:
+                checker = Checker(features)
+                message = f"{hidden[feature]!r} gives way to {shown[row]!r} of {table.path}"
+                hint = f'take "{name}" out of the properties of all features'
+                checker.report("JOIN_COLUMN", int(feature), name, message, hint, severity="warning")
+                folder.problems += checker.problems
+                break
 
 
 def _check_fields(

@@ -70,22 +70,23 @@ def _transliterated(word: str) -> str:
     return re.sub(r"[\W_]+", "", _unaccented(latin).replace("dzh", "j"))
 
 
-# Each way two keys can look the same, from the slightest, with what is said of it.
+# Each way two words can look the same, from the slightest, with what is said of it.
 _FOLDS: list[tuple[Callable[[str], str], str]] = [
-    (lambda word: re.sub(r"[\s\u200b\ufeff]+", "", word), "only the spaces differ"),
-    (lambda word: unicodedata.normalize("NFKC", word), "only the Unicode form of a letter differs"),
-    (str.casefold, "only capital letters differ"),
-    (lambda word: word.translate(_LOOK_ALIKE), "letters of two alphabets look alike"),
-    (lambda word: re.sub(r"(?<!\d)0+(?=\d)", "", word), "only leading zeros differ"),
-    (lambda word: re.sub(r"[\W_]+", "", word), "only the marks between differ"),
-    (_transliterated, "it is the same in another script"),
+    (lambda word: re.sub(r"[\s\u200b\ufeff]+", "", word), "Only the spaces differ"),
+    (lambda word: unicodedata.normalize("NFKC", word), "Only the Unicode form of a letter differs"),
+    (str.casefold, "Only capital letters differ"),
+    (lambda word: re.sub(r"(?<!\d)0+(?=\d)", "", word), "Only leading zeros differ"),
+    (lambda word: re.sub(r"[\W_]+", "", word), "Only the marks between differ"),
+    (lambda word: word.translate(_LOOK_ALIKE), "Letters of two alphabets look alike"),
+    (_transliterated, "It is the same in another script"),
 ]
 
 
-def _fold_all(word: str) -> str:
-    for fold, _ in _FOLDS:
+def _forms(word: str) -> tuple[str, str]:
+    """Give what a word looks like and what it sounds like, all slight differences folded."""
+    for fold, _ in _FOLDS[:-2]:
         word = fold(word)
-    return word
+    return word.translate(_LOOK_ALIKE), _transliterated(word)
 
 
 class Nearest:
@@ -93,19 +94,24 @@ class Nearest:
 
     def __init__(self, candidates: Iterable[str]) -> None:
         self._candidates = list(dict.fromkeys(candidates))
-        self._folded: dict[str, str] | None = None
+        self._by_form: dict[str, str] | None = None
         self._by_begin: dict[str, list[str]] = {}
+
+    def _prepare(self) -> dict[str, str]:
+        by_form: dict[str, str] = {}
+        for candidate in self._candidates:
+            for form in filter(None, _forms(candidate)):
+                by_form.setdefault(form, candidate)
+            self._by_begin.setdefault(candidate[:1].casefold(), []).append(candidate)
+        return by_form
 
     def find(self, word: str) -> tuple[str, str] | None:
         """Give the nearest candidate and what differs ("" where spelling does), or None."""
-        if self._folded is None:
-            self._folded = {_fold_all(c): c for c in reversed(self._candidates) if c.strip()}
-            for candidate in self._candidates:
-                self._by_begin.setdefault(candidate[:1].casefold(), []).append(candidate)
-        twin = self._folded.get(_fold_all(word)) if word.strip() else None
-        if twin is not None and twin != word:
-            reason = next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
-            return twin, reason
+        if self._by_form is None:
+            self._by_form = self._prepare()
+        for twin in (self._by_form.get(form) for form in _forms(word) if form):
+            if twin is not None and twin != word:
+                return twin, next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
         pool = self._candidates
         if len(pool) > _MAX_COMPARED:
             pool = self._by_begin.get(word[:1].casefold(), [])[:_MAX_COMPARED]
@@ -119,6 +125,4 @@ class Nearest:
             return otherwise
         candidate, reason = found
         where = place(candidate)
-        return f"did you mean {candidate!r}{f' ({where})' if where else ''}?" + (
-            f" {reason.capitalize()}" if reason else ""
-        )
+        return f"did you mean {candidate!r}{f' ({where})' if where else ''}?" + (f" {reason}" if reason else "")

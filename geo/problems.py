@@ -63,6 +63,8 @@ CODES: dict[str, Code] = {
     "ROW_DUPLICATE": Code("two rows with the same key", "row 3 has the key 'kant' too"),
     "JOIN_NO_ROW": Code("a feature without a row", "no row in bases.csv has id 'kantt'"),
     "JOIN_NO_FEATURE": Code("a row without a feature", "no feature in bases.geojson has id 'kantt'"),
+    "JOIN_NOTHING": Code("no feature goes with any row", "none of 16 features has a row in bases.csv"),
+    "JOIN_COLUMN": Code("a property and a column of one name differ", 'the property "name" gives way to the table'),
     # tables
     "TABLE_HEADER": Code("a table without a usable header", "the header is missing"),
     "TABLE_HEADER_DUPLICATE": Code("two columns with the same name", 'the column "name" is there twice'),

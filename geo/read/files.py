@@ -16,13 +16,10 @@ from geo.errors import DataError
 from geo.problems import Problem
 
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
+_CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ"
 _LIKELY_LETTERS = {
-    "cp1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ",
-    "koi8-r": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
-    "cp866": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
-    "cp1252": "éèêëàâäáãåçñòóôöõøùúûüíìîïßæ’“”–",
-    "cp1254": "şğıçöüİŞ",
-    "gb18030": "的一国中人在有我他这大",
+    "latin": {"cp1252": "éèêëàâäáãåçñòóôöõøùúûüíìîïßæ’“”–«»°", "cp1254": "şğıçöüâî", "cp1250": "ąćęłńśźżčďěňřšťůžőű"},
+    "other": {"cp1251": _CYRILLIC, "koi8-r": _CYRILLIC, "cp866": _CYRILLIC, "gb18030": "的一国中人在有我他这大站口"},
 }
 
 
@@ -128,16 +125,21 @@ def _undecodable(name: str, data: bytes, start: int) -> Problem:
 
 
 def likely_encoding(data: bytes) -> str | None:
-    """Name the old encoding under which the bytes above 127 read as frequent letters; None if none does."""
-    sample = re.sub(rb"[\x00-\x7f]+", b" ", data[:1_000_000])
+    """Name the old encoding under which the bytes above 127 read as frequent letters; None if none does.
+
+    In a word of Latin letters such a byte has ASCII letters beside it, in a Cyrillic or Chinese word it has not.
+    """
+    sample = data[:1_000_000]
+    high = len(re.findall(rb"[\x80-\xff]", sample))
+    beside = len(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])", sample))
+    script = "latin" if 2 * beside > high else "other"
     scores = {}
-    for encoding, letters in _LIKELY_LETTERS.items():
-        text = sample.decode(encoding, "replace")
-        read = [c for c in text if not c.isspace()]
-        common = sum(c.lower() in letters for c in read)
-        # Capitals inside a word betray a wrong Cyrillic page: KOI8 read as CP1251 has its case turned round.
-        wrong = text.count("\ufffd") + len(re.findall(r"(?<=[а-яё])[А-ЯЁ]", text))
-        scores[encoding] = (common - 2 * wrong) / max(len(read), 1)
+    for encoding, letters in _LIKELY_LETTERS[script].items():
+        text = re.sub(r"[\x00-\x7f]+", " ", sample.decode(encoding, "replace"))
+        read = text.replace(" ", "")
+        # Capitals after small letters betray a wrong Cyrillic page: KOI8 read as CP1251 has its case turned round.
+        wrong = read.count("\ufffd") + len(re.findall(r"(?<=[а-яё])[А-ЯЁ]", text))
+        scores[encoding] = (sum(c.lower() in letters for c in read) - 2 * wrong) / max(len(read), 1)
     best = max(scores, key=scores.__getitem__)
     return best if scores[best] > 0.5 else None
 

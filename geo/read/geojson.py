@@ -38,6 +38,7 @@ class Features:
     lines : the line each feature begins on
     numbers : the number of each feature in the file, counted from 1, those left out included
     flawed : positions of the features whose geometry has a problem
+    refused : keys of what is in the file but is no feature, so that their rows are not called orphans
     keys : the properties that may name a feature in a message
     problems : what was found so far; after an error the geometry must not be drawn
     """
@@ -48,6 +49,7 @@ class Features:
     lines: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
     flawed: frozenset[int]
+    refused: frozenset[str]
     keys: Sequence[str]
     problems: tuple[Problem, ...]
 
@@ -57,7 +59,7 @@ class Features:
     def subject(self, row: int, column: str | None = None) -> str:
         """Name a feature, counted from 0 here, and its property as a message does."""
         names = (self.properties[key][row] for key in self.keys if key in self.properties)
-        name = next((f' ("{name}")' for name in names if isinstance(name, str | int)), "")
+        name = next((f' ("{name}")' for name in names if type(name) in (str, int)), "")
         return f"feature {self.numbers[row]}{name}" + (f' property "{column}"' if column else "")
 
 
@@ -91,6 +93,7 @@ class _Collector:
         self.lines: list[npt.NDArray[np.int64]] = []
         self.numbers: list[npt.NDArray[np.int64]] = []
         self.flawed: set[int] = set()
+        self.refused: set[str] = set()
         self.height_line = 0
         self.problems: list[Problem] = []
 
@@ -127,7 +130,7 @@ class _Collector:
         """Name a feature by its number and, where it has one, its key."""
         properties = feature.get("properties")
         values = (properties.get(key) for key in self.keys) if isinstance(properties, dict) else ()
-        key = next((value for value in values if isinstance(value, str | int)), None)
+        key = next((value for value in values if type(value) in (str, int)), None)
         return f"feature {number}" + (f' ("{key}")' if key is not None else "")
 
     def report(self, code: str, line: int, subject: str, message: str, hint: str) -> None:
@@ -152,8 +155,17 @@ class _Collector:
         lines, numbers = (
             np.concatenate(parts) if parts else np.empty(0, dtype=np.int64) for parts in (self.lines, self.numbers)
         )
-        flawed = frozenset(self.flawed)
-        return Features(self.path, shapes, self.columns, lines, numbers, flawed, self.keys, tuple(problems))
+        return Features(
+            path=self.path,
+            geometry=shapes,
+            properties=self.columns,
+            lines=lines,
+            numbers=numbers,
+            flawed=frozenset(self.flawed),
+            refused=frozenset(self.refused),
+            keys=self.keys,
+            problems=tuple(problems),
+        )
 
 
 # ---- the quick way ---------------------------------------------------------------------------------------------------
@@ -170,7 +182,8 @@ def _read_quick(path: str, data: bytes, keys: Sequence[str]) -> _Collector | Non
     for first in range(0, len(starts), _CHUNK):
         chunk_starts = starts[first : first + _CHUNK]
         end = starts[first + _CHUNK] if first + _CHUNK < len(starts) else body[1]
-        text = data[chunk_starts[0] : end].rstrip().removesuffix(b",")
+        text = data[chunk_starts[0] if first else body[0] : end].rstrip()
+        text = text.removesuffix(b",") if end < body[1] else text
         try:
             features = orjson.loads(b"[" + text + b"]")
         except orjson.JSONDecodeError:
@@ -241,6 +254,8 @@ def _is_quick(features: list[Any], *, members: int) -> bool:
         if set(map(itemgetter("type"), features)) != {"Feature"}:
             return False
         geometries = [g for g in map(itemgetter("geometry"), features) if g is not None]
+        if not set(map(type, geometries)) <= {dict}:
+            return False
         properties = [p for p in map(itemgetter("properties"), features) if p is not None]
         values = list(chain.from_iterable(map(dict.values, properties)))
         counts = [sum(map(len, part)) for part in (features, geometries, properties)]
@@ -300,6 +315,9 @@ def _read_exact(path: str, data: bytes, keys: Sequence[str]) -> _Collector:
             line = int(collector.line_at(np.array([start]))[0])
             subject = collector.subject(number, feature if isinstance(feature, dict) else {})
             collector.report(flaw[0], line, subject, *flaw[1:])
+            properties = feature.get("properties") if isinstance(feature, dict) else None
+            if isinstance(properties, dict):
+                collector.refused |= {str(properties[key]) for key in keys if key in properties}
     starts, numbers = (np.array([one[part] for one in kept], dtype=np.int64) for part in (1, 2))
     collector.add([feature for feature, _, _ in kept], starts, numbers)
     return collector

@@ -144,7 +144,9 @@ def _examine(coordinates: Any, kind: str) -> tuple[str, str, str] | None:
     depth = DEPTHS[kind]
     if isinstance(coordinates, list) and not coordinates:
         return "GEOMETRY_EMPTY", f"the {kind} is empty", "give it coordinates, or write null for 'not located'"
-    found = _nesting(coordinates)
+    found, innermost = _nesting(coordinates)
+    if innermost == [] and found <= depth + 1:
+        return "GEOMETRY_EMPTY", f"a part of the {kind} is empty", "take the empty list out"
     if found != depth + 1:
         example = "[lon, lat]"
         for _ in range(depth):
@@ -205,17 +207,18 @@ def _examine_part(part: Any, kind: str) -> tuple[str, str, str] | None:
         message = f"a ring is not closed: it begins at {_shown(part[0])} and ends at {_shown(part[-1])}"
         return "GEOMETRY_RING", message, f"add {_shown(part[0])} at its end"
     if len(part) < least:
-        return "GEOMETRY_SHORT", f"{name} has {len(part)} positions, it needs {least} or more", "add the others"
+        count = "1 position" if len(part) == 1 else f"{len(part)} positions"
+        return "GEOMETRY_SHORT", f"{name} has {count}, it needs {least} or more", "add the others"
     return None
 
 
-def _nesting(value: Any) -> int:
-    """Count the lists around the first number, 3 for [[[1, 2]]]."""
-    depth = 0
+def _nesting(value: Any) -> tuple[int, Any]:
+    """Count the lists around the first number, 3 for [[[1, 2]]], and give the innermost of them."""
+    depth, innermost = 0, None
     while isinstance(value, list):
-        depth += 1
+        depth, innermost = depth + 1, value
         value = value[0] if value else None
-    return depth
+    return depth, innermost
 
 
 def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:

@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import methodcaller
 
 import numpy as np
@@ -36,6 +36,7 @@ class Table:
     columns : cells by column name, in the order of the header, "" where blank
     lines : the line each row begins on
     numbers : the number of each row, counted from 1 below the header, rows left out included
+    refused : the cells of rows left out, so that their features are not called orphans
     problems : what was found so far; an error means that rows are left out
     """
 
@@ -43,6 +44,7 @@ class Table:
     columns: dict[str, list[str]]
     lines: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
+    refused: frozenset[str]
     problems: tuple[Problem, ...]
 
     def __len__(self) -> int:
@@ -73,7 +75,8 @@ def read_csv(file: FileBytes) -> Table:
     if found := header_problems(file.name, header):
         raise DataError([*found, *split.problems])
     columns = dict(zip(header, split.columns, strict=True))
-    table = Table(file.name, columns, split.lines, split.numbers, tuple(split.problems))
+    refused = frozenset(split.refused)
+    table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems))
     return _without_controls(table) if _CONTROL.search(text) else table
 
 
@@ -105,6 +108,7 @@ class _Split:
     columns: list[list[str]]
     lines: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
+    refused: set[str]
     problems: list[Problem]
 
 
@@ -124,7 +128,7 @@ def _split_plain(text: str, separator: str) -> _Split | None:
     cells = body.replace("\n", separator).split(separator)
     numbers = np.arange(1, len(cells) // width, dtype=np.int64)
     columns = [cells[width + place :: width] for place in range(width)]
-    return _Split(cells[:width], columns, numbers + 1, numbers, [])
+    return _Split(cells[:width], columns, numbers + 1, numbers, set(), [])
 
 
 def _split_exactly(path: str, text: str, separator: str) -> _Split:
@@ -135,6 +139,7 @@ def _split_exactly(path: str, text: str, separator: str) -> _Split:
     rows: list[list[str]] = []
     lines: list[int] = []
     numbers: list[int] = []
+    refused: set[str] = set()
     problems: list[Problem] = []
     line = 1
     try:
@@ -147,11 +152,13 @@ def _split_exactly(path: str, text: str, separator: str) -> _Split:
                 numbers.append(number)
             elif any(row):
                 problems.append(_ragged(path, line, number, row, header, separator))
+                refused.update(row)
             line = reader.line_num + 1
     except csv.Error:
         raise DataError([*problems, _open_quotation(path, text, line)]) from None
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in header]
-    return _Split(header, columns, np.array(lines, dtype=np.int64), np.array(numbers, dtype=np.int64), problems)
+    first_lines, row_numbers = np.array(lines, dtype=np.int64), np.array(numbers, dtype=np.int64)
+    return _Split(header, columns, first_lines, row_numbers, refused, problems)
 
 
 def _ragged(path: str, line: int, number: int, row: list[str], header: list[str], separator: str) -> Problem:
@@ -199,4 +206,4 @@ def _without_controls(table: Table) -> Table:
                     severity="warning",
                 )
             )
-    return Table(table.path, columns, table.lines, table.numbers, tuple(problems))
+    return replace(table, columns=columns, problems=tuple(problems))

@@ -1,0 +1,226 @@
+"""Coordinates that cannot be longitude and latitude, and polygons that cross themselves.
+
+Input: features as read. Output: the same with every such problem, and with geometries that can be drawn. Nothing is
+moved: swapped or projected coordinates are named, never put right in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Transformer
+from pyproj.exceptions import ProjError
+
+from geo.problems import Problem, Severity
+from geo.read.geojson import Features
+
+Bounds = tuple[float, float, float, float]
+Lonlats = npt.NDArray[np.float64]
+
+_FAR_DEGREES = 10  # how far outside all others a point must lie to be called swapped
+_LEAST_OTHERS = 4  # and how many others there must be
+
+
+def check_lonlat(features: Features, *, expected: Bounds | None = None) -> Features:
+    """Give the features with the problems of their coordinates; a geometry that is off the globe becomes None.
+
+    Parameters
+    ----------
+    expected : where the features should lie (west, south, east, north), as far as the atlas says so
+    """
+    check = _Check(features, expected)
+    check.off_the_globe()
+    check.likely_swapped()
+    check.at_zero()
+    check.crossing_itself()
+    return replace(
+        features,
+        geometry=check.shapes,
+        flawed=features.flawed | check.flawed,
+        problems=(*features.problems, *check.problems),
+    )
+
+
+class _Check:
+    def __init__(self, features: Features, expected: Bounds | None) -> None:
+        self.features = features
+        self.expected = expected
+        self.shapes = features.geometry.copy()
+        self.flawed: set[int] = set()
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, at: int, message: str, hint: str, severity: Severity = "error") -> None:
+        self.problems.append(
+            Problem(
+                code=code,
+                path=self.features.path,
+                line=int(self.features.lines[at]),
+                subject=self.features.subject(at),
+                message=message,
+                hint=hint,
+                severity=severity,
+            )
+        )
+        if severity == "error":
+            self.flawed.add(at)
+
+    def off_the_globe(self) -> None:
+        lonlat, owner = shapely.get_coordinates(self.shapes, return_index=True)
+        # NaN stands for a number that JSON does not have; the reader has reported it.
+        unknown = np.unique(owner[np.isnan(lonlat).any(axis=1)])
+        self.flawed |= set(map(int, unknown))
+        is_off = (np.abs(lonlat) > (180, 90)).any(axis=1)
+        owners, firsts = np.unique(owner[is_off], return_index=True)
+        off = lonlat[is_off]
+        self.shapes[owners] = None
+        self.shapes[unknown] = None
+        projected = _likely_projection(off, self.expected, near=lonlat[~is_off]) if len(off) else ""
+        if projected:
+            self._projected(owners, off[firsts[0]], projected)
+            return
+        for at, (x, y) in zip(owners, off[firsts], strict=True):
+            if abs(x) <= 90 < abs(y) <= 180:
+                self.report(
+                    "COORDINATE_SWAPPED", int(at), f"{_pair(x, y)} looks like latitude, longitude", _exchange(x, y)
+                )
+            elif abs(y) > 90:
+                message = f"the latitude {_number(y)} is outside -90 to 90"
+                self.report("COORDINATE_RANGE", int(at), message, "write degrees")
+            else:
+                # RFC 7946, 3.1.9: what crosses 180 degrees is cut there, and its parts stay between -180 and 180.
+                hint = f"write {_number((x + 180) % 360 - 180)}" if abs(x) <= 360 else "write degrees"
+                self.report("COORDINATE_RANGE", int(at), f"the longitude {_number(x)} is outside -180 to 180", hint)
+
+    def _projected(self, owners: npt.NDArray[np.intp], first: Lonlats, projected: str) -> None:
+        """Report a file in metres once: it needs one conversion, not one mending a feature."""
+        others = f" (and those of {len(owners) - 1} more)" if len(owners) > 1 else ""
+        message = f"the coordinates {_pair(*first)}{others} are no degrees; they look like {projected}"
+        hint = "convert the file to longitude and latitude (EPSG:4326)"
+        self.report("COORDINATE_PROJECTED", int(owners[0]), message, hint)
+        self.flawed |= set(map(int, owners))
+
+    def likely_swapped(self) -> None:
+        """Report features on the globe that lie far from all others, and amid them with lon and lat exchanged."""
+        located = np.flatnonzero(~shapely.is_missing(self.shapes))
+        if not len(located):
+            return
+        bounds = shapely.bounds(self.shapes[located])
+        centres = (bounds[:, :2] + bounds[:, 2:]) / 2
+        is_out = _swapped_against(centres, self.expected)
+        if self.expected is None or not is_out.all():
+            is_out = _swapped_against_others(centres)
+        for at, (x, y) in zip(located[is_out], centres[is_out], strict=True):
+            message = f"{_pair(x, y)} is far from where the others are, {_pair(y, x)} is amid them"
+            self.report("COORDINATE_SWAPPED", int(at), message, _exchange(x, y))
+
+    def at_zero(self) -> None:
+        lonlat, owner = shapely.get_coordinates(self.shapes, return_index=True)
+        for at in np.unique(owner[(lonlat == 0).all(axis=1)]):
+            if shapely.get_type_id(self.shapes[at]) == shapely.GeometryType.POINT:
+                message, hint = "the point lies at 0, 0, in the Atlantic", 'write "geometry": null for "not located"'
+                self.report("COORDINATE_ZERO", int(at), message, hint, "warning")
+
+    def crossing_itself(self) -> None:
+        """Make crossing polygons valid, and say so: filled as they are written, their overlap would be a hole."""
+        polygonal = np.isin(
+            shapely.get_type_id(self.shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+        )
+        places = np.flatnonzero(polygonal)
+        for at in places[~shapely.is_valid(self.shapes[places])]:
+            reason = shapely.is_valid_reason(self.shapes[at])
+            what, _, where = reason.rstrip("]").partition("[")
+            near = f" near {', '.join(f'{float(part):g}' for part in where.split()[:2])}" if where else ""
+            mended = shapely.make_valid(self.shapes[at], method="structure", keep_collapsed=False)
+            message = f"the polygon is not valid ({what.strip().lower()}{near}); it is drawn with that mended"
+            self.shapes[at] = mended
+            self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
+
+
+def _number(value: float) -> str:
+    return f"{value:.9g}"
+
+
+def _pair(first: float, second: float) -> str:
+    return f"{_number(first)}, {_number(second)}"
+
+
+def _exchange(x: float, y: float) -> str:
+    return f"write longitude first: [{_pair(y, x)}]"
+
+
+def _inside(lonlat: Lonlats, bounds: Bounds | Lonlats, margin: float = 0) -> npt.NDArray[np.bool_]:
+    west, south, east, north = bounds
+    x, y = lonlat[:, 0], lonlat[:, 1]
+    is_in: npt.NDArray[np.bool_] = (
+        (x >= west - margin) & (x <= east + margin) & (y >= south - margin) & (y <= north + margin)
+    )
+    return is_in
+
+
+def _swapped_against(centres: Lonlats, expected: Bounds | None) -> npt.NDArray[np.bool_]:
+    """Tell which centres lie far outside the expected bounds, and inside with lon and lat exchanged."""
+    if expected is None:
+        return np.zeros(len(centres), dtype=bool)
+    return ~_inside(centres, expected, _FAR_DEGREES) & _inside(centres[:, ::-1], expected)
+
+
+def _swapped_against_others(centres: Lonlats) -> npt.NDArray[np.bool_]:
+    """Tell which few centres lie far outside the bounds of all others, and inside these with lon and lat exchanged."""
+    none = np.zeros(len(centres), dtype=bool)
+    low, high = np.percentile(centres, (25, 75), axis=0)
+    core = np.array([*low, *high])
+    candidates = ~_inside(centres, core, _FAR_DEGREES)
+    others = centres[~candidates]
+    if not candidates.any() or len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())):
+        return none
+    bounds = np.concatenate([others.min(axis=0), others.max(axis=0)])
+    return candidates & ~_inside(centres, bounds, _FAR_DEGREES) & _inside(centres[:, ::-1], bounds)
+
+
+def _likely_projection(metres: Lonlats, expected: Bounds | None, *, near: Lonlats) -> str:
+    """Name the projection that the coordinates look like, "" where they look like none.
+
+    The zones of one system give the same numbers. Where other features of the file are on the globe (`near`), or the
+    atlas says what it shows, the zone nearest to that is named, else the system alone.
+    """
+    if np.median(np.abs(metres).max(axis=1)) < 1_000:
+        return ""
+    west, south, east, north = expected or (-180, -85, 180, 85)
+    is_known = expected is not None or len(near) > 0
+    middle = np.median(near, axis=0) if len(near) else np.array([west + east, south + north]) / 2
+    fitting = []
+    for epsg, name in _candidates(metres):
+        try:
+            transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
+            lonlat = np.column_stack(transformer.transform(metres[:, 0], metres[:, 1]))
+        except ProjError:
+            continue
+        if np.isfinite(lonlat).all() and _inside(lonlat, (west, south, east, north), 2).mean() >= 0.8:
+            x, y = np.median(lonlat, axis=0)
+            away = round(max(abs(x - middle[0]), abs(y - middle[1]))) if is_known else 0
+            fitting.append((away, f"EPSG:{epsg} ({name}, at about {x:.1f}, {y:.1f})", name))
+    if not fitting:
+        return "metres of a projection"
+    if is_known:
+        _, likely, name = min(fitting, key=lambda fit: fit[0])
+        return likely + (" or a zone beside it" if "UTM" in name else "")
+    if "UTM" in fitting[0][2]:
+        return "UTM (EPSG:32601 to EPSG:32660, the numbers do not tell the zone)"
+    return " or ".join(likely for _, likely, _ in fitting[:2])
+
+
+def _candidates(metres: Lonlats) -> Iterator[tuple[int, str]]:
+    """Give the projections whose coordinates have this size, likeliest first."""
+    x, y = np.median(metres, axis=0)
+    if 100_000 < x < 900_000 and 0 < y < 10_000_000:
+        yield from ((32_600 + zone, f"UTM zone {zone}N") for zone in range(1, 61))
+    if abs(x) <= 20_037_509 and abs(y) <= 20_048_967:
+        yield 3857, "web Mercator"
+    zone, easting = divmod(x, 1_000_000)  # Gauss-Kruger writes the zone before the easting: 13 483 687
+    if 4 <= zone <= 32 and 160_000 < easting < 840_000 and 0 < y < 10_000_000:
+        yield 28_400 + int(zone), f"Pulkovo 1942 / Gauss-Kruger zone {zone:.0f}"
+    yield 3035, "Lambert of Europe"

@@ -1,0 +1,73 @@
+"""The list of codes: each fires somewhere, none is used that is not listed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.errors import DataError
+from geo.problems import CODES, Problem, in_order
+
+ROOT = Path(__file__).parent.parent
+EXPECTED = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/atlases/*/expected.txt")))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_code_fires_in_a_case(code: str) -> None:
+    assert f"[{code}]" in EXPECTED, "add a folder to tests/atlases/ that has this problem"
+
+
+def test_every_code_in_the_sources_is_listed() -> None:
+    area = "|".join(sorted({code.partition("_")[0] for code in CODES}))
+    modules = sorted(path for path in ROOT.glob("geo/**/*.py") if path.name != "problems.py")
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+    assert set(re.findall(rf'"((?:{area})_[A-Z_]+)"', sources)) == set(CODES)
+
+
+def test_a_problem_says_where_what_and_what_to_do() -> None:
+    problem = Problem(
+        code="TABLE_NUMBER",
+        path="dams.csv",
+        line=15,
+        subject='row 14 column "capacity_mw"',
+        message="'1,860' is not a number",
+        hint="write 1860",
+    )
+    text = "dams.csv:15 row 14 column \"capacity_mw\": '1,860' is not a number. Fix: write 1860. [TABLE_NUMBER]"
+    assert str(problem) == text
+    assert str(problem.under("layers")) == f"layers/{text}"
+
+
+def test_a_question_and_a_warning_keep_their_marks() -> None:
+    problem = Problem(
+        code="JOIN_NO_ROW",
+        path="bases.geojson",
+        line=12,
+        subject='feature 3 ("kantt")',
+        message="no row in bases.csv has id 'kantt'",
+        hint="did you mean 'kant' (row 2)?",
+        severity="warning",
+    )
+    assert str(problem) == (
+        "bases.geojson:12 feature 3 (\"kantt\"): warning: no row in bases.csv has id 'kantt'. "
+        "Fix: did you mean 'kant' (row 2)? [JOIN_NO_ROW]"
+    )
+
+
+def test_problems_come_by_file_line_and_column_each_once() -> None:
+    places = [("b.csv", 1, 0), ("a.csv", 10, 0), ("a.csv", 9, 3), ("a.csv", 9, 2), ("a.csv", 9, 3)]
+    problems = [
+        Problem(code="FILE_EMPTY", path=path, line=line, column=column, message="x") for path, line, column in places
+    ]
+    found = [(p.path, p.line, p.column) for p in in_order(problems)]
+    assert found == [("a.csv", 9, 2), ("a.csv", 9, 3), ("a.csv", 10, 0), ("b.csv", 1, 0)]
+
+
+def test_a_data_error_lists_all_problems() -> None:
+    problems = [Problem(code="FILE_EMPTY", path=path, line=1, message="the file is empty") for path in ("b", "a")]
+    assert str(DataError(problems)).splitlines() == [
+        "a:1: the file is empty. [FILE_EMPTY]",
+        "b:1: the file is empty. [FILE_EMPTY]",
+    ]
