@@ -1,0 +1,80 @@
+"""How the modules lie on each other: imports point one way, and nothing comes from a package that is not declared."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geo import setup
+
+GEO = Path(__file__).parent.parent / "geo"
+# One stage of the build, one module, read from the bottom: a module imports only from lines below its own, not from
+# those beside it.
+LINES = [
+    "cli",
+    "build",
+    "index render",
+    "pagedata",
+    "write inline bundle",
+    "style columns",
+    "routes fold",
+    "load",
+    "join flows records",
+    "check",
+    "citations lonlat",
+    "dates",
+    "inputs",
+    "basemap",
+    "near",
+    "read.tables read.geojson",
+    "read.files read.shapes",
+    "manifest",
+    "model",
+    "config",
+    "errors",
+    "problems",
+    "setup",
+    "venv",
+    "environment",
+]
+RANKS = {f"geo.{name}": rank for rank, line in enumerate(LINES) for name in line.split()}
+# `geo` itself lists the public names, and loads them on first use.
+MODULES = {
+    ".".join(path.relative_to(GEO.parent).with_suffix("").parts): path
+    for path in sorted(GEO.rglob("*.py"))
+    if path.name != "__init__.py"
+}
+
+
+def read_imports(path: Path) -> Iterator[str]:
+    """Full names of what a module imports, wherever in it; of our own modules, the module's name."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno} is relative"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else str(node.module) for name in names)
+
+
+def test_every_module_has_its_place() -> None:
+    assert set(MODULES) == set(RANKS), "a new module belongs into LINES"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_down(module: str) -> None:
+    ours = [name for name in read_imports(MODULES[module]) if name.startswith("geo.")]
+    assert [name for name in ours if RANKS[name] <= RANKS[module]] == []
+
+
+def test_only_render_imports_folium() -> None:
+    assert [name for name, path in MODULES.items() if "folium" in set(read_imports(path))] == ["geo.render"]
+
+
+def test_what_is_imported_and_what_is_declared_agree() -> None:
+    declared = {name.partition("=")[0].rstrip("<>").replace("-", "_") for name in setup.read_requirements()}
+    imported = {name.partition(".")[0] for path in MODULES.values() for name in read_imports(path)}
+    assert imported - declared <= sys.stdlib_module_names | {"geo"}
+    assert declared - imported == {"django_js_lib_leaflet"}  # its one file is read, never imported
