@@ -1,0 +1,174 @@
+"""Nothing in the data can run: hostile text in every slot shows as text, at build and in the page."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import folium
+import pytest
+
+from geo.build import build_atlas, folium_map
+from tests.conftest import OpenPage
+
+HOSTILE = (
+    "{{7*7}}", "{{ cycler.__init__.__globals__.os.getcwd() }}", "{% x", "{# x #}", "${window.hacked=1}",
+    "</script><script>window.hacked=1</script>", "<!--<script>", '<img src=x onerror="window.hacked=1">',
+    "javascript:window.hacked=1", "`+window.hacked+`", "'\"-window.hacked=1//", "<!--shy:end-->", "&ltb&gt",
+)  # fmt: skip
+CELL = " ".join(HOSTILE)
+# A table may not hold the line separator, which reading turns into a space and says so; a title may.
+ALL = f"{CELL} a\u2028b"
+
+
+def toml(value: Any) -> str:
+    """JSON strings are TOML's basic strings, but for what both escape differently; none of that is here."""
+    return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028")
+
+
+@pytest.fixture
+def hostile_atlas(tmp_path: Path) -> Path:
+    """One layer of two features whose every text is hostile, in a file of a hostile name."""
+    folder = tmp_path / "atlas"
+    folder.mkdir()
+    name = "{{7*7}} ${1} 'x'"
+    keys = [f"{CELL} {n}" for n in (1, 2)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": key, ALL: ALL},
+            "geometry": {"type": "Point", "coordinates": [74 + n, 42]},
+        }
+        for n, key in enumerate(keys)
+    ]
+    (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    _write_csv(
+        folder / f"{name}.csv",
+        [{"id": k, "name": CELL, "kind": CELL, "note": CELL, "source": f"s#{'{{7*7}}'}"} for k in keys],
+    )
+    _write_csv(
+        folder / "facts.csv",
+        [{"id": "F1", "feature": keys[0], "text": CELL, "value": CELL, "unit": CELL, "source": "s"}],
+    )
+    _write_csv(
+        folder / "sources.csv", [{"id": "s", "citation": CELL, "url": "https://example.org/?q=${1}", "licence": CELL}]
+    )
+    (folder / "atlas.toml").write_text(
+        f"""
+title = {toml(ALL)}
+about = {toml(ALL)}
+basemap = "none"
+[[credits]]
+title = {toml(ALL)}
+url = "javascript:window.hacked=1"
+[groups.g]
+title = {toml(ALL)}
+[categories.kinds.{toml(CELL)}]
+title = {toml(ALL)}
+[layers.hostile]
+title = {toml(ALL)}
+description = {toml(ALL)}
+attribution = {toml(ALL)}
+group = "g"
+features = {toml(f"{name}.geojson")}
+table = {toml(f"{name}.csv")}
+records = {{ table = "facts.csv", key = "feature" }}
+[layers.hostile.fields.kind]
+title = {toml(ALL)}
+description = {toml(ALL)}
+unit = {toml(ALL)}
+type = "category"
+categories = "kinds"
+filter = true
+[layers.hostile.style]
+color_by = "kind"
+[maps.hostile]
+title = {toml(ALL)}
+description = {toml(ALL)}
+layers = ["hostile"]
+bounds = [70, 38, 80, 46]
+""",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def _write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_no_template_runs_at_build(hostile_atlas: Path, tmp_path: Path) -> None:
+    build_atlas(hostile_atlas, tmp_path / "out")
+    for page in (tmp_path / "out").glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert ">49<" not in text.replace(" ", "")
+        assert str(Path.cwd()) not in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("policy", ["with its policy", "without a policy"])
+def test_hostile_text_shows_as_text_in_the_built_page(
+    hostile_atlas: Path, tmp_path: Path, open_page: OpenPage, policy: str
+) -> None:
+    build_atlas(hostile_atlas, tmp_path / "out")
+    path = tmp_path / "out" / "hostile.html"
+    if policy == "without a policy":
+        html = path.read_text(encoding="utf-8")
+        start = html.index('<meta http-equiv="Content-Security-Policy"')
+        path.write_text(html[:start] + html[html.index(">", start) + 1 :], encoding="utf-8")
+    _expect_text_only(open_page(path).page)
+
+
+@pytest.mark.browser
+def test_hostile_text_shows_as_text_in_the_index(hostile_atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    build_atlas(hostile_atlas, tmp_path / "out")
+    page = open_page(tmp_path / "out" / "index.html").page
+    assert _plain(ALL) in _visible_text(page)
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.browser
+def test_hostile_text_shows_as_text_in_a_notebook(hostile_atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    """As Jupyter shows it: in a frame, without a policy, with Folium's own LayerControl."""
+    atlas_map = folium_map(hostile_atlas, "hostile")
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<!DOCTYPE html><meta charset=utf-8>{atlas_map._repr_html_()}", encoding="utf-8")
+    page = open_page(notebook).page
+    frame = page.frames[1]
+    frame.wait_for_selector(".leaflet-control-layers-overlays")
+    control = frame.inner_text(".leaflet-control-layers-overlays")
+    assert _plain(ALL) in _plain(control)
+    _expect_text_only(frame)
+
+
+def _expect_text_only(page: Any) -> None:
+    page.wait_for_selector("aside input[type=checkbox]")
+    tree = _visible_text(page)
+    assert tree.count(_plain(ALL)) >= 3, "the titles of map, group and layer"
+    x, y = page.evaluate(
+        """() => {
+            const { map } = shyrdak, box = map.getContainer().getBoundingClientRect();
+            const point = map.latLngToContainerPoint([42, 74]);
+            return [box.x + point.x, box.y + point.y];
+        }"""
+    )
+    page.locator("body").click(position={"x": x, "y": y})
+    page.wait_for_selector(".geo-card-title")
+    card = _plain(page.locator("[aria-label]", has=page.locator(".geo-card-title")).inner_text())
+    assert card.count(CELL) >= 5, "name, category, note, record, source"
+    assert page.evaluate("window.hacked") is None
+    assert page.evaluate("document.querySelectorAll('img[onerror], a[href^=javascript]').length") == 0
+
+
+def _visible_text(page: Any) -> str:
+    return _plain(page.inner_text("body"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u2028", " ").split())

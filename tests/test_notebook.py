@@ -1,0 +1,129 @@
+"""The folium.Map that we give works as Folium's users expect: LayerControl, plugins, save, a notebook's frame."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import folium
+import folium.plugins
+import pytest
+
+from geo.build import folium_map
+from tests.conftest import OpenPage
+
+RED = (0xFF, 0x00, 0x00)
+
+
+@pytest.fixture
+def atlas(tmp_path: Path) -> Path:
+    """Two layers: a red square over the middle of the map, and a point beside it."""
+    folder = tmp_path / "atlas"
+    folder.mkdir()
+    square = [[[73, 41], [77, 41], [77, 43], [73, 43], [73, 41]]]
+    _write(folder / "square.geojson", {"type": "Polygon", "coordinates": square})
+    _write(folder / "kant.geojson", {"type": "Point", "coordinates": [74.8465, 42.8532]})
+    (folder / "atlas.toml").write_text(
+        """
+title = "Two layers"
+basemap = "none"
+[layers.square]
+title = "Square"
+features = "square.geojson"
+style = { color = "#ff0000", fill_opacity = 1 }
+[layers.kant]
+title = "Kant"
+features = "kant.geojson"
+shown = false
+[maps.two]
+title = "Two"
+layers = ["square", "kant"]
+bounds = [70, 39, 80, 45]
+"""
+    )
+    return folder
+
+
+def _write(path: Path, geometry: dict[str, Any]) -> None:
+    feature = {"type": "Feature", "properties": {"id": path.stem, "name": path.stem}, "geometry": geometry}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+
+
+def red_pixels(page: Any) -> int:
+    """How many pixels of the map are the square's red, as the browser shows them."""
+    from io import BytesIO
+
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB")).reshape(-1, 3)
+    return int((pixels == RED).all(axis=1).sum())
+
+
+@pytest.mark.browser
+def test_layer_control_toggles_our_layers(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    atlas_map = folium_map(atlas, "two")
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    page = open_page(tmp_path / "two.html").page
+    box = page.locator(".leaflet-control-layers-overlays label", has_text="Square").locator("input")
+    page.wait_for_timeout(500)
+    assert box.is_checked()
+    assert red_pixels(page) > 10_000
+    box.uncheck()
+    page.wait_for_timeout(300)
+    assert red_pixels(page) == 0
+    assert not page.locator("aside label", has_text="Square").locator("input").is_checked()
+    box.check()
+    page.wait_for_timeout(300)
+    assert red_pixels(page) > 10_000
+
+
+@pytest.mark.browser
+def test_our_tree_and_layer_control_are_one_switch(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    atlas_map = folium_map(atlas, "two")
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    page = open_page(tmp_path / "two.html").page
+    control = page.locator(".leaflet-control-layers-overlays label", has_text="Kant").locator("input")
+    assert not control.is_checked()
+    page.locator("aside label", has_text="Kant").locator("input").check()
+    assert control.is_checked()
+
+
+@pytest.mark.browser
+def test_folium_parts_and_plugins_work_on_it(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    atlas_map = folium_map(atlas, "two")
+    folium.Circle([42, 75], radius=50_000, color="#0000ff").add_to(atlas_map)
+    folium.plugins.ScrollZoomToggler().add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    visit = open_page(tmp_path / "two.html")
+    visit.page.wait_for_selector("path.leaflet-interactive[stroke='#0000ff']")
+    assert visit.page.evaluate("typeof shyrdak.map.scrollEnabled") == "boolean"
+    # The plugin's own picture comes from the network: a map that takes plugins takes what they need.
+    assert all(address.endswith("arrow-move.png") for address in visit.requests)
+    visit.requests.clear()
+    visit.messages.clear()
+
+
+@pytest.mark.browser
+def test_two_maps_in_one_notebook_do_not_meet(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    frames = "".join(folium_map(atlas, "two")._repr_html_() for _ in range(2))
+    (tmp_path / "notebook.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{frames}", encoding="utf-8")
+    page = open_page(tmp_path / "notebook.html").page
+    first, second = page.frames[1:]
+    for frame in (first, second):
+        frame.wait_for_selector("aside input[type=checkbox]", state="attached")
+    first.evaluate("shyrdak.layers.get('square').remove()")
+    assert first.evaluate("[...shyrdak.shown]") == []
+    assert second.evaluate("[...shyrdak.shown]") == ["square"]
+
+
+def test_rendering_twice_gives_the_same_page(atlas: Path) -> None:
+    root = folium_map(atlas, "two").get_root()
+    assert root.render() == root.render()
+
+
+def test_bounds_are_those_of_the_view(atlas: Path) -> None:
+    assert folium_map(atlas, "two").get_bounds() == [[39, 70], [45, 80]]
