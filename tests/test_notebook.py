@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import folium
 import folium.plugins
 import pytest
+from playwright.sync_api import Page
 
 from geo.build import folium_map
 from tests.conftest import OpenPage
 
-RED = (0xFF, 0x00, 0x00)
+RED = [0xFF, 0x00, 0x00]
 
 
 @pytest.fixture
@@ -50,15 +52,22 @@ def _write(path: Path, geometry: dict[str, Any]) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
 
 
-def red_pixels(page: Any) -> int:
-    """How many pixels of the map are the square's red, as the browser shows them."""
-    from io import BytesIO
-
-    import numpy as np
-    from PIL import Image
-
-    pixels = np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB")).reshape(-1, 3)
-    return int((pixels == RED).all(axis=1).sum())
+def red_pixels(page: Page) -> int:
+    """How many pixels of the window are the square's red, counted by the browser in its own screenshot."""
+    picture = "data:image/png;base64," + base64.b64encode(page.screenshot()).decode("ascii")
+    count = """async ([address, [r, g, b]]) => {
+        const image = new Image();
+        image.src = address;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, image.width, image.height);
+        let found = 0;
+        for (let i = 0; i < data.length; i += 4) found += data[i] === r && data[i + 1] === g && data[i + 2] === b;
+        return found;
+    }"""
+    return int(page.evaluate(count, [picture, RED]))
 
 
 @pytest.mark.browser
