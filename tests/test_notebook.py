@@ -105,7 +105,7 @@ def test_our_tree_and_layer_control_are_one_switch(atlas: Path, tmp_path: Path, 
 def test_folium_parts_and_plugins_work_on_it(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
     atlas_map = folium_map(atlas, "two")
     folium.Circle([42, 75], radius=50_000, color="#0000ff").add_to(atlas_map)
-    folium.plugins.ScrollZoomToggler().add_to(atlas_map)
+    folium.plugins.ScrollZoomToggler().add_to(atlas_map)  # type: ignore[no-untyped-call]
     atlas_map.save(tmp_path / "two.html")
     visit = open_page(tmp_path / "two.html")
     visit.page.wait_for_selector("path.leaflet-interactive[stroke='#0000ff']")
