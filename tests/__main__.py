@@ -28,7 +28,7 @@ def main() -> int:
 
         from tests.browsers import get_browsers
 
-        if "not browser" not in sys.argv:
+        if not any("not browser" in argument for argument in sys.argv):
             get_browsers(["chromium", "firefox"] if "--firefox" in sys.argv else ["chromium"])
         return int(pytest.main(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -1,15 +1,17 @@
 """How the modules lie on each other: imports point one way, and nothing comes from a package that is not declared."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from geo import setup
+from geo import __version__, setup
 
-GEO = Path(__file__).parent.parent / "geo"
+ROOT = Path(__file__).parent.parent
 # One stage of the build, one module, read from the bottom: a module imports only from lines below its own, not from
 # those beside it.
 LINES = [
@@ -42,8 +44,8 @@ LINES = [
 RANKS = {f"geo.{name}": rank for rank, line in enumerate(LINES) for name in line.split()}
 # `geo` itself lists the public names, and loads them on first use.
 MODULES = {
-    ".".join(path.relative_to(GEO.parent).with_suffix("").parts): path
-    for path in sorted(GEO.rglob("*.py"))
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for path in sorted(ROOT.glob("geo/**/*.py"))
     if path.name != "__init__.py"
 }
 
@@ -78,3 +80,10 @@ def test_what_is_imported_and_what_is_declared_agree() -> None:
     imported = {name.partition(".")[0] for path in MODULES.values() for name in read_imports(path)}
     assert imported - declared <= sys.stdlib_module_names | {"geo"}
     assert declared - imported == {"django_js_lib_leaflet"}  # its one file is read, never imported
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)
+    newest = re.search(r"^## ([0-9.]+),", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert {project["version"], cited and cited[1], newest and newest[1]} == {__version__}
