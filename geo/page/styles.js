@@ -9,11 +9,11 @@ const SIZE_STEP = 4; // eighths of a pixel: symbols come in half pixels, so that
 // What the map is drawn with beside the data's own colours.
 export const PALETTES = {
   light: {
-    casing: "rgba(255, 255, 255, 0.94)", hollow: "#ffffff", leader: "#3c4043", badge: "#202124", badgeText: "#ffffff",
+    casing: "rgba(255, 255, 255, 0.94)", dashCasing: "rgba(255, 255, 255, 0.85)", hollow: "#ffffff", leader: "#3c4043", badge: "#202124", badgeText: "#ffffff",
     halo: "#ffffff", select: "#111418", hover: "rgba(17, 20, 24, 0.6)",
   },
   dark: {
-    casing: "rgba(240, 244, 248, 0.9)", hollow: "#f4f6f8", leader: "#e8eaed", badge: "#f1f3f4", badgeText: "#202124",
+    casing: "rgba(240, 244, 248, 0.9)", dashCasing: "rgba(240, 244, 248, 0.6)", hollow: "#f4f6f8", leader: "#e8eaed", badge: "#f1f3f4", badgeText: "#202124",
     halo: "#14181d", select: "#ffd54a", hover: "rgba(255, 255, 255, 0.75)",
   },
 };
@@ -57,7 +57,7 @@ function resolveStyle(base, by, [colorCode, shapeCode, dashCode, size, width, pr
     fill: colorClass.fill ?? base.fill,
     size: size ? size / 8 : base.size,
     width: width ? width / 8 : base.width,
-    precision, opacity: base.opacity, fillOpacity: base.fill_opacity, ends: base.ends,
+    precision, opacity: base.opacity, fillOpacity: base.fill_opacity, ends: colorClass.ends ?? base.ends,
   };
 }
 
