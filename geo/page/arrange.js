@@ -1,7 +1,7 @@
 // Points that hide each other: which ones, and where to draw them instead. Pure: numbers in, places out.
 
 const ARRANGE_OPTIONS = {
-  overlap: 0.55,    // two points hide each other when nearer than this part of their radii together
+  overlap: 0.42,    // two points hide each other when nearer than this part of their radii together
   fanFromZoom: 7,   // from here on they fan out; below they are stacked under a count
   fanMost: 9,       // a fan of more than this is a stack as well
   gap: 3,           // px between the symbols of a fan

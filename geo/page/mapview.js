@@ -1,5 +1,6 @@
 // The drawn map: data layers as tiles, hover and selection over them, and what pointer and keyboard do there.
 
+import { featureLabels } from "./featurelabels.js";
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
 import { createOverlay, createTooltip, viewOf } from "./overlay.js";
 import { PICK_TOLERANCE, pickAt } from "./pick.js";
@@ -10,15 +11,17 @@ import { createTiles } from "./tiles.js";
 const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
 
 // Draw the page's layers on a Leaflet map and keep them in step with the store.
-// Sets in the store: hover {layer: id, feature} or null; selection the same; under: all features under the pointer.
+// Sets in the store: hover {layer: id, feature} or null; selection the same; stack: all features under the pointer.
 //
 //   repaint()       draw again (the store's changes do so by themselves)
 //   pick(place)     latlng or container point -> [{layer: id, feature, distance}], topmost first
 //   zoomTo(target)  {layer, feature} | layer id | [west, south, east, north]
 //   focus()         put the keyboard on the features in view
 //   settled()       a promise: all tiles in view are drawn
+//   setLabels(labels)  what createLabels gives: features are named through it, now and after each change
 //   destroy()
 export function createMapView(L, map, page, store, { labels = null } = {}) {
+  let named = labels;
   const scene = createScene(page, store);
   scene.update([]);
   const tiles = createTiles(L, map, scene);
@@ -26,13 +29,22 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
   const tooltip = createTooltip(map, scene);
   const container = map.getContainer();
 
+  // In the next frame: by then the page speaks the language chosen, and the tiles have been painted.
+  let naming = 0;
+  const nameFeatures = () => {
+    naming ||= requestAnimationFrame(() => {
+      naming = 0;
+      keys.write();
+      named?.setFeatureLabels(featureLabels(scene, map.getZoom()));
+    });
+  };
   const setHover = (hit) => {
     const { hover } = store.state;
     if (hover?.layer !== hit?.layer || hover?.feature !== hit?.feature) store.set({ hover: hit ? { layer: hit.layer, feature: hit.feature } : null });
   };
   const select = (hits) => {
     const [first = null] = hits;
-    store.set({ selection: first && { layer: first.layer, feature: first.feature }, under: hits.map(({ layer, feature }) => ({ layer, feature })) });
+    store.set({ selection: first && { layer: first.layer, feature: first.feature }, stack: hits.map(({ layer, feature }) => ({ layer, feature })) });
   };
 
   function pick(place, tolerance) {
@@ -72,11 +84,12 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
   const onClick = ({ containerPoint, originalEvent }) => {
     select(pick(containerPoint, PICK_TOLERANCE[originalEvent.pointerType] ?? PICK_TOLERANCE.mouse));
   };
-  map.on({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew });
+  map.on({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew, zoomend: nameFeatures });
 
   function repaint() {
     tiles.repaint();
     overlay.draw();
+    nameFeatures();
   }
 
   const forget = store.listen((changed) => {
@@ -85,18 +98,22 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
       repaint();
       keys.renew();
     } else if (changed.includes("hover") || changed.includes("selection")) overlay.draw();
-    if (changed.includes("language")) keys.write();
+    if (changed.includes("language") || changed.includes("selection")) nameFeatures();
   });
   return {
     repaint, pick,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     focus: keys.focus,
+    setLabels(newLabels) {
+      named = newLabels;
+      nameFeatures();
+    },
     settled: tiles.settled,
     scene,
     destroy() {
       forget();
-      map.off({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew });
-      cancelAnimationFrame(pointerFrame);
+      map.off({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew, zoomend: nameFeatures });
+      for (const frame of [pointerFrame, naming]) cancelAnimationFrame(frame);
       for (const part of [tiles, overlay, tooltip, keys]) part.destroy();
     },
   };

@@ -10,11 +10,12 @@ const SYMBOL_OPTIONS = {
   halo: 1.75,           // radius of the halo of an approximate place, in symbol radii
   haloOpacity: 0.22,
   schematicDash: [2.6, 2.2],
-  hatchStep: 8,         // px from line to line of a hatched or dotted area; divides the tile
+  hatchStep: 9,         // px from line to line of a hatched or dotted area
 };
 
-export const SCHEMATIC_LINE_DASH = [7, 5];
-export const SCHEMATIC_AREA_DASH = [4, 4];
+const SCHEMATIC_DASH = [8, 5];
+const SCHEMATIC_AREA_DASH = [4, 4];
+const COMMON_WIDTH = 2.5; // px
 
 // Corners around the origin in radii, chosen so that all shapes look equally large beside a circle of radius 1.
 const CORNERS = {
@@ -117,11 +118,11 @@ export function symbolSprite(style, radius, palette, ratio) {
   return { canvas, reach };
 }
 
-// The fill of an area: a colour, or a pattern that starts at the corner of the tile.
-export function areaFill(ctx, style, ratio) {
+// The fill of an area: a colour, or a pattern that stays in its place on the map.
+export function areaFill(ctx, style, view) {
   if (style.fill !== "hatch" && style.fill !== "dots") return style.color;
   const step = SYMBOL_OPTIONS.hatchStep;
-  const size = Math.round(step * ratio);
+  const size = Math.round(step * view.ratio);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
@@ -130,7 +131,7 @@ export function areaFill(ctx, style, ratio) {
     pen.arc(size / 2, size / 2, size / 5, 0, 7);
     pen.fill();
   } else {
-    pen.lineWidth = size / 4;
+    pen.lineWidth = size / 5;
     for (const shift of [-size, 0, size]) {
       pen.moveTo(shift - 1, size + 1);
       pen.lineTo(shift + size + 1, -1);
@@ -138,7 +139,7 @@ export function areaFill(ctx, style, ratio) {
     pen.stroke();
   }
   const pattern = ctx.createPattern(canvas, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(step / size));
+  pattern.setTransform(new DOMMatrix().translate(-(view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
 }
 
@@ -195,8 +196,10 @@ export function areaSvg(style, { width = SWATCH.width, height = SWATCH.height } 
   return swatch(width, height, ...parts.map(svgPart));
 }
 
-export function lineDash(style) {
-  return style.dash ?? (style.precision === 3 ? SCHEMATIC_LINE_DASH : null);
+export function lineDash({ dash, precision, width }) {
+  const base = dash ?? (precision === 3 ? SCHEMATIC_DASH : null);
+  // Dashes are given for a common line; under a thick one they would be a row of blocks.
+  return base && base.map((px) => px * Math.max(1, width / COMMON_WIDTH));
 }
 
 export function areaDash(style) {

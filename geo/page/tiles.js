@@ -7,15 +7,15 @@ import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
 
 const TILE_OPTIONS = {
-  size: 256,           // px: the side of a tile
+  size: 512,           // px: the side of a tile
   keepBuffer: 1,       // rows of tiles kept around the view
   frameMs: 12,         // drawing in one frame at most; the tiles left over follow in the next
   splatFrom: 4000,     // points in a tile from which they are set as pixels, not as pictures
   splatRadius: 2.5,    // px at most, of a point set as pixels
-  plainFrom: 1500,     // lines or areas in a tile from which they get no casing
+  denseFrom: 60,       // lines in a tile from which they are drawn fine: without casing, dashes and end marks
   casing: 1.3,         // px of light edge on each side of a line
   arrow: 6,            // px of an arrow head, plus twice the line's width
-  badge: 7.5,          // px: the radius of the count beside a stack
+  badge: 6,            // px: the radius of the count beside a stack
 };
 
 const DATA_PANE = "geo-data";
@@ -81,7 +81,7 @@ function paintAreas(scene, ctx, view, entry, areas) {
     const opacity = style.opacity * fadeOf(scene, layer, features[0]);
     const width = style.width * view.factor;
     if (style.fill !== "hollow") {
-      ctx.fillStyle = areaFill(ctx, style, view.ratio);
+      ctx.fillStyle = areaFill(ctx, style, view);
       ctx.globalAlpha = opacity * style.fillOpacity;
       for (const i of features) {
         ctx.beginPath();
@@ -102,31 +102,35 @@ function paintLines(scene, ctx, view, entry, lines) {
   const { layer, styles } = entry;
   let count = 0;
   for (const features of lines.values()) count += features.length;
-  for (const isCasing of count > TILE_OPTIONS.plainFrom ? [false] : [true, false]) {
+  const isDense = count > TILE_OPTIONS.denseFrom * (view.width * view.height) / TILE_OPTIONS.size ** 2;
+  for (const isCasing of isDense ? [false] : [true, false]) {
     for (const [key, features] of lines) {
       const style = styles.list[key >> 1];
-      ctx.globalAlpha = style.opacity * fadeOf(scene, layer, features[0]);
-      strokeLook(ctx, layer, features, view, style, isCasing ? scene.palette.casing : null);
+      const fade = fadeOf(scene, layer, features[0]);
+      if (isCasing && fade < 1) continue;
+      ctx.globalAlpha = style.opacity * fade;
+      strokeLook(scene, ctx, layer, features, view, style, { isCasing, isDense });
     }
   }
   ctx.globalAlpha = 1;
 }
 
-// Lines of one style with their end marks; with `casing`, the light edge that lies under them.
-function strokeLook(ctx, layer, features, view, style, casing) {
+// Lines of one style with their end marks; or the light edge that lies under them.
+function strokeLook(scene, ctx, layer, features, view, style, { isCasing = false, isDense = false } = {}) {
   const width = style.width * view.factor;
-  const dash = casing ? null : lineDash(style);
-  const wide = casing ? TILE_OPTIONS.casing * 2 : 0;
-  ctx.strokeStyle = ctx.fillStyle = casing ?? style.color;
+  const dash = lineDash(style);
+  const wide = isCasing ? TILE_OPTIONS.casing * 2 : 0;
+  ctx.strokeStyle = ctx.fillStyle = isCasing ? (dash ? scene.palette.dashCasing : scene.palette.casing) : style.color;
   ctx.lineCap = dash ? "butt" : "round";
   ctx.lineWidth = width + wide;
-  strokeFeatures(ctx, layer, features, view, { dash, width, pad: width + 4 });
-  if (style.ends === "none") return;
+  const hairlines = isDense ? Math.min(4, Math.round(width * view.ratio * 1.5 - 0.6)) || 1 : 0;
+  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? null : dash, width, pad: width + 4, hairlines });
+  if (style.ends === "none" || isDense) return;
   const size = TILE_OPTIONS.arrow + width * 2;
   for (const i of features) {
     eachLineEnd(layer, i, view, width, size * 2, (x, y, angle) => {
       if (style.ends === "arrow") markArrow(ctx, x, y, angle, size, wide);
-      else markOpen(ctx, x, y, size / 2.6, width + wide);
+      else markOpen(ctx, x, y, width, wide, scene.palette.hollow);
     });
   }
 }
@@ -142,10 +146,13 @@ function markArrow(ctx, x, y, angle, size, casing) {
 }
 
 // A ring: the line goes on, but nobody says where to.
-function markOpen(ctx, x, y, radius, width) {
+function markOpen(ctx, x, y, width, casing, inside) {
+  const edge = Math.max(1.6, width * 0.4);
   ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 7);
-  ctx.lineWidth = Math.min(width, radius);
+  ctx.arc(x, y, 2.5 + width * 0.75, 0, 7);
+  ctx.fillStyle = inside;
+  ctx.fill();
+  ctx.lineWidth = edge + casing;
   ctx.stroke();
 }
 
@@ -295,7 +302,7 @@ function paintBadge(scene, ctx, x, y, radius, count) {
   ctx.stroke();
   ctx.fill();
   ctx.fillStyle = badgeText;
-  ctx.font = "600 10px system-ui, sans-serif";
+  ctx.font = "700 9px system-ui, sans-serif";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillText(text, x + radius * 0.75 - size + 1 + half, y - radius * 0.75 - 0.5);
@@ -332,7 +339,7 @@ export function paintFeature(scene, ctx, view, entry, i, { ring, width }) {
     // The lane is that of the line itself, not of its wider ring.
     strokeFeatures(ctx, layer, features, piece, { width: style.width * piece.factor, pad: look.width + 4, closed });
   }
-  if (!closed) strokeLook(ctx, layer, features, piece, style, null);
+  if (!closed) strokeLook(scene, ctx, layer, features, piece, style);
   else {
     ctx.strokeStyle = style.color;
     ctx.lineWidth = style.width * piece.factor;
@@ -353,6 +360,8 @@ export function createTiles(L, map, scene) {
     const world = 256 * 2 ** tile.zoom;
     const x = (((tile.coords.x * size) % world) + world) % world; // the world repeats to the east and west
     paintView(scene, tile.ctx, { zoom: tile.zoom, x, y: tile.coords.y * size, width: size, height: size, ratio });
+    // The browser puts drawing off until the pixels are asked for; asked here, `frameMs` counts what it takes.
+    tile.ctx.getImageData(0, 0, 1, 1);
     tile.revision = scene.revision;
     tile.done?.(null, tile.ctx.canvas);
     tile.done = null;
