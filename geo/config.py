@@ -28,6 +28,7 @@ Severity = Literal["error", "warn", "ignore"]
 FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
 Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
 Fill = Literal["solid", "hollow", "hatch", "dots"]
+Ends = Literal["arrow", "open", "none"]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -74,6 +75,7 @@ class Category(_Table):
     shape: Shape | None = None
     dash: tuple[float, ...] | None = None
     fill: Fill | None = None
+    ends: Ends | None = None
 
 
 class FieldConfig(_Table):
@@ -109,7 +111,7 @@ class Style(_Table):
     fill: Fill = "solid"
     opacity: float = Field(1, ge=0, le=1)
     fill_opacity: float = Field(0.55, ge=0, le=1)
-    ends: Literal["arrow", "open", "none"] = "none"
+    ends: Ends = "none"
 
 
 class Records(_Table):

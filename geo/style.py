@@ -220,7 +220,7 @@ def _class_entry(config: Config, value: str, category: Category | None, count: i
     entry: dict[str, Any] = {"value": value, "count": count}
     if category:
         entry["title"] = config.text(category.title)
-        for cue in ("color", "shape", "dash", "fill"):
+        for cue in ("color", "shape", "dash", "fill", "ends"):
             if (given := getattr(category, cue)) is not None:
                 entry[cue] = _jsonable(given)
     return entry
