@@ -1,70 +1,134 @@
 // Start the page: open its data, make the one store, connect the map, the panels and the address to it.
 
 import { createAbout } from "./about.js";
+import { followAddress, readAddress, tellBroken } from "./address.js";
 import { createBasemap } from "./basemap.js";
 import { createCard } from "./card.js";
 import { decodeBlob } from "./columns.js";
+import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
+import { facetsOf, filterByFacets } from "./facets.js";
+import { createFilterPanel } from "./filterpanel.js";
+import { listenToKeys } from "./keyboard.js";
 import { createLayout } from "./layout.js";
+import { withLayers } from "./legend.js";
 import { createMapView } from "./mapview.js";
 import { createMenu } from "./menu.js";
 import { openPage } from "./model.js";
 import { createNotices } from "./notices.js";
+import { shownRows } from "./rows.js";
+import { createSearch, filterBySearch } from "./search.js";
+import { createSearchBox } from "./searchbox.js";
 import { createSlider } from "./slider.js";
 import { createStore, filterByLayer } from "./store.js";
-import { pickText, preferredLanguage, setCatalogues, setLanguage } from "./texts.js";
+import { createTable } from "./table.js";
+import { pickText, preferredLanguage, setCatalogues, setLanguage, t } from "./texts.js";
 import { followTheme } from "./theme.js";
 import { filterByTime } from "./time.js";
 import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";
 
+const FILTER_KEYS = ["shown", "time", "undated", "facets", "search"];
+
 export async function start(stub = globalThis.shyrdak) {
   const page = await openPage(document);
-  const catalogues = JSON.parse(document.getElementById("geo-catalogues").textContent);
-  setCatalogues(catalogues, page.languages);
-  const language = preferredLanguage(navigator.languages, page.languages);
-  setLanguage(language);
-
+  setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
   const { map } = stub;
-  const store = createStore(page, { language, ...(stub.shown.size && { shown: [...stub.shown] }) });
+  const facets = facetsOf(page);
+  const search = createSearch(page);
+  const beginning = { language: preferredLanguage(navigator.languages, page.languages), shown: [...stub.shown] };
+  const address = readAddress(page, facets);
+  const store = createStore(page, { ...beginning, ...address.patch });
   filterByLayer(store);
   filterByTime(store);
+  filterBySearch(store, search);
+  filterByFacets(store, facets);
+  setLanguage(store.state.language);
 
   const layout = createLayout(map.getContainer(), page);
   const { slots } = layout;
   const notices = createNotices(layout.app);
+  followTheme(store);
+  map.invalidateSize({ animate: false });
+  const view = createMapView(globalThis.L, map, page, store);
+  if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
+  else view.zoomTo(page.head.map.bounds, { animate: false });
+  showBasemap(map, store);
+  linkLayers(store, stub);
+  const { link } = followAddress(store, map, facets, beginning, notices);
+
   const about = createAbout(page, layout.app);
   const actions = {
+    link,
     select: (selection) => store.set({ selection }),
     close: () => store.set({ selection: null, stack: [] }),
     zoomTo: (target) => view.zoomTo(target),
-    link: () => location.href,
+    // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
+    open(selection, { focus = false } = {}) {
+      const layer = page.layers.find(({ id }) => id === selection.layer);
+      store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
+      view.zoomTo(selection);
+      focusCard = focus;
+    },
+    exportAs(kind, layers) {
+      const rows = shownRows(store, layers);
+      const { atlas, map: { id, title } } = page.head;
+      const about_ = { name: pickText(title), edition: atlas.edition, link: link() };
+      if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, about_));
+      notices.tell(t("exported", { n: rows.n }));
+    },
   };
+  let focusCard = false;
   const tree = createTree(store, slots.layers, actions, notices);
   const card = createCard(store, slots.card, actions, notices);
+  const slider = createSlider(store, slots.time, actions, notices);
+  const filters = createFilterPanel(store, slots.filters, slots.summary, facets, notices);
+  const box = createSearchBox(store, slots.search, search, { open: (selection) => actions.open(selection, { focus: true }) }, notices);
+  const table = createTable(store, slots.table, { ...actions, isOpen: () => layout.open("table"), close: () => layout.hide("table") }, notices);
   const menu = createMenu(store, slots.menu, { about: () => about.open() });
   const tools = createTools(slots.tools, [
     [{ name: "plus", key: "zoom_in", act: () => map.zoomIn() }, { name: "minus", key: "zoom_out", act: () => map.zoomOut() }],
     [{ name: "home", key: "home", act: () => view.zoomTo(page.head.map.bounds) }],
   ]);
-  const slider = createSlider(store, slots.time, actions, notices);
-  const panels = [layout, tree, card, slider, menu, tools, about];
+  const panels = [layout, tree, card, slider, filters, box, table, menu, tools, about];
 
-  followTheme(store);
-  const view = createMapView(globalThis.L, map, page, store);
-  showBasemap(map, store);
-  linkLayers(store, stub);
+  const write = () => speak(store, panels);
+  let pending = null;
+  // However often the state changes, panels follow once a frame.
   store.listen((changed) => {
-    if (changed.includes("language")) speak(store, panels);
-    else if (changed.includes("selection") || changed.includes("time")) card.write();
-    if (changed.includes("selection")) layout[store.state.selection ? "show" : "hide"]("card");
-    if (changed.some((key) => ["shown", "time", "undated", "facets", "search", "opacity"].includes(key))) {
-      tree.update();
-      slider.update();
-    }
+    if (!pending) requestAnimationFrame(() => {
+      const keys = pending;
+      pending = null;
+      follow(keys);
+    });
+    pending = new Set([...(pending ?? []), ...changed]);
   });
-  speak(store, panels);
-  map.invalidateSize({ animate: false });
-  view.zoomTo(page.head.map.bounds, { animate: false });
+  function follow(keys) {
+    if (keys.has("selection")) layout[store.state.selection ? "show" : "hide"]("card");
+    if (keys.has("language")) return write();
+    if (keys.has("selection") || (keys.has("time") && store.state.selection)) card.write();
+    if (FILTER_KEYS.some((key) => keys.has(key))) for (const panel of [tree, slider, filters, box, table]) panel.update();
+    else if (keys.has("opacity")) tree.update();
+    if (keys.has("selection")) table.select();
+    if (focusCard) card.focus();
+    focusCard = false;
+  }
+
+  layout.listen(() => table.update());
+  listenToKeys({
+    "/": () => box.focus(),
+    t: () => {
+      layout.show("table", { toggle: true });
+      if (layout.open("table")) table.focus();
+    },
+    "[": () => slider.step(-1),
+    "]": () => slider.step(1),
+    "?": () => about.open("keys"),
+    Escape: () => (store.state.selection ? actions.close() : layout.open("table") && layout.hide("table")),
+  });
+  write();
+  if (store.state.selection) layout.show("card");
+  tellBroken(address.broken, notices);
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(slots.stage);
 }
 
@@ -88,16 +152,17 @@ async function showBasemap(map, store) {
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.
 function linkLayers(store, stub) {
-  stub.events.addEventListener("shown", () => {
-    const shown = [...stub.shown];
-    if (shown.length !== store.state.shown.length || shown.some((id) => !store.state.shown.includes(id))) store.set({ shown });
-  });
-  store.listen((changed) => {
-    if (!changed.includes("shown")) return;
+  const follow = () => {
     for (const [id, layer] of stub.layers) {
       if (store.state.shown.includes(id) === stub.shown.has(id)) continue;
       if (stub.shown.has(id)) layer.remove();
       else layer.addTo(stub.map);
     }
+  };
+  stub.events.addEventListener("shown", () => {
+    const shown = [...stub.shown];
+    if (shown.length !== store.state.shown.length || shown.some((id) => !store.state.shown.includes(id))) store.set({ shown });
   });
+  store.listen((changed) => changed.includes("shown") && follow());
+  follow();
 }

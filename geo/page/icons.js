@@ -21,6 +21,7 @@ const ICON_PATHS = {
   zoom: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M8 8h.01",
   plus: "M8 3v10M3 8h10",
   minus: "M3 8h10",
+  contrast: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 2v12M8 5h3.5M8 8h4.5M8 11h3.5",
   home: "M2.5 7.5L8 2.8l5.5 4.7M4 6.5v7h8v-7",
   download: "M8 2.5V10M4.8 7L8 10.2 11.2 7M3 13.5h10",
   measure: "M2 10.5L10.5 2 14 5.5 5.5 14zM5 7.5L6.5 9M7.5 5L9 6.5",

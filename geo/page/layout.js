@@ -27,9 +27,9 @@ export function createLayout(mapElement, page) {
   const heading = element("h1", { class: "geo-title" });
   const lead = element("p", { class: "geo-lead" });
   const fold = element("button", { class: "geo-button geo-fold", type: "button", onclick: () => foldSide() }, icon("back"));
-  const header = element("header", { class: "geo-header" }, fold, kicker, heading, lead, slots.search);
+  const header = element("header", { class: "geo-header" }, fold, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav", { class: "geo-tabs" });
-  const side = element("aside", { class: "geo-side" }, slots.summary, slots.layers, slots.filters, slots.menu);
+  const side = element("aside", { class: "geo-side" }, slots.layers, slots.filters, slots.menu);
   const main = element("main", { class: "geo-main" }, slots.stage, slots.table, slots.time);
   const app = element("div", { class: "geo-app" }, header, tabs, side, main);
   app.dataset.side = "layers";

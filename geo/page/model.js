@@ -34,7 +34,8 @@ export function readPool(buffer, pool) {
   const vertexStart = pool.vertices ? starts(readArray(buffer, pool.vertices)) : null;
   const partStart = pool.parts ? starts(readArray(buffer, pool.parts)) : null;
   const kind = kinds ? (i) => kinds[i] : () => pool.kind;
-  return { n: pool.n, kind, partStart, vertexStart, x, y, bounds: null };
+  const holes = pool.holes ? readArray(buffer, pool.holes) : null; // 1 where a part is a hole of the polygon before it
+  return { n: pool.n, kind, partStart, vertexStart, holes, x, y, bounds: null };
 }
 
 function starts(counts) {

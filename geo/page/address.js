@@ -1,0 +1,44 @@
+// Keep the address behind "#" and the state in step, both ways.
+
+import { readHash, writeHash } from "./hash.js";
+import { t } from "./texts.js";
+
+const WRITE_MS = 400; // browsers refuse more than some 100 changes of the address in 30 s
+
+// Take over the address the page was opened with: {patch, view}; what is broken is told once the page stands.
+export function readAddress(page, facets) {
+  return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
+}
+
+// `start` is the state of a page without an address. Gives {link()}.
+export function followAddress(store, map, facets, start, notices) {
+  let timer = 0;
+  const hash = () => {
+    const { lat, lng } = map.getCenter();
+    return writeHash({ page: store.page, state: store.state, start }, { zoom: map.getZoom(), lat, lon: lng }, facets);
+  };
+  const write = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      try {
+        history.replaceState(null, "", hash());
+      } catch {
+        // A notebook's frame has no address of its own to change; the link still holds the state.
+      }
+    }, WRITE_MS);
+  };
+  store.listen(write);
+  map.on("moveend", write);
+  addEventListener("hashchange", () => {
+    const found = readHash(location.hash, store.page, facets);
+    if (!found) return;
+    store.set({ ...start, order: null, opacity: {}, time: null, facets: {}, search: "", selection: null, ...found.patch });
+    if (found.view) map.setView([found.view.lat, found.view.lon], found.view.zoom);
+    tellBroken(found.broken, notices);
+  });
+  return { link: () => location.href.split("#")[0] + hash() };
+}
+
+export function tellBroken(broken, notices) {
+  if (broken.length) notices.tell(t("address_broken", { parts: broken.join(", ") }));
+}

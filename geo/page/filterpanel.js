@@ -1,0 +1,159 @@
+// The filters: a list of values or a histogram with two handles for each facet; what is chosen as chips; one reset.
+
+import { element, fill, svgElement } from "./dom.js";
+import { facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
+import { icon } from "./icons.js";
+import { periodText } from "./moments.js";
+import { categoryTitle, fieldTitle, layerTitle } from "./names.js";
+import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
+
+const VALUES_SHOWN = 8;
+const RANGE_STEPS = 100;
+
+// Gives {write, update}. `summary` takes the count, the chips and the reset.
+export function createFilterPanel(store, slot, summary, facets, notices) {
+  const unfolded = new Set();
+  let parts = [];
+
+  function write() {
+    parts = facets.map((facet) => (facet.kind === "range" ? rangePart(facet) : valuesPart(facet)));
+    fill(slot, parts.length ? parts.map(({ node }) => node) : element("p", { class: "geo-muted" }, t("filters_none")));
+    update();
+  }
+
+  function update() {
+    const { facets: chosen, shown } = store.state;
+    parts.forEach((part, at) => {
+      const { key, members } = facets[at];
+      part.node.hidden = !members.some(({ layer }) => shown.includes(layer.id));
+      if (!part.node.hidden) part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), chosen[key]);
+    });
+    writeSummary();
+  }
+
+  function valuesPart(facet) {
+    const values = facet.kind === "flag" ? [true] : [...facet.values, ""];
+    const rows = values.map((value, index) => {
+      const box = element("input", { type: "checkbox", onchange: () => choose(facet, facet.kind === "flag" ? box.checked : toggled(facet, value)) });
+      const count = element("span", { class: "geo-count" });
+      const code = value ? index + 1 : 0;
+      return { value, code, box, count, node: element("li", {}, element("label", { class: "geo-row geo-row-label" }, box, element("span", {}, valueTitle(facet, value)), count)) };
+    });
+    const more = element("button", { class: "geo-link-button", type: "button", onclick: () => {
+      unfolded.add(facet.key);
+      update();
+    } }, t("filter_all_values", { n: values.length }));
+    const node = element("fieldset", { class: "geo-facet" }, legend(facet), element("ul", {}, rows.map((row) => row.node)), more);
+    return { node, update(counts, choice) {
+      const chosen = (row) => (facet.kind === "flag" ? choice === true : Boolean(choice?.includes(row.value)));
+      const open = unfolded.has(facet.key) || values.length <= VALUES_SHOWN + 2;
+      let listed = 0;
+      for (const row of rows) {
+        const n = counts[row.code];
+        row.box.checked = chosen(row);
+        row.count.textContent = formatNumber(n);
+        row.node.classList.toggle("geo-none", n === 0);
+        const wanted = chosen(row) || ((row.value || n > 0) && (open || listed < VALUES_SHOWN));
+        row.node.hidden = !wanted;
+        if (wanted) listed++;
+      }
+      more.hidden = open;
+    } };
+  }
+
+  function rangePart(facet) {
+    const [low, high] = facet.domain;
+    const step = niceStep((high - low) / RANGE_STEPS);
+    const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    const bars = svgElement("svg", { class: "geo-facet-bars", preserveAspectRatio: "none", "aria-hidden": "true" });
+    const words = element("p", { class: "geo-facet-range", "aria-hidden": "true" });
+    const handles = ["from", "to"].map((end) => element("input", {
+      class: "geo-facet-handle", type: "range", min: first, max: last, step, "aria-label": `${facetTitle(facet)}: ${t(`filter_${end}`)}`, oninput: slide,
+    }));
+    function slide(event) {
+      const [from, to] = handles.map((handle) => Number(handle.value));
+      const range = event.target === handles[0] ? [Math.min(from, to), to] : [from, Math.max(from, to)];
+      choose(facet, range[0] <= first && range[1] >= last ? null : range);
+    }
+    const node = element("fieldset", { class: "geo-facet" }, legend(facet), element("div", { class: "geo-facet-track" }, bars, handles), words);
+    return { node, update(counts, choice) {
+      const [from, to] = choice ?? [first, last];
+      const top = Math.max(1, ...counts);
+      const width = (high - low) / counts.length;
+      const isIn = (at) => low + (at + 1) * width > from && low + at * width <= to;
+      const path = (wanted) => Array.from(counts, (n, at) => (n && isIn(at) === wanted ? `M${at + 0.06} ${top}v${-n}h.88v${n}z` : "")).join("");
+      bars.setAttribute("viewBox", `0 0 ${counts.length} ${top}`);
+      fill(bars, svgElement("path", { class: "geo-bar", d: path(false) }), svgElement("path", { class: "geo-bar-now", d: path(true) }));
+      [from, to].forEach((value, at) => {
+        handles[at].value = value;
+        handles[at].setAttribute("aria-valuetext", quantity(facet, value));
+      });
+      words.textContent = `${formatNumber(from)} – ${quantity(facet, to)}`;
+    } };
+  }
+
+  function toggled({ key }, value) {
+    const choice = store.state.facets[key] ?? [];
+    return choice.includes(value) ? choice.filter((other) => other !== value) : [...choice, value];
+  }
+
+  function choose({ key }, choice) {
+    const { [key]: _, ...others } = store.state.facets;
+    store.set({ facets: isChosen(choice) ? { ...others, [key]: choice } : others });
+    notices.say(t("features_shown", shownOfAll(store)));
+  }
+
+  function writeSummary() {
+    const { search, time, facets: chosen } = store.state;
+    const chips = [];
+    if (search) chips.push(chip(`“${search}”`, () => store.set({ search: "" })));
+    if (time) chips.push(chip(periodText(time), () => store.set({ time: null })));
+    for (const facet of facets) {
+      const choice = chosen[facet.key];
+      if (!isChosen(choice)) continue;
+      if (facet.kind === "values") {
+        for (const value of choice) chips.push(chip(valueTitle(facet, value), () => choose(facet, toggled(facet, value))));
+      } else chips.push(chip(facet.kind === "flag" ? valueTitle(facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
+    }
+    const reset = chips.length > 0 && element("button", { class: "geo-link-button", type: "button", onclick: () => {
+      store.set({ facets: {}, search: "", time: null });
+      notices.say(t("features_shown", shownOfAll(store)));
+    } }, t("filters_reset"));
+    fill(summary, element("p", { class: "geo-shown" }, t("features_shown", shownOfAll(store))),
+      chips.length > 0 && element("div", { class: "geo-chips" }, chips, reset));
+  }
+
+  function chip(words, remove) {
+    return element("button", { class: "geo-chip", type: "button", "aria-label": t("filter_remove", { filter: words }), onclick: remove },
+      element("span", {}, words), icon("close"));
+  }
+
+  return { write, update };
+}
+
+function legend(facet) {
+  const layers = facet.members.map(({ layer }) => layerTitle(layer));
+  return element("legend", {}, element("span", { class: "geo-facet-title" }, facetTitle(facet)),
+    facet.key !== "precision" && facet.kind !== "flag" && element("span", { class: "geo-facet-layers" }, layers.join(", ")));
+}
+
+function facetTitle({ key, field, kind }) {
+  return kind === "flag" ? t("filter_sources") : key === "precision" ? t("precision") : fieldTitle(field);
+}
+
+function valueTitle({ key, field, kind }, value) {
+  if (kind === "flag") return t("filter_coordinate_source");
+  if (!value) return t("no_value");
+  if (key === "precision") return t(`precision_${value}`);
+  return field.type === "boolean" ? t(value === "true" ? "yes" : "no") : categoryTitle(field, value);
+}
+
+function quantity({ field }, value) {
+  return formatQuantity(value, pickText(field.unit));
+}
+
+// The 1, 2 or 5 times a power of ten next below.
+function niceStep(size) {
+  const power = 10 ** Math.floor(Math.log10(size));
+  return [5, 2, 1].find((factor) => factor * power <= size * 1.0001) * power;
+}

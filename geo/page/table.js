@@ -1,0 +1,174 @@
+// The table: the map's accessible twin. A real table of the shown features; only the rows in sight are in the document.
+
+import { element, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { layerTitle } from "./names.js";
+import { shownRows, sortRows, tableColumns } from "./rows.js";
+import { t } from "./texts.js";
+
+const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
+
+// `actions`: {open(selection), exportAs(kind, layers)}. Gives {write, update, select, focus}; fills itself while `isOpen()`.
+export function createTable(store, slot, { isOpen, close, ...actions }, notices) {
+  const { page } = store;
+  const hidden = new Set(["source"]);
+  let of = ""; // id of the one layer listed; "" = all that are on
+  let sort = { id: "", descending: false };
+  let rows = null, order = null, columns = [], current = 0, drawn = "";
+
+  const head = element("tr", { "aria-rowindex": 1 });
+  const body = element("tbody");
+  const grid = element("table", { class: "geo-table" }, element("thead", {}, head), body);
+  const scroller = element("div", { class: "geo-table-scroll", onscroll: () => draw() }, grid);
+  const bar = element("div", { class: "geo-table-bar" });
+  body.addEventListener("keydown", onKey);
+  body.addEventListener("click", ({ target }) => {
+    const row = target.closest("tr")?.dataset.row;
+    if (row !== undefined) open(Number(row));
+  });
+
+  function write() {
+    fill(slot, bar, scroller);
+    writeBar();
+    update();
+  }
+
+  function writeBar() {
+    const choice = element("select", { class: "geo-select", "aria-label": t("table_layer"), onchange: () => {
+      of = choice.value;
+      sort = { id: "", descending: false };
+      update();
+    } }, element("option", { value: "" }, t("table_all")),
+    [...page.layers].reverse().map((layer) => element("option", { value: layer.id }, layerTitle(layer))));
+    choice.value = of;
+    const exportButton = (kind) => element("button", {
+      class: "geo-button geo-button-text", type: "button", title: t("export_hint"), onclick: () => actions.exportAs(kind, listed()),
+    }, icon("download"), kind === "csv" ? "CSV" : "GeoJSON");
+    fill(bar, choice, element("span", { class: "geo-table-count", "aria-live": "polite" }),
+      element("details", { class: "geo-columns" }, element("summary", {}, t("table_columns")), element("ul", {})),
+      exportButton("csv"), exportButton("geojson"),
+      element("button", { class: "geo-button", type: "button", "aria-label": t("table_close"), title: t("table_close"), onclick: close }, icon("close")));
+  }
+
+  function listed() {
+    return of ? page.layers.filter(({ id }) => id === of) : page.layers.filter(({ id }) => store.state.shown.includes(id));
+  }
+
+  // Take the shown features anew: the filters, the language or the columns have changed.
+  function update() {
+    if (!isOpen()) return;
+    const layers = listed();
+    const all = layers.length ? tableColumns(page, layers) : [];
+    columns = all.filter(({ id }) => !hidden.has(id));
+    rows = shownRows(store, layers);
+    order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
+    current = Math.min(current, Math.max(rows.n - 1, 0));
+    bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
+    fill(bar.querySelector(".geo-columns ul"), all.slice(1).map(({ id, title }) => element("li", {}, element("label", { class: "geo-row-label" },
+      element("input", { type: "checkbox", checked: !hidden.has(id), onchange: () => {
+        if (!hidden.delete(id)) hidden.add(id);
+        update();
+      } }), title))));
+    grid.setAttribute("aria-rowcount", String(rows.n + 1));
+    fill(head, columns.map(headCell));
+    draw(true);
+  }
+
+  function headCell(column) {
+    const sorted = sort.id === column.id;
+    return element("th", {
+      scope: "col", class: column.numeric ? "geo-numeric" : null, "aria-sort": sorted ? (sort.descending ? "descending" : "ascending") : null,
+    }, element("button", { type: "button", class: "geo-sort", onclick: () => {
+      sort = { id: column.id, descending: sorted && !sort.descending };
+      update();
+      head.children[columns.findIndex(({ id }) => id === column.id)].firstChild.focus();
+    } }, column.title, element("span", { class: "geo-sort-mark", "aria-hidden": "true" }, sorted ? (sort.descending ? "▼" : "▲") : "")));
+  }
+
+  // Put the rows in sight into the document, with room above and below for the others.
+  function draw(anew = false) {
+    const height = rowHeight();
+    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - ROWS_AROUND);
+    const after = Math.min(rows.n, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + ROWS_AROUND);
+    const wanted = `${first} ${after}`;
+    if (!anew && wanted === drawn) return;
+    drawn = wanted;
+    const hadFocus = body.contains(document.activeElement);
+    fill(body, spacer(first * height), Array.from({ length: after - first }, (_, at) => tableRow(first + at)), spacer((rows.n - after) * height));
+    if (hadFocus) focusRow();
+  }
+
+  function rowHeight() {
+    return parseFloat(getComputedStyle(slot).getPropertyValue("--geo-row")) || 30;
+  }
+
+  function spacer(height) {
+    if (height <= 0) return null;
+    const row = element("tr", { "aria-hidden": "true" }, element("td", { colspan: Math.max(columns.length, 1) }));
+    row.firstChild.style.height = `${height}px`;
+    return row;
+  }
+
+  function at(row) {
+    return { layer: rows.layers[rows.of[order[row]]], feature: rows.feature[order[row]] };
+  }
+
+  function tableRow(row) {
+    const { layer, feature } = at(row);
+    const { selection } = store.state;
+    const isSelected = selection?.layer === layer.id && selection.feature === feature;
+    return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected ? "true" : null },
+      columns.map((column, index) => {
+        const text = column.text(layer, feature);
+        if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text }, text);
+        return element("th", { scope: "row" }, element("button", { class: "geo-row-name", type: "button", tabindex: row === current ? 0 : -1 }, text));
+      }));
+  }
+
+  function open(row) {
+    const { layer, feature } = at(row);
+    current = row;
+    actions.open({ layer: layer.id, feature });
+  }
+
+  function onKey(event) {
+    const page_ = Math.max(1, Math.floor(scroller.clientHeight / rowHeight()) - 2);
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page_, PageUp: -page_, Home: -rows.n, End: rows.n };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    current = Math.max(0, Math.min(rows.n - 1, current + moves[event.key]));
+    show(current);
+    focusRow();
+  }
+
+  function show(row) {
+    const height = rowHeight();
+    const room = scroller.clientHeight - height; // the head sticks to the top
+    if (row * height < scroller.scrollTop) scroller.scrollTop = row * height;
+    else if ((row + 1) * height > scroller.scrollTop + room) scroller.scrollTop = (row + 1) * height - room;
+    draw(true);
+  }
+
+  function focusRow() {
+    body.querySelector(`[data-row="${current}"] button`)?.focus({ preventScroll: true });
+  }
+
+  // The selection changed: its row comes into sight.
+  function select() {
+    if (!isOpen() || !rows) return;
+    const { selection } = store.state;
+    for (let row = 0; selection && row < rows.n; row++) {
+      const { layer, feature } = at(row);
+      if (layer.id !== selection.layer || feature !== selection.feature) continue;
+      current = row;
+      show(row);
+      return;
+    }
+    draw(true);
+  }
+
+  return { write, update, select, focus: () => {
+    focusRow();
+    notices.say(t("table_opened", { n: rows.n }));
+  } };
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { facetBit, facetCounts, facetsOf, filterByFacets, shownOfAll } from "../../geo/page/facets.js";
+import { createStore } from "../../geo/page/store.js";
+
+const dict = (cells) => {
+  const values = [...new Set(cells.filter(Boolean))];
+  return { values, codes: cells.map((cell) => values.indexOf(cell) + 1), text: (i) => cells[i] };
+};
+const numbers = (cells) => ({ number: (i) => cells[i] });
+
+function layerOf(index, id, fields, columns) {
+  const n = Object.values(columns)[0].codes?.length ?? 3;
+  return { index, id, n, head: { shown: true, fields }, column: (name) => columns[name] ?? null };
+}
+
+const STATUS = { id: "status", type: "category", filter: true, title: { en: "Status" }, categories: { operating: {}, planned: {} } };
+const makePage = () => ({
+  layers: [
+    layerOf(0, "dams", [STATUS, { id: "mw", type: "number", filter: true, title: { en: "Capacity" } }, { id: "river", type: "text" }], {
+      status: dict(["planned", "operating", "operating"]), mw: numbers([1900, 120, NaN]), precision: dict(["exact", "schematic", "exact"]),
+    }),
+    layerOf(1, "posts", [STATUS, { id: "kind", type: "category", filter: true, title: { en: "Kind" } }], {
+      status: dict(["operating", "", "closed"]), kind: dict(["road", "rail", "road"]), geometry_source: dict(["osm", "", ""]),
+    }),
+  ],
+});
+
+const shownIn = (store, at) => Array.from(store.mask(store.page.layers[at])).flatMap((bits, i) => (bits ? [] : [i]));
+
+function filtered(facets) {
+  const page = makePage();
+  const store = createStore(page);
+  const known = facetsOf(page);
+  filterByFacets(store, known);
+  store.set({ facets });
+  return { store, known, facet: (key) => known.find((facet) => facet.key === key) };
+}
+
+test("a field that layers share is one facet, declared values first", () => {
+  const facets = facetsOf(makePage());
+  assert.deepEqual(facets.map(({ key, kind }) => [key, kind]), [
+    ["status", "values"], ["mw", "range"], ["kind", "values"], ["precision", "values"], ["geometry_source", "flag"],
+  ]);
+  assert.deepEqual(facets[0].values, ["operating", "planned", "closed"]);
+  assert.deepEqual(facets[1].domain, [120, 1900]);
+});
+
+test("chosen values show their features in every layer that has the field", () => {
+  const { store } = filtered({ status: ["operating", ""] });
+  assert.deepEqual(shownIn(store, 0), [1, 2]);
+  assert.deepEqual(shownIn(store, 1), [0, 1]);
+});
+
+test("a range hides what lies outside and what has no number, and leaves other layers alone", () => {
+  const { store } = filtered({ mw: [100, 200] });
+  assert.deepEqual(shownIn(store, 0), [1]);
+  assert.deepEqual(shownIn(store, 1), [0, 1, 2]);
+});
+
+test("facets add up, and taking one back brings its features back", () => {
+  const { store } = filtered({ status: ["operating"], kind: ["rail"] });
+  assert.deepEqual(shownIn(store, 1), []);
+  store.set({ facets: { kind: ["rail"] } });
+  assert.deepEqual(shownIn(store, 1), [1]);
+});
+
+test("the counts of a facet leave its own choice out", () => {
+  const { store, known, facet } = filtered({ status: ["planned"], mw: [1000, 2000] });
+  const counts = (key) => [...facetCounts(store, facet(key), facetBit(known, store.state.facets, key))];
+  assert.deepEqual(counts("status"), [1, 1, 1, 1]);
+  assert.equal(counts("mw").reduce((a, b) => a + b), 1);
+  assert.deepEqual(shownOfAll(store), { n: 1, of: 6 });
+});
+
+test("only what has a source for its coordinates", () => {
+  const { store } = filtered({ geometry_source: true });
+  assert.deepEqual(shownIn(store, 1), [0]);
+  assert.deepEqual(shownIn(store, 0), [0, 1, 2]);
+});
+
+test("a value that the page does not know shows nothing of its facet", () => {
+  assert.deepEqual(shownIn(filtered({ kind: ["air"] }).store, 1), []);
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readHash, writeHash } from "../../geo/page/hash.js";
+import { parseMoment } from "../../geo/page/moments.js";
+import { STATE_DEFAULTS } from "../../geo/page/store.js";
+
+const layer = (id, keys) => ({ id, n: keys.length, column: () => ({ text: (i) => keys[i] }) });
+const page = { languages: ["en", "ru"], layers: [layer("csto", ["KGZ", "UZB", "UZB"]), layer("bases", ["base-kant", "a/b~c,d&e=é"])] };
+const facets = [{ key: "status", kind: "values" }, { key: "dams.mw", kind: "range" }, { key: "geometry_source", kind: "flag" }];
+const start = { shown: ["csto", "bases"], language: "en" };
+const stateOf = (patch) => ({ ...STATE_DEFAULTS, ...start, ...patch });
+const write = (patch, view = null) => writeHash({ page, state: stateOf(patch), start }, view, facets);
+
+test("a page as it began has a short address", () => {
+  assert.equal(write({}), "#v1");
+  assert.deepEqual(readHash("#v1", page, facets), { patch: {}, view: null, broken: [] });
+});
+
+test("everything that a reader can set comes back from its address", () => {
+  const patch = {
+    shown: ["bases"], order: ["bases", "csto"], opacity: { bases: 0.5 }, time: parseMoment("2003-10"), undated: "hide",
+    facets: { status: ["operating", "a,b&c", ""], "dams.mw": [100, 2000], geometry_source: true },
+    search: "Камбар-ата & co", selection: { layer: "bases", feature: 1 }, language: "ru", theme: "dark",
+  };
+  const view = { zoom: 6.5, lat: 41.2, lon: -74.1234 };
+  assert.deepEqual(readHash(write(patch, view), page, facets), { patch, view, broken: [] });
+});
+
+test("a period of years and features of one key come back too", () => {
+  const time = { from: parseMoment("2001").from, to: parseMoment("2014").to };
+  const hash = write({ time, selection: { layer: "csto", feature: 2 } });
+  assert.equal(hash, "#v1&t=2001/2014&card=csto/UZB~2");
+  assert.deepEqual(readHash(hash, page, facets).patch, { time, selection: { layer: "csto", feature: 2 } });
+});
+
+test("only features without a value", () => {
+  const hash = write({ facets: { status: [""] } });
+  assert.deepEqual(readHash(hash, page, facets).patch, { facets: { status: [""] } });
+});
+
+test("what cannot be read is left out and named, the rest is taken", () => {
+  const found = readHash("#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense", page, facets);
+  assert.deepEqual(found.patch, { language: "ru" });
+  assert.deepEqual(found.broken, ["at", "on", "card", "t", "f.gone", "q", "nonsense"]);
+});
+
+test("another version and an anchor of another page are reported, an empty one is no state", () => {
+  assert.deepEqual(readHash("#v9&at=6/1/2", page, facets).broken, ["v9"]);
+  assert.deepEqual(readHash("#somewhere", page, facets).broken, ["somewhere"]);
+  assert.equal(readHash("", page, facets), null);
+});
