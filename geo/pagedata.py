@@ -353,7 +353,7 @@ def _search_text(layer: LayerData, fields: list[dict[str, Any]]) -> NDArray[np.o
         texts = [name for name in layer.records.columns if name == "text" or name.startswith("text_")]
         for row in layer.records[["_feature", *texts]].itertuples(index=False, name=None):
             parts[row[0]] += [text for text in row[1:] if isinstance(text, str)]
-    folded = (fold("\n".join(dict.fromkeys(part))) for part in parts)
+    folded = ("\n".join(dict.fromkeys(map(fold, part))) for part in parts)
     return np.fromiter(folded, dtype=object, count=len(parts))
 
 

@@ -1,0 +1,170 @@
+"""A map's head and blob: what each layer carries, in which order, shared and only what is used."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geo.columns import Packer
+from geo.config import read_config
+from geo.load import load_atlas
+from geo.pagedata import PageData, pack_map
+from tests.test_columns import unpack, unpack_column, unpack_text
+
+POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
+
+
+class Atlas:
+    """A folder to be filled by a test, then packed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.table("sources.csv", [{"id": s, "citation": s.upper()} for s in ("lewis2015", "ria2013", "unused")])
+
+    def features(self, name: str, geometries: dict[str, Any]) -> None:
+        features = [{"type": "Feature", "properties": {"id": i}, "geometry": g} for i, g in geometries.items()]
+        (self.folder / name).write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+
+    def table(self, name: str, rows: list[dict[str, str]]) -> None:
+        with (self.folder / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def pack(self, layers: str, *, names: str = '["bases"]') -> tuple[PageData, bytes]:
+        top = 'title = "A"\nbasemap = "none"\nlanguages = ["en", "ru"]\n'
+        toml = f'{top}{layers}\n[maps.m]\ntitle = "M"\nlayers = {names}\n'
+        (self.folder / "atlas.toml").write_text(toml, encoding="utf-8")
+        blobs: list[bytes] = []
+        original = Packer.blob
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Packer, "blob", lambda packer: blobs.append(original(packer)) or blobs[-1])
+            page = pack_map(load_atlas(read_config(self.folder)), "m")
+        return page, blobs[0]
+
+
+@pytest.fixture
+def atlas(tmp_path: Path) -> Atlas:
+    made = Atlas(tmp_path)
+    made.features(
+        "bases.geojson", {i: {"type": "Point", "coordinates": p} for i, p in POINTS.items()} | {"nowhere": None}
+    )
+    columns = ("id", "name", "name_ru", "valid_from", "valid_to", "source")
+    rows = [
+        ("nowhere", "Nowhere", "", "", "", "lewis2015"),
+        ("manas", "Manas", "Манас", "2001-12", "2014-06-03", "ria2013#2"),
+        ("kant", "Kant", "Кант", "2003-10", "..", "lewis2015"),
+        ("osh", "Osh", "Ош", "2017~", "", "lewis2015"),
+    ]
+    made.table("bases.csv", [dict(zip(columns, row, strict=True)) for row in rows])
+    return made
+
+
+BASES = '[layers.bases]\ntitle = "Bases"\nfeatures = "bases.geojson"\ntable = "bases.csv"\nunlocated = "allow"\n'
+
+
+def test_features_come_in_spatial_order_with_the_unlocated_last(atlas: Atlas) -> None:
+    page, blob = atlas.pack(BASES)
+    (layer,) = page.head["layers"]
+    assert unpack_column(blob, layer["columns"]["_key"]) == ["manas", "kant", "osh", "nowhere"]
+    assert unpack_column(blob, layer["columns"]["_geometry"]) == [0, 1, 2, None]
+    assert (layer["n"], layer["unlocated"], layer["kind"]) == (4, 1, "point")
+
+
+def test_validity_is_in_days_with_open_ends_and_the_undated_marked(atlas: Atlas) -> None:
+    page, blob = atlas.pack(BASES)
+    columns = page.head["layers"][0]["columns"]
+    assert unpack(blob, columns["_from"]).tolist() == [11657, 12326, 17167, -2147483647]
+    assert unpack(blob, columns["_to"]).tolist() == [16224, 2147483647, 2147483647, 2147483647]
+    assert unpack(blob, columns["_undated"]).tolist() == [0, 0, 0, 1]
+
+
+def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
+    page, _ = atlas.pack(BASES + "time = false\n")
+    assert "_from" not in page.head["layers"][0]["columns"]
+
+
+def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
+    page, _ = atlas.pack(BASES)
+    assert list(page.head["sources"]) == ["lewis2015", "ria2013"]
+
+
+def test_search_text_is_folded_names_first(atlas: Atlas) -> None:
+    page, blob = atlas.pack(BASES)
+    assert unpack_column(blob, page.head["layers"][0]["columns"]["_search"])[0] == "manas"
+    assert unpack_column(blob, page.head["layers"][0]["columns"]["_search"])[2] == "osh"
+
+
+def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
+    square = {"type": "Polygon", "coordinates": [[[70, 40], [80, 40], [80, 43], [70, 43], [70, 40]]]}
+    atlas.features("countries.geojson", {"KGZ": square})
+    member = {"id": "KGZ", "name": "Kyrgyzstan", "source": "lewis2015"}
+    atlas.table("eeu.csv", [member | {"valid_from": "2015"}, member | {"valid_from": "2030"}])
+    atlas.table("countries.csv", [member])
+    layers = (
+        '[layers.countries]\ntitle = "C"\nfeatures = "countries.geojson"\ntable = "countries.csv"\n'
+        '[layers.eeu]\ntitle = "E"\nfeatures = "countries.geojson"\ntable = "eeu.csv"\nrows = "many"\n'
+    )
+    page, blob = atlas.pack(layers, names='["countries", "eeu"]')
+    assert [pool["n"] for pool in page.head["pools"]] == [1]
+    assert unpack_column(blob, page.head["layers"][1]["columns"]["_geometry"]) == [0, 0]
+
+
+def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
+    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
+    other = {"type": "LineString", "coordinates": [[60, 41], [80, 45]]}
+    atlas.features("gas.geojson", {"a": line, "b": line, "c": line, "d": other})
+    page, blob = atlas.pack('[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n', names='["gas"]')
+    columns = page.head["layers"][0]["columns"]
+    lanes = dict(zip(unpack_column(blob, columns["_key"]), unpack(blob, columns["_lane"]).tolist(), strict=True))
+    assert lanes == {"a": -1, "b": 0, "c": 1, "d": 0}
+
+
+def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:
+    records = [
+        {"id": "L2", "feature": "kant", "date": "2014-12", "text": "New fighters", "source": "lewis2015"},
+        {"id": "L1", "feature": "kant;manas", "date": "2012-09", "text": "A lease", "source": "lewis2015"},
+        {"id": "L3", "feature": "kant", "date": "", "text": "Undated", "source": "lewis2015"},
+    ]
+    atlas.table("facts.csv", records)
+    page, blob = atlas.pack(BASES + '[layers.bases.records]\ntable = "facts.csv"\n')
+    table = page.head["layers"][0]["records"]
+    assert unpack_column(blob, table["columns"]["feature"]) == [0, 1, 1, 1]
+    assert unpack_column(blob, table["columns"]["id"]) == ["L1", "L1", "L2", "L3"]
+
+
+def test_series_are_packed_by_feature_and_year(atlas: Atlas) -> None:
+    rows = [
+        {"id": "kant", "year": year, "value": value, "source": "ria2013"}
+        for year, value in (("2014", "3"), ("2013", "1"))
+    ]
+    atlas.table("series.csv", rows)
+    page, blob = atlas.pack(
+        BASES
+        + '[layers.bases.series.planes]\ntable = "series.csv"\nkey = "id"\n[layers.bases.style]\ncolor_by = "planes"\n'
+    )
+    (series,) = page.head["layers"][0]["series"]
+    assert unpack_column(blob, series["columns"]["time"]) == [2013, 2014]
+    assert unpack_column(blob, series["columns"]["value"]) == [1, 3]
+    assert page.head["layers"][0]["style"]["color"]["kind"] == "series"
+    assert unpack_column(blob, series["columns"]["class"]) == [
+        1,
+        len(page.head["layers"][0]["style"]["color"]["classes"]),
+    ]
+
+
+def test_the_first_view_holds_all_features_where_the_map_names_none(atlas: Atlas) -> None:
+    page, _ = atlas.pack(BASES)
+    west, south, east, north = page.bounds
+    assert west < 72.7985 < 74.8465 < east
+    assert south < 40.5283 < 43.0613 < north
+
+
+def test_texts_come_in_one_block() -> None:
+    packer = Packer()
+    column = packer.texts(["Кант", "Kant"])
+    assert unpack_text(packer.blob(), column["text"]) == ["Кант", "Kant"]
