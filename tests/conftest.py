@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
 
 from tests.browsers import explain_missing, launch
 
-
 # The same examples in every run, and a busy machine is no failure.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
