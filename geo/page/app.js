@@ -52,6 +52,7 @@ export async function start(stub = globalThis.shyrdak) {
   const view = createMapView(globalThis.L, map, page, store);
   if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
+  view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   showBasemap(map, store);
   linkLayers(store, stub);
   const { link } = followAddress(store, map, facets, beginning, notices);
