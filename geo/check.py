@@ -79,11 +79,11 @@ class Checker:
 
     def text(self, cells: Sequence[Any]) -> Values:
         """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""
-        values = as_objects(cells)
         if not set(map(type, cells)) <= {str, type(None)}:
-            plain = (v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in cells)
-            values = as_objects(list(plain))
-        values[values == ""] = None
+            cells = [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in cells]
+        values = as_objects(cells)
+        if "" in cells:
+            values[values == ""] = None
         return values
 
     def typed(

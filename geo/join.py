@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geo.config import Key, Severity, Unmatched
 from geo.near import Nearest
@@ -60,9 +61,8 @@ def join_attributes(
     left, problems = feature_keys(features, key.features, unmatched=unmatched.features)
     right, row_problems = row_keys(table, key.table)
     problems += row_problems
-    if left == right and len(set(left)) == len(left) and None not in left:  # the usual case of large files
-        everything = np.arange(len(left), dtype=np.intp)
-        return Joined(everything, everything, problems)
+    if (rows_of := _rows_in_order(left, right)) is not None:
+        return Joined(np.arange(len(left), dtype=np.intp), rows_of, problems)
     first_feature, first_row = _first(left), _first(right)
     wanted = first_row if unmatched.features == "ignore" else None
     if features.path != table.path:  # flows are made from the rows themselves
@@ -85,6 +85,21 @@ def join_attributes(
         matched = np.intersect1d(matched, firsts)
         matched = matched[np.argsort(of_row[matched], kind="stable")]
     return Joined(of_row[matched], matched, problems)
+
+
+def _rows_in_order(left: Keys, right: Keys) -> Positions | None:
+    """Give the row of each feature where every key has exactly one partner, else None: the quick way of large files."""
+    if len(left) != len(right) or None in left or None in right:
+        return None
+    index = pd.Index(np.array(left, dtype=object))
+    if not index.is_unique:
+        return None
+    if left == right:
+        return np.arange(len(left), dtype=np.intp)
+    of_row = index.get_indexer(pd.Index(np.array(right, dtype=object)))
+    rows_of = np.full(len(left), -1, dtype=np.intp)
+    rows_of[of_row] = np.arange(len(right))  # -1 writes the last row's place, so count below
+    return rows_of if (of_row >= 0).all() and (rows_of >= 0).all() else None
 
 
 def feature_keys(

@@ -50,6 +50,7 @@ class _Check:
         self.features = features
         self.expected = expected
         self.shapes = features.geometry.copy()
+        self.lonlat, self.owner = shapely.get_coordinates(self.shapes, return_index=True)
         self.flawed: set[int] = set()
         self.problems: list[Problem] = []
 
@@ -69,15 +70,19 @@ class _Check:
             self.flawed.add(at)
 
     def off_the_globe(self) -> None:
-        lonlat, owner = shapely.get_coordinates(self.shapes, return_index=True)
+        lonlat, owner = self.lonlat, self.owner
+        is_off = ~((np.abs(lonlat) <= (180, 90)).all(axis=1))
+        if not is_off.any():
+            return
         # NaN stands for a number that JSON does not have; the reader has reported it.
         unknown = np.unique(owner[np.isnan(lonlat).any(axis=1)])
         self.flawed |= set(map(int, unknown))
-        is_off = (np.abs(lonlat) > (180, 90)).any(axis=1)
+        is_off &= ~np.isnan(lonlat).any(axis=1)
         owners, firsts = np.unique(owner[is_off], return_index=True)
         off = lonlat[is_off]
         self.shapes[owners] = None
         self.shapes[unknown] = None
+        self.lonlat, self.owner = shapely.get_coordinates(self.shapes, return_index=True)
         projected = _likely_projection(off, self.expected, near=lonlat[~is_off]) if len(off) else ""
         if projected:
             self._projected(owners, off[firsts[0]], projected)
@@ -105,9 +110,9 @@ class _Check:
 
     def likely_swapped(self) -> None:
         """Report features on the globe that lie far from all others, and amid them with lon and lat exchanged."""
-        located = np.flatnonzero(~shapely.is_missing(self.shapes))
-        if not len(located):
+        if not len(self.lonlat) or _is_dense(self.lonlat, self.expected):
             return
+        located = np.flatnonzero(~shapely.is_missing(self.shapes))
         bounds = shapely.bounds(self.shapes[located])
         centres = (bounds[:, :2] + bounds[:, 2:]) / 2
         is_out = _swapped_against(centres, self.expected)
@@ -118,8 +123,7 @@ class _Check:
             self.report("COORDINATE_SWAPPED", int(at), message, _exchange(x, y))
 
     def at_zero(self) -> None:
-        lonlat, owner = shapely.get_coordinates(self.shapes, return_index=True)
-        for at in np.unique(owner[(lonlat == 0).all(axis=1)]):
+        for at in np.unique(self.owner[(self.lonlat == 0).all(axis=1)]):
             if shapely.get_type_id(self.shapes[at]) == shapely.GeometryType.POINT:
                 message, hint = "the point lies at 0, 0, in the Atlantic", 'write "geometry": null for "not located"'
                 self.report("COORDINATE_ZERO", int(at), message, hint, "warning")
@@ -161,6 +165,18 @@ def _inside(lonlat: Lonlats, bounds: Bounds | Lonlats, margin: float = 0) -> npt
     return is_in
 
 
+def _is_dense(lonlat: Lonlats, expected: Bounds | None) -> bool:
+    """Tell whether all lie so close together that none can be called far from the others."""
+    is_near = bool(_inside(lonlat, _core(lonlat), _FAR_DEGREES).all())
+    return is_near and (expected is None or bool(_inside(lonlat, expected, _FAR_DEGREES).any()))
+
+
+def _core(lonlat: Lonlats) -> Lonlats:
+    """Give the bounds of all but the outermost tenth on each side, at least one."""
+    low = np.percentile(lonlat, 10, axis=0, method="higher")
+    return np.concatenate([low, np.percentile(lonlat, 90, axis=0, method="lower")])
+
+
 def _swapped_against(centres: Lonlats, expected: Bounds | None) -> npt.NDArray[np.bool_]:
     """Tell which centres lie far outside the expected bounds, and inside with lon and lat exchanged."""
     if expected is None:
@@ -171,9 +187,7 @@ def _swapped_against(centres: Lonlats, expected: Bounds | None) -> npt.NDArray[n
 def _swapped_against_others(centres: Lonlats) -> npt.NDArray[np.bool_]:
     """Tell which few centres lie far outside the bounds of all others, and inside these with lon and lat exchanged."""
     none = np.zeros(len(centres), dtype=bool)
-    low, high = np.percentile(centres, (25, 75), axis=0)
-    core = np.array([*low, *high])
-    candidates = ~_inside(centres, core, _FAR_DEGREES)
+    candidates = ~_inside(centres, _core(centres), _FAR_DEGREES)
     others = centres[~candidates]
     if not candidates.any() or len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())):
         return none

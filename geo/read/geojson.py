@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ from geo.problems import Problem
 from geo.read.files import FileBytes, as_utf8
 from geo.read.shapes import DEPTHS, Shapes, make_shapes
 
-_CHUNK = 50_000  # features parsed at a time; bounds the memory of the parsed objects
+_CHUNK = 4_000  # features parsed at a time: their objects stay in the processor's cache, and die young
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +101,26 @@ class _Collector:
         return np.searchsorted(self.line_ends, starts).astype(np.int64) + 1
 
     def add(
-        self, features: list[dict[str, Any]], starts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]
+        self,
+        geometries: list[Any],
+        properties: list[Any],
+        starts: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.int64],
     ) -> None:
-        """Take features that have the members of one, with the place where each begins and its number in the file."""
+        """Take the members of features, with the place where each begins and its number in the file."""
         lines = self.line_at(starts)
-        shapes, flaws, has_heights = make_shapes(list(map(itemgetter("geometry"), features)))
+        shapes, flaws, has_heights = make_shapes(geometries)
         for flaw in flaws:
-            subject = self.subject(int(numbers[flaw.at]), features[flaw.at])
+            subject = self.subject(int(numbers[flaw.at]), properties[flaw.at])
             self.report(flaw.code, int(lines[flaw.at]), subject, flaw.message, flaw.hint)
             self.flawed.add(self.count + flaw.at)
         if has_heights and not self.height_line:
             self.height_line = int(lines[0])
-        self._add_columns([feature["properties"] or {} for feature in features])
+        self._add_columns([values or {} for values in properties] if None in properties else properties)
         self.shapes.append(shapes)
         self.lines.append(lines)
         self.numbers.append(numbers)
-        self.count += len(features)
+        self.count += len(geometries)
 
     def _add_columns(self, properties: list[dict[str, Any]]) -> None:
         for name in dict.fromkeys(chain.from_iterable(properties)):
@@ -126,9 +130,8 @@ class _Collector:
         for column in self.columns.values():
             column += [None] * (self.count + len(properties) - len(column))
 
-    def subject(self, number: int, feature: dict[str, Any]) -> str:
+    def subject(self, number: int, properties: Any) -> str:
         """Name a feature by its number and, where it has one, its key."""
-        properties = feature.get("properties")
         values = (properties.get(key) for key in self.keys) if isinstance(properties, dict) else ()
         key = next((value for value in values if type(value) in (str, int)), None)
         return f"feature {number}" + (f' ("{key}")' if key is not None else "")
@@ -190,9 +193,11 @@ def _read_quick(path: str, data: bytes, keys: Sequence[str]) -> _Collector | Non
             return None
         # Every feature but the first begins after "},": where as many such places were found as features were parsed,
         # those are the places. A list of objects inside a feature, or such text in a string, makes them more.
-        if len(features) != len(chunk_starts) or not _is_quick(features, members=text.count(b'":')):
+        members = _members_of(features) if len(features) == len(chunk_starts) else None
+        if members is None or (members.total != text.count(b'":') and members.total != len(_COLON.findall(text))):
             return None
-        collector.add(features, chunk_starts, np.arange(first + 1, first + 1 + len(features), dtype=np.int64))
+        numbers = np.arange(first + 1, first + 1 + len(features), dtype=np.int64)
+        collector.add(members.geometries, members.properties, chunk_starts, numbers)
     return collector
 
 
@@ -212,12 +217,9 @@ def _find_features(data: bytes) -> tuple[int, int] | None:
     except orjson.JSONDecodeError:
         return None
     is_plain = isinstance(collection, dict) and collection.get("type") == "FeatureCollection"
-    if (
-        not is_plain
-        or collection["features"] != []
-        or "crs" in collection
-        or frame.count(b'":') != _members_in(collection)
-    ):
+    if not is_plain or collection["features"] != [] or not _is_wgs84(collection.get("crs")):
+        return None
+    if len(_COLON.findall(frame)) != _members_in(collection):
         return None
     return opening.end(), closing
 
@@ -244,32 +246,39 @@ def _before(text: npt.NDArray[np.uint8], places: npt.NDArray[np.int64]) -> npt.N
     return before
 
 
-def _is_quick(features: list[Any], *, members: int) -> bool:
-    """True where each is a Feature, no member stands twice and no integer was rounded.
+# A quotation mark before a colon: one for each member, more where one stands twice (orjson keeps the last).
+_COLON = re.compile(rb'(?<!\\)"\s*:')
 
-    `members` is how often `":` stands in the text: one for each member, more where one stands twice (orjson keeps the
-    last) or a string holds such text.
-    """
+
+class _Members(NamedTuple):
+    geometries: list[Any]
+    properties: list[Any]
+    total: int  # of the members of the features and of all objects in them
+
+
+def _members_of(features: list[Any]) -> _Members | None:
+    """Give the members of the features, None where one is no plain feature or has an integer that orjson rounded."""
     try:
         if set(map(itemgetter("type"), features)) != {"Feature"}:
-            return False
-        geometries = [g for g in map(itemgetter("geometry"), features) if g is not None]
-        if not set(map(type, geometries)) <= {dict}:
-            return False
-        properties = [p for p in map(itemgetter("properties"), features) if p is not None]
-        values = list(chain.from_iterable(map(dict.values, properties)))
-        counts = [sum(map(len, part)) for part in (features, geometries, properties)]
-        others = values if not set(map(type, values)).isdisjoint((dict, list)) else []
+            return None
+        geometries = list(map(itemgetter("geometry"), features))
+        properties = list(map(itemgetter("properties"), features))
+        shapes = geometries if None not in geometries else [g for g in geometries if g is not None]
+        tables = properties if None not in properties else [p for p in properties if p is not None]
+        values = list(chain.from_iterable(map(dict.values, tables)))
+        counts = [sum(map(len, part)) for part in (features, shapes, tables)]
+        kinds = set(map(type, values))
+        others = values if not kinds.isdisjoint((dict, list)) else []
         if counts[0] != 3 * len(features):
             others = others + [v for f in features for k, v in f.items() if k not in ("geometry", "properties")]
-        if counts[1] != 2 * len(geometries):
-            others = others + [v for g in geometries for k, v in g.items() if k != "coordinates"]
+        if counts[1] != 2 * len(shapes):
+            others = others + [v for g in shapes for k, v in dict.items(g) if k != "coordinates"]
     except (TypeError, KeyError):
-        return False
-    if members != sum(counts) + _members_in(others):
-        return False
+        return None
     # orjson turns an integer of more than 64 bits into the nearest float.
-    return not any(abs(value) >= 2**63 for value in values if type(value) is float)
+    if float in kinds and any(abs(value) >= 2**63 for value in values if type(value) is float):
+        return None
+    return _Members(geometries, properties, sum(counts) + _members_in(others))
 
 
 def _members_in(value: Any) -> int:
@@ -313,13 +322,13 @@ def _read_exact(path: str, data: bytes, keys: Sequence[str]) -> _Collector:
             kept.append((feature, start, number))
         else:
             line = int(collector.line_at(np.array([start]))[0])
-            subject = collector.subject(number, feature if isinstance(feature, dict) else {})
-            collector.report(flaw[0], line, subject, *flaw[1:])
             properties = feature.get("properties") if isinstance(feature, dict) else None
+            collector.report(flaw[0], line, collector.subject(number, properties), *flaw[1:])
             if isinstance(properties, dict):
                 collector.refused |= {str(properties[key]) for key in keys if key in properties}
     starts, numbers = (np.array([one[part] for one in kept], dtype=np.int64) for part in (1, 2))
-    collector.add([feature for feature, _, _ in kept], starts, numbers)
+    geometries, properties = ([one[0][member] for one in kept] for member in ("geometry", "properties"))
+    collector.add(geometries, properties, starts, numbers)
     return collector
 
 
@@ -349,15 +358,20 @@ def _feature_flaw(feature: Any) -> tuple[str, str, str] | None:
 
 def _check_crs(top: dict[str, Any], text: str, collector: _Collector) -> None:
     """Report a crs member that names another system than WGS 84, the only one of GeoJSON (RFC 7946, 4)."""
-    if top.get("crs") is None:
-        return
-    crs = top["crs"]
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    name = str(properties.get("name") if isinstance(properties, dict) else crs)
-    if not _WGS84.fullmatch(name):
+    crs = top.get("crs")
+    if not _is_wgs84(crs):
         line = text.count("\n", 0, text.index('"crs"')) + 1
         hint = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
-        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {name[:60]!r}", hint)
+        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {_crs_name(crs)[:60]!r}", hint)
+
+
+def _is_wgs84(crs: Any) -> bool:
+    return crs is None or _WGS84.fullmatch(_crs_name(crs)) is not None
+
+
+def _crs_name(crs: Any) -> str:
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    return str(properties.get("name") if isinstance(properties, dict) else crs)
 
 
 class _Parser:
@@ -442,7 +456,9 @@ class _Parser:
             raise json.JSONDecodeError("value", self.text, err.value) from None
         if self.found:
             is_feature = number is not None and isinstance(value, dict)
-            self._report_found(position, end, self.collector.subject((number or 0) + 1, value) if is_feature else "")
+            self._report_found(
+                position, end, self.collector.subject((number or 0) + 1, value.get("properties")) if is_feature else ""
+            )
         return value, end
 
     def _report_found(self, start: int, end: int, subject: str) -> None:
