@@ -20,17 +20,14 @@ from geo.check import Checker, Values, typed_columns
 from geo.config import CONFIG_NAME, Config, Key, LayerConfig
 from geo.errors import DataError
 from geo.flows import make_flows
+from geo.folder import Folder, read_sources
 from geo.join import Joined, feature_keys, join_attributes
-from geo.lonlat import Bounds, check_lonlat
 from geo.model import AtlasData, Counts, LayerData, Source
 from geo.near import Nearest
 from geo.problems import Problem, in_order
-from geo.read.files import read_bytes
-from geo.read.geojson import Features, read_geojson
-from geo.read.tables import Table, read_csv
+from geo.read.geojson import Features
+from geo.read.tables import Table
 from geo.records import read_records, read_series
-
-_SOURCES_NAME = "sources.csv"
 
 
 def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasData:
@@ -45,10 +42,10 @@ def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasDa
     DataError
         with every problem of the run, warnings among them, where one is an error.
     """
-    folder = _Folder(config)
+    folder = Folder(config)
     loaded: dict[str, LayerData] = {}
     with _no_garbage_collection():
-        sources = _read_sources(folder)
+        sources = read_sources(folder)
         for layer_id in _in_loading_order(config, layers):
             layer = _load_layer(folder, sources, layer_id, loaded)
             if layer is not None:
@@ -80,92 +77,6 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.unfreeze()
 
 
-class _Folder:
-    """Reads each file of the atlas folder once and collects the problems of all."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.problems: list[Problem] = []
-        self.inputs: dict[str, str] = {}
-        self._features: dict[str, Features | None] = {}
-        self._tables: dict[str, Table | None] = {}
-
-    def features(self, name: str, *, line: int) -> Features | None:
-        """Give the features of a file, None where it cannot be read (the reason is among the problems)."""
-        if name not in self._features:
-            users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
-            keys = sorted({layer.key.features for layer in users.values()})
-            expected = self._expected_bounds(users)
-            self._features[name] = self._read(
-                name, line, lambda file: check_lonlat(read_geojson(file, keys=keys), expected=expected)
-            )
-        return self._features[name]
-
-    def _expected_bounds(self, layers: Collection[str]) -> Bounds | None:
-        """Give the bounds of the maps that show any of the layers, as far as atlas.toml has them."""
-        maps = self.config.maps.values()
-        bounds = [m.bounds for m in maps if m.bounds and not set(m.layers).isdisjoint(layers)]
-        if not bounds:
-            return None
-        west, south, east, north = zip(*bounds, strict=True)
-        return min(west), min(south), max(east), max(north)
-
-    def table(self, name: str, *, line: int) -> Table | None:
-        """Give the rows of a table, None where it cannot be read (the reason is among the problems)."""
-        if name not in self._tables:
-            self._tables[name] = self._read(name, line, read_csv)
-        return self._tables[name]
-
-    def _read(self, name: str, line: int, read: Any) -> Any:
-        try:
-            file = read_bytes(self.config.folder, name, line=line)
-            self.inputs[name] = file.sha256
-            found = read(file)
-        except DataError as err:
-            self.problems += err.problems
-            return None
-        self.problems += found.problems
-        return found
-
-
-def _read_sources(folder: _Folder) -> dict[str, Source] | None:
-    """Give the sources by id, None where the atlas has no list of them."""
-    config = folder.config
-    name = config.atlas.sources
-    if name is None and not (config.folder / _SOURCES_NAME).exists() and not config.atlas.require_sources:
-        return None
-    table = folder.table(name or _SOURCES_NAME, line=config.line("sources") if name else 0)
-    if table is None:
-        return None
-    checker = Checker(table)
-    columns = {column: checker.text(cells) for column, cells in table.columns.items()}
-    for column in ("id", "citation"):
-        if column not in columns:
-            hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
-            checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
-    if "url" in columns:
-        checker.urls("url", columns["url"])
-    sources: dict[str, Source] = {}
-    blank = np.full(len(table), None, dtype=object)
-    parts = [columns.get(column, blank) for column in ("id", "citation", "url", "licence", "accessed")]
-    for row, (source_id, citation, url, licence, accessed) in enumerate(zip(*parts, strict=True)):
-        if source_id in sources:
-            place = f"line {sources[source_id].line}"
-            checker.report(
-                "SOURCE_DUPLICATE", row, "id", f"{place} has the id {source_id!r} too", "give each its own id"
-            )
-        elif source_id is None or citation is None:
-            what = "id" if source_id is None else "citation"
-            if what in columns:
-                checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
-        if source_id is not None:
-            sources.setdefault(
-                source_id, Source(source_id, citation or "", url, licence, accessed, int(table.lines[row]))
-            )
-    folder.problems += checker.problems
-    return sources
-
-
 def _in_loading_order(config: Config, layers: Collection[str] | None) -> list[str]:
     """Give the layers to load, those that flows take their nodes from before these."""
     wanted = [layer_id for layer_id in config.layers if layers is None or layer_id in layers]
@@ -174,7 +85,7 @@ def _in_loading_order(config: Config, layers: Collection[str] | None) -> list[st
 
 
 def _load_layer(
-    folder: _Folder, sources: Mapping[str, Source] | None, layer_id: str, loaded: Mapping[str, LayerData]
+    folder: Folder, sources: Mapping[str, Source] | None, layer_id: str, loaded: Mapping[str, LayerData]
 ) -> LayerData | None:
     config = folder.config
     layer = config.layers[layer_id]
@@ -208,7 +119,7 @@ def _load_layer(
 
 
 def _join_layer(
-    folder: _Folder,
+    folder: Folder,
     sources: Mapping[str, Source] | None,
     layer_id: str,
     features: Features,
@@ -248,7 +159,7 @@ def _join_layer(
     return _frame(columns, keys, shapes)
 
 
-def _own_keys(folder: _Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:
+def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:
     """Give keys and positions of a layer without table: by its key property, else by the number of the feature."""
     everything = np.arange(len(features), dtype=np.intp)
     if layer.key.features not in features.properties and not layer.records and not layer.series:
@@ -260,7 +171,7 @@ def _own_keys(folder: _Folder, layer: LayerConfig, features: Features) -> tuple[
     return values, everything
 
 
-def _check_doubles(folder: _Folder, features: Features, table: Table, joined: Joined, key: Key) -> None:
+def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joined, key: Key) -> None:
     """Report properties that a column of the table hides although they say something else."""
     for name in sorted(features.properties.keys() & table.columns.keys() - {key.features, key.table}):
         hidden, shown = features.properties[name], table.columns[name]
@@ -276,7 +187,7 @@ def _check_doubles(folder: _Folder, features: Features, table: Table, joined: Jo
 
 
 def _check_fields(
-    folder: _Folder, layer_id: str, columns: Mapping[str, Values], features: Features, table: Table | None
+    folder: Folder, layer_id: str, columns: Mapping[str, Values], features: Features, table: Table | None
 ) -> None:
     """Report fields that atlas.toml declares and neither file has."""
     where = f"{table.path} and {features.path}" if table is not None and table.path != features.path else features.path
@@ -305,7 +216,7 @@ def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.G
 
 
 def _add_statements(
-    folder: _Folder,
+    folder: Folder,
     sources: Mapping[str, Source] | None,
     loaded: dict[str, LayerData],
 ) -> None:

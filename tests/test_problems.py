@@ -14,9 +14,14 @@ ROOT = Path(__file__).parent.parent
 EXPECTED = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/atlases/*/expected.txt")))
 
 
+# A package that is not there cannot be put into a folder.
+ELSEWHERE = {"FILE_PACKAGE": "test_read_formats.py"}
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_each_code_fires_in_a_case(code: str) -> None:
-    assert f"[{code}]" in EXPECTED, "add a folder to tests/atlases/ that has this problem"
+    said = EXPECTED if code not in ELSEWHERE else (ROOT / "tests" / ELSEWHERE[code]).read_text(encoding="utf-8")
+    assert f"[{code}]" in said, "add a folder to tests/atlases/ that has this problem"
 
 
 def test_every_code_in_the_sources_is_listed() -> None:

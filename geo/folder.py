@@ -1,0 +1,121 @@
+"""The files of an atlas folder, each read once, and its list of sources.
+
+Input: `Config`. Output: features and tables with their problems and digests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from geo.check import Checker
+from geo.config import Config
+from geo.errors import DataError
+from geo.lonlat import Bounds, check_lonlat
+from geo.model import Source
+from geo.near import Nearest
+from geo.problems import Problem
+from geo.read.files import FileBytes, read_bytes
+from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
+from geo.read.geojson import Features
+from geo.read.tables import Table
+
+_SOURCES_NAME = "sources.csv"
+
+
+class Folder:
+    """Reads each file of the atlas folder once and collects the problems of all."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.problems: list[Problem] = []
+        self.inputs: dict[str, str] = {}
+        self._features: dict[str, Features | None] = {}
+        self._tables: dict[str, Table | None] = {}
+
+    def features(self, name: str, *, line: int) -> Features | None:
+        """Give the features of a file, None where it cannot be read (the reason is among the problems)."""
+        if name not in self._features:
+            users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
+            keys = sorted({layer.key.features for layer in users.values()})
+            expected = self._expected_bounds(users)
+            self._features[name] = self._read(
+                name, line, lambda file: check_lonlat(read_features(file, keys=keys), expected=expected)
+            )
+        return self._features[name]
+
+    def _expected_bounds(self, layers: Collection[str]) -> Bounds | None:
+        """Give the bounds of the maps that show any of the layers, as far as atlas.toml has them."""
+        maps = self.config.maps.values()
+        bounds = [m.bounds for m in maps if m.bounds and not set(m.layers).isdisjoint(layers)]
+        if not bounds:
+            return None
+        west, south, east, north = zip(*bounds, strict=True)
+        return min(west), min(south), max(east), max(north)
+
+    def table(self, name: str, *, line: int) -> Table | None:
+        """Give the rows of a table, None where it cannot be read (the reason is among the problems)."""
+        if name not in self._tables:
+            self._tables[name] = self._read(name, line, read_table)
+        return self._tables[name]
+
+    def _read(self, name: str, line: int, read: Any) -> Any:
+        try:
+            file = self._bytes(name, line)
+            found = read(file if not name.lower().endswith(".shp") else self._shapefile(file))
+        except DataError as err:
+            self.problems += err.problems
+            return None
+        self.problems += found.problems
+        return found
+
+    def _bytes(self, name: str, line: int) -> FileBytes:
+        file = read_bytes(self.config.folder, name, line=line)
+        self.inputs[name] = file.sha256
+        return file
+
+    def _shapefile(self, main: FileBytes) -> FileBytes:
+        """Read the files that go with a `.shp`."""
+        stem = main.name[: -len(".shp")]
+        names = [stem + ending for ending in SHAPEFILE_PARTS[1:] if (self.config.folder / (stem + ending)).exists()]
+        return join_shapefile([main, *(self._bytes(name, 0) for name in names)])
+
+
+def read_sources(folder: Folder) -> dict[str, Source] | None:
+    """Give the sources by id, None where the atlas has no list of them."""
+    config = folder.config
+    name = config.atlas.sources
+    if name is None and not (config.folder / _SOURCES_NAME).exists() and not config.atlas.require_sources:
+        return None
+    table = folder.table(name or _SOURCES_NAME, line=config.line("sources") if name else 0)
+    if table is None:
+        return None
+    checker = Checker(table)
+    columns = {column: checker.text(cells) for column, cells in table.columns.items()}
+    for column in ("id", "citation"):
+        if column not in columns:
+            hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
+            checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
+    if "url" in columns:
+        checker.urls("url", columns["url"])
+    sources: dict[str, Source] = {}
+    blank = np.full(len(table), None, dtype=object)
+    parts = [columns.get(column, blank) for column in ("id", "citation", "url", "licence", "accessed")]
+    for row, (source_id, citation, url, licence, accessed) in enumerate(zip(*parts, strict=True)):
+        if source_id in sources:
+            place = f"line {sources[source_id].line}"
+            checker.report(
+                "SOURCE_DUPLICATE", row, "id", f"{place} has the id {source_id!r} too", "give each its own id"
+            )
+        elif source_id is None or citation is None:
+            what = "id" if source_id is None else "citation"
+            if what in columns:
+                checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
+        if source_id is not None:
+            sources.setdefault(
+                source_id, Source(source_id, citation or "", url, licence, accessed, int(table.lines[row]))
+            )
+    folder.problems += checker.problems
+    return sources

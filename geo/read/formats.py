@@ -1,0 +1,214 @@
+"""Feature and table files of other formats: GeoPackage, FlatGeobuf, shapefile, GeoParquet, Excel.
+
+Each is opened by its own driver alone, from the bytes that were digested: what GDAL would follow to other files (VRT
+inside a `.gpkg`) is refused by its first bytes. There are no lines; problems name features and rows by number.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import DataError
+from geo.problems import Problem
+from geo.read.files import FileBytes
+from geo.read.geojson import Features, read_geojson
+from geo.read.shapes import DEPTHS
+from geo.read.tables import Table, header_problems, read_csv
+
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
+_BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"PK", ".parquet": b"PAR1", ".xlsx": b"PK"}
+
+
+def read_features(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
+    """Give the features of a file by the ending of its name; raises DataError as `read_geojson`.
+
+    A shapefile comes as one file, made by `join_shapefile`.
+    """
+    ending = _ending(file.name)
+    if ending in (".geojson", ".json"):
+        return read_geojson(file, keys=keys)
+    if ending not in (*_DRIVERS, ".parquet"):
+        raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON)
+    _check_beginning(file, ending)
+    frame = _read_parquet(file) if ending == ".parquet" else _read_ogr(file, _DRIVERS[ending])
+    return _as_features(file, frame, keys)
+
+
+def read_table(file: FileBytes) -> Table:
+    """Give the rows of a table by the ending of its name; raises DataError as `read_csv`."""
+    ending = _ending(file.name)
+    if ending in (".csv", ".tsv", ".txt"):
+        return read_csv(file)
+    if ending != ".xlsx":
+        hint = "save it as .csv (UTF-8)"
+        raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as a table", hint)
+    _check_beginning(file, ending)
+    return _read_xlsx(file)
+
+
+def join_shapefile(parts: Iterable[FileBytes]) -> FileBytes:
+    """Put the files of a shapefile into one, by the name of the first; the digest is of all of them."""
+    parts = list(parts)
+    joined = io.BytesIO()
+    with zipfile.ZipFile(joined, "w") as archive:
+        for part in parts:
+            archive.writestr(zipfile.ZipInfo("features" + _ending(part.name)), part.data)
+    return FileBytes(parts[0].name, joined.getvalue(), parts[0].sha256)
+
+
+_TO_GEOJSON = "convert it to GeoJSON (longitude and latitude)"
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _refusal(file: FileBytes, code: str, message: str, hint: str) -> DataError:
+    return DataError([Problem(code=code, path=file.name, message=message, hint=hint)])
+
+
+def _check_beginning(file: FileBytes, ending: str) -> None:
+    is_sqlite_alone = ending == ".gpkg" and file.data[68:72] not in (b"GPKG", b"GP10", b"GP11")
+    if not file.data.startswith(_BEGINNINGS[ending]) or is_sqlite_alone:
+        message = f"the content is not what '{ending}' stands for"
+        raise _refusal(file, "FILE_KIND", message, "give the file the ending of what it holds")
+
+
+def _optional(file: FileBytes, module: str, package: str, extra: str) -> Any:
+    """Give an optional package, or say how to get it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        hint = f"pip install {package} (or shyrdak[{extra}]), or convert the file"
+        raise _refusal(file, "FILE_PACKAGE", f"reading it needs the package {package}", hint) from None
+
+
+# ---- features --------------------------------------------------------------------------------------------------------
+
+
+def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
+    import pyogrio  # loads all of GDAL, which most atlases do without
+
+    with tempfile.TemporaryDirectory() as folder:  # a copy: what is read is what was digested, and alone in its folder
+        path = Path(folder, f"features{_ending(file.name)}")
+        if driver == "ESRI Shapefile":
+            zipfile.ZipFile(io.BytesIO(file.data)).extractall(folder)
+        else:
+            path.write_bytes(file.data)
+        try:
+            layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+            found = pyogrio.read_info(path, layer=layers[0])["driver"] if layers else "none"
+            if len(layers) == 1 and found == driver:
+                return pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True)
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+            raise _refusal(file, "FILE_KIND", f"it cannot be read as {driver}", _TO_GEOJSON) from None
+    if found != driver and layers:
+        raise _refusal(file, "FILE_KIND", f"its content is {found}, not {driver}", _TO_GEOJSON)
+    names = f": {', '.join(layers)}" if layers else ""
+    raise _refusal(file, "FILE_KIND", f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON")
+
+
+def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
+    _optional(file, "pyarrow.parquet", "pyarrow", "parquet")
+    try:
+        return gpd.read_parquet(io.BytesIO(file.data))
+    except ValueError as err:
+        raise _refusal(file, "FILE_KIND", f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
+
+
+def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
+    """Give a frame's features in longitude and latitude; a file that names no reference system has these already."""
+    if frame.crs is not None and not frame.crs.equals("EPSG:4326", ignore_axis_order=True):
+        frame = frame.to_crs("EPSG:4326")
+    shapes = np.array(frame.geometry, dtype=object)
+    has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
+    shapes = shapely.force_2d(shapes)
+    shapes[shapely.is_empty(shapes)] = None
+    kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
+    others = [int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0]
+    properties = {str(name): _plain(frame[name]) for name in frame.columns if name != frame.geometry.name}
+    features = Features(
+        path=file.name,
+        geometry=shapes,
+        properties=properties,
+        lines=np.zeros(len(frame), dtype=np.int64),
+        numbers=np.arange(1, len(frame) + 1, dtype=np.int64),
+        flawed=frozenset(others),
+        refused=frozenset(),
+        keys=keys,
+        problems=(),
+    )
+    problems = [
+        Problem(
+            code="GEOMETRY_TYPE",
+            path=file.name,
+            subject=features.subject(at),
+            message=f"the geometry is a {shapes[at].geom_type}",
+            hint=f"make it one of {', '.join(DEPTHS)}",
+        )
+        for at in others
+    ]
+    shapes[others] = None
+    if has_heights:
+        message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
+        problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
+    return Features(**{name: getattr(features, name) for name in features.__slots__} | {"problems": tuple(problems)})
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    """Give a column as JSON would hold it: text, int, float, bool, None; dates as text."""
+    values = column.astype(object).where(column.notna(), None).tolist()
+    return [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _read_xlsx(file: FileBytes) -> Table:
+    calamine = _optional(file, "python_calamine", "python-calamine", "xlsx")
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except calamine.CalamineError as err:
+        raise _refusal(file, "FILE_KIND", f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew") from None
+    filled = {name: rows for name, rows in sheets.items() if any(map(_is_filled, rows))}
+    if len(filled) != 1:
+        message = f"it has {len(filled)} sheets with content{': ' if filled else ''}{', '.join(filled)}"
+        raise _refusal(file, "FILE_KIND", message, "keep one sheet a file")
+    rows = [[_cell_text(cell) for cell in row] for row in next(iter(filled.values()))]
+    width = max(at + 1 for row in rows for at, cell in enumerate(row) if cell)
+    header = [name.strip() for name in rows[0][:width]]
+    if found := header_problems(file.name, header):
+        raise DataError(found)
+    kept = [(number, row[:width]) for number, row in enumerate(rows[1:], start=1) if any(row)]
+    columns = {name: [row[at] for _, row in kept] for at, name in enumerate(header)}
+    numbers = np.array([number for number, _ in kept], dtype=np.int64)
+    return Table(file.name, columns, numbers + 1, numbers, frozenset(), ())
+
+
+def _is_filled(row: Sequence[Any]) -> bool:
+    return any(cell not in (None, "") for cell in row)
+
+
+def _cell_text(cell: Any) -> str:
+    """Give a cell as a CSV would hold it: whole numbers without a point, dates as EDTF."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat()
+    return cell.isoformat() if isinstance(cell, datetime.date) else str(cell)

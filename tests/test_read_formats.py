@@ -1,0 +1,161 @@
+"""Other formats: GeoPackage, FlatGeobuf, shapefile, GeoParquet, Excel."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.errors import DataError
+from geo.read.files import FileBytes, read_bytes
+from geo.read.formats import join_shapefile, read_features, read_table
+
+PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
+
+
+def bases(**columns: list[Any]) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(*zip(*PLACES.values(), strict=True))
+    return gpd.GeoDataFrame({"id": list(PLACES)} | columns, geometry=points, crs="EPSG:4326")
+
+
+def problem_of(file: FileBytes, read: Any = read_features) -> str:
+    with pytest.raises(DataError) as caught:
+        read(file)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("ending", "driver"), [("gpkg", "GPKG"), ("fgb", "FlatGeobuf")])
+def test_reads_features_with_their_properties(tmp_path: Path, ending: str, driver: str) -> None:
+    frame = bases(staff=[500, None], site=["https://mil.ru", None])
+    frame.to_file(tmp_path / f"bases.{ending}", driver=driver)
+    features = read_features(read_bytes(tmp_path, f"bases.{ending}"))
+    found = {key: features.geometry[at].coords[0] for at, key in enumerate(features.properties["id"])}
+    assert found == PLACES
+    kant = features.properties["id"].index("kant")
+    assert features.properties["staff"][kant] == 500
+    assert features.properties["staff"][1 - kant] is None
+    assert features.properties["site"][1 - kant] is None
+    assert features.subject(kant) == f'feature {kant + 1} ("kant")'
+
+
+def test_turns_metres_of_a_named_system_into_degrees(tmp_path: Path) -> None:
+    bases().to_crs("EPSG:32643").to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert features.geometry[0].coords[0] == pytest.approx(PLACES["kant"])
+
+
+def test_reads_a_shapefile_from_its_parts(tmp_path: Path) -> None:
+    bases(name=["Кант", "Ош"]).to_file(tmp_path / "bases.shp", encoding="utf-8")
+    parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]
+    features = read_features(join_shapefile(parts))
+    assert features.properties == {"id": ["kant", "osh"], "name": ["Кант", "Ош"]}
+
+
+def test_sets_heights_aside_and_says_so(tmp_path: Path) -> None:
+    frame = bases()
+    frame.geometry = shapely.force_3d(frame.geometry, 650.0)
+    frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert not features.geometry[0].has_z
+    assert [problem.code for problem in features.problems] == ["GEOMETRY_HEIGHT"]
+
+
+def test_names_a_geometry_that_is_not_drawn(tmp_path: Path) -> None:
+    frame = bases()
+    frame.geometry = [shapely.Point(74, 42), shapely.GeometryCollection([shapely.Point(1, 1)])]
+    frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    problem = str(read_features(read_bytes(tmp_path, "bases.gpkg")).problems[0])
+    assert problem.startswith(
+        'bases.gpkg feature 2 ("osh"): the geometry is a GeometryCollection. Fix: make it one of '
+    )
+
+
+def test_does_not_take_the_first_of_two_layers(tmp_path: Path) -> None:
+    for layer in ("bases", "towns"):
+        bases().to_file(tmp_path / "bases.gpkg", driver="GPKG", layer=layer)
+    problem = problem_of(read_bytes(tmp_path, "bases.gpkg"))
+    assert problem == (
+        "bases.gpkg: it has 2 layers with geometry: bases, towns. Fix: save one layer as GeoJSON. [FILE_KIND]"
+    )
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
+def test_does_not_follow_vrt_to_other_files(ending: str) -> None:
+    vrt = b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>"
+    problem = problem_of(FileBytes(f"bases.{ending}", vrt, ""))
+    assert problem == (
+        f"bases.{ending}: the content is not what '.{ending}' stands for. "
+        "Fix: give the file the ending of what it holds. [FILE_KIND]"
+    )
+
+
+def test_a_sqlite_file_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
+    data = b"SQLite format 3\0" + bytes(4096)
+    assert "[FILE_KIND]" in problem_of(FileBytes("bases.gpkg", data, ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning", "module", "package", "extra"),
+    [
+        ("bases.parquet", b"PAR1", "pyarrow.parquet", "pyarrow", "parquet"),
+        ("bases.xlsx", b"PK", "python_calamine", "python-calamine", "xlsx"),
+    ],
+)
+def test_says_which_package_a_format_needs(
+    monkeypatch: pytest.MonkeyPatch, name: str, beginning: bytes, module: str, package: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    read = read_table if extra == "xlsx" else read_features
+    assert problem_of(FileBytes(name, beginning, ""), read) == (
+        f"{name}: reading it needs the package {package}. "
+        f"Fix: pip install {package} (or shyrdak[{extra}]), or convert the file. [FILE_PACKAGE]"
+    )
+
+
+def workbook(monkeypatch: pytest.MonkeyPatch, sheets: dict[str, list[list[Any]]]) -> FileBytes:
+    """Put sheets in the place of what python-calamine, an extra, would read."""
+    book = SimpleNamespace(
+        sheet_names=list(sheets),
+        get_sheet_by_name=lambda name: SimpleNamespace(to_python=lambda **_: sheets[name]),
+    )
+    calamine = SimpleNamespace(
+        CalamineWorkbook=SimpleNamespace(from_filelike=lambda _: book),
+        CalamineError=ValueError,
+    )
+    monkeypatch.setitem(sys.modules, "python_calamine", calamine)
+    return FileBytes("bases.xlsx", b"PK", "")
+
+
+def test_reads_a_sheet_as_a_csv_would_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[list[Any]] = [
+        ["id", "staff", "area", "opened", "shared", ""],
+        ["kant", 500.0, 0.5, datetime.date(2003, 10, 23), True, ""],
+        ["", "", "", "", "", ""],
+        ["NA", 7.0, "", datetime.datetime(2014, 6, 3), False, ""],
+    ]
+    table = read_table(workbook(monkeypatch, {"Sheet1": rows, "Sheet2": []}))
+    assert table.columns == {
+        "id": ["kant", "NA"],
+        "staff": ["500", "7"],
+        "area": ["0.5", ""],
+        "opened": ["2003-10-23", "2014-06-03"],
+        "shared": ["true", "false"],
+    }
+    assert table.numbers.tolist() == [1, 3]
+    assert table.lines.tolist() == [2, 4]
+
+
+def test_does_not_take_the_first_of_two_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of(workbook(monkeypatch, {"a": [["id"], ["kant"]], "b": [["id"]]}), read_table)
+    assert problem == "bases.xlsx: it has 2 sheets with content: a, b. Fix: keep one sheet a file. [FILE_KIND]"
+
+
+@pytest.mark.parametrize(("name", "read"), [("roads.kml", read_features), ("roads.ods", read_table)])
+def test_refuses_other_endings(name: str, read: Any) -> None:
+    assert "[FILE_KIND]" in problem_of(FileBytes(name, b"x", ""), read)
