@@ -37,7 +37,7 @@ REASONS = (
     (DISK, "the disk is full. Free 700 MB and run the command again."),
     (HASH, "a package is not the one that the lock names: its hash differs. Restore requirements*.lock and try again."),
     (NETWORK, "the package index cannot be reached. Connect to the network, this once, and run the command again."),
-    (WHEEL, "a package has no wheel for this Python and machine. Try Python 3.11 to 3.14 (on a Mac, macOS 14 or newer)."),
+    (WHEEL, "a package has no wheel for this Python and machine. Try Python 3.11 to 3.14 (a Mac: macOS 14 or newer)."),
 )
 NO_VENV = (
     "this Python cannot make a virtual environment. Install its venv module (Debian, Ubuntu: apt install python3-venv)"
