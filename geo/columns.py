@@ -27,6 +27,7 @@ GZIP_FROM_BYTES = 64 * 1024
 MAX_DECIMALS = 6
 
 POINT, LINE, POLYGON = 0, 1, 2
+ARRAY_TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
 Array = list[Any]
 """Where an array lies in the blob: [offset, items, type, flags]; JSON of the head."""
@@ -56,8 +57,8 @@ class Packer:
         top = int(items.max(initial=0))
         if items.min(initial=0) < 0 or top >= 2**32:
             raise ValueError(f"{items.min(initial=0)} to {top} does not fit 32 bits")
-        kind, dtype = ("u8", "<u1") if top < 2**8 else ("u16", "<u2") if top < 2**16 else ("u32", "<u4")
-        return self._array(items.astype(dtype), kind, flags="d" if delta else "")
+        kind = "u8" if top < 2**8 else "u16" if top < 2**16 else "u32"
+        return self._array(items.astype(ARRAY_TYPES[kind]), kind, flags="d" if delta else "")
 
     def signed_bytes(self, values: Any) -> Array:
         return self._array(np.asarray(values, dtype="<i1"), "i8")
@@ -144,6 +145,20 @@ class Packer:
         self._chunks.append(data)
         self._length += len(data)
         return [at, n, kind, flags] if flags else [at, n, kind]
+
+
+def read_array(blob: bytes, array: Array) -> NDArray[Any]:
+    """Give the items of an array of the blob: what `Packer` packed."""
+    at, n, kind, flags = [*array, ""][:4]
+    dtype = np.dtype(ARRAY_TYPES[kind])
+    raw = np.frombuffer(blob, dtype=np.uint8, count=n * dtype.itemsize, offset=at)
+    if "p" in flags:
+        raw = np.ascontiguousarray(raw.reshape(dtype.itemsize, -1).T).ravel()
+    items = raw.view(dtype)
+    if "d" in flags:
+        codes = items.astype(np.int64)
+        items = np.cumsum((codes >> 1) ^ -(codes & 1))
+    return items
 
 
 def encode_blob(blob: bytes) -> tuple[str, dict[str, Any]]:

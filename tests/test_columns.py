@@ -1,4 +1,4 @@
-"""The packed columns: what goes in comes out, read back here by a decoder written from docs/format.md alone."""
+"""The packed columns: what goes in comes out. The page's own reader is tested in tests/page and in the browser."""
 
 from __future__ import annotations
 
@@ -12,50 +12,35 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import WORLD_UNITS, Packer, encode_blob, spatial_order, web_mercator
+from geo.columns import WORLD_UNITS, Packer, encode_blob, read_array, spatial_order, web_mercator
 from geo.dates import parse_date
-
-TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
-
-
-def unpack(blob: bytes, ref: list[Any]) -> Any:
-    at, n, kind, flags = [*ref, ""][:4]
-    dtype = np.dtype(TYPES[kind])
-    raw = np.frombuffer(blob, dtype=np.uint8, count=n * dtype.itemsize, offset=at)
-    if "p" in flags:
-        raw = np.ascontiguousarray(raw.reshape(dtype.itemsize, -1).T).ravel()
-    items = raw.view(dtype)
-    if "d" in flags:
-        codes = items.astype(np.int64)
-        items = np.cumsum((codes >> 1) ^ -(codes & 1))
-    return items
 
 
 def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:
-    units = unpack(blob, block["bytes"]).tobytes().decode("utf-8").encode("utf-16-le")
-    ends = np.cumsum(unpack(blob, block["lengths"]).astype(np.int64))
+    units = read_array(blob, block["bytes"]).tobytes().decode("utf-8").encode("utf-16-le")
+    ends = np.cumsum(read_array(blob, block["lengths"]).astype(np.int64))
     starts = [0, *ends[:-1]] if len(ends) else []
     return [units[2 * start : 2 * end].decode("utf-16-le") for start, end in zip(starts, ends, strict=True)]
 
 
 def unpack_column(blob: bytes, column: dict[str, Any]) -> list[Any]:
     if column["type"] == "int":
-        codes = unpack(blob, column["codes"]).astype(np.int64)
+        codes = read_array(blob, column["codes"]).astype(np.int64)
         values = (codes - column["nullable"] + column["base"]) / 10 ** column["scale"]
         return [None if column["nullable"] and not code else value for code, value in zip(codes, values, strict=True)]
     if column["type"] == "text":
         return unpack_text(blob, column["text"])
     if column["type"] == "dict":
         values = unpack_text(blob, column["values"])
-        return [values[code - 1] if code else None for code in unpack(blob, column["codes"])]
-    return list(unpack(blob, column["values"]))
+        return [values[code - 1] if code else None for code in read_array(blob, column["codes"])]
+    return list(read_array(blob, column["values"]))
 
 
 @given(st.lists(st.integers(0, 2**31 - 1)), st.booleans())
 def test_integers_come_back(values: list[int], delta: bool) -> None:
     packer = Packer()
     ref = packer.integers(values, delta=delta)
-    assert unpack(packer.blob(), ref).tolist() == values
+    assert read_array(packer.blob(), ref).tolist() == values
 
 
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]))))
@@ -86,15 +71,15 @@ def test_many_items_go_in_byte_planes() -> None:
     values = np.arange(5000) * 7
     ref = packer.integers(values)
     assert ref[3] == "p"
-    assert unpack(packer.blob(), ref).tolist() == values.tolist()
+    assert read_array(packer.blob(), ref).tolist() == values.tolist()
 
 
 def test_dates_carry_days_and_the_text_as_written() -> None:
     packer = Packer()
     column = packer.dates([parse_date("2003-10"), None, parse_date("..")])
     blob = packer.blob()
-    assert unpack(blob, column["from"]).tolist() == [12326, 0, -2147483647]
-    assert unpack(blob, column["to"]).tolist() == [12356, 0, 2147483647]
+    assert read_array(blob, column["from"]).tolist() == [12326, 0, -2147483647]
+    assert read_array(blob, column["to"]).tolist() == [12356, 0, 2147483647]
     assert unpack_column(blob, column["text"]) == ["2003-10", None, ".."]
 
 
@@ -123,10 +108,10 @@ def test_a_polygon_with_a_hole_is_two_parts_without_closing_vertices() -> None:
     pool = packer.geometries(np.array([lake, two], dtype=object))
     blob = packer.blob()
     assert pool["kind"] == 2
-    assert unpack(blob, pool["parts"]).tolist() == [2, 2]
-    assert unpack(blob, pool["vertices"]).tolist() == [3, 3, 3, 4]
-    assert unpack(blob, pool["holes"]).tolist() == [0, 1, 0, 0]
-    assert unpack(blob, pool["x"])[0] == web_mercator(np.array([76.0]), np.array([42.0]))[0][0]
+    assert read_array(blob, pool["parts"]).tolist() == [2, 2]
+    assert read_array(blob, pool["vertices"]).tolist() == [3, 3, 3, 4]
+    assert read_array(blob, pool["holes"]).tolist() == [0, 1, 0, 0]
+    assert read_array(blob, pool["x"])[0] == web_mercator(np.array([76.0]), np.array([42.0]))[0][0]
 
 
 def test_mixed_kinds_keep_their_order() -> None:
@@ -134,9 +119,9 @@ def test_mixed_kinds_keep_their_order() -> None:
     packer = Packer()
     pool = packer.geometries(np.array(shapes, dtype=object))
     blob = packer.blob()
-    assert unpack(blob, pool["kind"]).tolist() == [1, 2, 0]
-    assert unpack(blob, pool["parts"]).tolist() == [1, 1, 2]
-    assert unpack(blob, pool["vertices"]).tolist() == [2, 3, 1, 1]
+    assert read_array(blob, pool["kind"]).tolist() == [1, 2, 0]
+    assert read_array(blob, pool["parts"]).tolist() == [1, 1, 2]
+    assert read_array(blob, pool["vertices"]).tolist() == [2, 3, 1, 1]
 
 
 def test_points_are_ordered_along_the_morton_curve() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from geo.columns import Packer
+from geo.columns import Packer, read_array
 from geo.config import read_config
 from geo.load import load_atlas
 from geo.pagedata import PageData, pack_map
-from tests.test_columns import unpack, unpack_column, unpack_text
+from tests.test_columns import unpack_column, unpack_text
 
 POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
 
@@ -78,9 +78,9 @@ def test_features_come_in_spatial_order_with_the_unlocated_last(atlas: Atlas) ->
 def test_validity_is_in_days_with_open_ends_and_the_undated_marked(atlas: Atlas) -> None:
     page, blob = atlas.pack(BASES)
     columns = page.head["layers"][0]["columns"]
-    assert unpack(blob, columns["_from"]).tolist() == [11657, 12326, 17167, -2147483647]
-    assert unpack(blob, columns["_to"]).tolist() == [16224, 2147483647, 2147483647, 2147483647]
-    assert unpack(blob, columns["_undated"]).tolist() == [0, 0, 0, 1]
+    assert read_array(blob, columns["_from"]).tolist() == [11657, 12326, 17167, -2147483647]
+    assert read_array(blob, columns["_to"]).tolist() == [16224, 2147483647, 2147483647, 2147483647]
+    assert read_array(blob, columns["_undated"]).tolist() == [0, 0, 0, 1]
 
 
 def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
@@ -120,7 +120,7 @@ def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
     atlas.features("gas.geojson", {"a": line, "b": line, "c": line, "d": other})
     page, blob = atlas.pack('[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n', names='["gas"]')
     columns = page.head["layers"][0]["columns"]
-    lanes = dict(zip(unpack_column(blob, columns["_key"]), unpack(blob, columns["_lane"]).tolist(), strict=True))
+    lanes = dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns["_lane"]).tolist(), strict=True))
     assert lanes == {"a": -1, "b": 0, "c": 1, "d": 0}
 
 

@@ -1,0 +1,177 @@
+"""A map's thumbnail as SVG: the relief and borders of the basemap, the layers that are on at first, simplified."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.basemap import Basemap
+from geo.columns import WORLD_UNITS, read_array, web_mercator
+from geo.config import Config
+from geo.model import LayerData
+from geo.routes import geodesic_lines
+from geo.style import EIGHTHS, NO_VALUE_COLOUR, Styled, style_layer
+
+THUMBNAIL_PX = (640, 360)
+TOLERANCE_PX = 0.7
+BORDERS_TOLERANCE_PX = 0.4
+SYMBOL_SHARE = 0.8
+"""Symbols are drawn at this share of their size on the map."""
+# Corners on the unit circle; every other shape is drawn as a dot, which is what is left of it at this size.
+CORNERS = {
+    "square": ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
+    "triangle": ((0, -1.1), (1, 0.75), (-1, 0.75)),
+    "diamond": ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
+}
+
+
+def relief_definition(basemap: Basemap | None) -> str:
+    """The thumbnails' relief, once for all of them."""
+    if not (basemap and basemap.thumbnail):
+        return ""
+    image = (
+        f'<image id="geo-relief" preserveAspectRatio="none" width="1" height="1" href="{basemap.thumbnail["image"]}"/>'
+    )
+    return f'<svg class="geo-defined" width="0" height="0" aria-hidden="true"><defs>{image}</defs></svg>'
+
+
+def thumbnail(
+    config: Config, layers: list[LayerData], bounds: tuple[float, float, float, float], basemap: Basemap | None
+) -> str:
+    """Give the picture of some layers within bounds, as large as fills the box."""
+    frame = _Frame(bounds)
+    parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
+    if basemap and basemap.thumbnail:
+        x, y, width, height = frame.box(basemap.thumbnail["bounds"])
+        parts.append(
+            f'<use href="#geo-relief" transform="translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"/>'
+        )
+    if basemap:
+        parts.append(f'<path class="geo-border" d="{_borders(frame, basemap)}"/>')
+    order = list(config.layers)
+    for layer in layers:
+        parts += _layer_marks(frame, layer, style_layer(config, layer, index=order.index(layer.id)))
+    width, height = THUMBNAIL_PX
+    return f'<svg class="geo-thumbnail" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
+
+
+class _Frame:
+    """Web Mercator to the pixels of a thumbnail that shows `bounds` and fills its box."""
+
+    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
+        west, south, east, north = bounds
+        x, y = web_mercator(np.array([west, east]), np.array([south, north]))
+        width, height = THUMBNAIL_PX
+        self.scale = max(width / (x[1] - x[0]), height / (y[0] - y[1]))
+        self.left = (x[0] + x[1]) / 2 - width / 2 / self.scale
+        self.top = (y[0] + y[1]) / 2 - height / 2 / self.scale
+
+    def pixels(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = web_mercator(lonlat[:, 0], lonlat[:, 1])
+        return np.column_stack([(x - self.left) * self.scale, (y - self.top) * self.scale])
+
+    def box(self, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        west, south, east, north = bounds
+        (x0, y0), (x1, y1) = self.pixels(np.array([[west, north], [east, south]]))
+        return x0, y0, x1 - x0, y1 - y0
+
+    def shape(self) -> Any:
+        """The thumbnail's box in degrees, a little wider, to cut shapes to."""
+        top = WORLD_UNITS
+        width, height = THUMBNAIL_PX
+        x = np.array([self.left - 20 / self.scale, self.left + (width + 20) / self.scale])
+        y = np.array([self.top - 20 / self.scale, self.top + (height + 20) / self.scale])
+        lon = x / top * 360 - 180
+        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / top))))
+        return shapely.box(lon[0], lat[1], lon[1], lat[0])
+
+
+def _borders(frame: _Frame, basemap: Basemap) -> str:
+    """The borders of the most detailed level of the basemap that covers the frame, cut to it."""
+    width, height = THUMBNAIL_PX
+    box = (frame.left, frame.top, frame.left + width / frame.scale, frame.top + height / frame.scale)
+    levels = [level for level in basemap.head["levels"] if _holds(level.get("window"), box)]
+    first, last = levels[-1]["borders"]
+    shapes = basemap.head["shapes"]
+    blob = gzip.decompress(base64.b64decode(basemap.blob))
+    counts = read_array(blob, shapes["vertices"]).astype(np.int64)
+    part_of = np.concatenate([[0], np.cumsum(read_array(blob, shapes["parts"]).astype(np.int64))])
+    parts = slice(part_of[first], part_of[last])
+    start = int(counts[: parts.start].sum())
+    end = start + int(counts[parts].sum())
+    points = np.column_stack([read_array(blob, shapes[axis])[start:end] for axis in ("x", "y")])
+    points = (points - [frame.left, frame.top]) * frame.scale
+    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(counts[parts])), counts[parts]))
+    inside = shapely.simplify(shapely.clip_by_rect(lines, -4, -4, width + 4, height + 4), BORDERS_TOLERANCE_PX)
+    pieces = shapely.get_parts(inside[~shapely.is_empty(inside)])
+    return "".join(_polyline(shapely.get_coordinates(piece)) for piece in pieces)
+
+
+def _holds(window: list[int] | None, box: tuple[float, float, float, float]) -> bool:
+    if window is None:
+        return True
+    return window[0] <= box[0] and window[1] <= box[1] and box[2] <= window[2] and box[3] <= window[3]
+
+
+def _polyline(points: NDArray[np.float64]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
+    colours = _colours(styled, len(shapes))
+    sizes, widths = (styled.arrays.get(name) for name in ("_size", "_width"))
+    base, box = styled.style["base"], frame.shape()
+    degrees = 360 * TOLERANCE_PX / (WORLD_UNITS * frame.scale)
+    marks = []
+    for n, shape in enumerate(shapes):
+        if shape is None or not shape.intersects(box):
+            continue
+        if shape.geom_type.endswith("Point"):
+            radius = (sizes[n] / EIGHTHS if sizes is not None else base["size"]) * SYMBOL_SHARE
+            places = frame.pixels(shapely.get_coordinates(shape))
+            marks += [_symbol(base["shape"], x, y, radius, colours[n]) for x, y in places]
+            continue
+        path = _path(frame, shapely.simplify(shapely.intersection(shapely.make_valid(shape), box), degrees))
+        if not path:
+            continue
+        if shape.geom_type.endswith("Polygon"):
+            marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
+        else:
+            width = widths[n] / EIGHTHS if widths is not None else base["width"]
+            marks.append(f'<path class="geo-line" d="{path}" stroke="{colours[n]}" stroke-width="{width:.1f}"/>')
+    return marks
+
+
+def _symbol(shape: str, x: float, y: float, radius: float, colour: str) -> str:
+    if corners := CORNERS.get(shape):
+        points = np.array(corners) * radius + [x, y]
+        return f'<path class="geo-symbol" d="{_polyline(points)}Z" fill="{colour}"/>'
+    return f'<circle class="geo-symbol" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colour}"/>'
+
+
+def _colours(styled: Styled, n: int) -> list[str]:
+    """Each feature's colour; with a series, the base colour: a thumbnail shows no one year."""
+    colour = styled.style["color"]
+    if not colour or colour["kind"] == "series":
+        return [styled.style["base"]["color"]] * n
+    choices = [NO_VALUE_COLOUR, *(entry["color"] for entry in colour["classes"])]
+    return [choices[code] for code in styled.arrays["_color"]]
+
+
+def _path(frame: _Frame, shape: Any) -> str:
+    parts = []
+    for piece in shapely.get_parts(shape):
+        rings = shapely.get_rings(piece) if piece.geom_type == "Polygon" else [piece]
+        for ring in rings:
+            if ring.geom_type == "Point":
+                continue
+            points = frame.pixels(shapely.get_coordinates(ring))
+            parts.append(f"{_polyline(points[:-1])}Z" if piece.geom_type == "Polygon" else _polyline(points))
+    return "".join(parts)
