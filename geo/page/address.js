@@ -1,6 +1,7 @@
 // Keep the address behind "#" and the state in step, both ways.
 
 import { readHash, writeHash } from "./hash.js";
+import { STATE_DEFAULTS } from "./store.js";
 import { t } from "./texts.js";
 
 const WRITE_MS = 400; // browsers refuse more than some 100 changes of the address in 30 s
@@ -27,7 +28,7 @@ export function followAddress(store, map, facets, start, notices) {
       }
     }, WRITE_MS);
   };
-  store.listen(write);
+  store.listen((changed) => changed.some((key) => key in STATE_DEFAULTS) && write());
   map.on("moveend", write);
   addEventListener("hashchange", () => {
     const found = readHash(location.hash, store.page, facets);

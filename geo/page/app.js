@@ -6,23 +6,30 @@ import { createBasemap } from "./basemap.js";
 import { createCard } from "./card.js";
 import { decodeBlob } from "./columns.js";
 import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
+import { element, fill } from "./dom.js";
 import { facetsOf, filterByFacets } from "./facets.js";
 import { createFilterPanel } from "./filterpanel.js";
 import { listenToKeys } from "./keyboard.js";
+import { createLabels } from "./labels.js";
 import { createLayout } from "./layout.js";
 import { withLayers } from "./legend.js";
+import { createMapFoot } from "./mapfoot.js";
 import { createMapView } from "./mapview.js";
 import { createMenu } from "./menu.js";
 import { openPage } from "./model.js";
 import { createNotices } from "./notices.js";
+import { viewOf } from "./overlay.js";
+import { drawPicture, footLines } from "./picture.js";
 import { shownRows } from "./rows.js";
 import { createSearch, filterBySearch } from "./search.js";
 import { createSearchBox } from "./searchbox.js";
+import { createSharing } from "./sharing.js";
 import { createSlider } from "./slider.js";
 import { createStore, filterByLayer } from "./store.js";
 import { createTable } from "./table.js";
 import { pickText, preferredLanguage, setCatalogues, setLanguage, t } from "./texts.js";
 import { followTheme } from "./theme.js";
+import { paintView } from "./tiles.js";
 import { filterByTime } from "./time.js";
 import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";
@@ -53,7 +60,8 @@ export async function start(stub = globalThis.shyrdak) {
   if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
   view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
-  showBasemap(map, store);
+  const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
+  showBasemap(map, store, view, painters);
   linkLayers(store, stub);
   const { link } = followAddress(store, map, facets, beginning, notices);
 
@@ -70,7 +78,14 @@ export async function start(stub = globalThis.shyrdak) {
       view.zoomTo(selection);
       focusCard = focus;
     },
-    exportAs(kind, layers) {
+    async savePicture() {
+      const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
+      const colours = { paper: colour("surface"), ink: colour("ink"), muted: colour("muted"), line: colour("line") };
+      const piece = { ...viewOf(map), lat: map.getCenter().lat };
+      downloadFile(`${page.head.map.id}.png`, "image/png", await drawPicture(store, painters, piece, colours));
+      notices.tell(t("picture_saved"));
+    },
+    exportAs(kind, layers = page.layers) {
       const rows = shownRows(store, layers);
       const { atlas, map: { id, title } } = page.head;
       const about_ = { name: pickText(title), edition: atlas.edition, link: link() };
@@ -88,10 +103,12 @@ export async function start(stub = globalThis.shyrdak) {
   const table = createTable(store, slots.table, { ...actions, isOpen: () => layout.open("table"), close: () => layout.hide("table") }, notices);
   const menu = createMenu(store, slots.menu, { about: () => about.open() });
   const tools = createTools(slots.tools, [
-    [{ name: "plus", key: "zoom_in", act: () => map.zoomIn() }, { name: "minus", key: "zoom_out", act: () => map.zoomOut() }],
-    [{ name: "home", key: "home", act: () => view.zoomTo(page.head.map.bounds) }],
+    [["plus", "zoom_in", () => map.zoomIn()], ["minus", "zoom_out", () => map.zoomOut()]],
+    [["home", "home", () => view.zoomTo(page.head.map.bounds)], ["download", "share", () => sharing.open()]],
   ]);
-  const panels = [layout, tree, card, slider, filters, box, table, menu, tools, about];
+  const sharing = createSharing(layout.app, actions, notices);
+  const foot = createMapFoot(store, map, slots.foot, { about: () => about.open() });
+  const panels = [layout, sharing, foot, tree, card, slider, filters, box, table, menu, tools, about];
 
   const write = () => speak(store, panels);
   let pending = null;
@@ -108,7 +125,7 @@ export async function start(stub = globalThis.shyrdak) {
     if (keys.has("selection")) layout[store.state.selection ? "show" : "hide"]("card");
     if (keys.has("language")) return write();
     if (keys.has("selection") || (keys.has("time") && store.state.selection)) card.write();
-    if (FILTER_KEYS.some((key) => keys.has(key))) for (const panel of [tree, slider, filters, box, table]) panel.update();
+    if (FILTER_KEYS.some((key) => keys.has(key))) for (const panel of [tree, slider, filters, box, table, foot]) panel.update();
     else if (keys.has("opacity")) tree.update();
     if (keys.has("selection")) table.select();
     if (focusCard) card.focus();
@@ -124,8 +141,17 @@ export async function start(stub = globalThis.shyrdak) {
     },
     "[": () => slider.step(-1),
     "]": () => slider.step(1),
-    "?": () => about.open("keys"),
+    "?": () => about.open(),
     Escape: () => (store.state.selection ? actions.close() : layout.open("table") && layout.hide("table")),
+  });
+  addEventListener("beforeprint", () => {
+    fill(slots.print, footLines(store).map((line) => element("p", {}, line)));
+    layout.app.classList.add("geo-printing");
+    map.invalidateSize({ animate: false });
+  });
+  addEventListener("afterprint", () => {
+    layout.app.classList.remove("geo-printing");
+    map.invalidateSize({ animate: false });
   });
   write();
   if (store.state.selection) layout.show("card");
@@ -141,14 +167,24 @@ function speak({ state, page }, panels) {
   for (const panel of panels) panel.write();
 }
 
-async function showBasemap(map, store) {
+// The basemap and all names, in the reader's theme and language. `painters` gets what a picture draws under and over the data.
+async function showBasemap(map, store, view, painters) {
   const head = document.getElementById("geo-basemap-head");
-  if (!head) return;
-  const about = JSON.parse(head.textContent);
-  const buffer = await decodeBlob(about.blob, document.getElementById("geo-basemap-blob").textContent.trim());
   const themeName = () => (store.state.dark ? "dark" : "light");
-  const basemap = createBasemap(globalThis.L, { head: about, buffer }, { theme: themeName() }).addTo(map);
-  store.listen((changed) => changed.includes("dark") && basemap.setTheme(themeName()));
+  let packed = null, basemap = null;
+  if (head) {
+    const about = JSON.parse(head.textContent);
+    packed = { head: about, buffer: await decodeBlob(about.blob, document.getElementById("geo-basemap-blob").textContent.trim()) };
+    basemap = createBasemap(globalThis.L, packed, { theme: themeName() }).addTo(map);
+    painters.unshift(basemap.paint);
+  }
+  const labels = createLabels(map, packed, { theme: themeName(), language: store.state.language });
+  view.setLabels(labels);
+  painters.push(labels.paint);
+  store.listen((changed) => {
+    if (changed.includes("dark")) for (const part of [basemap, labels]) part?.setTheme(themeName());
+    if (changed.includes("language")) labels.setLanguage(store.state.language);
+  });
 }
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.

@@ -1,9 +1,9 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { citationText, createFootnotes } from "./citations.js";
+import { iconButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
-import { icon } from "./icons.js";
 import { localText } from "./model.js";
 import { fieldTitle, layerTitle, nameOf, otherNames, valueText } from "./names.js";
 import { copyText } from "./notices.js";
@@ -177,9 +177,9 @@ export function createCard(store, slot, actions, notices) {
   function cardActions(facts, name) {
     const { layer, i } = facts;
     return element("div", { class: "geo-card-actions" },
-      textButton("quote", t("cite"), () => copy(reference(facts, name))),
-      textButton("link", t("copy_link"), () => copy(actions.link())),
-      layer.geometry[i] >= 0 && textButton("zoom", t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i })));
+      textButton(t("cite"), () => copy(reference(facts, name)), "quote"),
+      textButton(t("copy_link"), () => copy(actions.link()), "link"),
+      layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i }), "zoom"));
   }
 
   function reference({ layer, notes: { notes } }, name) {
@@ -239,12 +239,4 @@ function hostOf(url) {
   } catch {
     return url;
   }
-}
-
-function iconButton(name, label, onclick) {
-  return element("button", { class: "geo-button", type: "button", "aria-label": label, title: label, onclick }, icon(name));
-}
-
-function textButton(name, label, onclick) {
-  return element("button", { class: "geo-button geo-button-text", type: "button", onclick }, icon(name), label);
 }

@@ -1,5 +1,6 @@
 // The filters: a list of values or a histogram with two handles for each facet; what is chosen as chips; one reset.
 
+import { checkbox, linkButton } from "./controls.js";
 import { element, fill, svgElement } from "./dom.js";
 import { facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
 import { icon } from "./icons.js";
@@ -34,15 +35,15 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   function valuesPart(facet) {
     const values = facet.kind === "flag" ? [true] : [...facet.values, ""];
     const rows = values.map((value, index) => {
-      const box = element("input", { type: "checkbox", onchange: () => choose(facet, facet.kind === "flag" ? box.checked : toggled(facet, value)) });
+      const box = checkbox((on) => choose(facet, facet.kind === "flag" ? on : toggled(facet, value)));
       const count = element("span", { class: "geo-count" });
       const code = value ? index + 1 : 0;
       return { value, code, box, count, node: element("li", {}, element("label", { class: "geo-row geo-row-label" }, box, element("span", {}, valueTitle(facet, value)), count)) };
     });
-    const more = element("button", { class: "geo-link-button", type: "button", onclick: () => {
+    const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
       update();
-    } }, t("filter_all_values", { n: values.length }));
+    });
     const node = element("fieldset", { class: "geo-facet" }, legend(facet), element("ul", {}, rows.map((row) => row.node)), more);
     return { node, update(counts, choice) {
       const chosen = (row) => (facet.kind === "flag" ? choice === true : Boolean(choice?.includes(row.value)));
@@ -115,12 +116,11 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
         for (const value of choice) chips.push(chip(valueTitle(facet, value), () => choose(facet, toggled(facet, value))));
       } else chips.push(chip(facet.kind === "flag" ? valueTitle(facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
     }
-    const reset = chips.length > 0 && element("button", { class: "geo-link-button", type: "button", onclick: () => {
-      store.set({ facets: {}, search: "", time: null });
-      notices.say(t("features_shown", shownOfAll(store)));
-    } }, t("filters_reset"));
     fill(summary, element("p", { class: "geo-shown" }, t("features_shown", shownOfAll(store))),
-      chips.length > 0 && element("div", { class: "geo-chips" }, chips, reset));
+      chips.length > 0 && element("div", { class: "geo-chips" }, chips, linkButton(t("filters_reset"), () => {
+        store.set({ facets: {}, search: "", time: null });
+        notices.say(t("features_shown", shownOfAll(store)));
+      })));
   }
 
   function chip(words, remove) {

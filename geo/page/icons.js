@@ -6,6 +6,8 @@ const ICON_PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   chevron: "M6 3.5L10.5 8 6 12.5",
   back: "M10 3.5L5.5 8l4.5 4.5",
+  up: "M8 13V3.5M4 7.2L8 3.2l4 4",
+  down: "M8 3v9.5M4 8.8l4 4 4-4",
   more: "M3 8h.01M8 8h.01M13 8h.01",
   search: "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.4 10.4L14 14",
   layers: "M8 2l6 3.2-6 3.2-6-3.2zM2.6 8.4L8 11.2l5.4-2.8M2.6 11.3L8 14l5.4-2.7",
@@ -24,6 +26,8 @@ const ICON_PATHS = {
   contrast: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 2v12M8 5h3.5M8 8h4.5M8 11h3.5",
   home: "M2.5 7.5L8 2.8l5.5 4.7M4 6.5v7h8v-7",
   download: "M8 2.5V10M4.8 7L8 10.2 11.2 7M3 13.5h10",
+  picture: "M2 3h12v10H2zM2 11l3.5-4 3 3.2L11 8l3 3M10.5 5.8h.01",
+  print: "M4.5 6V2.5h7V6M4.5 11.5H2.5V6h11v5.5h-2M4.5 9.5h7v4h-7z",
   measure: "M2 10.5L10.5 2 14 5.5 5.5 14zM5 7.5L6.5 9M7.5 5L9 6.5",
 };
 

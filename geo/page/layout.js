@@ -18,6 +18,8 @@ export function createLayout(mapElement, page) {
     menu: element("section", { class: "geo-menu", id: "geo-menu" }),
     card: element("section", { class: "geo-card", id: "geo-card", hidden: true, tabindex: "-1" }),
     tools: element("div", { class: "geo-tools" }),
+    foot: element("div", { class: "geo-mapfoot" }),
+    print: element("footer", { class: "geo-print" }),
     table: element("section", { class: "geo-drawer", id: "geo-table" }),
     time: element("section", { class: "geo-time", id: "geo-time" }),
     stage: element("div", { class: "geo-stage" }),
@@ -31,13 +33,13 @@ export function createLayout(mapElement, page) {
   const tabs = element("nav", { class: "geo-tabs" });
   const side = element("aside", { class: "geo-side" }, slots.layers, slots.filters, slots.menu);
   const main = element("main", { class: "geo-main" }, slots.stage, slots.table, slots.time);
-  const app = element("div", { class: "geo-app" }, header, tabs, side, main);
+  const app = element("div", { class: "geo-app" }, header, tabs, side, main, slots.print);
   app.dataset.side = "layers";
   app.dataset.sheet = "";
 
   const found = mapElement.closest("main") ?? mapElement;
   found.replaceWith(app);
-  slots.stage.append(mapElement, slots.tools, slots.card);
+  slots.stage.append(mapElement, slots.tools, slots.foot, slots.card);
 
   const buttons = new Map(TABS.map((name) => [name, tabButton(name, show)]));
   tabs.append(...buttons.values());

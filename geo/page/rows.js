@@ -61,8 +61,15 @@ function fieldColumn(page, field) {
 function sourcesText(page, source) {
   return source.split(";").filter(Boolean).map((part) => {
     const [id, ...place] = part.trim().split("#");
-    return [page.sources[id.trim()]?.citation.split(/[.,(]/)[0].trim() ?? id, place.join("#")].filter(Boolean).join(" ");
+    return [shortCitation(page.sources[id.trim()]?.citation ?? id), place.join("#")].filter(Boolean).join(" ");
   }).join("; ");
+}
+
+// "Lewis, D. (2015). Reasserting ..." -> "Lewis 2015": the first words and the year.
+export function shortCitation(citation) {
+  const [name] = citation.split(/[.,(:]\s|,|\s\(/);
+  const year = /\b(1[89]|20)\d\d\b/.exec(citation);
+  return year && !name.includes(year[0]) ? `${name} ${year[0]}` : name;
 }
 
 // The order of rows by a column: an array of row numbers; rows without a value come last either way.

@@ -1,5 +1,6 @@
 // The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
 
+import { iconButton, linkButton, selectOf } from "./controls.js";
 import { element, fill, svgElement } from "./dom.js";
 import { icon } from "./icons.js";
 import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "./moments.js";
@@ -29,14 +30,13 @@ export function createSlider(store, slot, actions, notices) {
     });
     const field = (end) => element("input", { class: "geo-time-field", type: "text", inputmode: "numeric", size: 10, onchange: typed });
     parts = {
-      play: element("button", { class: "geo-button geo-time-play", type: "button", onclick: togglePlay }),
+      play: iconButton("play", t("time_play"), togglePlay, { class: "geo-button geo-time-play" }),
       ranges: [range("from"), range("to")],
       fields: [field("from"), field("to")],
       bars: svgElement("svg", { class: "geo-time-bars", preserveAspectRatio: "none", "aria-hidden": "true" }),
       changes: element("p", { class: "geo-time-changes" }),
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
-      undated: element("select", { class: "geo-select", onchange: () => store.set({ undated: parts.undated.value }) },
-        ["fade", "show", "hide"].map((value) => element("option", { value }, t(`undated_${value}`)))),
+      undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), (undated) => store.set({ undated })),
     };
     const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
       const label = element("span", {}, String(year));
@@ -100,8 +100,8 @@ export function createSlider(store, slot, actions, notices) {
     const all = time && time.to - time.from <= CHANGES_SPAN_DAYS ? changesIn(store, time) : [];
     const items = all.slice(0, CHANGES_LISTED).map(({ layer, feature, day, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
-      return element("button", { class: "geo-link-button", type: "button", title: formatDay(day), onclick: () => actions.select({ layer: layer.id, feature }) },
-        element("span", { lang: language }, text), kind === "event" ? null : ` ${t(`change_${kind}`)}`);
+      const words = [element("span", { lang: language }, text), kind !== "event" && ` ${t(`change_${kind}`)}`];
+      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
     fill(parts.changes, items, all.length > items.length && element("span", {}, t("more_changes", { n: all.length - items.length })));
   }

@@ -1,7 +1,7 @@
 // The table: the map's accessible twin. A real table of the shown features; only the rows in sight are in the document.
 
+import { checkbox, iconButton, selectOf, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import { icon } from "./icons.js";
 import { layerTitle } from "./names.js";
 import { shownRows, sortRows, tableColumns } from "./rows.js";
 import { t } from "./texts.js";
@@ -34,20 +34,18 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
   }
 
   function writeBar() {
-    const choice = element("select", { class: "geo-select", "aria-label": t("table_layer"), onchange: () => {
-      of = choice.value;
-      sort = { id: "", descending: false };
-      update();
-    } }, element("option", { value: "" }, t("table_all")),
-    [...page.layers].reverse().map((layer) => element("option", { value: layer.id }, layerTitle(layer))));
-    choice.value = of;
-    const exportButton = (kind) => element("button", {
-      class: "geo-button geo-button-text", type: "button", title: t("export_hint"), onclick: () => actions.exportAs(kind, listed()),
-    }, icon("download"), kind === "csv" ? "CSV" : "GeoJSON");
-    fill(bar, choice, element("span", { class: "geo-table-count", "aria-live": "polite" }),
+    const layers = [["", t("table_all")], ...[...page.layers].reverse().map((layer) => [layer.id, layerTitle(layer)])];
+    fill(bar,
+      selectOf(of, layers, (id) => {
+        of = id;
+        sort = { id: "", descending: false };
+        update();
+      }, { "aria-label": t("table_layer") }),
+      element("span", { class: "geo-table-count", "aria-live": "polite" }),
       element("details", { class: "geo-columns" }, element("summary", {}, t("table_columns")), element("ul", {})),
-      exportButton("csv"), exportButton("geojson"),
-      element("button", { class: "geo-button", type: "button", "aria-label": t("table_close"), title: t("table_close"), onclick: close }, icon("close")));
+      textButton("CSV", () => actions.exportAs("csv", listed()), "download", { title: t("share_csv_hint") }),
+      textButton("GeoJSON", () => actions.exportAs("geojson", listed()), "download", { title: t("share_geojson_hint") }),
+      iconButton("close", t("table_close"), close));
   }
 
   function listed() {
@@ -65,10 +63,10 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
     current = Math.min(current, Math.max(rows.n - 1, 0));
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
     fill(bar.querySelector(".geo-columns ul"), all.slice(1).map(({ id, title }) => element("li", {}, element("label", { class: "geo-row-label" },
-      element("input", { type: "checkbox", checked: !hidden.has(id), onchange: () => {
+      checkbox(() => {
         if (!hidden.delete(id)) hidden.add(id);
         update();
-      } }), title))));
+      }, { checked: !hidden.has(id) }), title))));
     grid.setAttribute("aria-rowcount", String(rows.n + 1));
     fill(head, columns.map(headCell));
     draw(true);

@@ -1,0 +1,148 @@
+// A picture of the view to take away: title, map, scale, legend, sources and credits on one canvas.
+
+import { parseSources } from "./citations.js";
+import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
+import { attributionText, distanceText, scaleAt } from "./mapfoot.js";
+import { periodText } from "./moments.js";
+import { classTitle, fieldTitle, layerTitle } from "./names.js";
+import { shownRows, shortCitation } from "./rows.js";
+import { formatDate, formatQuantity, pickText, t } from "./texts.js";
+import { classSwatch } from "./tree.js";
+
+const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, gap: 14 }; // px but the first
+const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
+
+// painters: functions (ctx, view) that draw the map's parts, bottom first; view: {zoom, x, y, width, height}, and lat.
+// `colours`: {paper, ink, muted, line}. Gives a PNG as a Blob.
+export async function drawPicture(store, painters, view, colours) {
+  const { page, state } = store;
+  const { margin, ratio } = PICTURE;
+  const width = view.width + 2 * margin;
+  const blocks = await legendBlocks(store, colours.ink);
+  const columns = Math.max(1, Math.floor((view.width + PICTURE.gap) / (PICTURE.column + PICTURE.gap)));
+  const placed = flow(blocks, columns);
+  const canvas = document.createElement("canvas");
+  const ctx = canvas.getContext("2d");
+  ctx.font = FONTS.small;
+  const foot = footLines(store).flatMap((line) => wrap(ctx, line, view.width));
+  const top = margin + 62;
+  const legendTop = top + view.height + 20;
+  const height = legendTop + placed.height + foot.length * 15 + margin + 8;
+  Object.assign(canvas, { width: width * ratio, height: height * ratio });
+  ctx.scale(ratio, ratio);
+  ctx.fillStyle = colours.paper;
+  ctx.fillRect(0, 0, width, height);
+  const write = (text, x, y, font, colour = colours.ink) => {
+    Object.assign(ctx, { font, fillStyle: colour, textBaseline: "alphabetic" });
+    ctx.fillText(text, x, y);
+  };
+  write(pickText(page.head.map.title), margin, margin + 22, FONTS.title);
+  const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
+  write(wrap(ctx, when, view.width)[0] ?? "", margin, margin + 46, FONTS.text, colours.muted);
+
+  const sheet = document.createElement("canvas");
+  Object.assign(sheet, { width: view.width * ratio, height: view.height * ratio });
+  for (const paint of painters) {
+    paint(sheet.getContext("2d"), { ...view, ratio });
+    ctx.drawImage(sheet, margin, top, view.width, view.height);
+    sheet.getContext("2d").setTransform(1, 0, 0, 1, 0, 0);
+    sheet.getContext("2d").clearRect(0, 0, sheet.width, sheet.height);
+  }
+  ctx.strokeStyle = colours.line;
+  ctx.strokeRect(margin + 0.5, top + 0.5, view.width - 1, view.height - 1);
+  drawScale(ctx, view, margin + 12, top + view.height - 12, colours, write);
+
+  for (const { x, y, block } of placed.blocks) {
+    block.forEach(({ text, image, bold, indent }, at) => {
+      const line = legendTop + y + at * PICTURE.row + 13;
+      const left = margin + x + (indent ? 12 : 0);
+      if (image) ctx.drawImage(image, left + (28 - image.width) / 2, line - 5 - image.height / 2, image.width, image.height);
+      write(text, left + (image ? 34 : 0), line, bold ? FONTS.bold : image ? FONTS.text : FONTS.small, bold || image ? colours.ink : colours.muted);
+    });
+  }
+  foot.forEach((line, at) => write(line, margin, legendTop + placed.height + 12 + at * 15, FONTS.small, colours.muted));
+  return new Promise((resolve) => {
+    canvas.toBlob(resolve, "image/png");
+  });
+}
+
+function drawScale(ctx, view, x, y, colours, write) {
+  const { metres, px } = scaleAt(view.lat, view.zoom);
+  const text = distanceText(metres);
+  ctx.font = FONTS.small;
+  ctx.fillStyle = colours.paper;
+  ctx.globalAlpha = 0.85;
+  ctx.fillRect(x - 6, y - 18, px + 12, 24);
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colours.ink;
+  ctx.fillRect(x, y - 1, px, 2);
+  write(text, x, y - 5, FONTS.small);
+}
+
+// Each shown layer's legend as lines: [[{text, image, bold, indent}], ...].
+function legendBlocks(store, ink) {
+  const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
+  return Promise.all(layers.map(async (layer) => {
+    const line = async (pick, text) => ({ text, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
+    const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), bold: true }];
+    for (const { part, pick, label } of classEntries(layer)) rows.push(await line(pick, classTitle(layer, layer.head.style[part].by, label)));
+    for (const { by, ticks } of scaleEntries(layer)) {
+      const field = fieldOf(layer, by);
+      rows.push({ text: fieldTitle(field), indent: true });
+      for (const { pick, value } of ticks) rows.push(await line(pick, formatQuantity(value, pickText(field?.unit))));
+    }
+    const precise = precisionEntries(layer);
+    if (precise.length > 1) for (const { precision, pick } of precise) rows.push(await line(pick, t(`precision_${precision}`)));
+    return rows;
+  }));
+}
+
+async function imageOf(svg, ink) {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg).replaceAll("currentColor", ink))}`;
+  await image.decode();
+  return image;
+}
+
+// Blocks into columns, each where there is most room.
+function flow(blocks, columns) {
+  const heights = new Array(columns).fill(0);
+  const placed = blocks.map((block) => {
+    const at = heights.indexOf(Math.min(...heights));
+    const y = heights[at];
+    heights[at] += block.length * PICTURE.row + PICTURE.gap;
+    return { block, x: at * (PICTURE.column + PICTURE.gap), y };
+  });
+  return { blocks: placed, height: Math.max(0, ...heights) };
+}
+
+// What stands under the picture: sources of what is shown, credits, edition.
+export function footLines(store) {
+  const { page } = store;
+  const rows = shownRows(store, page.layers);
+  const cited = new Set();
+  for (let row = 0; row < rows.n; row++) {
+    const cell = rows.layers[rows.of[row]].column("source")?.text(rows.feature[row]);
+    for (const { id } of parseSources(cell)) if (page.sources[id]) cited.add(shortCitation(page.sources[id].citation));
+  }
+  const { atlas } = page.head;
+  return [
+    cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
+    attributionText(store) && `${t("about_credits")}: ${attributionText(store)}.`,
+    [pickText(atlas.title), atlas.edition && t("about_edition", { date: formatDate(atlas.edition) })].filter(Boolean).join(". "),
+  ].filter(Boolean);
+}
+
+function wrap(ctx, text, width) {
+  const lines = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && ctx.measureText(longer).width > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line ? [...lines, line] : lines;
+}

@@ -1,0 +1,29 @@
+// The dialog behind the download button: a link, a picture, the data, the printed page.
+
+import { createDialog, dialogHead } from "./controls.js";
+import { element } from "./dom.js";
+import { icon } from "./icons.js";
+import { copyText } from "./notices.js";
+import { t } from "./texts.js";
+
+// `actions`: {savePicture, exportAs(kind), link}. Gives {open, write}.
+export function createSharing(host, actions, notices) {
+  const copyLink = async () => notices.tell(t(await copyText(actions.link()) ? "copied" : "copy_failed", { text: actions.link() }));
+  const choices = [
+    ["link", "share_link", copyLink],
+    ["picture", "share_picture", actions.savePicture],
+    ["table", "share_csv", () => actions.exportAs("csv")],
+    ["download", "share_geojson", () => actions.exportAs("geojson")],
+    ["print", "share_print", () => window.print()],
+  ];
+  const sharing = createDialog(host, "sharing", () => [
+    dialogHead("sharing", t("share"), t("close"), () => sharing.close()),
+    element("ul", {}, choices.map(([name, key, act]) => element("li", {}, element("button", {
+      class: "geo-choice", type: "button", onclick: () => {
+        sharing.close();
+        act();
+      },
+    }, icon(name), element("span", {}, element("strong", {}, t(key)), element("span", { class: "geo-fine" }, t(`${key}_hint`))))))),
+  ]);
+  return sharing;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { csvCell, csvOf, geojsonOf, geometryOf } from "../../geo/page/exporting.js";
+
+const WORLD = 2 ** 28;
+const text = (cells) => ({ type: "text", text: (i) => cells[i] });
+const numbers = (cells) => ({ type: "number", text: (i) => (Number.isNaN(cells[i]) ? "" : String(cells[i])), number: (i) => cells[i] });
+
+function layerOf(columns, pool) {
+  const head = { fields: [{ id: "mw" }], columns: Object.fromEntries(Object.keys(columns).map((name) => [name, {}])) };
+  return { id: "dams", n: 2, head, geometry: [0, -1], pool, column: (name) => columns[name] ?? null };
+}
+
+const POINTS = { kind: () => 0, x: [WORLD / 2, 0], y: [WORLD / 2, 0] };
+const page = { languages: ["en", "ru"], sources: { lewis2015: { citation: "Lewis (2015)", url: "" } } };
+const dams = layerOf({
+  _key: text(["kambarata", "naryn"]), name: text(['Kambarata "1"', "=HYPERLINK(1)"]), name_ru: text(["Камбарата", ""]), mw: numbers([1860, NaN]),
+  source: text(["lewis2015#5.2", ""]), precision: text(["exact", ""]),
+}, POINTS);
+const rows = { n: 2, layers: [dams], of: [0, 0], feature: [0, 1] };
+
+test("a cell that a spreadsheet would calculate begins with an apostrophe, a number does not", () => {
+  for (const formula of ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "＝1"]) assert.match(csvCell(formula), /^"?'/, formula);
+  for (const number of ["-12.5", "+3", "1860"]) assert.equal(csvCell(number), number);
+  assert.equal(csvCell('say "hi", now'), '"say ""hi"", now"');
+});
+
+test("the CSV has a row a feature, with every language, place and full citation", () => {
+  const [head, first, second] = csvOf(page, rows).slice(1).split("\r\n");
+  assert.equal(head, "layer,key,name,name_ru,mw,precision,source,latitude,longitude,citations");
+  assert.equal(first, 'dams,kambarata,"Kambarata ""1""",Камбарата,1860,exact,lewis2015#5.2,0,0,"Lewis (2015), 5.2."');
+  assert.equal(second, "dams,naryn,'=HYPERLINK(1),,,,,,,");
+});
+
+test("the GeoJSON keeps numbers as numbers and features without a place", () => {
+  const { name, features } = JSON.parse(geojsonOf(page, rows, { name: "Energy" }));
+  assert.equal(name, "Energy");
+  assert.deepEqual(features[0].geometry, { type: "Point", coordinates: [0, 0] });
+  assert.equal(features[0].properties.mw, 1860);
+  assert.deepEqual(features[0].properties.citations, ["Lewis (2015), 5.2."]);
+  assert.equal(features[1].geometry, null);
+});
+
+test("rings are closed and holes belong to the polygon before them", () => {
+  const at = (lon) => WORLD / 2 + (lon / 360) * WORLD;
+  const square = (from, to) => [[from, from], [to, from], [to, to]];
+  const places = [...square(0, 9), ...square(1, 2), ...square(20, 30)];
+  const pool = {
+    kind: () => 2, partStart: [0, 3], vertexStart: [0, 3, 6, 9], holes: [0, 1, 0], x: places.map(([lon]) => at(lon)), y: places.map(() => WORLD / 2),
+  };
+  const { type, coordinates } = geometryOf({ pool, geometry: [0] }, 0);
+  assert.equal(type, "MultiPolygon");
+  assert.deepEqual(coordinates.map((rings) => rings.length), [2, 1]);
+  assert.deepEqual(coordinates[0][1], [[1, 0], [2, 0], [2, 0], [1, 0]]);
+});
