@@ -1,63 +1,55 @@
-// Which features want their name on the map; where it fits is decided by labels.js.
+// Which features want their name on the map; labels.js decides where one fits.
 
 import { localText, partRange, vertexRange } from "./model.js";
-import { LINE_KIND, POINT_KIND, eachPoint, kindOf, scaleOfZoom, sizeFactor, styleOf } from "./scene.js";
-import { currentLanguage } from "./texts.js";
+import { LINE_KIND, POINT_KIND, eachPoint, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
 const FEATURE_LABEL_OPTIONS = {
-  fromZoom: 7,       // names of points and lines from here on ...
-  fewFromZoom: 5,    // ... or from here on where few are shown
+  fromZoom: 7,       // points and lines are named from here on ...
+  fewFromZoom: 5,    // ... or from here where few are shown
   few: 40,
-  most: 3000,        // with more features than this shown none is named, and names do not keep clear of them
+  most: 3000,        // with more shown none is named, and other names do not keep clear of them
 };
 
-// [{x, y (world units), text ("" = a symbol that names keep clear of), priority, radius (px)}] for labels.js.
-// Areas get no name: those of the countries are the basemap's.
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px)}].
+// Areas are not named: the countries' names are the basemap's.
 export function featureLabels(scene, zoom) {
-  const groups = scene.arrangement(zoom);
-  const { selection } = scene.store.state;
-  const scale = scaleOfZoom(zoom), factor = sizeFactor(zoom);
+  const { scale, factor } = scaled({ zoom });
+  const { selection, language } = scene.store.state;
   const found = [];
-  const add = (entry, i, x, y, radius, rank) => {
-    const isSelected = selection?.layer === entry.layer.id && selection.feature === i;
-    found.push({ x, y, radius, entry, feature: i, isSelected, priority: isSelected ? Infinity : radius + rank / 100 });
-  };
-  for (const [rank, entry] of scene.ordered.entries()) {
-    const { layer, mask, moved } = entry;
-    if (!entry.opacity) continue;
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] || moved[i] || layer.geometry[i] < 0) continue;
-      const kind = kindOf(layer, i);
-      if (kind === POINT_KIND) eachPoint(layer, i, (x, y) => add(entry, i, x, y, styleOf(entry, i).size * factor, rank));
-      else if (kind === LINE_KIND) add(entry, i, ...middleOf(layer, i), styleOf(entry, i).width, rank - scene.ordered.length * 100);
-      if (found.length > FEATURE_LABEL_OPTIONS.most) return [];
+  const groups = scene.groups(zoom);
+  for (const [rank, entry] of scene.entries.entries()) {
+    const { layer } = entry;
+    for (let i = 0; i < layer.n && found.length <= FEATURE_LABEL_OPTIONS.most; i++) {
+      if (!isShown(entry, i) || entry.moved.has(i)) continue;
+      const kind = kindOf(layer, i), style = styleOf(entry, i);
+      const symbol = { entry, i, radius: style.size * factor, priority: style.size + rank / 100 };
+      if (kind === POINT_KIND) eachPoint(layer, i, (x, y) => found.push({ ...symbol, x, y }));
+      if (kind === LINE_KIND) found.push({ entry, i, ...middleOf(layer, i), radius: style.width, priority: -1 });
     }
   }
   for (const { fan, members } of groups) {
-    for (const { entry, feature, x, y } of fan ? members : members.slice(-1)) {
-      add(entry, feature, x / scale, y / scale, styleOf(entry, feature).size * factor, scene.ordered.indexOf(entry));
+    for (const { entry, feature, x, y, radius } of fan ? members : members.slice(-1)) {
+      found.push({ entry, i: feature, x: x / scale, y: y / scale, radius, priority: radius });
     }
   }
-  const { fromZoom, fewFromZoom, few } = FEATURE_LABEL_OPTIONS;
+  const { fromZoom, fewFromZoom, few, most } = FEATURE_LABEL_OPTIONS;
+  if (found.length > most) return [];
   const areNamed = zoom >= (found.length <= few ? fewFromZoom : fromZoom);
-  return found.map(({ x, y, radius, entry, feature, isSelected, priority }) => ({
-    x, y, radius, priority, text: areNamed || isSelected ? labelText(scene.page, entry.layer, feature) : "",
-  }));
-}
-
-function labelText(page, layer, i) {
-  const { label } = layer.head;
-  return label ? localText(layer, label, i, currentLanguage(), page.languages).text : "";
+  return found.map(({ entry: { layer }, i, priority, ...place }) => {
+    const isSelected = selection?.layer === layer.id && selection.feature === i;
+    const isNamed = (areNamed || isSelected) && layer.head.label;
+    const text = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages).text : "";
+    return { ...place, text, priority: isSelected ? Infinity : priority };
+  });
 }
 
 // The vertex in the middle of a line's longest part.
 function middleOf({ pool, geometry }, i) {
-  const [from, to] = partRange(pool, geometry[i]);
   let longest = [0, 0];
-  for (let part = from; part < to; part++) {
+  for (let [part, end] = partRange(pool, geometry[i]); part < end; part++) {
     const range = vertexRange(pool, part);
     if (range[1] - range[0] > longest[1] - longest[0]) longest = range;
   }
-  const middle = (longest[0] + longest[1]) >> 1;
-  return [pool.x[middle], pool.y[middle]];
+  const v = (longest[0] + longest[1]) >> 1;
+  return { x: pool.x[v], y: pool.y[v] };
 }

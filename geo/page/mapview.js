@@ -3,49 +3,46 @@
 import { featureLabels } from "./featurelabels.js";
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
 import { createOverlay, createTooltip, viewOf } from "./overlay.js";
-import { PICK_TOLERANCE, pickAt } from "./pick.js";
+import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
 import { createScene } from "./scene.js";
 import { createTiles } from "./tiles.js";
 
 // Keys of the state that change what the tiles show.
 const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
 
-// Draw the page's layers on a Leaflet map and keep them in step with the store.
-// Sets in the store: hover {layer: id, feature} or null; selection the same; stack: all features under the pointer.
-//
-//   repaint()       draw again (the store's changes do so by themselves)
-//   pick(place)     latlng or container point -> [{layer: id, feature, distance}], topmost first
-//   zoomTo(target)  {layer, feature} | layer id | [west, south, east, north]
-//   focus()         put the keyboard on the features in view
-//   settled()       a promise: all tiles in view are drawn
-//   setLabels(labels)  what createLabels gives: features are named through it, now and after each change
+// Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
+// ({layer: id, feature} or null) and stack (all features under the pointer). Gives
+//   pick(place, tolerance)  latlng or container point -> [{layer: id, feature}], topmost first
+//   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
+//   setLabels(labels)       what createLabels gives: through it features are named, now and after each change
+//   focus()                 puts the keyboard on the features in view
+//   repaint(), settled()    draw all again; a promise that all tiles in view are drawn
+//   scene                   for paintView
 //   destroy()
 export function createMapView(L, map, page, store, { labels = null } = {}) {
-  let named = labels;
   const scene = createScene(page, store);
   scene.update([]);
-  const tiles = createTiles(L, map, scene);
-  const overlay = createOverlay(L, map, scene);
-  const tooltip = createTooltip(map, scene);
-  const container = map.getContainer();
+  const tiles = createTiles(L, map, scene), overlay = createOverlay(L, map, scene), tooltip = createTooltip(map, scene);
+  let named = labels, pointer = null, pointerFrame = 0, namingFrame = 0;
 
-  // In the next frame: by then the page speaks the language chosen, and the tiles have been painted.
-  let naming = 0;
-  const nameFeatures = () => {
-    naming ||= requestAnimationFrame(() => {
-      naming = 0;
-      keys.write();
-      named?.setFeatureLabels(featureLabels(scene, map.getZoom()));
-    });
-  };
   const setHover = (hit) => {
     const { hover } = store.state;
-    if (hover?.layer !== hit?.layer || hover?.feature !== hit?.feature) store.set({ hover: hit ? { layer: hit.layer, feature: hit.feature } : null });
+    if (hover?.layer === hit?.layer && hover?.feature === hit?.feature) return;
+    store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
   };
   const select = (hits) => {
-    const [first = null] = hits;
-    store.set({ selection: first && { layer: first.layer, feature: first.feature }, stack: hits.map(({ layer, feature }) => ({ layer, feature })) });
+    const stack = hits.map(({ layer, feature }) => ({ layer, feature }));
+    store.set({ selection: stack[0] ?? null, stack });
   };
+  const show = (hits, place) => {
+    setHover(hits[0] ?? null);
+    if (hits.length) tooltip.show(hits, place);
+    else tooltip.hide();
+  };
+  const keys = createFeatureKeys(map, scene, {
+    onFocus: (feature) => show(feature ? [feature] : [], feature),
+    onOpen: (feature) => select([feature]),
+  });
 
   function pick(place, tolerance) {
     const point = "lat" in place ? map.latLngToContainerPoint(place) : place;
@@ -53,67 +50,67 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
     return pickAt(scene, zoom, x + point.x, y + point.y, tolerance);
   }
 
-  const keys = createFeatureKeys(map, scene, {
-    onFocus(feature) {
-      setHover(feature);
-      if (feature) tooltip.show([feature], feature);
-      else tooltip.hide();
-    },
-    onOpen: (feature) => feature && select([feature]),
-  });
+  // In the next frame: by then the page speaks the language chosen, and the tiles are painted.
+  function nameFeatures() {
+    namingFrame ||= requestAnimationFrame(() => {
+      namingFrame = 0;
+      keys.write();
+      named?.setFeatureLabels(featureLabels(scene, map.getZoom()));
+    });
+  }
 
   // One look under the pointer a frame, however often it moves.
-  let pointer = null, pointerFrame = 0;
-  function lookUnderPointer() {
-    pointerFrame = 0;
-    const hits = pointer ? pick(pointer) : [];
-    container.classList.toggle("geo-on-feature", hits.length > 0);
-    setHover(hits[0] ?? null);
-    if (hits.length) tooltip.show(hits, pointer);
-    else tooltip.hide();
+  function point(place) {
+    pointer = place;
+    pointerFrame ||= requestAnimationFrame(() => {
+      pointerFrame = 0;
+      const hits = pointer ? pick(pointer) : [];
+      map.getContainer().classList.toggle("geo-on-feature", hits.length > 0);
+      show(hits, pointer);
+    });
   }
-  const onMove = ({ containerPoint, originalEvent }) => {
-    if (originalEvent.pointerType === "touch" || map.dragging?.moving()) return;
-    pointer = containerPoint;
-    pointerFrame ||= requestAnimationFrame(lookUnderPointer);
-  };
-  const onLeave = () => {
-    pointer = null;
-    pointerFrame ||= requestAnimationFrame(lookUnderPointer);
-  };
-  const onClick = ({ containerPoint, originalEvent }) => {
-    select(pick(containerPoint, PICK_TOLERANCE[originalEvent.pointerType] ?? PICK_TOLERANCE.mouse));
-  };
-  map.on({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew, zoomend: nameFeatures });
 
   function repaint() {
+    scene.revision++;
     tiles.repaint();
     overlay.draw();
     nameFeatures();
+    keys.renew();
   }
 
+  const events = {
+    mousemove: ({ containerPoint }) => map.dragging?.moving() || point(containerPoint),
+    mouseout: () => point(null),
+    movestart: () => point(null),
+    moveend: keys.renew,
+    zoomend: nameFeatures,
+    click: ({ containerPoint, originalEvent: { pointerType } }) => {
+      select(pick(containerPoint, PICK_TOLERANCE_PX[pointerType]));
+    },
+  };
+  map.on(events);
   const forget = store.listen((changed) => {
-    if (changed.some((key) => PAINT_KEYS.includes(key))) {
+    const has = (...names) => names.some((name) => changed.includes(name));
+    if (has(...PAINT_KEYS)) {
       scene.update(changed);
       repaint();
-      keys.renew();
-    } else if (changed.includes("hover") || changed.includes("selection")) overlay.draw();
-    if (changed.includes("language") || changed.includes("selection")) nameFeatures();
+    } else if (has("hover", "selection")) overlay.draw();
+    if (has("language", "selection")) nameFeatures();
   });
+
   return {
-    repaint, pick,
+    pick, repaint, scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     focus: keys.focus,
-    setLabels(newLabels) {
-      named = newLabels;
+    settled: tiles.settled,
+    setLabels(given) {
+      named = given;
       nameFeatures();
     },
-    settled: tiles.settled,
-    scene,
     destroy() {
       forget();
-      map.off({ mousemove: onMove, mouseout: onLeave, movestart: onLeave, click: onClick, moveend: keys.renew, zoomend: nameFeatures });
-      for (const frame of [pointerFrame, naming]) cancelAnimationFrame(frame);
+      map.off(events);
+      for (const frame of [pointerFrame, namingFrame]) cancelAnimationFrame(frame);
       for (const part of [tiles, overlay, tooltip, keys]) part.destroy();
     },
   };

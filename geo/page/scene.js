@@ -1,75 +1,64 @@
-// What the map draws, kept in step with the store: layers in their order with styles, search index and opacity,
-// the colours of the theme, and where points that hide each other stand. Tiles, overlay and picking all read it.
+// What the map draws, in step with the store: layers in their order with styles, search index and opacity, the colours
+// of the theme, and where points that hide each other stand. Tiles, overlay, labels and picking all read it.
 
 import { arrangePoints } from "./arrange.js";
-import { partRange, poolBounds, vertexRange } from "./model.js";
-import { createIndex, isPointPool, queryIndex } from "./spatial.js";
+import { partRange, vertexRange } from "./model.js";
+import { boundsReader, createIndex, queryIndex } from "./spatial.js";
 import { PALETTES, layerStyles } from "./styles.js";
 import { symbolReach } from "./symbols.js";
 import { isFaded } from "./time.js";
 
-export const POINT_KIND = 0;
-export const LINE_KIND = 1;
-export const AREA_KIND = 2;
+export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
 
 const SCENE_OPTIONS = {
-  arrangeMost: 4000,   // with more points than this on the map none are fanned out or stacked
-  smallest: 0.6,       // symbols and lines at zoom 3 and below, as a part of their size
-  fullFromZoom: 7,     // from here on in full size
+  arrangeMost: 1500,     // with more points than this on the map none are fanned out or stacked
+  smallest: 0.6,         // symbols and lines at zoom 3, as a part of their size
+  fullFromZoom: 7,       // from here on in full size
   fadedOpacity: 0.3,
 };
 
-// World units are the world's width / 2**28; at zoom z the world is 256 * 2**z pixels wide.
-export function scaleOfZoom(zoom) {
-  return 2 ** (zoom - 20);
-}
-
-export function sizeFactor(zoom) {
-  const { smallest, fullFromZoom } = SCENE_OPTIONS;
-  return Math.min(1, Math.max(smallest, smallest + ((zoom - 3) / (fullFromZoom - 3)) * (1 - smallest)));
-}
-
 export function createScene(page, store) {
   const entries = page.layers.map((layer) => {
+    const bounds = boundsReader(layer);
     const styles = layerStyles(layer, store.state.time);
-    const sizes = styles.list.map((style) => Math.max(symbolReach(style.size), style.width + 10));
-    return {
-      layer, styles, mask: store.mask(layer), index: createIndex(layer),
-      points: isPointPool(layer.pool), bounds: isPointPool(layer.pool) ? null : poolBounds(layer.pool),
-      margin: Math.max(8, ...sizes), opacity: 1, moved: new Uint8Array(layer.n),
-    };
+    const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
+    const index = createIndex(layer, bounds), mask = store.mask(layer);
+    return { layer, styles, bounds, index, mask, margin, opacity: 1, moved: new Set() };
   });
-  let arranged = null;
-
   const scene = {
-    page, store, entries, ordered: entries, palette: PALETTES.light, revision: 0,
+    page, store, entries, palette: PALETTES.light, revision: 0, arranged: null,
     entryOf: (id) => entries.find((entry) => entry.layer.id === id),
 
     // Take over what changed in the state; the masks are up to date by then.
     update(changed) {
-      const { state } = store;
-      scene.palette = state.dark ? PALETTES.dark : PALETTES.light;
+      const { shown, opacity, dark, order, time } = store.state;
+      scene.palette = dark ? PALETTES.dark : PALETTES.light;
       for (const entry of entries) {
-        entry.opacity = state.shown.includes(entry.layer.id) ? state.opacity[entry.layer.id] ?? 1 : 0;
+        entry.opacity = shown.includes(entry.layer.id) ? opacity[entry.layer.id] ?? 1 : 0;
         const isSeries = entry.layer.head.style.color?.kind === "series";
-        if (isSeries && changed.includes("time")) entry.styles = layerStyles(entry.layer, state.time);
+        if (isSeries && changed.includes("time")) entry.styles = layerStyles(entry.layer, time);
       }
-      if (state.order) scene.ordered = [...entries].sort((a, b) => state.order.indexOf(a.layer.id) - state.order.indexOf(b.layer.id));
-      scene.revision++;
-      arranged = null;
+      if (order) entries.sort((a, b) => order.indexOf(a.layer.id) - order.indexOf(b.layer.id));
     },
 
-    // The groups of points that hide each other at this zoom; their features are marked in `entry.moved`.
-    arrangement(zoom) {
-      const level = Math.round(zoom);
-      if (arranged?.level !== level) arranged = { level, groups: arrangeScene(scene, level) };
-      return arranged.groups;
+    // The groups of points that hide each other at this zoom; `entry.moved` holds the numbers of their features.
+    groups(zoom) {
+      const key = `${Math.round(zoom)} ${scene.revision}`;
+      if (scene.arranged?.key !== key) scene.arranged = { key, groups: arrangeScene(scene, Math.round(zoom)) };
+      return scene.arranged.groups;
     },
   };
   return scene;
 }
 
-// The style of feature i and how opaque it is drawn.
+// Add to a view ({zoom, x, y, width, height, ratio}, x and y the pixel of the world at its corner) how many pixels a
+// world unit has there, and by how much symbols are drawn smaller.
+export function scaled(view) {
+  const { smallest, fullFromZoom } = SCENE_OPTIONS;
+  const part = Math.min(1, Math.max(0, (view.zoom - 3) / (fullFromZoom - 3)));
+  return { ...view, scale: 2 ** (view.zoom - 20), factor: smallest + part * (1 - smallest) };
+}
+
 export function styleOf(entry, i) {
   return entry.styles.list[entry.styles.of[i]];
 }
@@ -78,78 +67,61 @@ export function fadeOf(scene, layer, i) {
   return isFaded(layer, i, scene.store.state) ? SCENE_OPTIONS.fadedOpacity : 1;
 }
 
-// Call visit(i) for the features of a layer, filtered or not, whose bounds touch a rectangle (world units).
-export function eachWithin(entry, minX, minY, maxX, maxY, visit) {
-  const { index, layer, bounds, points } = entry;
-  const { pool, geometry } = layer;
-  queryIndex(index, minX, minY, maxX, maxY, (from, to) => {
+export function kindOf({ pool, geometry }, i) {
+  return pool.kind(geometry[i]);
+}
+
+export function isShown({ opacity, mask, layer }, i) {
+  return opacity > 0 && !mask[i] && layer.geometry[i] >= 0;
+}
+
+// Call visit(i) for the shown features whose bounds touch the view or `pad` px around it.
+export function eachInView({ index, bounds, mask, opacity }, view, pad, visit) {
+  if (!opacity) return;
+  const west = (view.x - pad) / view.scale, east = (view.x + view.width + pad) / view.scale;
+  const north = (view.y - pad) / view.scale, south = (view.y + view.height + pad) / view.scale;
+  queryIndex(index, west, north, east, south, (from, to) => {
     for (let k = from; k < to; k++) {
       const i = index.order ? index.order[k] : k;
-      const at = geometry[i];
-      if (points) {
-        const x = pool.x[at], y = pool.y[at];
-        if (x >= minX && x <= maxX && y >= minY && y <= maxY) visit(i);
-      } else {
-        const b = at * 4;
-        if (bounds[b] <= maxX && bounds[b + 2] >= minX && bounds[b + 1] <= maxY && bounds[b + 3] >= minY) visit(i);
-      }
+      if (mask[i] || bounds.west(i) > east || bounds.east(i) < west) continue;
+      if (bounds.north(i) <= south && bounds.south(i) >= north) visit(i);
     }
   });
 }
 
-export function kindOf(layer, i) {
-  return layer.pool.kind(layer.geometry[i]);
-}
-
-// Call visit(x, y) for each point of a feature of kind point, in world units.
-export function eachPoint(layer, i, visit) {
-  const { pool, geometry } = layer;
+// Call visit(x, y) for each place of a point feature, in world units.
+export function eachPoint({ pool, geometry }, i, visit) {
   const [from, to] = partRange(pool, geometry[i]);
   for (let part = from; part < to; part++) {
-    const v = vertexRange(pool, part)[0];
+    const [v] = vertexRange(pool, part);
     visit(pool.x[v], pool.y[v]);
   }
 }
 
-// Call visit(x, y) with where the points of a feature are drawn in the view: in their fan or stack, or on their place.
+// The same in pixels of the view, and where it is drawn: in its fan or stack if it has one.
 export function eachPlace(scene, view, entry, i, visit) {
-  const groups = scene.arrangement(view.zoom);
-  if (entry.moved[i]) {
-    for (const { members } of groups) {
-      for (const member of members) {
-        if (member.entry === entry && member.feature === i) visit(member.x - view.x, member.y - view.y);
-      }
-    }
+  const groups = scene.groups(view.zoom);
+  if (!entry.moved.has(i)) {
+    eachPoint(entry.layer, i, (x, y) => visit(x * view.scale - view.x, y * view.scale - view.y));
     return;
   }
-  const scale = scaleOfZoom(view.zoom);
-  eachPoint(entry.layer, i, (x, y) => visit(x * scale - view.x, y * scale - view.y));
+  const member = groups.flatMap(({ members }) => members).find((other) => other.entry === entry && other.feature === i);
+  visit(member.x - view.x, member.y - view.y);
 }
 
 function arrangeScene(scene, zoom) {
-  const scale = scaleOfZoom(zoom), factor = sizeFactor(zoom);
-  const found = { n: 0, x: [], y: [], radius: [], entry: [], feature: [] };
-  for (const entry of scene.entries) entry.moved.fill(0);
-  for (const entry of scene.ordered) {
-    const { layer, mask } = entry;
-    if (!entry.opacity || (!entry.points && layer.head.kind !== "mixed" && layer.head.kind !== "point")) continue;
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] || layer.geometry[i] < 0 || kindOf(layer, i) !== POINT_KIND) continue;
-      if (++found.n > SCENE_OPTIONS.arrangeMost) return [];
-      const v = vertexRange(layer.pool, partRange(layer.pool, layer.geometry[i])[0])[0];
-      found.x.push(layer.pool.x[v] * scale);
-      found.y.push(layer.pool.y[v] * scale);
-      found.radius.push(styleOf(entry, i).size * factor);
-      found.entry.push(entry);
-      found.feature.push(i);
+  const { scale, factor } = scaled({ zoom });
+  const points = [];
+  for (const entry of scene.entries) entry.moved.clear();
+  for (const entry of scene.entries) {
+    for (let i = 0; i < entry.layer.n; i++) {
+      if (!isShown(entry, i) || kindOf(entry.layer, i) !== POINT_KIND) continue;
+      if (points.length === SCENE_OPTIONS.arrangeMost) return [];
+      const radius = styleOf(entry, i).size * factor;
+      points.push({ entry, feature: i, radius, x: entry.bounds.west(i) * scale, y: entry.bounds.north(i) * scale });
     }
   }
-  const groups = arrangePoints(found, zoom);
-  for (const group of groups) {
-    group.members = group.members.map(({ point, x, y }) => ({
-      entry: found.entry[point], feature: found.feature[point], x, y, placeX: found.x[point], placeY: found.y[point],
-    }));
-    for (const { entry, feature } of group.members) entry.moved[feature] = 1;
-  }
+  const groups = arrangePoints(points, zoom);
+  for (const { members } of groups) for (const { entry, feature } of members) entry.moved.add(feature);
   return groups;
 }

@@ -1,219 +1,164 @@
-// The shapes of points, lines and areas: described once as parts, drawn on canvas or as SVG for the legend.
+// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends.
 
 import { svgElement } from "./dom.js";
 
 export const PRECISIONS = ["exact", "settlement", "approximate", "schematic"];
 
 const SYMBOL_OPTIONS = {
-  casing: 1.7,          // px of light edge around a symbol
-  outline: 1.9,         // px of the outline of a hollow symbol
-  halo: 1.75,           // radius of the halo of an approximate place, in symbol radii
-  haloOpacity: 0.22,
-  schematicDash: [2.6, 2.2],
-  hatchStep: 9,         // px from line to line of a hatched or dotted area
+  casing: 1.7,       // px of light edge around a symbol
+  outline: 1.9,      // px of the outline of a hollow symbol
+  halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
+  hatchStep: 9,      // px from line to line of a hatched or dotted area
+  commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
+const SKETCH_DASHES = { point: [2.6, 2.2], line: [8, 5], area: [4, 4] }; // px, of what is schematic
 
-const SCHEMATIC_DASH = [8, 5];
-const SCHEMATIC_AREA_DASH = [4, 4];
-const COMMON_WIDTH = 2.5; // px
-
-// Corners around the origin in radii, chosen so that all shapes look equally large beside a circle of radius 1.
+// Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
 const CORNERS = {
-  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-  triangle: [[0, -1.25], [1.16, 0.84], [-1.16, 0.84]],
-  diamond: [[0, -1.28], [1.28, 0], [0, 1.28], [-1.28, 0]],
+  square: mirrored(0.9, -0.9, 0.9, 0.9),
+  triangle: mirrored(0, -1.25, 1.16, 0.84),
+  diamond: ring(4, 1.28),
   pentagon: ring(5, 1.14),
   hexagon: ring(6, 1.1),
   star: ring(10, 1.42, 0.62),
-  cross: [[-0.4, -1.15], [0.4, -1.15], [0.4, -0.4], [1.15, -0.4], [1.15, 0.4], [0.4, 0.4],
-    [0.4, 1.15], [-0.4, 1.15], [-0.4, 0.4], [-1.15, 0.4], [-1.15, -0.4], [-0.4, -0.4]],
-  plane: mirrored([[0, -1.45], [0.24, -1.1], [0.27, -0.5], [1.4, 0.3], [1.4, 0.66], [0.27, 0.32], [0.2, 0.85],
-    [0.6, 1.15], [0.6, 1.4], [0, 1.22]]),
-  gate: [[-1.1, -1], [1.1, -1], [1.1, 1], [0.45, 1], [0.45, -0.25], [-0.45, -0.25], [-0.45, 1], [-1.1, 1]],
+  cross: mirrored(0.4, -1.15, 0.4, -0.4, 1.15, -0.4, 1.15, 0.4, 0.4, 0.4, 0.4, 1.15),
+  plane: mirrored(0, -1.45, 0.24, -1.1, 0.27, -0.5, 1.4, 0.3, 1.4, 0.66, 0.27, 0.32, 0.2, 0.85, 0.6, 1.15, 0.6, 1.4,
+    0, 1.22),
+  gate: mirrored(1.1, -1, 1.1, 1, 0.45, 1, 0.45, -0.25),
 };
 
 function ring(corners, outer, inner = outer) {
   return Array.from({ length: corners }, (_, i) => {
-    const angle = (i / corners) * 2 * Math.PI - Math.PI / 2;
-    const radius = i % 2 ? inner : outer;
-    return [Math.cos(angle) * radius, Math.sin(angle) * radius];
+    const angle = (i / corners - 0.25) * 2 * Math.PI;
+    return [Math.cos(angle), Math.sin(angle)].map((part) => part * (i % 2 ? inner : outer));
   });
 }
 
-function mirrored(right) {
-  const left = right.slice(1, -1).reverse().map(([x, y]) => [-x, y]);
-  return [...right, ...left];
+// x, y, x, y, ... of the right half, from the top down.
+function mirrored(...half) {
+  const right = Array.from({ length: half.length / 2 }, (_, i) => [half[2 * i], half[2 * i + 1]]);
+  return [...right, ...right.map(([x, y]) => [-x, y]).reverse()];
 }
 
 // The outline of a shape around the origin, as SVG path text; canvas takes the same text through Path2D.
 export function symbolPath(shape, radius) {
-  const corners = CORNERS[shape];
   const px = (value) => +(value * radius).toFixed(2);
-  if (!corners) {
-    const r = px(1);
-    return `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`;
-  }
-  return `M${corners.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")}Z`;
+  if (CORNERS[shape]) return `M${CORNERS[shape].map((corner) => corner.map(px)).join("L")}Z`;
+  const [r, arc] = [px(1), `A${px(1)} ${px(1)} 0 1 1`];
+  return `M${-r} 0${arc} ${r} 0${arc} ${-r} 0Z`;
 }
 
-// How far a symbol of this radius reaches from its point, its casing and halo included.
+// How far a symbol of this radius reaches from its point, casing and halo included.
 export function symbolReach(radius) {
-  return radius * Math.max(1.5, SYMBOL_OPTIONS.halo) + SYMBOL_OPTIONS.casing + 1;
+  return Math.ceil(radius * SYMBOL_OPTIONS.halo + SYMBOL_OPTIONS.casing + 1);
 }
 
-// What is drawn for a point, bottom first: [{path, fill, stroke, width, dash, opacity}].
-// precision says how the place is known: filled = exact, hollow = the settlement, halo = near here, dashed = a sketch.
-function symbolParts(style, radius, palette) {
-  const { color, shape, fill } = style;
+// What is drawn for a point, bottom first: [{path, fill, stroke, width, dash, opacity}]. The precision shows how the
+// place is known: filled = exact, hollow = the settlement, halo = near here, dashed = a sketch.
+function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow }) {
   const path = symbolPath(shape, radius);
-  const parts = [];
-  const outline = Math.min(SYMBOL_OPTIONS.outline, radius / 2.2);
-  if (style.precision === 2) {
-    parts.push({ path: symbolPath("circle", radius * SYMBOL_OPTIONS.halo), fill: color, opacity: SYMBOL_OPTIONS.haloOpacity });
-  }
-  if (palette.casing) parts.push({ path, stroke: palette.casing, width: SYMBOL_OPTIONS.casing * 2 });
-  if (style.precision === 3) {
-    parts.push({ path, fill: palette.hollow });
-    parts.push({ path, fill: color, opacity: 0.25 });
-    parts.push({ path, stroke: color, width: outline * 0.85, dash: SYMBOL_OPTIONS.schematicDash });
-  } else if (style.precision || fill !== "solid") {
-    const inside = { hatch: [shape, 0.5], dots: ["circle", 0.3] }[fill];
-    parts.push({ path, fill: palette.hollow }, { path: symbolPath(shape, radius - outline / 2), stroke: color, width: outline });
-    if (inside) parts.push({ path: symbolPath(inside[0], radius * inside[1]), fill: color });
-  } else {
-    parts.push({ path, fill: color });
-  }
+  const width = Math.min(SYMBOL_OPTIONS.outline, radius / 2.2);
+  const inside = { hatch: [shape, 0.5], dots: ["circle", 0.3] }[fill];
+  const parts = [], halo = symbolPath("circle", radius * SYMBOL_OPTIONS.halo);
+  if (precision === 2) parts.push({ path: halo, fill: color, opacity: 0.22 });
+  if (casing) parts.push({ path, stroke: casing, width: SYMBOL_OPTIONS.casing * 2 });
+  if (!precision && fill === "solid") return [...parts, { path, fill: color }];
+  parts.push({ path, fill: hollow });
+  const sketch = [{ path, fill: color, opacity: 0.25 }, { path, stroke: color, width, dash: SKETCH_DASHES.point }];
+  if (precision === 3) return [...parts, ...sketch];
+  parts.push({ path: symbolPath(shape, radius - width / 2), stroke: color, width });
+  if (inside) parts.push({ path: symbolPath(inside[0], radius * inside[1]), fill: color });
   return parts;
 }
 
-export function drawSymbol(ctx, style, radius, palette) {
-  const alpha = ctx.globalAlpha;
-  ctx.lineJoin = "round";
-  for (const part of symbolParts(style, radius, palette)) {
-    const path = new Path2D(part.path);
-    ctx.globalAlpha = alpha * (part.opacity ?? 1);
-    ctx.setLineDash(part.dash ?? []);
-    if (part.fill) {
-      ctx.fillStyle = part.fill;
-      ctx.fill(path);
-    }
-    if (part.stroke) {
-      ctx.strokeStyle = part.stroke;
-      ctx.lineWidth = part.width;
-      ctx.stroke(path);
-    }
-  }
-  ctx.globalAlpha = alpha;
-}
-
-// A square picture of a symbol with its centre at half its width, for drawing many alike.
+// A picture of a symbol, its point in the middle: {canvas, reach} (px from the middle to each side).
 export function symbolSprite(style, radius, palette, ratio) {
-  const reach = Math.ceil(symbolReach(radius));
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = Math.round(reach * 2 * ratio);
-  const ctx = canvas.getContext("2d", { willReadFrequently: true });
-  ctx.scale(ratio, ratio);
-  ctx.translate(reach, reach);
-  drawSymbol(ctx, style, radius, palette);
-  return { canvas, reach };
+  const reach = symbolReach(radius);
+  const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  ctx.canvas.width = ctx.canvas.height = Math.round(reach * 2 * ratio);
+  ctx.setTransform(ratio, 0, 0, ratio, reach * ratio, reach * ratio);
+  ctx.lineJoin = "round";
+  for (const { path, fill, stroke, width, dash = [], opacity = 1 } of symbolParts(style, radius, palette)) {
+    Object.assign(ctx, { globalAlpha: opacity, fillStyle: fill, strokeStyle: stroke, lineWidth: width });
+    ctx.setLineDash(dash);
+    if (fill) ctx.fill(new Path2D(path));
+    if (stroke) ctx.stroke(new Path2D(path));
+  }
+  return { canvas: ctx.canvas, reach };
 }
 
 // The fill of an area: a colour, or a pattern that stays in its place on the map.
 export function areaFill(ctx, style, view) {
-  if (style.fill !== "hatch" && style.fill !== "dots") return style.color;
-  const step = SYMBOL_OPTIONS.hatchStep;
-  const size = Math.round(step * view.ratio);
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
+  if (style.fill === "solid") return style.color;
+  const step = SYMBOL_OPTIONS.hatchStep, size = Math.round(step * view.ratio);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.canvas.width = pen.canvas.height = size;
+  pen.scale(size / step, size / step);
   pen.fillStyle = pen.strokeStyle = style.color;
-  if (style.fill === "dots") {
-    pen.arc(size / 2, size / 2, size / 5, 0, 7);
-    pen.fill();
-  } else {
-    pen.lineWidth = size / 5;
-    for (const shift of [-size, 0, size]) {
-      pen.moveTo(shift - 1, size + 1);
-      pen.lineTo(shift + size + 1, -1);
-    }
-    pen.stroke();
-  }
-  const pattern = ctx.createPattern(canvas, "repeat");
+  pen.lineWidth = 1.8;
+  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step)));
+  const pattern = ctx.createPattern(pen.canvas, "repeat");
   pattern.setTransform(new DOMMatrix().translate(-(view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
 }
 
-// --- the same as SVG, for legends ---
+const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 
-const SWATCH = { width: 22, height: 16 }; // px
-
-// A picture for a legend: kind "point", "line" or "polygon"; `style` as scene.styles gives it.
-export function swatchSvg(kind, style, options = {}) {
-  return { point: symbolSvg, line: lineSvg, polygon: areaSvg }[kind](style, options);
-}
-
-export function symbolSvg(style, { radius = Math.min(style.size ?? 7, 7), palette = { hollow: "#fff" } } = {}) {
-  const halo = style.precision === 2 ? SYMBOL_OPTIONS.halo : 1.3;
-  const width = Math.max(SWATCH.width, Math.ceil(radius * halo * 2 + 2));
-  const height = Math.max(SWATCH.height, Math.ceil(radius * halo * 2 + 2));
-  const paths = symbolParts(style, radius, palette).map(svgPart);
-  return swatch(width, height, svgElement("g", { transform: `translate(${width / 2} ${height / 2})` }, ...paths));
-}
-
-export function lineSvg(style, { width = 28, height = SWATCH.height } = {}) {
-  const middle = height / 2;
-  const dash = lineDash(style);
-  const end = style.ends === "none" || !style.ends ? 1 : 7;
-  const parts = [{ path: `M1 ${middle}H${width - end}`, stroke: style.color, width: Math.min(style.width ?? 2.5, height - 2), dash }];
-  if (style.ends === "arrow") parts.push({ path: `M${width} ${middle}l-8 -4.5v9Z`, fill: style.color });
-  if (style.ends === "open") {
-    parts.push({ path: symbolPath("circle", 3), stroke: style.color, width: 1.5, shift: [width - 4, middle] });
+// Dots, or lines from the lower left to the upper right, over a box of one or more steps.
+function fillPath(fill, at, width, height, step = SYMBOL_OPTIONS.hatchStep) {
+  let path = "";
+  for (let x = at; x < at + width + height; x += step) {
+    if (fill === "hatch") path += `M${x - height - 1} ${at + height + 1}L${x + 1} ${at - 1}`;
+    else for (let y = at; x < at + width && y < at + height; y += step) path += `M${x + 2.7} ${y + 4.5}${DOT}`;
   }
-  return swatch(width, height, ...parts.map(svgPart));
-}
-
-export function areaSvg(style, { width = SWATCH.width, height = SWATCH.height } = {}) {
-  const [w, h, step] = [width - 3, height - 3, 5];
-  const box = `M1.5 1.5h${w}v${h}h${-w}Z`;
-  const opacity = style.fillOpacity ?? 0.55;
-  const parts = [];
-  if (style.fill === "solid") parts.push({ path: box, fill: style.color, opacity });
-  if (style.fill === "dots") {
-    for (let x = 4; x < w + 1; x += step) {
-      for (let y = 4; y < h + 1; y += step) parts.push({ path: symbolPath("circle", 1.2), fill: style.color, shift: [x, y] });
-    }
-  }
-  if (style.fill === "hatch") {
-    let path = "";
-    for (let at = step; at < w + h; at += step) {
-      const [x0, x1] = [Math.max(0, at - h), Math.min(w, at)];
-      path += `M${1.5 + x0} ${1.5 + at - x0}L${1.5 + x1} ${1.5 + at - x1}`;
-    }
-    parts.push({ path, stroke: style.color, width: 1.4 });
-  }
-  const dash = areaDash(style);
-  parts.push({ path: box, stroke: style.color, width: Math.min(style.width ?? 1.5, 3), dash });
-  return swatch(width, height, ...parts.map(svgPart));
+  return path;
 }
 
 export function lineDash({ dash, precision, width }) {
-  const base = dash ?? (precision === 3 ? SCHEMATIC_DASH : null);
-  // Dashes are given for a common line; under a thick one they would be a row of blocks.
-  return base && base.map((px) => px * Math.max(1, width / COMMON_WIDTH));
+  const given = dash ?? (precision === 3 ? SKETCH_DASHES.line : null);
+  return given && given.map((px) => px * Math.max(1, width / SYMBOL_OPTIONS.commonWidth));
 }
 
-export function areaDash(style) {
-  return style.dash ?? (style.precision >= 2 ? SCHEMATIC_AREA_DASH : null);
+export function areaDash({ dash, precision }) {
+  return dash ?? (precision >= 2 ? SKETCH_DASHES.area : null);
 }
 
-function swatch(width, height, ...children) {
-  const box = { width, height, viewBox: `0 0 ${width} ${height}`, class: "geo-swatch", "aria-hidden": "true" };
-  return svgElement("svg", box, ...children);
+// A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it.
+export function swatchSvg(kind, style) {
+  const isPoint = kind === "point", radius = Math.min(style.size, 7);
+  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : 16;
+  const parts = { point: pointParts, line: lineParts, polygon: areaParts }[kind](style, width, height);
+  return svgElement("svg", { width, height, class: "geo-swatch", "aria-hidden": "true" }, parts.map(svgPart));
 }
 
-function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift }) {
-  const attributes = { d: path, fill, stroke, "stroke-width": width, opacity, "stroke-linejoin": "round" };
-  if (dash) attributes["stroke-dasharray"] = dash.join(" ");
-  if (shift) attributes.transform = `translate(${shift.join(" ")})`;
-  return svgElement("path", attributes);
+function pointParts(style, width, height) {
+  const parts = symbolParts(style, Math.min(style.size, 7), { hollow: "#fff" });
+  return parts.map((part) => ({ ...part, shift: [width / 2, height / 2] }));
+}
+
+function lineParts(style, width, height) {
+  const { color, ends } = style, middle = height / 2;
+  const path = `M1 ${middle}H${width - (ends === "none" ? 1 : 7)}`;
+  const line = { path, stroke: color, width: Math.min(style.width, height - 2), dash: lineDash(style) };
+  if (ends === "arrow") return [line, { path: `M${width} ${middle}l-8 -4.5v9Z`, fill: color }];
+  if (ends !== "open") return [line];
+  return [line, { path: symbolPath("circle", 3), stroke: color, width: 1.5, shift: [width - 4, middle] }];
+}
+
+function areaParts(style, width, height) {
+  const { color, fill } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
+  const inside = {
+    solid: { path, fill: color, opacity: style.fillOpacity },
+    hatch: { path: "M4 13L13 3M11 13L20 3M18 13L25 5", stroke: color, width: 1.8 },
+    dots: { path: fillPath("dots", 2, width - 6, height - 6, 7), fill: color },
+  }[fill];
+  const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };
+  return inside ? [inside, edge] : [edge];
+}
+
+function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift = [0, 0] }) {
+  return svgElement("path", {
+    d: path, fill, stroke, opacity, "stroke-width": width, "stroke-linejoin": "round",
+    "stroke-dasharray": dash?.join(" ") ?? "none", transform: `translate(${shift})`,
+  });
 }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { arrangePoints } from "../../geo/page/arrange.js";
+
+const at = (x, y, name, radius = 7) => ({ x, y, radius, name });
+const names = ({ members }) => members.map(({ name }) => name);
+
+test("points that are apart stay where they are", () => {
+  assert.deepEqual(arrangePoints([at(0, 0, "Kant"), at(40, 0, "Manas")], 9), []);
+});
+
+test("a base and an airport on one place stand beside it, each with its place", () => {
+  const [group, ...others] = arrangePoints([at(100, 50, "airport"), at(300, 50, "far"), at(100, 50, "base")], 9);
+  assert.equal(others.length, 0);
+  assert.ok(group.fan);
+  assert.deepEqual(names(group), ["airport", "base"]);
+  const [airport, base] = group.members;
+  assert.ok(Math.hypot(airport.x - base.x, airport.y - base.y) >= 14, "their symbols do not touch");
+  assert.deepEqual([base.placeX, base.placeY], [100, 50]);
+});
+
+test("fans keep the bearings of their places", () => {
+  const [{ members }] = arrangePoints([at(2, 0, "east"), at(-2, 0, "west")], 9);
+  const [east, west] = members;
+  assert.ok(east.x > west.x);
+});
+
+test("no symbols of a fan touch, up to the largest one", () => {
+  for (let n = 2; n <= 9; n++) {
+    const [{ fan, members }] = arrangePoints(Array.from({ length: n }, (_, i) => at(0, 0, i)), 9);
+    assert.ok(fan);
+    for (const a of members) for (const b of members) assert.ok(a === b || Math.hypot(a.x - b.x, a.y - b.y) > 13.9, `${n}`);
+  }
+});
+
+test("zoomed out, or when they are many, they are stacked under the topmost", () => {
+  const [stack] = arrangePoints([at(0, 0, "lower"), at(1, 1, "upper")], 5);
+  assert.deepEqual([stack.fan, names(stack), stack.x, stack.y], [false, ["lower", "upper"], 1, 1]);
+  const [many] = arrangePoints(Array.from({ length: 10 }, (_, i) => at(0, 0, i)), 12);
+  assert.deepEqual([many.fan, many.members.length], [false, 10]);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { boundsReader, createIndex, mortonCode, queryIndex } from "../../geo/page/spatial.js";
+
+const WORLD = 2 ** 28;
+
+// The same numbers at every run.
+function randomNumbers(seed) {
+  return () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+}
+
+function pointLayer(points) {
+  const pool = { n: points.length, partStart: null, vertexStart: null, kind: () => 0, x: points.map(([x]) => x), y: points.map(([, y]) => y) };
+  return { n: points.length, pool, geometry: Int32Array.from(points.keys()) };
+}
+
+function lineLayer(lines) {
+  const vertexStart = [0];
+  for (const line of lines) vertexStart.push(vertexStart.at(-1) + line.length);
+  const all = lines.flat();
+  const pool = { n: lines.length, partStart: null, vertexStart, kind: () => 1, x: all.map(([x]) => x), y: all.map(([, y]) => y), bounds: null };
+  return { n: lines.length, pool, geometry: Int32Array.from(lines.keys()) };
+}
+
+function found(layer, rectangle) {
+  const bounds = boundsReader(layer), index = createIndex(layer, bounds);
+  const [west, north, east, south] = rectangle;
+  const hits = [];
+  queryIndex(index, ...rectangle, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const i = index.order ? index.order[k] : k;
+      if (bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north) hits.push(i);
+    }
+  });
+  return { hits: hits.sort((a, b) => a - b), index };
+}
+
+function expected(layer, [west, north, east, south]) {
+  const bounds = boundsReader(layer);
+  return [...layer.geometry.keys()].filter((i) => layer.geometry[i] >= 0
+    && bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north);
+}
+
+test("codes weave x and y, y first", () => {
+  assert.equal(mortonCode(1, 0), 1);
+  assert.equal(mortonCode(0, 1), 2);
+  assert.equal(mortonCode(2 ** 26 - 1, 2 ** 26 - 1), 2 ** 52 - 1);
+  assert.equal(mortonCode(2 ** 13, 0), 2 ** 26);
+});
+
+test("finds the points of a rectangle, whatever order they come in", () => {
+  const random = randomNumbers(1);
+  const layer = pointLayer(Array.from({ length: 3000 }, () => [Math.floor(random() * WORLD), Math.floor(random() * WORLD)]));
+  for (let n = 0; n < 50; n++) {
+    const x = random() * WORLD, y = random() * WORLD, size = random() ** 3 * WORLD;
+    const rectangle = [x, y, x + size, y + size];
+    assert.deepEqual(found(layer, rectangle).hits, expected(layer, rectangle));
+  }
+});
+
+test("finds lines of every length, those across the middle of the world too", () => {
+  const random = randomNumbers(7);
+  const layer = lineLayer(Array.from({ length: 2000 }, () => {
+    const x = random() * WORLD, y = random() * WORLD, length = random() ** 6 * WORLD;
+    return [[x, y], [x + length, y + length / 2], [x + length / 2, y + length]].map((vertex) => vertex.map((v) => Math.min(WORLD, Math.floor(v))));
+  }));
+  for (let n = 0; n < 50; n++) {
+    const x = random() * WORLD, y = random() * WORLD, size = random() ** 4 * WORLD;
+    const rectangle = [x, y, x + size, y + size];
+    assert.deepEqual(found(layer, rectangle).hits, expected(layer, rectangle));
+  }
+});
+
+test("needs no order of its own where features come sorted, and leaves out what is not located", () => {
+  const layer = pointLayer([[0, 0], [WORLD / 2, 0], [0, WORLD / 2], [WORLD, WORLD]]);
+  assert.equal(found(layer, [0, 0, WORLD, WORLD]).index.order, null);
+  layer.geometry[0] = -1;
+  const { hits, index } = found(layer, [0, 0, WORLD, WORLD]);
+  assert.deepEqual([hits, index.n], [[1, 2, 3], 3]);
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { classStyle, layerStyles } from "../../geo/page/styles.js";
+
+const base = { shape: "circle", color: "#111111", size: 7, width: 2.5, dash: null, fill: "solid", opacity: 1, fill_opacity: 0.5, ends: "none" };
+const classes = [{ value: "operating", color: "#0072b2" }, { value: "planned", color: "#d55e00", dash: [6, 4], shape: "star", ends: "open" }];
+const color = { by: "status", kind: "category", classes };
+
+function layerOf(style, columns = {}) {
+  const precision = { text: (i) => columns.precision[i] };
+  return { n: 3, head: { style: { base, color: null, shape: null, dash: null, ...style } }, column: () => columns.precision && precision, ...columns };
+}
+
+test("a class gives its colour and, where it has them, shape, dash and end", () => {
+  const head = layerOf({ color }).head;
+  assert.deepEqual([classStyle(head, { color: 1 }).color, classStyle(head, { color: 1 }).shape], ["#0072b2", "circle"]);
+  const planned = classStyle(head, { color: 2 });
+  assert.deepEqual([planned.shape, planned.dash, planned.ends], ["star", [6, 4], "open"]);
+});
+
+test("no value is grey, a layer without classes has its own colour", () => {
+  assert.equal(classStyle(layerOf({ color }).head, { color: 0 }).color, "#8a8f98");
+  assert.equal(classStyle(layerOf({}).head).color, "#111111");
+});
+
+test("features that look alike share a style", () => {
+  const layer = layerOf({ color }, { color: Uint8Array.of(1, 2, 1), size: Uint8Array.of(40, 41, 39) });
+  const { list, of } = layerStyles(layer, null);
+  assert.deepEqual([list.length, [...of], list[0].size], [2, [0, 1, 0], 5]);
+});
+
+test("precision is part of the look", () => {
+  const { list, of } = layerStyles(layerOf({}, { precision: ["exact", "schematic", ""] }), null);
+  assert.deepEqual([...of].map((at) => list[at].precision), [0, 3, 0]);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { OPEN_END, OPEN_START } from "../../geo/page/columns.js";
+import { TIME_BIT, createStore } from "../../geo/page/store.js";
+import {
+  countValid, dayOfDate, filterByTime, isFaded, overlapsTime, seriesClasses, seriesRow, yearOfDay, yearPeriod, yearsCovered,
+} from "../../geo/page/time.js";
+
+const kant = [dayOfDate(2003, 10, 23), OPEN_END];
+const manas = [dayOfDate(2001, 12, 1), dayOfDate(2014, 6, 3)];
+
+function basesStore(undated = "fade") {
+  const features = [kant, manas, [OPEN_START, OPEN_END]];
+  const layer = {
+    index: 0, id: "bases", n: 3, head: { shown: true }, series: [],
+    from: Int32Array.from(features, ([from]) => from), to: Int32Array.from(features, ([, to]) => to), undated: Uint8Array.of(0, 0, 1),
+  };
+  const store = createStore({ layers: [layer] }, { undated });
+  filterByTime(store);
+  const shown = () => [...store.mask(layer)].map((bits) => !(bits & TIME_BIT));
+  return { store, layer, shown };
+}
+
+test("days count from 1970, in any year", () => {
+  assert.equal(dayOfDate(1970), 0);
+  assert.equal(dayOfDate(2003, 10, 23), Date.UTC(2003, 9, 23) / 86400000);
+  assert.equal(yearOfDay(dayOfDate(14, 6, 3)), 14);
+  assert.deepEqual(yearPeriod(2004), { from: dayOfDate(2004), to: dayOfDate(2004, 12, 31) });
+});
+
+test("what overlaps any day of the period is valid, both ends included", () => {
+  assert.ok(overlapsTime(...manas, { from: manas[1], to: manas[1] }));
+  assert.ok(!overlapsTime(...manas, { from: manas[1] + 1, to: manas[1] + 1 }));
+  assert.ok(overlapsTime(...kant, yearPeriod(2003)));
+  assert.ok(!overlapsTime(...kant, yearPeriod(2002)));
+  assert.ok(overlapsTime(...kant, yearPeriod(2500)));
+});
+
+test("Kant appears in 2003 and stays, Manas is gone after 2014, 2010 shows both", () => {
+  const { store, shown } = basesStore();
+  assert.deepEqual(shown(), [true, true, true]);
+  for (const [year, seen] of [[2000, [false, false]], [2002, [false, true]], [2010, [true, true]], [2014, [true, true]], [2015, [true, false]]]) {
+    store.set({ time: yearPeriod(year) });
+    assert.deepEqual(shown().slice(0, 2), seen, `${year}`);
+  }
+  store.set({ time: null });
+  assert.deepEqual(shown(), [true, true, true]);
+});
+
+test("undated features are shown, faded or hidden by one switch", () => {
+  const { store, layer, shown } = basesStore();
+  store.set({ time: yearPeriod(1900) });
+  assert.ok(shown()[2] && isFaded(layer, 2, store.state) && !isFaded(layer, 0, store.state));
+  store.set({ undated: "show" });
+  assert.ok(shown()[2] && !isFaded(layer, 2, store.state));
+  store.set({ undated: "hide" });
+  assert.ok(!shown()[2]);
+});
+
+test("the histogram counts the dated features valid in each period, whatever the time chosen", () => {
+  const { store } = basesStore();
+  const years = [2000, 2001, 2003, 2010, 2014, 2015].map(yearPeriod);
+  assert.deepEqual(countValid(store, years), [0, 1, 2, 2, 2, 1]);
+  store.set({ time: yearPeriod(2000) });
+  assert.deepEqual(countValid(store, years), [0, 1, 2, 2, 2, 1]);
+});
+
+test("the years covered leave open ends out", () => {
+  const { store } = basesStore();
+  assert.deepEqual(yearsCovered(store.page), { first: 2001, last: 2014 });
+  assert.equal(yearsCovered({ layers: [{ from: null, to: null, series: [] }] }), null);
+});
+
+function remittances() {
+  const rows = [[2005, 1], [2010, 2], [2015, 3]];
+  const columns = { time: { number: (row) => rows[row][0] }, class: { number: (row) => rows[row][1] } };
+  return { id: "remittances", n: 3, column: (name) => columns[name], rowsOf: (i) => (i === 0 ? [0, 3] : [3, 3]) };
+}
+
+test("a series gives the value of the year chosen, the latest one without, none where there is none", () => {
+  const series = remittances();
+  assert.equal(seriesRow(series, 0, null), 2);
+  assert.equal(seriesRow(series, 0, yearPeriod(2010)), 1);
+  assert.equal(seriesRow(series, 0, yearPeriod(2011)), -1);
+  assert.equal(seriesRow(series, 0, { from: dayOfDate(2004), to: dayOfDate(2012) }), 1);
+  const layer = { n: 2, series: [series], head: { style: { color: { by: "remittances" } } } };
+  assert.deepEqual([...seriesClasses(layer, yearPeriod(2005))], [1, 0]);
+});
