@@ -231,7 +231,7 @@ def _attribute_columns(layer: LayerData, fields: list[dict[str, Any]]) -> list[s
     shown = [field["id"] for field in fields]
     time = layer.config.time
     dates = ["as_of", *((time.from_, time.to) if time else ())]
-    wanted = {*shown, *SPECIAL_TYPES, *dates}
+    wanted = {*shown, *SPECIAL_TYPES, *dates, "geometry"}  # it has a source as a column has
     languages = layer_languages(layer)
     return [
         name

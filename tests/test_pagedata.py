@@ -93,6 +93,12 @@ def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
     assert list(page.head["sources"]) == ["lewis2015", "ria2013"]
 
 
+def test_the_source_of_the_coordinates_comes_along(atlas: Atlas) -> None:
+    atlas.table("bases.csv", [{"id": i, "geometry_source": "ria2013"} for i in (*POINTS, "nowhere")])
+    page, blob = atlas.pack(BASES)
+    assert unpack_column(blob, page.head["layers"][0]["columns"]["geometry_source"])[0] == "ria2013"
+
+
 def test_search_text_is_folded_names_first(atlas: Atlas) -> None:
     page, blob = atlas.pack(BASES)
     assert unpack_column(blob, page.head["layers"][0]["columns"]["_search"])[0] == "manas"
