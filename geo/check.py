@@ -6,13 +6,13 @@ Input: columns as read. Output: typed arrays and the problems found. A cell that
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import pandas as pd
 
 from geo.citations import parse_source
@@ -24,6 +24,8 @@ from geo.problems import Problem, Severity
 
 Values = npt.NDArray[Any]
 
+RESERVED_COLUMNS = ("geometry", "_key")
+MAX_EXACT_INTEGER = 2**53  # a float holds every integer below this
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 _NOT_PLAIN_NUMBER = re.compile(r"[^0-9eE+\-.\n]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -80,7 +82,7 @@ class Checker:
     def text(self, cells: Sequence[Any]) -> Values:
         """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""
         if not set(map(type, cells)) <= {str, type(None)}:
-            cells = [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in cells]
+            cells = [v if v is None or isinstance(v, str) else _json(v) for v in cells]
         values = as_objects(cells)
         if "" in cells:
             values[values == ""] = None
@@ -143,6 +145,9 @@ class Checker:
                 except _Refused as refused:
                     self.report(refused.code, row, column, refused.message, refused.hint)
         if field.type == "integer":
+            for row in _where(np.abs(values) >= MAX_EXACT_INTEGER):
+                message = f"{_as_written(cells[row])} is too large to be kept exactly"
+                self.report("TABLE_INTEGER", row, column, message, "set the type to text")
             for row in _where((values != np.trunc(values)) & ~np.isnan(values)):
                 shown = _as_written(cells[row])
                 self.report(
@@ -309,7 +314,7 @@ def _number_hint(cell: str) -> str:
     text = re.sub(r"[\s'’_]", "", cell.replace("\u2212", "-"))
     if re.fullmatch(r"(n/?a|nan|null|none|-+|–|—|\?+|\.+|unknown)?", text, re.IGNORECASE):
         return "leave the cell blank"
-    match = re.fullmatch(r"[~≈<>]?([+-]?[\d.,]+)([^\d.,].*)?", text)
+    match = re.fullmatch(r"[~≈<>]?([+-]?[\d.,]+)([^\W\d_]\D*|%)?", text)
     if match is None:
         return "write a number, or leave the cell blank"
     digits, unit = match.group(1), match.group(2)
@@ -325,7 +330,11 @@ def _number_hint(cell: str) -> str:
 
 
 def _as_written(cell: Any) -> str:
-    return repr(cell) if isinstance(cell, str) else orjson.dumps(cell).decode()[:60]
+    return repr(cell) if isinstance(cell, str) else _json(cell)[:60]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)  # orjson stops at 64 bits and at 254 levels
 
 
 # ---- a layer's columns ----------------------------------------------------------------------------------------------
@@ -341,7 +350,10 @@ def typed_columns(
     typed: dict[str, Values] = {}
     for name, cells in columns.items():
         field = layer.fields.get(name)
-        if name == key:
+        if name in RESERVED_COLUMNS:
+            message = f'the name "{name}" is taken by what the atlas adds itself'
+            rows.report("TABLE_COLUMN", None, name, message, "rename the column")
+        elif name == key:
             typed[name] = rows.text(cells)
         elif field is not None:
             typed[name] = rows.typed(name, cells, field, config.categories(field))

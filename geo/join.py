@@ -71,13 +71,15 @@ def join_attributes(
         problems += _repeated(table, right, first_row, "ROW_DUPLICATE", key.table)
     else:
         problems += _repeated_rows(table)
+    if (key.features not in features.properties and len(features)) or key.table not in table.columns:
+        nothing = np.empty(0, dtype=np.intp)  # a column is missing, which has been said
+        return Joined(nothing, nothing, problems)
     wrong = _wrong_columns(features, table, key, first_feature, first_row, unmatched)
     if wrong is not None:
         nothing = np.empty(0, dtype=np.intp)
         return Joined(nothing, nothing, [*problems, wrong])
-    if first_feature and first_row:  # else the column is missing, which has been said
-        problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
-        problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
+    problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
+    problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
     of_row = np.array([first_feature.get(k, -1) if k is not None else -1 for k in right], dtype=np.intp)
     matched = np.flatnonzero(of_row >= 0)
     if rows == "one":
@@ -106,11 +108,13 @@ def feature_keys(
     features: Features, name: str, *, unmatched: Severity = "error"
 ) -> tuple[list[str | None], list[Problem]]:
     """Give the key of each feature as text, None where it has none, and a problem for each of these."""
+    if not len(features):
+        return [], []
     column = features.properties.get(name)
     if column is None:
         hint = Nearest(features.properties).hint(name, "add it to the properties, or name the key in atlas.toml")
         message = f'no feature has the property "{name}", the join key'
-        line = int(features.lines[0]) if len(features) else 1
+        line = int(features.lines[0])
         missing = Problem(code="KEY_MISSING", path=features.path, line=line, message=message, hint=hint)
         return [None] * len(features), [missing]
     if set(map(type, column)) == {str} and "" not in column:

@@ -22,12 +22,13 @@ from geo.errors import DataError
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
 from geo.join import Joined, feature_keys, join_attributes
-from geo.model import AtlasData, Counts, LayerData, Source
+from geo.model import AtlasData, Counts, LayerData, Source, Step
 from geo.near import Nearest
 from geo.problems import Problem, in_order
 from geo.read.geojson import Features
 from geo.read.tables import Table
 from geo.records import read_records, read_series
+from geo.story import read_story
 
 
 def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasData:
@@ -51,6 +52,7 @@ def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasDa
             if layer is not None:
                 loaded[layer_id] = layer
         _add_statements(folder, sources, loaded)
+        stories = _read_stories(folder, sources, loaded)
     problems = in_order(folder.problems)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
@@ -58,6 +60,7 @@ def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasDa
         config=config,
         sources=sources or {},
         layers={layer_id: loaded[layer_id] for layer_id in config.layers if layer_id in loaded},
+        stories=stories,
         problems=tuple(problems),
         inputs=dict(sorted(folder.inputs.items())),
     )
@@ -250,3 +253,21 @@ def _add_statements(
                 if values is not None:
                     known = loaded[layer_id]
                     loaded[layer_id] = replace(known, series={**known.series, series_id: values})
+
+
+def _read_stories(
+    folder: Folder, sources: Mapping[str, Source] | None, loaded: Mapping[str, LayerData]
+) -> dict[str, tuple[Step, ...]]:
+    """Give the steps of each map that has a story and whose layers are all loaded."""
+    stories: dict[str, tuple[Step, ...]] = {}
+    for map_id, page in folder.config.maps.items():
+        if page.story and loaded.keys() >= set(page.layers):
+            table = None
+            if page.story.table:
+                table = folder.table(page.story.table, line=folder.config.line("maps", map_id, "story", "table"))
+                if table is None:
+                    continue
+            layers = {layer_id: loaded[layer_id] for layer_id in page.layers}
+            stories[map_id], problems = read_story(folder.config, map_id, table, layers, sources=sources)
+            folder.problems += problems
+    return stories

@@ -156,19 +156,18 @@ def _exchange(x: float, y: float) -> str:
     return f"write longitude first: [{_pair(y, x)}]"
 
 
-def _inside(lonlat: Lonlats, bounds: Bounds | Lonlats, margin: float = 0) -> npt.NDArray[np.bool_]:
+def _outside(lonlat: Lonlats, bounds: Bounds | Lonlats) -> Lonlats:
+    """Give how many degrees each position lies outside the bounds, 0 inside."""
     west, south, east, north = bounds
     x, y = lonlat[:, 0], lonlat[:, 1]
-    is_in: npt.NDArray[np.bool_] = (
-        (x >= west - margin) & (x <= east + margin) & (y >= south - margin) & (y <= north + margin)
-    )
-    return is_in
+    away: Lonlats = np.maximum.reduce([west - x, x - east, south - y, y - north, np.zeros(len(lonlat))])
+    return away
 
 
 def _is_dense(lonlat: Lonlats, expected: Bounds | None) -> bool:
     """Tell whether all lie so close together that none can be called far from the others."""
-    is_near = bool(_inside(lonlat, _core(lonlat), _FAR_DEGREES).all())
-    return is_near and (expected is None or bool(_inside(lonlat, expected, _FAR_DEGREES).any()))
+    is_near = bool((_outside(lonlat, _core(lonlat)) <= _FAR_DEGREES).all())
+    return is_near and (expected is None or bool((_outside(lonlat, expected) <= _FAR_DEGREES).any()))
 
 
 def _core(lonlat: Lonlats) -> Lonlats:
@@ -177,22 +176,22 @@ def _core(lonlat: Lonlats) -> Lonlats:
     return np.concatenate([low, np.percentile(lonlat, 90, axis=0, method="lower")])
 
 
-def _swapped_against(centres: Lonlats, expected: Bounds | None) -> npt.NDArray[np.bool_]:
-    """Tell which centres lie far outside the expected bounds, and inside with lon and lat exchanged."""
-    if expected is None:
+def _swapped_against(centres: Lonlats, bounds: Bounds | Lonlats | None) -> npt.NDArray[np.bool_]:
+    """Tell which centres lie far outside the bounds, and inside or much nearer with lon and lat exchanged."""
+    if bounds is None:
         return np.zeros(len(centres), dtype=bool)
-    return ~_inside(centres, expected, _FAR_DEGREES) & _inside(centres[:, ::-1], expected)
+    away, mirrored = _outside(centres, bounds), _outside(centres[:, ::-1], bounds)
+    is_swapped: npt.NDArray[np.bool_] = (away > _FAR_DEGREES) & (mirrored <= _FAR_DEGREES) & (away > 2 * mirrored)
+    return is_swapped
 
 
 def _swapped_against_others(centres: Lonlats) -> npt.NDArray[np.bool_]:
-    """Tell which few centres lie far outside the bounds of all others, and inside these with lon and lat exchanged."""
-    none = np.zeros(len(centres), dtype=bool)
-    candidates = ~_inside(centres, _core(centres), _FAR_DEGREES)
+    """Tell which few centres are swapped, going by the bounds of all others."""
+    candidates = _outside(centres, _core(centres)) > _FAR_DEGREES
     others = centres[~candidates]
-    if not candidates.any() or len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())):
-        return none
-    bounds = np.concatenate([others.min(axis=0), others.max(axis=0)])
-    return candidates & ~_inside(centres, bounds, _FAR_DEGREES) & _inside(centres[:, ::-1], bounds)
+    if len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())):
+        return np.zeros(len(centres), dtype=bool)
+    return candidates & _swapped_against(centres, np.concatenate([others.min(axis=0), others.max(axis=0)]))
 
 
 def _likely_projection(metres: Lonlats, expected: Bounds | None, *, near: Lonlats) -> str:
@@ -213,7 +212,7 @@ def _likely_projection(metres: Lonlats, expected: Bounds | None, *, near: Lonlat
             lonlat = np.column_stack(transformer.transform(metres[:, 0], metres[:, 1]))
         except ProjError:
             continue
-        if np.isfinite(lonlat).all() and _inside(lonlat, (west, south, east, north), 2).mean() >= 0.8:
+        if np.isfinite(lonlat).all() and (_outside(lonlat, (west, south, east, north)) <= 2).mean() >= 0.8:
             x, y = np.median(lonlat, axis=0)
             away = round(max(abs(x - middle[0]), abs(y - middle[1]))) if is_known else 0
             fitting.append((away, f"EPSG:{epsg} ({name}, at about {x:.1f}, {y:.1f})", name))

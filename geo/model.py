@@ -81,11 +81,37 @@ class LayerData:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a map's story; what is None is as the map opens.
+
+    title, text : per language
+    view : (west, south, east, north), or (lon, lat, zoom)
+    layers : ids of those shown
+    selection : layer id and key of the feature whose card is open
+    source : a source cell, "" where the step has none
+    """
+
+    id: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    view: tuple[float, ...] | None
+    layers: tuple[str, ...] | None
+    time: Edtf | None
+    selection: tuple[str, str] | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtlasData:
-    """An atlas folder without errors. `inputs`: sha256 of the bytes read, by path relative to the folder."""
+    """An atlas folder without errors.
+
+    stories : the steps by map id, of the maps whose layers are all here
+    inputs : sha256 of the bytes read, by path relative to the folder
+    """
 
     config: Config
     sources: Mapping[str, Source]
     layers: Mapping[str, LayerData]
+    stories: Mapping[str, tuple[Step, ...]]
     problems: tuple[Problem, ...]
     inputs: Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable, Iterable
 
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕһвкмнтАЕОРСУХІЈЅВКМНТ", "aeopcyxijshbkmhtAEOPCYXIJSBKMHT")
@@ -58,7 +59,9 @@ _LATIN = dict(
         strict=True,
     )
 )
-_MAX_COMPARED = 3_000  # candidates that one word is compared with letter by letter
+_MAX_COMPARED = 1_000  # candidates that a word is compared with letter by letter; of more, its neighbours in order
+_NEIGHBOURS = 40
+_MAX_SEARCHES = 2_000  # then only what looks the same is found: a wrong column would keep us for hours
 
 
 def _unaccented(word: str) -> str:
@@ -67,16 +70,19 @@ def _unaccented(word: str) -> str:
 
 def _transliterated(word: str) -> str:
     latin = "".join(_LATIN.get(c, c) for c in word.casefold().replace("дж", "j"))
-    return re.sub(r"[\W_]+", "", _unaccented(latin).replace("dzh", "j"))
+    return _MARKS.sub("", _unaccented(latin).replace("dzh", "j"))
 
+
+_MARKS = re.compile(r"[\W_]+")
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 # Each way two words can look the same, from the slightest, with what is said of it.
 _FOLDS: list[tuple[Callable[[str], str], str]] = [
     (lambda word: re.sub(r"[\s\u200b\ufeff]+", "", word), "Only the spaces differ"),
     (lambda word: unicodedata.normalize("NFKC", word), "Only the Unicode form of a letter differs"),
     (str.casefold, "Only capital letters differ"),
-    (lambda word: re.sub(r"(?<!\d)0+(?=\d)", "", word), "Only leading zeros differ"),
-    (lambda word: re.sub(r"[\W_]+", "", word), "Only the marks between differ"),
+    (lambda word: _MARKS.sub("", word), "Only the marks between differ"),
+    (lambda word: _ZEROS.sub("", word), "Only leading zeros differ"),
     (lambda word: word.translate(_LOOK_ALIKE), "Letters of two alphabets look alike"),
     (_transliterated, "It is the same in another script"),
 ]
@@ -84,25 +90,32 @@ _FOLDS: list[tuple[Callable[[str], str], str]] = [
 
 def _forms(word: str) -> tuple[str, str]:
     """Give what a word looks like and what it sounds like, all slight differences folded."""
+    if word.isascii():  # a million keys: 2 s
+        plain = _ZEROS.sub("", _MARKS.sub("", word.lower()))
+        return plain, plain
     for fold, _ in _FOLDS[:-2]:
         word = fold(word)
     return word.translate(_LOOK_ALIKE), _transliterated(word)
 
 
 class Nearest:
-    """Finds the candidate nearest to a word; candidates are folded when the first word is asked for."""
+    """Finds the candidate nearest to a word; nothing is prepared before the first word is asked for."""
 
     def __init__(self, candidates: Iterable[str]) -> None:
         self._candidates = list(dict.fromkeys(candidates))
         self._by_form: dict[str, str] | None = None
-        self._by_begin: dict[str, list[str]] = {}
+        self._forwards: list[str] = []
+        self._backwards: list[str] = []
+        self._searches = 0
 
     def _prepare(self) -> dict[str, str]:
         by_form: dict[str, str] = {}
         for candidate in self._candidates:
             for form in filter(None, _forms(candidate)):
                 by_form.setdefault(form, candidate)
-            self._by_begin.setdefault(candidate[:1].casefold(), []).append(candidate)
+        if len(self._candidates) > _MAX_COMPARED:
+            self._forwards = sorted(self._candidates)
+            self._backwards = sorted(candidate[::-1] for candidate in self._candidates)
         return by_form
 
     def find(self, word: str) -> tuple[str, str] | None:
@@ -112,11 +125,19 @@ class Nearest:
         for twin in (self._by_form.get(form) for form in _forms(word) if form):
             if twin is not None and twin != word:
                 return twin, next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
-        pool = self._candidates
-        if len(pool) > _MAX_COMPARED:
-            pool = self._by_begin.get(word[:1].casefold(), [])[:_MAX_COMPARED]
-        close = difflib.get_close_matches(word, [c for c in pool if c != word], n=1, cutoff=0.7)
+        self._searches += 1
+        if self._searches > _MAX_SEARCHES:
+            return None
+        close = difflib.get_close_matches(word, [c for c in self._pool(word) if c != word], n=1, cutoff=0.7)
         return (close[0], "") if close else None
+
+    def _pool(self, word: str) -> list[str]:
+        """Give the candidates to compare: all, or of many those that share the beginning or the end with the word."""
+        if not self._forwards:
+            return self._candidates
+        forwards, backwards = bisect(self._forwards, word), bisect(self._backwards, word[::-1])
+        same_end = self._backwards[max(0, backwards - _NEIGHBOURS) : backwards + _NEIGHBOURS]
+        return self._forwards[max(0, forwards - _NEIGHBOURS) : forwards + _NEIGHBOURS] + [c[::-1] for c in same_end]
 
     def hint(self, word: str, otherwise: str, *, place: Callable[[str], str] = lambda _: "") -> str:
         """Ask whether the nearest candidate was meant, or say `otherwise`; `place` tells where a candidate stands."""

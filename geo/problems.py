@@ -96,6 +96,15 @@ CODES: dict[str, Code] = {
     "FLOW_NODE": Code("a flow that starts or ends at an unknown node", "no node of layer airports has 'FRUU'"),
     "FLOW_UNLOCATED": Code("a flow that starts or ends at a node without geometry", "the node 'XYZ' has no geometry"),
     "FLOW_LOOP": Code("a flow that ends where it begins", "origin and destination are both 'FRU'"),
+    # stories
+    "STORY_EMPTY": Code("a story without steps", "the story has no step"),
+    "STORY_COLUMN": Code("a column that a story has no use for", "a story has no column 'selecton'"),
+    "STORY_DUPLICATE": Code("two steps with the same id", "row 3 has the id 'kant' too"),
+    "STORY_TITLE": Code("a step without a title", "the title is blank"),
+    "STORY_VIEW": Code("a view that is neither a box nor a place", "'82 45 66 36.5' is not west south east north"),
+    "STORY_LAYER": Code("a layer that the map of the story does not have", "the map has no layer 'damms'"),
+    "STORY_TIME": Code("a step whose time has no beginning or no end", "'2014/..' has an open end"),
+    "STORY_SELECTION": Code("a selection that the step cannot show", "no feature of bases has the key 'kantt'"),
 }
 
 

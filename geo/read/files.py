@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from geo.errors import DataError
+from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
@@ -50,6 +50,8 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: in
     def refuse(code: str, message: str, hint: str) -> DataError:
         return DataError([Problem(code=code, path=named_in, line=line, message=message, hint=hint)])
 
+    if "\0" in name:
+        raise refuse("FILE_MISSING", f"{name!r} is no file name", "name a file of the atlas folder")
     parts = PurePosixPath(name.replace("\\", "/"))
     outside = "copy the file into the atlas folder and name it without .. or a leading /"
     if parts.is_absolute() or re.match(r"[A-Za-z]:|[a-z]+://|/vsi", name) or ".." in parts.parts:
@@ -57,7 +59,7 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: in
     path = folder / parts
     if not os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep):
         raise refuse("FILE_OUTSIDE", f"'{name}' is a link that leads out of the atlas folder", outside)
-    if not path.exists():
+    if not os.path.exists(path):
         raise refuse("FILE_MISSING", f"there is no file '{name}'", _nearest_file(folder, path))
     if not path.is_file():
         raise refuse("FILE_KIND", f"'{name}' is not a file", "name a file")
@@ -65,8 +67,20 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: in
 
 
 def read_bytes(folder: Path, name: str, *, line: int = 0) -> FileBytes:
-    """Give the bytes of a file of the atlas folder with their digest; raises as `find_file`."""
-    data = find_file(folder, name, line=line).read_bytes()
+    """Give the bytes of a file of the atlas folder with their digest.
+
+    Raises
+    ------
+    DataError
+        as `find_file`; FILE_EMPTY.
+    EnvironmentFailure
+        where the system does not let us read it.
+    """
+    path = find_file(folder, name, line=line)
+    try:
+        data = path.read_bytes()
+    except OSError as err:
+        raise EnvironmentFailure(f"{path} cannot be read: {err.strerror}") from err
     if not data.strip():
         hint = "write its content, or take it out of atlas.toml"
         raise DataError([Problem(code="FILE_EMPTY", path=name, line=1, message="the file is empty", hint=hint)])

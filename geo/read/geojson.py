@@ -273,12 +273,13 @@ def _members_of(features: list[Any]) -> _Members | None:
             others = others + [v for f in features for k, v in f.items() if k not in ("geometry", "properties")]
         if counts[1] != 2 * len(shapes):
             others = others + [v for g in shapes for k, v in dict.items(g) if k != "coordinates"]
-    except (TypeError, KeyError):
+        total = sum(counts) + _members_in(others)
+    except (TypeError, KeyError, RecursionError):
         return None
     # orjson turns an integer of more than 64 bits into the nearest float.
     if float in kinds and any(abs(value) >= 2**63 for value in values if type(value) is float):
         return None
-    return _Members(geometries, properties, sum(counts) + _members_in(others))
+    return _Members(geometries, properties, total)
 
 
 def _members_in(value: Any) -> int:

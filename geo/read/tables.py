@@ -71,6 +71,7 @@ def read_csv(file: FileBytes) -> Table:
         text = text.replace("\r", _RETURN if "\n" in text else "\n")
     separator = max(",;\t", key=re.sub(r'"[^"]*"', "", text.partition("\n")[0]).count)
     split = _split_plain(text, separator) or _split_exactly(file.name, text, separator)
+    split = split if split.problems else _without_empty_columns(split)
     header = [name.strip() for name in split.header]
     if found := header_problems(file.name, header):
         raise DataError([*found, *split.problems])
@@ -110,6 +111,12 @@ class _Split:
     numbers: npt.NDArray[np.int64]
     refused: set[str]
     problems: list[Problem]
+
+
+def _without_empty_columns(split: _Split) -> _Split:
+    """Leave out the columns without name and content that spreadsheets put at the end."""
+    kept = [at for at, name in enumerate(split.header) if name.strip() or any(split.columns[at])]
+    return replace(split, header=[split.header[at] for at in kept], columns=[split.columns[at] for at in kept])
 
 
 def _split_plain(text: str, separator: str) -> _Split | None:

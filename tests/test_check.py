@@ -1,0 +1,273 @@
+"""Values: each type with what it refuses and what it proposes; coordinates that cannot be longitude and latitude."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyproj
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.check import Checker
+from geo.citations import cite, parse_source
+from geo.config import FieldConfig
+from geo.lonlat import Bounds, check_lonlat
+from geo.model import Edtf, Source
+from geo.read.files import FileBytes
+from geo.read.geojson import Features, read_geojson
+from geo.read.tables import read_csv
+
+
+def column(cells: Sequence[str], **field: Any) -> tuple[list[Any], list[str]]:
+    """Give the values of cells and what is said of them, place and code left out."""
+    text = "id,c\n" + "".join(f"{at},{json.dumps(cell)}\n" for at, cell in enumerate(cells))
+    checker = Checker(read_csv(FileBytes("t.csv", text.encode(), "")))
+    categories = field.pop("categories", {})
+    values = checker.typed("c", list(cells), FieldConfig(**field), categories)
+    return values.tolist(), [str(p).partition(": ")[2].rpartition(" [")[0] for p in checker.problems]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("1860", 1860), ("-3.5", -3.5), ("+2", 2), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("0012", 12)]
+)
+def test_reads_numbers(cell: str, value: float) -> None:
+    assert column([cell], type="number") == ([value], [])
+
+
+def test_a_blank_number_is_missing() -> None:
+    values, said = column(["", "1"], type="number")
+    assert math.isnan(values[0])
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "fix"),
+    [
+        ("1,860", "write 1860"),
+        ("1 860", "write 1860"),
+        ("1\u00a0860", "write 1860"),
+        ("1'860", "write 1860"),
+        ("1_860", "write 1860"),
+        ("12,345,678", "write 12345678"),
+        ("1,860.5", "write 1860.5"),
+        ("1.860,5", "write 1860.5"),
+        ("3,5", "write 3.5"),
+        ("\u22123", "write -3"),
+        (" 7", "write 7"),
+        ("~1860", "write 1860"),
+        ("1860 MW", "write 1860 and the unit 'MW' in atlas.toml"),
+        ("n/a", "leave the cell blank"),
+        ("-", "leave the cell blank"),
+        ("nan", "leave the cell blank"),
+        ("inf", "write a number, or leave the cell blank"),
+        ("1e999", "write a number, or leave the cell blank"),
+        ("many", "write a number, or leave the cell blank"),
+        ("１８６０", "write a number, or leave the cell blank"),
+        ("1-2", "write a number, or leave the cell blank"),
+        ("0x10", "write a number, or leave the cell blank"),
+    ],
+)
+def test_names_the_number_that_was_meant(cell: str, fix: str) -> None:
+    values, said = column([cell, "1"], type="number")
+    assert math.isnan(values[0])
+    assert said == [f"{cell!r} is not a number. Fix: {fix}."]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**52), 2**52), max_size=5))
+def test_numbers_are_kept_exactly(numbers: list[float]) -> None:
+    assert column([str(number) for number in numbers], type="number") == (numbers, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("2.5", "'2.5' is not a whole number. Fix: write one, or set the type to number."),
+        ("9007199254740993", "'9007199254740993' is too large to be kept exactly. Fix: set the type to text."),
+        ("-1", "'-1' is less than the minimum 0. Fix: correct the value, or min in atlas.toml."),
+        ("9999", "'9999' is more than the maximum 5000. Fix: correct the value, or max in atlas.toml."),
+    ],
+)
+def test_integers_have_no_fraction_and_keep_their_range(cell: str, said: str) -> None:
+    assert said in column([cell], type="integer", min=0, max=5000)[1]
+
+
+def test_yes_and_no_in_any_case() -> None:
+    cells = ["true", "Yes", "1", "FALSE", "no", "0", ""]
+    assert column(cells, type="boolean") == ([True, True, True, False, False, False, None], [])
+
+
+def test_dates_are_edtf() -> None:
+    values, said = column(["2003-10", "", ".."], type="date")
+    assert values[0] == Edtf(12326, 12356, "2003-10")
+    assert values[1] is None
+    assert values[2].text == ".."
+    assert said == []
+
+
+@pytest.mark.parametrize("cell", ["https://x.org/a?b#c", "http://localhost:8000", "mailto:a@b.org", "HTTPS://X.ORG"])
+def test_web_addresses_are_read(cell: str) -> None:
+    assert column([cell], type="url") == ([cell], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "fix"),
+    [
+        ("javascript:alert(1)", "write an address that begins with https://"),
+        ("JaVaScRiPt:alert(1)", "write an address that begins with https://"),
+        (" https://x.org", "write an address that begins with https://"),
+        ("data:text/html,x", "write an address that begins with https://"),
+        ("https://", "write an address that begins with https://"),
+        ("file:///etc/passwd", "write an address that begins with https://"),
+        ("www.mil.ru/a", "write https://www.mil.ru/a"),
+    ],
+)
+def test_other_addresses_are_refused(cell: str, fix: str) -> None:
+    said = f"{cell!r} is not a web address (http, https or mailto). Fix: {fix}."
+    assert column([cell], type="url")[1] == [said]
+
+
+def test_a_category_is_one_of_the_listed() -> None:
+    categories = {"operating": None, "closed": None}
+    assert column(["closed", ""], type="category", categories=categories) == (["closed", None], [])
+    said = column(["operatng", "open"], type="category", categories=categories)[1]
+    assert said == [
+        "'operatng' is not among the categories. Fix: did you mean 'operating'?",
+        "'open' is not among the categories. Fix: write one of operating, closed, or add it to atlas.toml.",
+    ]
+
+
+def test_properties_of_other_kinds_become_their_json() -> None:
+    checker = Checker(read_csv(FileBytes("t.csv", b"id\na\n", "")))
+    values = checker.text(["a", None, "", 7, 2.5, True, ["x", "ү"], {"a": 10**30}])
+    assert values.tolist() == ["a", None, None, "7", "2.5", "true", '["x", "ү"]', f'{{"a": {10**30}}}']
+
+
+# ---- citations -------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_cell_is_a_list_of_sources_and_locators() -> None:
+    assert parse_source("lewis2015#4.1.2; radnitz2016 # High-Maintenance Neighbor") == (
+        ("lewis2015", "4.1.2"),
+        ("radnitz2016", "High-Maintenance Neighbor"),
+    )
+
+
+@pytest.mark.parametrize("cell", ["#4.1", ";", "a;;b", "a;", " "])
+def test_a_source_cell_without_an_id_is_refused(cell: str) -> None:
+    with pytest.raises(ValueError, match="source"):
+        parse_source(cell)
+
+
+def test_a_reference_is_the_citation_and_the_locator() -> None:
+    sources = {"lewis2015": Source("lewis2015", "Lewis (2015)", None, None, None, 2)}
+    assert [cite(one, sources) for one in parse_source("lewis2015#4.1.2;lewis2015")] == [
+        "Lewis (2015), 4.1.2",
+        "Lewis (2015)",
+    ]
+
+
+# ---- longitude and latitude ------------------------------------------------------------------------------------------
+
+REGION: Bounds = (62, 36.5, 82, 47.5)
+BASES = {
+    "kant": (74.8465, 42.8532),
+    "manas": (74.4776, 43.0613),
+    "osh": (72.7933, 40.609),
+    "koy-sary": (78.1628, 42.5767),
+    "baikonur": (63.3422, 45.9646),
+    "okno": (69.2248, 38.2824),
+}
+
+
+def points(places: dict[str, Any]) -> Features:
+    items = [
+        {"type": "Feature", "properties": {"id": key}, "geometry": {"type": "Point", "coordinates": list(lonlat)}}
+        for key, lonlat in places.items()
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": items})
+    return read_geojson(FileBytes("bases.geojson", text.encode(), ""))
+
+
+def codes(places: dict[str, Any], expected: Bounds | None = None) -> dict[str, str]:
+    features = check_lonlat(points(places), expected=expected)
+    return {problem.subject.partition('"')[2].rstrip('")'): problem.code for problem in features.problems}
+
+
+@pytest.mark.parametrize("key", BASES)
+@pytest.mark.parametrize("expected", [None, REGION])
+def test_one_swapped_point_is_found_among_the_others(key: str, expected: Bounds | None) -> None:
+    assert codes(BASES, expected) == {}
+    assert codes(BASES | {key: BASES[key][::-1]}, expected) == {key: "COORDINATE_SWAPPED"}
+
+
+def test_a_wholly_swapped_file_is_found_where_the_map_has_bounds() -> None:
+    swapped = {key: lonlat[::-1] for key, lonlat in BASES.items()}
+    assert set(codes(swapped, REGION).values()) == {"COORDINATE_SWAPPED"}
+    assert len(codes(swapped, REGION)) == len(BASES)
+
+
+def test_far_places_are_not_called_swapped() -> None:
+    far = {
+        "svo": (37.4, 55.97),
+        "ist": (28.8, 40.98),
+        "dxb": (55.36, 25.25),
+        "pek": (116.6, 40.08),
+        "jfk": (-73.8, 40.6),
+    }
+    assert codes(BASES | far, REGION) == {}
+    assert codes(far) == {}
+
+
+@pytest.mark.parametrize(
+    ("epsg", "expected", "likely"),
+    [
+        (3857, REGION, "EPSG:3857 (web Mercator"),
+        (3857, None, "EPSG:3857 (web Mercator"),
+        (32643, REGION, "EPSG:32643 (UTM zone 43N"),
+        (32642, (64, 38, 70, 41), "EPSG:32642 (UTM zone 42N"),
+        (32643, None, "UTM (EPSG:32601 to EPSG:32660"),
+        (28413, REGION, "EPSG:28413 (Pulkovo 1942 / Gauss-Kruger zone 13"),
+        (28413, None, "EPSG:28413 (Pulkovo 1942 / Gauss-Kruger zone 13"),
+    ],
+)
+def test_names_the_likely_projection(epsg: int, expected: Bounds | None, likely: str) -> None:
+    transformer = pyproj.Transformer.from_crs(4326, epsg, always_xy=True)
+    west, east = (66, 72) if epsg == 32642 else (72, 78)
+    zone = {key: lonlat for key, lonlat in BASES.items() if west < lonlat[0] < east}
+    metres = {key: transformer.transform(*lonlat) for key, lonlat in zone.items()}
+    problems = check_lonlat(points(metres), expected=expected).problems
+    assert [problem.code for problem in problems] == ["COORDINATE_PROJECTED"]
+    assert likely in problems[0].message
+    assert "are no degrees; they look like" in problems[0].message
+
+
+def test_what_is_off_the_globe_is_not_drawn() -> None:
+    features = check_lonlat(
+        points({"a": (474.8, 42.8), "b": (74.8, 42.8), "c": (10, 91), "d": (-170.5, 1), "e": (190, 1)})
+    )
+    assert [shape is None for shape in features.geometry] == [True, False, True, False, True]
+    assert [(problem.code, problem.hint) for problem in features.problems] == [
+        ("COORDINATE_RANGE", "write degrees"),
+        ("COORDINATE_SWAPPED", "write longitude first: [91, 10]"),
+        ("COORDINATE_RANGE", "write -170"),
+    ]
+
+
+def test_a_crossing_polygon_is_mended_and_said() -> None:
+    ring = [[70, 40], [72, 42], [72, 40], [70, 42], [70, 40]]
+    text = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    features = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), "")))
+    assert features.geometry[0].is_valid
+    assert features.geometry[0].area == 2
+    assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_INVALID", "warning")]
+
+
+def test_the_caller_keeps_its_geometry() -> None:
+    before = points({"a": (474.8, 42.8)})
+    check_lonlat(before)
+    assert np.array_equal([str(shape) for shape in before.geometry], ["POINT (474.8 42.8)"])

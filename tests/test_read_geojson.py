@@ -1,0 +1,294 @@
+"""GeoJSON: the quick and the exact way agree, lines are true, nothing outside the folder is opened."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import DataError, EnvironmentFailure
+from geo.read import geojson
+from geo.read.files import FileBytes, find_file, likely_encoding, read_bytes
+from geo.read.geojson import Features, read_geojson
+
+
+def point(key: str, lon: float, lat: float) -> str:
+    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
+    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}}'
+
+
+KANT, OSH = point("kant", 74.8465, 42.8532), point("osh", 72.7933, 40.609)
+
+
+def collection(*features: str) -> str:
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def read(text: str) -> Features:
+    return read_geojson(FileBytes("bases.geojson", text.encode(), ""))
+
+
+def is_quick(text: str) -> bool:
+    return geojson._read_quick("bases.geojson", text.encode(), ("id",)) is not None
+
+
+def test_gives_geometry_properties_and_lines() -> None:
+    features = read(collection(KANT, OSH))
+    assert [shape.wkt for shape in features.geometry] == ["POINT (74.8465 42.8532)", "POINT (72.7933 40.609)"]
+    assert features.properties == {"id": ["kant", "osh"]}
+    assert features.lines.tolist() == [2, 3]
+    assert features.problems == ()
+
+
+def test_the_line_of_a_feature_is_that_of_its_first_brace() -> None:
+    text = json.dumps(json.loads(collection(KANT, OSH)), indent=2)
+    assert text.split("\n")[3] == "    {"
+    assert read(text).lines.tolist() == [4, 17]
+
+
+def test_members_may_come_in_any_order_and_in_one_line() -> None:
+    text = '{"features":[{"geometry":null,"properties":{"id":"a"},"type":"Feature"}],"type":"FeatureCollection"}'
+    assert is_quick(text)
+    assert read(text).properties == {"id": ["a"]}
+
+
+def test_a_property_that_some_features_lack_is_none() -> None:
+    features = read(collection(KANT, OSH.replace('"osh"', '"osh", "kind": "planned"')))
+    assert features.properties == {"id": ["kant", "osh"], "kind": [None, "planned"]}
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"bbox": [69.2, 39.1, 80.3, 43.3]',
+        '"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}',
+        '"name": "bases"',
+        '"note": "a \\"features\\": [ in a text, and a \\\\"',
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_other_members_keep_the_quick_way(member: str, place: str) -> None:
+    text = collection(KANT, OSH)
+    text = (
+        text.replace('"features"', f'{member}, "features"')
+        if place == "before"
+        else f"{text.rstrip()[:-1]}, {member}}}"
+    )
+    json.loads(text)
+    features = read(text)
+    assert features.lines.tolist() == [2, 3]
+    assert features.properties["id"] == ["kant", "osh"]
+
+
+def test_the_id_member_and_a_bbox_of_features_are_no_obstacle() -> None:
+    text = collection(KANT.replace('"properties"', '"id": 7, "bbox": [1, 2, 3, 4], "properties"'), OSH)
+    assert is_quick(text)
+
+
+def test_text_that_looks_like_json_does_not_deceive() -> None:
+    note = json.dumps('}, {"type": "Feature"}, "id": "x"')
+    text = collection(KANT.replace('"kant"', f'"kant", "note": {note}'), OSH)
+    assert read(text).lines.tolist() == [2, 3]
+    assert read(text).properties["note"][0] == '}, {"type": "Feature"}, "id": "x"'
+
+
+def test_integers_of_any_size_stay_exact() -> None:
+    number = 123456789012345678901234567890
+    assert read(collection(KANT.replace('"kant"', str(number)))).properties["id"] == [number]
+
+
+@pytest.mark.parametrize("text", ["a\\ud83d", "\\ude00", "\\ude00\\ud83d"])
+def test_half_a_character_is_refused(text: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(collection(KANT.replace("kant", text)))
+    assert "is half a character. Fix: write the whole character. [JSON_SYNTAX]" in str(caught.value)
+
+
+def test_a_whole_character_in_two_escapes_is_fine() -> None:
+    assert read(collection(KANT.replace("kant", "\\ud83d\\ude00"))).properties["id"] == ["\U0001f600"]
+    assert read(collection(KANT.replace("kant", "\\\\ud83d"))).properties["id"] == ["\\ud83d"]
+
+
+def nested(depth: int) -> str:
+    return collection(KANT.replace('"kant"', f'"kant", "deep": {"[" * depth + "]" * depth}'))
+
+
+def test_deep_nesting_is_read() -> None:
+    assert read(nested(300)).properties["id"] == ["kant"]
+
+
+@pytest.mark.parametrize("depth", [3_000, 200_000])
+def test_nesting_without_end_is_refused(depth: int) -> None:
+    with pytest.raises(DataError, match="nested too deep"):
+        read(nested(depth))
+
+
+def test_the_wrong_winding_of_a_ring_is_accepted() -> None:
+    ring = [[70, 40], [70, 41], [71, 41], [71, 40], [70, 40]]
+    for coordinates in (ring, ring[::-1]):
+        text = json.dumps({"type": "Polygon", "coordinates": [coordinates]})
+        assert read(text).geometry[0].area == 1
+
+
+def test_every_type_is_read_as_shapely_reads_it() -> None:
+    shapes = [
+        "POINT (1 2)",
+        "MULTIPOINT ((1 2), (3 4))",
+        "LINESTRING (1 2, 3 4)",
+        "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8, 9 0))",
+        "POLYGON ((0 0, 9 0, 9 9, 0 0), (5 1, 6 1, 6 2, 5 1))",
+        "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((0 0, 9 0, 9 9, 0 0), (5 1, 6 1, 6 2, 5 1)))",
+    ]
+    features = [
+        f'{{"type": "Feature", "properties": {{}}, "geometry": {shapely.to_geojson(shapely.from_wkt(wkt))}}}'
+        for wkt in [*shapes, *shapes[::-1]]
+    ]
+    text = collection(*features)
+    assert is_quick(text)
+    assert [shape.wkt for shape in read(text).geometry] == [
+        shapely.from_wkt(wkt).wkt for wkt in [*shapes, *shapes[::-1]]
+    ]
+
+
+numbers = st.floats(-90, 90, allow_nan=False) | st.integers(-90, 90)
+positions = st.lists(numbers, min_size=2, max_size=3)
+lines = st.lists(positions, min_size=2, max_size=4)
+geometries = st.none() | st.one_of(
+    st.fixed_dictionaries({"type": st.just("Point"), "coordinates": positions}),
+    st.fixed_dictionaries({"type": st.just("LineString"), "coordinates": lines}),
+    st.fixed_dictionaries({"type": st.just("MultiLineString"), "coordinates": st.lists(lines, min_size=1, max_size=2)}),
+    # flawed in every way
+    st.fixed_dictionaries({"type": st.sampled_from(["Point", "Polygon", "Blob"]), "coordinates": st.lists(lines)}),
+)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+features = st.fixed_dictionaries(
+    {
+        "type": st.just("Feature"),
+        "properties": st.none() | st.dictionaries(st.sampled_from(["id", "name", 'a":', "{"]), values, max_size=3),
+        "geometry": geometries,
+    },
+    optional={"id": st.integers(), "bbox": st.lists(numbers), "foreign": values},
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(features, max_size=5), st.sampled_from([None, 1]), st.booleans())
+def test_the_quick_way_finds_what_the_exact_way_finds(items: list[Any], indent: int | None, is_ascii: bool) -> None:
+    text = json.dumps({"type": "FeatureCollection", "features": items}, indent=indent, ensure_ascii=is_ascii)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # hypothesis made half a character
+        return
+    quick = geojson._read_quick("x.geojson", data, ("id",))
+    try:
+        exact = geojson._read_exact("x.geojson", data, ("id",)).features()
+    except DataError:
+        assert quick is None
+        return
+    if quick is not None:
+        found = quick.features()
+        assert found.properties == exact.properties
+        assert found.lines.tolist() == exact.lines.tolist()
+        assert found.problems == exact.problems
+        assert found.flawed == exact.flawed
+        assert [str(shape) for shape in found.geometry] == [str(shape) for shape in exact.geometry]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 220), st.sampled_from([b"", b",", b"}", b"]", b'"', b"NaN", b"'", b"\\", b"\xff", b"//", b"1"]))
+def test_a_damaged_file_is_refused_or_read_never_died_of(place: int, damage: bytes) -> None:
+    data = collection(KANT, OSH).encode()
+    damaged = data[:place] + damage + data[place + 1 :]
+    problems = []
+    try:
+        read_geojson(FileBytes("x.geojson", damaged, ""))
+    except DataError as err:
+        problems = err.problems
+    assert all(problem.line > 0 for problem in problems)
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    atlas = tmp_path / "atlas"
+    atlas.mkdir()
+    (atlas / "bases.csv").symlink_to(tmp_path / "secret")
+    (atlas / "sub").symlink_to(tmp_path)
+    for name in ("bases.csv", "sub/secret"):
+        with pytest.raises(DataError, match="is a link that leads out of the atlas folder"):
+            find_file(atlas, name)
+
+
+def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id\n")
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    assert read_bytes(tmp_path, "b.csv").data == b"id\n"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DataError, match="is not a file"):
+        find_file(tmp_path, "pipe.csv")
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "C:\\x.csv", "../x.csv", "a/../../x.csv", "https://x.org/a.csv", "/vsicurl/x"]
+)
+def test_what_is_not_in_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match="FILE_OUTSIDE"):
+        find_file(tmp_path, name)
+
+
+@pytest.mark.parametrize("name", ["no.csv", "a\0b", "x" * 5_000])
+def test_what_is_not_there_is_missing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match="FILE_MISSING"):
+        find_file(tmp_path, name)
+
+
+def test_another_case_of_letters_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Bases.csv").write_text("id\n")
+    with pytest.raises(DataError, match=r"did you mean 'Bases.csv'\?"):
+        find_file(tmp_path, "bases.csv")
+
+
+def test_an_unreadable_file_is_the_machines_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("id\n")
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(EnvironmentFailure, match="cannot be read: Permission denied"):
+        read_bytes(tmp_path, "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Центр транзитных перевозок", "cp1251"),
+        ("Центр транзитных перевозок", "koi8-r"),
+        ("Центр транзитных перевозок", "cp866"),
+        ("Бишкек шаарынын аба майданы, Ысык-Көл эмес", "cp1251"),
+        ("Base aérienne détruite à l'été", "cp1252"),
+        ("Türkiye'nin doğusu, kuş uçuşu, ışık", "cp1254"),
+        ("中国的人大在这", "gb18030"),
+    ],
+)
+def test_names_the_likely_encoding(text: str, encoding: str) -> None:
+    assert likely_encoding(text.encode(encoding, "replace")) == encoding
