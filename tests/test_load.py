@@ -5,13 +5,19 @@ A new case is a new folder; `python -m tests.test_load` writes the expected.txt 
 
 from __future__ import annotations
 
+import gc
+import hashlib
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo.config import read_config
+from geo.dates import parse_date, parse_period
 from geo.errors import DataError
 from geo.load import load_atlas
+from geo.model import AtlasData, LayerData
 
 CASES = Path(__file__).parent / "atlases"
 
@@ -36,6 +42,95 @@ def outcome(folder: Path) -> str:
 def test_says_what_is_expected_of_a_case(case: str) -> None:
     folder = CASES / case
     assert outcome(folder).replace(str(folder), case) == (folder / "expected.txt").read_text(encoding="utf-8")
+
+
+def load_everything(*layers: str) -> AtlasData:
+    return load_atlas(read_config(CASES / "everything"), layers or None)
+
+
+def column(layer: LayerData, name: str) -> list[Any]:
+    return [None if isinstance(value, float) and math.isnan(value) else value for value in layer.frame[name].tolist()]
+
+
+def test_columns_have_their_declared_types() -> None:
+    airports = load_everything().layers["airports"]
+    assert column(airports, "_key") == ["FRU", "OSS", "IST", "RUS"]
+    assert column(airports, "name_ru") == ["Манас", "Ош", "Стамбул", None]
+    assert column(airports, "opened")[:2] == [parse_date("1974-10"), parse_date("1974~")]
+    assert column(airports, "runway_m") == [4204, 2614, None, None]
+    assert column(airports, "customs") == [True, True, False, None]
+    assert column(airports, "as_of")[0] == parse_date("2024")
+    assert {str(kind) for kind in airports.frame.dtypes} == {"object", "float64", "geometry"}
+    assert airports.frame.crs == "EPSG:4326"
+    assert airports.frame.geometry.notna().tolist() == [True, True, True, False]
+
+
+def test_features_keep_their_order_and_properties() -> None:
+    votes = load_everything().layers["votes"]
+    assert column(votes, "_key") == ["KGZ", "NA", "UZB"]
+    assert column(votes, "vote") == ["did not; vote", "abstained", "abstained"]
+    assert column(votes, "area_km2") == [199951, 825615, 447400]
+
+
+def test_many_rows_share_the_geometry_of_their_feature() -> None:
+    layers = load_everything().layers
+    csto = layers["csto"]
+    assert column(csto, "_key") == ["UZB", "KGZ", "UZB"]
+    assert [value.text for value in csto.frame["valid_from"]] == ["1994", "1994", "2006-06-23"]
+    shapes = csto.frame.geometry.tolist()
+    assert shapes[0] is shapes[2]
+    assert shapes[0] is layers["votes"].frame.geometry.tolist()[2]
+    assert csto.pool == layers["votes"].pool == "countries.geojson"
+
+
+def test_flows_are_lines_between_their_nodes() -> None:
+    flights = load_everything().layers["flights"]
+    assert column(flights, "_key") == ["FRU-IST", "OSS-IST", "FRU-RUS"]
+    assert column(flights, "flights") == [27, 11, 49]
+    assert flights.frame.geometry.iloc[0].wkt == "LINESTRING (74.4776 43.0613, 28.8146 40.9769)"
+    assert flights.frame.geometry.iloc[2] is None
+
+
+def test_flows_bring_their_nodes_along() -> None:
+    assert list(load_everything("flights").layers) == ["airports", "flights"]
+
+
+def test_records_come_by_feature_and_date() -> None:
+    layers = load_everything().layers
+    records = layers["votes"].records
+    assert records is not None
+    assert records[["_feature", "id", "text_ru"]].values.tolist() == [
+        [0, "L001", None],
+        [0, "L003", "Вступила в союз"],
+        [2, "L001", None],
+    ]
+    assert records["date"].tolist()[0] == parse_period("1991/1999")
+    airports = layers["airports"].records
+    assert airports is not None
+    assert airports[["_feature", "id", "value", "unit"]].values.tolist() == [[0, "L002", "76", "flights"]]
+    assert layers["csto"].records is None
+
+
+def test_a_series_comes_by_feature_and_year_without_blanks() -> None:
+    series = load_everything().layers["votes"].series["remittances"]
+    assert series.values.tolist() == [[0, 2013, 31.06, "radnitz2016"], [0, 2014, 30.03, "radnitz2016"]]
+
+
+def test_sources_and_digests_are_kept() -> None:
+    atlas = load_everything()
+    assert list(atlas.sources) == ["lewis2015", "radnitz2016"]
+    assert atlas.sources["radnitz2016"].line == 3
+    folder = CASES / "everything"
+    assert atlas.inputs == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in sorted(path.name for path in folder.glob("*.[cg]*s*"))
+    }
+
+
+def test_loading_leaves_garbage_collection_as_it_was() -> None:
+    assert gc.isenabled()
+    load_everything()
+    assert gc.isenabled()
 
 
 if __name__ == "__main__":
