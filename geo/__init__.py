@@ -7,9 +7,11 @@ has nothing to build does not wait for pandas.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # typing takes 10 ms to import, and every command passes here twice
 if TYPE_CHECKING:
+    from typing import Any
+
     from geo.build import Report, build_atlas, folium_map
     from geo.config import Config, read_config
     from geo.errors import AtlasError, DataError, EnvironmentFailure

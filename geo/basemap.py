@@ -14,10 +14,9 @@ from typing import Any
 
 from geo.config import CONFIG_NAME, Config
 from geo.errors import ConfigError
+from geo.manifest import own_basemap
 
 HEAD_NAME, BLOB_NAME = "basemap.json", "basemap.bin.gz"
-# Beside the package where it is installed, in layers/ in a checkout.
-DEFAULT_FOLDERS = (Path(__file__).parent / "basemap", Path(__file__).parent.parent / "layers" / "basemap")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def basemap_folder(config: Config) -> Path | None:
         return None
     if name != "default":
         return config.folder / name
-    return next((folder for folder in DEFAULT_FOLDERS if (folder / HEAD_NAME).is_file()), DEFAULT_FOLDERS[0])
+    return Path(own_basemap())
 
 
 def basemap_files(folder: Path) -> list[Path]:

@@ -6,35 +6,41 @@ were. Pages that are current are neither made nor touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from geo.basemap import Basemap, read_basemap
 from geo.config import Config, read_config
-from geo.errors import ConfigError, DataError
+from geo.errors import AtlasError, DataError
 from geo.index import index_page
 from geo.inline import inline_page
-from geo.inputs import Inputs
 from geo.load import load_atlas
 from geo.manifest import (
+    CODE_NAME,
+    INDEX_ID,
     MANIFEST_NAME,
+    Digests,
     Manifest,
     bytes_digest,
     file_digest,
+    left_over,
     manifest_bytes,
     new_manifest,
     page_entry,
-    read_manifest,
-    stale_reasons,
 )
 from geo.model import AtlasData, Counts
-from geo.pagedata import PageData, pack_map
+from geo.pagedata import pack_map, used_sources
+from geo.parallel import processors, work_on
+from geo.plan import Plan, make_plan, wanted_maps
 from geo.problems import Problem
+from geo.provenance import describe, seal_page
 from geo.render import AtlasMap, number_ids, render_map
-from geo.write import remove_file, write_file
+from geo.write import hold_folder, remove_file, write_files
 
-INDEX_ID = "index"
+PARALLEL_FROM_FEATURES = 20_000
+"""Features on the pages to make, from which several processes are faster than one: starting them costs 0.1 s."""
 
 Step = Callable[[str, int, int], None]
 """Told before each step: what is done, how many steps are done, of how many."""
@@ -52,6 +58,8 @@ class Report:
     """Why each of them was written."""
     left_over: list[str]
     """Pages of maps that atlas.toml no longer has: removed where asked for."""
+    jobs: int
+    """How many processes drew the pages."""
 
 
 def build_atlas(
@@ -62,6 +70,7 @@ def build_atlas(
     force: bool = False,
     prune: bool = False,
     strict: bool = False,
+    jobs: int | None = None,
     step: Step = lambda *_: None,
 ) -> Report:
     """Build those pages of an atlas folder that are not current.
@@ -74,90 +83,143 @@ def build_atlas(
     force : build them even where nothing changed
     prune : remove the pages of maps that atlas.toml no longer has
     strict : warnings stop the build too
+    jobs : how many processes may draw pages; by default as many as there are processors, where that is faster
     step : called before each step, for a progress bar
 
     Raises
     ------
     DataError
         Every problem of the layers that have to be read; nothing is written.
-    ConfigError
-        A map that is not in the atlas.
+    AtlasError
+        A map that is not in the atlas, or files that somebody keeps changing while they are read.
     OutputError
-        A page cannot be written; those before it are.
+        A page cannot be written, or another process writes to the folder; earlier pages are as they were.
     """
-    config = read_config(folder)
-    wanted = _wanted_maps(config, maps)
-    inputs, manifest = Inputs(config), read_manifest(out)
-    stale = {map_id: why for map_id in wanted if (why := _reasons(inputs, manifest, map_id, out, force=force))}
-    why_index = [] if maps else _index_reasons(inputs, manifest, out, stale, force=force)
-    # The index draws every map's thumbnail, so it needs every layer.
-    needed = list(config.maps) if why_index else list(stale)
-    step("reading", 0, len(needed) + 1)
-    data = check_atlas(config, needed, strict=strict)
-    basemap = read_basemap(config)
-    packed: dict[str, PageData] = {}
-    pages: dict[str, bytes] = {}
-    for done, map_id in enumerate(needed, start=1):
-        step(f"drawing {map_id}", done, len(needed) + 1)
-        packed[map_id] = pack_map(data, map_id)
-        if map_id in stale:
-            pages[map_id] = map_html(data, packed[map_id], basemap).encode("utf-8")
-    if why_index:
-        pages[INDEX_ID] = inline_page(index_page(data, packed, basemap)).encode("utf-8")
-    reasons = stale | ({INDEX_ID: why_index} if why_index else {})
-    for page_id, page in pages.items():
-        write_file(out / f"{page_id}.html", page)
-    entries = {page_id: _entry(inputs, page_id, page, reasons[page_id], packed) for page_id, page in pages.items()}
-    kept = {page_id: entry for page_id, entry in manifest["maps"].items() if page_id not in entries}
-    left_over = [kept[page_id]["file"] for page_id in sorted(set(kept) - {*config.maps, INDEX_ID})]
-    if prune:
-        kept = {page_id: entry for page_id, entry in kept.items() if entry["file"] not in left_over}
-        for name in left_over:
-            remove_file(out / name)
-    _write_manifest(out, inputs, kept | entries, warnings=len(data.problems))
+    with hold_folder(out):
+        step("reading", 0, 1)
+        plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict)
+        cited = {map_id: list(used_sources(data, map_id)) for map_id in plan.to_check}
+        used_jobs = _jobs(data, plan, jobs)
+        drawing = _Drawing(plan, data, basemap, cited, step if used_jobs == 1 else lambda *_: None)
+        step(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
+        pages = dict(zip(plan.stale, work_on(list(plan.stale), drawing.page, jobs=used_jobs), strict=True))
+        step("writing", len(plan.stale), len(plan.stale) + 1)
+        manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
+        _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
+        unwanted = left_over(manifest, out)
+        if prune and unwanted:
+            for name in unwanted:
+                remove_file(out / name)
+            entries = {page_id: manifest["pages"][page_id] for page_id in manifest["wanted"]}
+            _write(out, {}, manifest | {"pages": entries})
     return Report(
         layers={layer.id: layer.counts for layer in data.layers.values()},
         problems=data.problems,
         pages={f"{page_id}.html": len(page) for page_id, page in pages.items()},
-        reasons={f"{page_id}.html": why for page_id, why in reasons.items()},
-        left_over=left_over,
+        reasons={f"{page_id}.html": why for page_id, why in plan.stale.items()},
+        left_over=unwanted,
+        jobs=used_jobs,
     )
 
 
-def explain(folder: Path, out: Path) -> dict[str, list[str]]:
-    """Give for each page of an atlas the reasons why the next build would make it again; none = current."""
-    config = read_config(folder)
-    inputs, manifest = Inputs(config), read_manifest(out)
-    reasons = {map_id: _reasons(inputs, manifest, map_id, out) for map_id in config.maps}
-    stale = {map_id: why for map_id, why in reasons.items() if why}
-    reasons[INDEX_ID] = _index_reasons(inputs, manifest, out, stale)
-    return {f"{page_id}.html": why for page_id, why in reasons.items()}
+def _read_unchanged(
+    folder: Path, out: Path, *, maps: Sequence[str], force: bool, strict: bool
+) -> tuple[Plan, AtlasData, Basemap | None]:
+    """Plan and read, again where a file changed meanwhile: a page must be of the inputs that it says it is of."""
+    changed: list[str] = []
+    for is_last in (False, True):
+        plan = make_plan(folder, out, maps=maps, force=force, recheck=strict)
+        try:
+            data = check_atlas(plan.config, plan.to_check, strict=strict)
+            basemap = read_basemap(plan.config)
+        except DataError:
+            if is_last or not plan.inputs.changed_since({}):
+                raise
+            continue  # half of a file that was just being saved
+        if not (changed := plan.inputs.changed_since(data.inputs)):
+            return plan, data, basemap
+    names = ", ".join(changed)
+    raise AtlasError(
+        f"{folder}: {names} changed while being read, twice. Fix: let the change finish, then build again."
+    )
 
 
-def _reasons(inputs: Inputs, manifest: Manifest, map_id: str, out: Path, *, force: bool = False) -> list[str]:
-    entry = manifest["maps"].get(map_id)
-    why = stale_reasons(entry, inputs.of_map(map_id, entry["sources"] if entry else ()), out)
-    return why or (["--force"] if force else [])
+class _Drawing(NamedTuple):
+    """Makes pages out of what was read; `cited`: the sources of each map."""
+
+    plan: Plan
+    data: AtlasData
+    basemap: Basemap | None
+    cited: dict[str, list[str]]
+    step: Step
+
+    def page(self, page_id: str) -> bytes:
+        """Give the bytes of a page."""
+        pages = list(self.plan.stale)
+        self.step(f"drawing {page_id}", 1 + pages.index(page_id), len(pages) + 1)
+        if page_id == INDEX_ID:
+            return index_html(self.data, self.basemap, self.cited, self.inputs(page_id)).encode()
+        return map_html(self.data, page_id, self.basemap, self.cited[page_id], self.inputs(page_id)).encode()
+
+    def inputs(self, page_id: str) -> Digests:
+        if page_id == INDEX_ID:
+            return self.plan.inputs.of_index(self.cited)
+        return self.plan.inputs.of_map(page_id, self.cited[page_id])
 
 
-def _index_reasons(
-    inputs: Inputs, manifest: Manifest, out: Path, stale: Iterable[str], *, force: bool = False
-) -> list[str]:
-    why = stale_reasons(manifest["maps"].get(INDEX_ID), inputs.of_index(), out)
-    return why or [f"{map_id}.html is made again" for map_id in stale] or (["--force"] if force else [])
+def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Iterable[str], inputs: Digests) -> str:
+    """Give the whole page of one map: everything inside, sealed, the same text for the same inputs."""
+    layers = data.config.maps[map_id].layers
+    packed = pack_map(data, map_id)
+    provenance = describe(data, layers=layers, sources=sources, inputs=inputs)
+    page = replace(packed, head=packed.head | {"provenance": provenance})
+    figure = render_map(data, page, basemap=basemap).get_root()
+    number_ids(figure)
+    return seal_page(inline_page(figure.render()))
 
 
-def _entry(inputs: Inputs, page_id: str, page: bytes, why: list[str], packed: dict[str, PageData]) -> dict[str, object]:
-    sources = packed[page_id].head["sources"] if page_id != INDEX_ID else ()
-    digests = inputs.of_index() if page_id == INDEX_ID else inputs.of_map(page_id, sources)
-    return page_entry(f"{page_id}.html", page, digests, sources, why)
+def index_html(data: AtlasData, basemap: Basemap | None, sources: Mapping[str, Iterable[str]], inputs: Digests) -> str:
+    """Give the page that lists the maps; `sources` by map."""
+    cited = {source for ids in sources.values() for source in ids}
+    provenance = describe(data, layers=data.layers, sources=cited, inputs=inputs)
+    return seal_page(inline_page(index_page(data, basemap)), provenance=provenance)
 
 
-def _write_manifest(out: Path, inputs: Inputs, entries: dict[str, object], *, warnings: int) -> None:
-    manifest = new_manifest(inputs.files(), entries, warnings=warnings)
+def _jobs(data: AtlasData, plan: Plan, asked_for: int | None) -> int:
+    """How many processes draw the pages: what was asked for, or as many as are faster than one."""
+    most = len(plan.stale)
+    if asked_for is not None:
+        return max(1, min(asked_for, most))
+    pages = [plan.config.maps[page].layers if page != INDEX_ID else data.layers for page in plan.stale]
+    features = sum(len(data.layers[layer].frame) for layers in pages for layer in layers)
+    return max(1, min(processors(), most)) if features >= PARALLEL_FROM_FEATURES else 1
+
+
+def _new_manifest(plan: Plan, drawing: _Drawing, pages: Mapping[str, bytes], *, warnings: int) -> Manifest:
+    """The manifest once these pages are written: their entries beside those of the pages left as they are."""
+    old, inputs = plan.manifest, plan.inputs
+    entries = {
+        page_id: page_entry(
+            f"{page_id}.html", page, drawing.inputs(page_id), drawing.cited.get(page_id, ()), plan.stale[page_id]
+        )
+        for page_id, page in pages.items()
+    }
+    is_same = inputs.files() == old["files"] and inputs.code == old[CODE_NAME]
+    return new_manifest(
+        code=inputs.code,
+        files=inputs.files() if plan.is_whole or is_same else {},
+        wanted=plan.pages,
+        pages=old["pages"] | entries,
+        warnings=warnings if set(plan.to_check) == {*plan.config.maps} else old["warnings"],
+    )
+
+
+def _write(out: Path, pages: Mapping[str, bytes], manifest: Manifest) -> None:
+    """Put pages in place, the manifest after them; nothing where all is as it was."""
     data = manifest_bytes(manifest)
-    if file_digest(out / MANIFEST_NAME) != bytes_digest(data):
-        write_file(out / MANIFEST_NAME, data)
+    is_same = file_digest(out / MANIFEST_NAME) == bytes_digest(data)
+    if pages or not is_same:
+        write_files(out, {**pages, MANIFEST_NAME: data})
 
 
 def check_atlas(config: Config, maps: Iterable[str], *, strict: bool = False) -> AtlasData:
@@ -184,20 +246,6 @@ def folium_map(folder: Path | str, map_id: str) -> AtlasMap:
         As `build_atlas`.
     """
     config = read_config(Path(folder))
-    _wanted_maps(config, [map_id])
+    wanted_maps(config, [map_id])
     data = check_atlas(config, [map_id])
     return render_map(data, pack_map(data, map_id), basemap=read_basemap(config))
-
-
-def map_html(data: AtlasData, page: PageData, basemap: Basemap | None) -> str:
-    """Give the whole page of one map: everything inside, the same text for the same inputs."""
-    figure = render_map(data, page, basemap=basemap).get_root()
-    number_ids(figure)
-    return inline_page(figure.render())
-
-
-def _wanted_maps(config: Config, maps: Sequence[str]) -> list[str]:
-    unknown = [map_id for map_id in maps if map_id not in config.maps]
-    if unknown:
-        raise ConfigError(f"there is no map '{unknown[0]}'. Fix: choose of {', '.join(config.maps)}.")
-    return [map_id for map_id in config.maps if not maps or map_id in maps]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from typing import NamedTuple
 
 from geo.errors import AtlasError
 
@@ -12,13 +13,23 @@ CSP_PLACE = "<!--shy:csp-->"  # where render puts the policy
 MAX_PAGE_BYTES = 512 * 2**20
 """What a browser still opens: V8's longest string."""
 
-_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL)
 _LOADING = re.compile(
     r"""<(?:script|link|img|iframe|object|embed|source|video|audio|base)\b[^>]*\s(?:src|href|data)\s*=\s*["']?([^"'\s>]+)""",
     re.IGNORECASE,
 )
 _CSS_LOADING = re.compile(r"""(?:@import|url\()\s*["']?(?!data:|#)([^"')\s]+)""", re.IGNORECASE)
+
+
+class Script(NamedTuple):
+    """A script element: what stands between `<script` and `>`, and its text."""
+
+    attributes: str
+    text: str
+
+    @property
+    def is_data(self) -> bool:
+        return "application/json" in self.attributes or "text/plain" in self.attributes
 
 
 class LinkError(AtlasError):
@@ -33,29 +44,43 @@ def inline_page(html: str) -> str:
     LinkError
         An address of a script, style, picture or frame is left in the page.
     """
-    refuse_links(html)
-    scripts = [
-        m["text"]
-        for m in _SCRIPT.finditer(html)
-        if "application/json" not in m["attributes"] and "text/plain" not in m["attributes"]
-    ]
-    styles = [m["text"] for m in _STYLE.finditer(_SCRIPT.sub("", html))]
-    policy = "; ".join(
+    _refuse_links(split_scripts(html)[0])
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{content_policy(html)}">'
+    return html.replace(CSP_PLACE, meta)
+
+
+def content_policy(html: str) -> str:
+    """Give the policy that lets just the scripts and styles of a page run, by their hashes, and nothing be loaded."""
+    markup, scripts = split_scripts(html)
+    return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {_hashes(scripts)}",
-            f"style-src {_hashes(styles)}",
+            f"script-src {_hashes([script.text for script in scripts if not script.is_data])}",
+            f"style-src {_hashes([match['text'] for match in _STYLE.finditer(markup)])}",
             "img-src data: blob:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
     )
-    return html.replace(CSP_PLACE, f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
 
 
-def refuse_links(html: str) -> None:
-    """Raise where markup or styles of the page would load another file. Text in scripts and data is not markup."""
-    markup = _SCRIPT.sub(lambda m: f"<script{m['attributes']}></script>", html)
+def split_scripts(html: str) -> tuple[str, list[Script]]:
+    """Give a page's markup, its script elements emptied, and these elements.
+
+    Found by `str.find`: a regular expression that looks for their ends takes 15 ms for a page of 1 MB, this 0.1 ms.
+    """
+    markup, scripts, at = [], [], 0
+    while (start := html.find("<script", at)) >= 0:
+        text = html.index(">", start) + 1
+        end = html.index("</script>", text)
+        scripts.append(Script(html[start + len("<script") : text - 1], html[text:end]))
+        markup.append(html[at:text])
+        at = end
+    return "".join([*markup, html[at:]]), scripts
+
+
+def _refuse_links(markup: str) -> None:
+    """Raise where markup or styles would load another file. Text in scripts and data is not markup."""
     found = [address for address in _LOADING.findall(markup) if not address.startswith(("data:", "#"))]
     for style in _STYLE.finditer(markup):
         found += _CSS_LOADING.findall(style["text"])

@@ -1,110 +1,193 @@
-"""What each map depends on, as digests by name: the names are what `why` and a build print as reasons.
+"""What each page depends on, as digests by name: the names are what `why` and a build print as reasons.
 
-Finer than files where files are shared: a map depends on its own tables of atlas.toml and on the rows of sources.csv
-that it cites, so that a word changed for another map, or a new source, rebuilds only what shows it.
+Finer than files where files are shared: a map depends on its own tables of atlas.toml, on the category sets that its
+layers use, on the rows of sources.csv that it cites and on the records of its features. So a word changed for another
+map, a new source or another layer's fact rebuilds only what shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import orjson
+
 from geo.basemap import basemap_files, basemap_folder
-from geo.config import CONFIG_NAME, Config, LayerConfig
+from geo.config import CONFIG_NAME, Config, LayerConfig, read_config
 from geo.errors import DataError
-from geo.manifest import CODE_NAME, Digests, code_digest, file_digest, text_digest
+from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.files import read_bytes
-from geo.read.tables import read_csv
+from geo.read.tables import Table, read_csv
 
 SOURCES_NAME = "sources.csv"
-# What no map but the index shows, or what is digested by the piece.
-_NOT_GENERAL = {"layers", "maps", "groups", "categories", "description", "sources"}
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+# What changes no map: shown by the index alone, digested by the piece, or a rule for the check.
+_NOT_GENERAL = {"layers", "maps", "groups", "categories", "description", "sources", "require_sources"}
 
 
 class Inputs:
-    """The digests of an atlas folder's parts, each taken once."""
+    """The digests of an atlas folder's parts, each taken once; atlas.toml is read between its digest and its use."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self._code = code_digest()
-        self._files: dict[Path, str | None] = {}
-        self._sources: Digests | None = None
+    def __init__(self, folder: Path) -> None:
+        self._digests: Digests = {}
+        self._tables: dict[str, Table | None] = {}
+        self._record_rows: dict[tuple[str, str], list[tuple[set[str], str]]] = {}
+        self._layers: dict[str, Digests] = {}
+        self.folder = folder
+        self._file(CONFIG_NAME)
+        self.config: Config = read_config(folder)
+        self.code = code_digest()
 
     def of_map(self, map_id: str, sources: Iterable[str]) -> Digests:
         """Give name -> sha256 of everything that one map depends on; `sources` are the ids of those it cites."""
         config = self.config
         page = config.maps[map_id]
-        digests = {CODE_NAME: self._code}
-        digests[CONFIG_NAME] = text_digest(config.atlas.model_dump_json(exclude=_NOT_GENERAL))
+        digests = {CODE_NAME: self.code, CONFIG_NAME: text_digest(config.atlas.model_dump_json(exclude=_NOT_GENERAL))}
         digests[f"{CONFIG_NAME} [maps.{map_id}]"] = text_digest(page.model_dump_json())
-        for layer_id in dict.fromkeys(page.layers):
-            layer = config.layers[layer_id]
-            digests[f"{CONFIG_NAME} [layers.{layer_id}]"] = text_digest(self._layer_text(layer_id))
-            for name in _layer_files(config, layer):
-                digests[name] = self._file(config.folder / name)
-        digests |= self._basemap()
-        known = self._source_digests()
-        return digests | {f"{SOURCES_NAME}: {source}": known.get(source, "missing") for source in sorted(sources)}
+        if page.story and page.story.table:
+            digests[page.story.table] = self._file(page.story.table)
+        layers = dict.fromkeys(page.layers)
+        groups = [group for group in config.atlas.groups if group in {config.layers[layer].group for layer in layers}]
+        if len(groups) > 1:  # the page has them in the order of atlas.toml
+            digests[f"{CONFIG_NAME} [groups]"] = text_digest(" ".join(groups))
+        for layer_id in layers:
+            if layer_id not in self._layers:
+                self._layers[layer_id] = self._of_layer(layer_id)
+            digests |= self._layers[layer_id]
+        return digests | self._basemap() | self._sources(sources)
 
-    def of_index(self) -> Digests:
-        """What the index page depends on by itself; it is made again whenever a map is."""
+    def of_index(self, sources: Mapping[str, Iterable[str]]) -> Digests:
+        """What the index page depends on: what all maps do, and what is said of the atlas as a whole."""
         text = self.config.atlas.model_dump_json(exclude=_NOT_GENERAL - {"description"})
-        return {CODE_NAME: self._code, CONFIG_NAME: text_digest(text), "maps": text_digest(" ".join(self.config.maps))}
+        digests = {CODE_NAME: self.code, f"{CONFIG_NAME} [maps]": text_digest(" ".join(self.config.maps))}
+        for map_id in self.config.maps:
+            digests |= self.of_map(map_id, sources.get(map_id, ()))
+        return digests | {CONFIG_NAME: text_digest(text)}
 
     def files(self) -> Digests:
-        """Every file that the whole atlas depends on, by path relative to its folder."""
-        names = {
-            CONFIG_NAME,
-            *(name for layer in self.config.layers.values() for name in _layer_files(self.config, layer)),
-        }
-        sources = self.config.atlas.sources or SOURCES_NAME
-        if (self.config.folder / sources).exists():
-            names.add(sources)
-        return {name: self._file(self.config.folder / name) for name in sorted(names)} | self._basemap()
+        """Give the digest of every file that the whole atlas depends on, by path relative to its folder."""
+        names = {CONFIG_NAME, self.sources_name}
+        names |= {name for layer in self.config.layers.values() for name in self._layer_files(layer)}
+        names |= {page.story.table for page in self.config.maps.values() if page.story and page.story.table}
+        return {name: self._file(name) for name in sorted(names)} | self._basemap()
 
-    def _file(self, path: Path) -> str:
-        if path not in self._files:
-            self._files[path] = file_digest(path)
-        return self._files[path] or "missing"
+    def changed_since(self, parsed: Mapping[str, str]) -> list[str]:
+        """Name the files whose bytes are not, or no longer, those digested here; `parsed`: digests of what was read."""
+        files = self.files()
+        was_other = {name for name, digest in parsed.items() if files[name] != digest}
+        is_other = {name for name, digest in files.items() if digest_of(input_path(self.folder, name)) != digest}
+        return sorted(was_other | is_other)
+
+    @property
+    def sources_name(self) -> str:
+        return self.config.atlas.sources or SOURCES_NAME
+
+    def _file(self, name: str) -> str:
+        if name not in self._digests:
+            self._digests[name] = digest_of(input_path(self.folder, name))
+        return self._digests[name]
+
+    def _of_layer(self, layer_id: str) -> Digests:
+        """A layer's table of atlas.toml with the category sets and the group that it refers to, and its files."""
+        atlas, layer = self.config.atlas, self.config.layers[layer_id]
+        text = layer.model_dump_json()
+        if layer.style.color is None:
+            # Without a colour of its own it takes one from its place among all layers.
+            text += f" {list(self.config.layers).index(layer_id)}"
+        digests = {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
+        for field in layer.fields.values():
+            if isinstance(name := field.categories, str):
+                values = {value: category.model_dump(mode="json") for value, category in atlas.categories[name].items()}
+                digests[f"{CONFIG_NAME} [categories.{name}]"] = text_digest(orjson.dumps(values).decode())
+        if layer.group in atlas.groups:
+            group = atlas.groups[layer.group].model_dump_json()
+            digests[f"{CONFIG_NAME} [groups.{layer.group}]"] = text_digest(group)
+        if layer.flows:
+            nodes = self.config.layers[layer.flows.nodes].model_dump_json()
+            digests[f"{CONFIG_NAME} [layers.{layer.flows.nodes}]"] = text_digest(nodes)
+        digests |= {name: self._file(name) for name in self._layer_files(layer, records=False)}
+        return digests | (self._records(layer_id) if layer.records else {})
+
+    def _layer_files(self, layer: LayerConfig, *, records: bool = True) -> Iterator[str]:
+        """The files that a layer is made of; of the nodes of its flows, the places."""
+        names = [layer.features, layer.table, *(series.table for series in layer.series.values())]
+        if layer.flows:
+            nodes = self.config.layers[layer.flows.nodes]
+            names += [layer.flows.table, nodes.features, nodes.table]
+        if layer.records and records:
+            names.append(layer.records.table)
+        for name in filter(None, names):
+            yield from self._with_parts(name)
+
+    def _with_parts(self, name: str) -> list[str]:
+        """A file, and those that go with it: a shapefile is several."""
+        if not name.lower().endswith(".shp"):
+            return [name]
+        parts = (name[:-4] + ending for ending in SHAPEFILE_PARTS)
+        return [part for part in parts if part == name or (self.folder / part).exists()]
 
     def _basemap(self) -> Digests:
         folder = basemap_folder(self.config)
         if folder is None:
             return {}
-        within = self.config.folder if folder.is_relative_to(self.config.folder) else folder.parent
-        return {path.relative_to(within).as_posix(): self._file(path) for path in basemap_files(folder)}
+        is_own = self.config.atlas.basemap == "default"
+        prefix = OWN_BASEMAP if is_own else f"{self.config.atlas.basemap.rstrip('/')}/"
+        return {name: self._file(name) for name in (prefix + path.name for path in basemap_files(folder))}
 
-    def _layer_text(self, layer_id: str) -> str:
-        """A layer's table with the category sets and the group that it refers to."""
-        atlas = self.config.atlas
-        layer = self.config.layers[layer_id]
-        sets = [f.categories for f in layer.fields.values() if isinstance(f.categories, str)]
-        parts = [layer, *(c for name in sets for c in atlas.categories[name].values())]
-        if layer.group in atlas.groups:
-            parts.append(atlas.groups[layer.group])
-        # A layer without a colour of its own takes it from its place among all.
-        place = list(self.config.layers).index(layer_id)
-        return "\n".join([str(place), *sets, *(part.model_dump_json() for part in parts)])
+    def _sources(self, ids: Iterable[str]) -> Digests:
+        """Each source by its row, the names of its columns included."""
+        name = self.sources_name
+        table = self._table(name)
+        columns = table.columns if table else {}
+        rows = zip(columns.get("id", ()), *columns.values(), strict=True) if "id" in columns else ()
+        digests = {row[0]: text_digest("\0".join([*columns, *row[1:]])) for row in rows}
+        return {f"{name}: {source}": digests.get(source, MISSING) for source in sorted(ids)}
 
-    def _source_digests(self) -> Digests:
-        if self._sources is None:
-            self._sources = {}
-            name = self.config.atlas.sources or SOURCES_NAME
-            try:
-                table = read_csv(read_bytes(self.config.folder, name))
-            except DataError:
-                return self._sources  # loading the atlas will say what is wrong
-            ids = table.columns.get("id", [])
+    def _records(self, layer_id: str) -> Digests:
+        """A table of records: those of the layer's features where several layers share the table, else the file."""
+        layers, records = self.config.layers, self.config.layers[layer_id].records
+        assert records is not None, "only layers with records come here"
+        is_shared = (
+            sum(layer.records is not None and layer.records.table == records.table for layer in layers.values()) > 1
+        )
+        keys = self._keys(layer_id) if is_shared else None
+        rows = self._rows_by_key(records.table, records.key) if keys else None
+        if keys is None or rows is None:
+            return {records.table: self._file(records.table)}
+        own = [digest for named, digest in rows if not named.isdisjoint(keys)]
+        return {f"{records.table}: records of {layer_id}": text_digest("\n".join(own))}
+
+    def _rows_by_key(self, name: str, key: str) -> list[tuple[set[str], str]] | None:
+        """Give each row of a records table as the keys that it names and its digest."""
+        table = self._table(name)
+        if table is None or key not in table.columns:
+            return None
+        if (name, key) not in self._record_rows:
             rows = zip(*table.columns.values(), strict=True)
-            self._sources = {str(i): text_digest("\0".join(map(str, row))) for i, row in zip(ids, rows, strict=True)}
-        return self._sources
+            digests = (text_digest("\0".join([*table.columns, *row])) for row in rows)
+            keys = ({part.strip() for part in cell.split(";")} for cell in table.columns[key])
+            self._record_rows[name, key] = list(zip(keys, digests, strict=True))
+        return self._record_rows[name, key]
 
+    def _keys(self, layer_id: str) -> set[str] | None:
+        """Give the keys that a layer's features can have, or more; None where a look at its files does not tell."""
+        layer = self.config.layers[layer_id]
+        if layer.flows:
+            return None
+        if layer.table:
+            table = self._table(layer.table)
+            return set(table.columns.get(layer.key.table, ())) if table else None
+        try:
+            features = orjson.loads((self.folder / str(layer.features)).read_bytes())["features"]
+            return {str(feature["properties"][layer.key.features]) for feature in features}
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
 
-def _layer_files(config: Config, layer: LayerConfig) -> Iterator[str]:
-    """The files that a layer is made of, the nodes of its flows among them."""
-    names = [layer.features, layer.table, layer.records and layer.records.table]
-    names += [series.table for series in layer.series.values()]
-    yield from filter(None, names)
-    if layer.flows:
-        yield layer.flows.table
-        yield from _layer_files(config, config.layers[layer.flows.nodes])
+    def _table(self, name: str) -> Table | None:
+        """Give a table; None where it cannot be read: reading the atlas will say why."""
+        if name not in self._tables:
+            try:
+                self._tables[name] = read_csv(read_bytes(self.folder, name))
+            except DataError:
+                self._tables[name] = None
+        return self._tables[name]

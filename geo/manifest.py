@@ -1,9 +1,9 @@
 """The manifest of an output folder: which pages are current, and because of what the others are not.
 
-`maps/manifest.json` keeps, for every map, the sha256 of each input that it uses - its tables and features, the rows of
+`maps/manifest.json` keeps, for every page, the sha256 of each input that it uses - its tables and features, the rows of
 its sources, its parts of atlas.toml, the basemap, Shyrdak itself - and of the page written. Times play no part.
 
-Standard library only: a run that finds nothing to do imports no more than this.
+Standard library only, and little of it: a run that finds nothing to do imports no more than this.
 """
 
 from __future__ import annotations
@@ -12,38 +12,66 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
+TYPE_CHECKING = False  # typing takes 10 ms to import, pathlib and its kind as much
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    Digests: TypeAlias = dict[str, str]
+    Manifest: TypeAlias = dict[str, Any]
+    AnyPath: TypeAlias = str | os.PathLike[str]
+else:
+    Digests = Manifest = dict
+
+DEFAULT_ATLAS, DEFAULT_OUT = "layers", "maps"
 MANIFEST_NAME = "manifest.json"
-MANIFEST_FORMAT = 1
+MANIFEST_FORMAT = 2
 CODE_NAME = "Shyrdak"
+MISSING = "missing"  # the digest of a file that is not there
+INDEX_ID = "index"
 PACKAGES = (  # those whose version can change the bytes of a page
     "antimeridian", "branca", "django-js-lib-leaflet", "folium", "geopandas", "numpy", "orjson", "pandas", "pydantic",
     "pyogrio", "pyproj", "shapely",
 )  # fmt: skip
+OWN_BASEMAP = "default basemap/"
+"""What the files of the basemap that comes with Shyrdak are called: the same wherever it and the atlas lie."""
 
-Digests = dict[str, str]
-Manifest = dict[str, Any]
+_GEO = os.path.dirname(os.path.abspath(__file__))
+# Beside the package where it is installed, in layers/ in a checkout.
+OWN_BASEMAP_FOLDERS = (os.path.join(_GEO, "basemap"), os.path.join(os.path.dirname(_GEO), "layers", "basemap"))
 
 
-def read_manifest(out: Path) -> Manifest:
+def read_manifest(out: AnyPath) -> Manifest:
     """Give the manifest of an output folder; an empty one where there is none that this version can read."""
-    empty = {"format": MANIFEST_FORMAT, "files": {}, "maps": {}}
     try:
-        manifest = json.loads((out / MANIFEST_NAME).read_bytes())
+        with open(os.path.join(out, MANIFEST_NAME), "rb") as file:
+            manifest = json.loads(file.read())
     except (OSError, ValueError):
-        return empty
-    return manifest if isinstance(manifest, dict) and manifest.get("format") == MANIFEST_FORMAT else empty
+        manifest = None
+    if isinstance(manifest, dict) and manifest.get("format") == MANIFEST_FORMAT:
+        return manifest
+    return new_manifest(code="", files={}, wanted=[], pages={}, warnings=0)
 
 
-def new_manifest(files: Digests, maps: Mapping[str, Any], *, warnings: int) -> Manifest:
+def new_manifest(*, code: str, files: Digests, wanted: list[str], pages: Mapping[str, Any], warnings: int) -> Manifest:
+    """Make a manifest.
+
+    Parameters
+    ----------
+    code : the digest of Shyrdak itself
+    files : digests of every file of the atlas, as they were when all pages were found or made current; empty where only
+        some pages were looked at
+    wanted : the pages that atlas.toml asks for; `pages` may hold those of maps that left it
+    pages : the entry of each page, by id
+    warnings : how many the atlas has
+    """
     return {
         "format": MANIFEST_FORMAT,
-        CODE_NAME: code_digest(),
+        CODE_NAME: code,
         "files": files,
-        "maps": dict(maps),
+        "wanted": wanted,
+        "pages": dict(pages),
         "warnings": warnings,
     }
 
@@ -52,20 +80,76 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     return (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def is_current(folder: Path, out: Path) -> bool:
-    """Tell whether every input and every page is byte for byte as the manifest has it, without reading any of them.
+def page_entry(file: str, page: bytes, inputs: Digests, sources: Iterable[str], why: list[str]) -> dict[str, Any]:
+    """One page's entry in the manifest; `sources` are the ids of those that it cites."""
+    return {"file": file, "sha256": bytes_digest(page), "inputs": inputs, "sources": sorted(sources), "reasons": why}
 
-    A quick answer: False may still turn out to be current once one looks at what each map uses.
+
+def is_current(manifest: Manifest, folder: AnyPath, out: AnyPath, maps: Sequence[str] = ()) -> bool:
+    """Tell whether every input and every page is byte for byte as the manifest has it, parsing none of them.
+
+    With `maps` only the pages of these maps count. A quick answer: False may still turn out to be current once one
+    looks at what each map uses.
     """
-    manifest = read_manifest(out)
-    if not manifest["files"] or manifest.get("warnings") or manifest.get(CODE_NAME) != code_digest():
+    files, pages, wanted = manifest["files"], manifest["pages"], maps or manifest["wanted"]
+    if not files or not {*pages} & {*manifest["wanted"]} >= {*wanted} or manifest[CODE_NAME] != code_digest():
         return False
-    if any(digest != file_digest(folder / name) for name, digest in manifest["files"].items()):
+    if any(digest != digest_of(input_path(folder, name)) for name, digest in files.items()):
         return False
-    return all(entry["sha256"] == file_digest(out / entry["file"]) for entry in manifest["maps"].values())
+    return all(pages[page]["sha256"] == file_digest(os.path.join(out, pages[page]["file"])) for page in wanted)
 
 
-def file_digest(path: Path | str) -> str | None:
+def left_over(manifest: Manifest, out: AnyPath) -> list[str]:
+    """Give the files of pages that are still there although atlas.toml, as last read, has no such map any more."""
+    names = [entry["file"] for page, entry in sorted(manifest["pages"].items()) if page not in manifest["wanted"]]
+    return [name for name in names if os.path.basename(name) == name and os.path.isfile(os.path.join(out, name))]
+
+
+def stale_reasons(entry: Mapping[str, Any] | None, inputs: Digests, out: AnyPath) -> list[str]:
+    """Say why a page is not current, one reason an input; empty where it is.
+
+    Parameters
+    ----------
+    entry : the page's entry in the manifest, None where it has none
+    inputs : the digests of what it depends on now
+    """
+    if entry is None:
+        return ["not built before"]
+    page = file_digest(os.path.join(out, entry["file"]))
+    if page is None:
+        return [f"{entry['file']} is missing"]
+    known = entry["inputs"]
+    said = [
+        f"{name} {_what_happened(known.get(name), inputs[name])}" for name in inputs if inputs[name] != known.get(name)
+    ]
+    said += [f"{name} is no longer used" for name in known if name not in inputs]
+    if page != entry["sha256"]:
+        said.append(f"{entry['file']} was altered")
+    return sorted(said)
+
+
+def _what_happened(before: str | None, now: str) -> str:
+    return "is new" if before in (None, MISSING) else "is gone" if now == MISSING else "changed"
+
+
+def input_path(folder: AnyPath, name: str) -> str:
+    """The path of an input file, of which `name` is its path in the atlas folder, or that of the default basemap."""
+    if name.startswith(OWN_BASEMAP):
+        return os.path.join(own_basemap(), name[len(OWN_BASEMAP) :])
+    return os.path.join(folder, name)
+
+
+def own_basemap() -> str:
+    """The folder of the basemap that comes with Shyrdak."""
+    places = (folder for folder in OWN_BASEMAP_FOLDERS if os.path.isfile(os.path.join(folder, "basemap.json")))
+    return next(places, OWN_BASEMAP_FOLDERS[0])
+
+
+def digest_of(path: AnyPath) -> str:
+    return file_digest(path) or MISSING
+
+
+def file_digest(path: AnyPath) -> str | None:
     """The sha256 of a file's bytes, None where it cannot be read."""
     try:
         with open(path, "rb") as file:
@@ -87,41 +171,14 @@ def code_digest() -> str:
     from geo.setup import read_versions
 
     digest = hashlib.sha256()
-    root = os.path.dirname(os.path.abspath(__file__))
-    for place, folders, files in os.walk(root):
+    for place, folders, files in os.walk(_GEO):
         # The basemap that an installed package carries is an input of its own.
         folders[:] = sorted(set(folders) - {"__pycache__", "basemap"})
         for name in sorted(files):
-            digest.update(f"{os.path.relpath(os.path.join(place, name), root)}\0".encode())
+            digest.update(f"{os.path.relpath(os.path.join(place, name), _GEO)}\0".encode())
             with open(os.path.join(place, name), "rb") as file:
                 digest.update(file.read())
     versions = read_versions(sys.path)
     known = [f"{name} {versions.get(name)}" for name in PACKAGES]
     digest.update("\n".join([f"python {sys.version_info[0]}.{sys.version_info[1]}", *known]).encode())
     return digest.hexdigest()
-
-
-def stale_reasons(entry: Mapping[str, Any] | None, inputs: Digests, out: Path) -> list[str]:
-    """Say why a page is not current, one reason an input; empty where it is.
-
-    Parameters
-    ----------
-    entry : the page's entry in the manifest, None where it has none
-    inputs : the digests of what it depends on now
-    """
-    if entry is None:
-        return ["not built before"]
-    page = file_digest(out / entry["file"])
-    if page is None:
-        return [f"{entry['file']} is missing"]
-    known = entry["inputs"]
-    said = [f"{name} {'changed' if name in known else 'is new'}" for name in inputs if inputs[name] != known.get(name)]
-    said += [f"{name} is no longer used" for name in known if name not in inputs]
-    if page != entry["sha256"]:
-        said.append(f"{entry['file']} was altered")
-    return sorted(said)
-
-
-def page_entry(file: str, page: bytes, inputs: Digests, sources: Iterable[str], why: list[str]) -> dict[str, Any]:
-    """One page's entry in the manifest."""
-    return {"file": file, "sha256": bytes_digest(page), "inputs": inputs, "sources": sorted(sources), "reasons": why}

@@ -48,7 +48,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     for head, layer in zip(heads, layers, strict=True):
         head["pool"] = pool_of[_pool_name(layer)]
     blob, about = encode_blob(packer.blob())
-    bounds = page.bounds or _bounds(layers)
+    bounds = first_view(data, map_id)
     head = {
         "format": FORMAT_VERSION,
         "atlas": _atlas_head(config),
@@ -60,13 +60,24 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         },
         "languages": list(config.languages),
         "fold": LETTERS,
-        "sources": _used_sources(data, layers),
+        "sources": used_sources(data, map_id),
         "groups": _groups(config, layers),
         "layers": heads,
         "pools": pools,
         "blob": about,
     }
     return PageData(head=head, blob=blob, bounds=bounds)
+
+
+def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float]:
+    """Give what a map shows first, (west, south, east, north): its own bounds, or those of its features."""
+    page = data.config.maps[map_id]
+    return page.bounds or _bounds(data.layers[layer_id] for layer_id in page.layers)
+
+
+def is_shown(page: MapConfig, layer: LayerData) -> bool:
+    """Tell whether a map shows a layer at first."""
+    return layer.id in page.shown if page.shown is not None else layer.config.shown
 
 
 def _atlas_head(config: Config) -> dict[str, Any]:
@@ -155,7 +166,7 @@ def _pack_layer(
         "description": config.text(layer.config.description),
         "group": layer.config.group,
         "attribution": config.text(layer.config.attribution),
-        "shown": layer.id in page.shown if page.shown is not None else layer.config.shown,
+        "shown": is_shown(page, layer),
         "kind": _kind(layer),
         "n": len(frame),
         "unlocated": int((places < 0).sum()),
@@ -367,7 +378,9 @@ def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]
     ]
 
 
-def _used_sources(data: AtlasData, layers: list[LayerData]) -> dict[str, Any]:
+def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
+    """Give the references that a map's features, records and series cite, by id in order."""
+    layers = [data.layers[layer_id] for layer_id in data.config.maps[map_id].layers]
     cells: set[str] = set()
     for layer in layers:
         tables = [layer.frame, *([] if layer.records is None else [layer.records]), *layer.series.values()]

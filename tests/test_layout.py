@@ -16,8 +16,11 @@ ROOT = Path(__file__).parent.parent
 # those beside it.
 LINES = [
     "cli",
+    "commands",
+    "report",
     "build",
     "index render",
+    "thumbnail",
     "pagedata",
     "provenance",
     "write inline bundle",

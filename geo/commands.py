@@ -1,0 +1,104 @@
+"""The commands: their arguments, and what each of them calls."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from geo import __version__, manifest, report
+from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command of these words and give its exit code."""
+    options = argparse.Namespace(format="text")
+    try:
+        _parser().parse_args(_with_command(words), options)
+        code: int = options.run(options)
+    except SystemExit as err:  # argparse: 0 after --help, 2 for usage
+        return int(err.code or 0)
+    except Exception as err:
+        failure = report.print_failure(err, options)
+        if failure is None:
+            raise
+        return failure
+    return code
+
+
+def _with_command(words: Sequence[str]) -> list[str]:
+    """Without a command, build."""
+    asks_for_help = bool(words) and words[0] in ("-h", "--help", "--version")
+    return list(words) if words and (asks_for_help or not words[0].startswith("-")) else ["build", *words]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="build_maps.py", description="Build offline maps from a folder of layers.")
+    parser.add_argument("--version", action="version", version=f"Shyrdak {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands (without one: build)")
+    build = _command(commands, _build, "build", "build the maps of an atlas folder that are not current")
+    build.add_argument("--map", action="append", default=[], metavar="ID", help="only this map; may be given again")
+    build.add_argument("--force", action="store_true", help="build maps even where nothing changed")
+    build.add_argument("--prune", action="store_true", help="remove the pages of maps that atlas.toml no longer has")
+    build.add_argument("--jobs", type=int, metavar="N", help="processes that draw maps (as many as are of use)")
+    check = _command(commands, _check, "check", "list every problem of an atlas folder; write nothing")
+    why = _command(commands, _why, "why", "say which maps are stale, and because of what")
+    for command in (build, check):
+        command.add_argument("--strict", action="store_true", help="warnings are errors")
+    for command in (build, check, why):
+        command.add_argument(
+            "atlas", nargs="?", default=Path(DEFAULT_ATLAS), type=Path, help=f"its folder ({DEFAULT_ATLAS})"
+        )
+    for command in (build, why):
+        command.add_argument(
+            "--out", default=Path(DEFAULT_OUT), type=Path, metavar="DIR", help=f"where maps go ({DEFAULT_OUT})"
+        )
+    return parser
+
+
+def _command(commands: Any, run: Callable[[argparse.Namespace], int], name: str, about: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run)
+    command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (text)")
+    return command
+
+
+def _build(options: argparse.Namespace) -> int:
+    known = manifest.read_manifest(options.out)
+    left_over = manifest.left_over(known, options.out)
+    has_more_to_do = options.force or (options.prune and left_over) or (options.strict and known["warnings"])
+    if not has_more_to_do and manifest.is_current(known, options.atlas, options.out, options.map):
+        report.print_current(left_over, known["warnings"], options)
+        return 0
+    from geo.build import build_atlas
+
+    with report.Progress() as progress:
+        done = build_atlas(
+            options.atlas,
+            options.out,
+            maps=options.map,
+            force=options.force,
+            prune=options.prune,
+            strict=options.strict,
+            jobs=options.jobs,
+            step=progress.step,
+        )
+    report.print_report(done, options)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from geo.build import check_atlas
+    from geo.config import read_config
+
+    config = read_config(options.atlas)
+    report.print_check(check_atlas(config, config.maps, strict=options.strict), options)
+    return 0
+
+
+def _why(options: argparse.Namespace) -> int:
+    from geo.plan import explain
+
+    report.print_reasons(explain(options.atlas, options.out), options)
+    return 0

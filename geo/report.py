@@ -1,0 +1,156 @@
+"""What commands print: layers, pages and reasons as text or JSON, problems, failures, a progress bar."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import AtlasError, DataError, EnvironmentFailure
+from geo.problems import Problem
+
+if TYPE_CHECKING:
+    from geo.build import Report
+    from geo.model import AtlasData, Counts
+
+PROGRESS_AFTER_S = 1.0
+BAR_CELLS = 24
+MOST_REASONS = 3
+
+
+def print_failure(failure: Exception, options: argparse.Namespace) -> int | None:
+    """Print what is at fault, if that is the user's data or the machine, and give the exit code; None = our bug."""
+    if isinstance(failure, DataError):
+        problems = [problem.under(str(options.atlas)) for problem in failure.problems]
+        if options.format == "json":
+            print(json.dumps({"problems": [_problem_json(problem) for problem in problems]}))
+        else:
+            print_problems(problems)
+        return failure.exit_code
+    if isinstance(failure, AtlasError | EnvironmentFailure):
+        print(failure, file=sys.stderr)
+        return failure.exit_code
+    return None
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{_count(len(problems), 'problem')}; nothing was written", file=sys.stderr)
+
+
+def print_report(report: Report, options: argparse.Namespace) -> None:
+    """Print what a build read, joined and wrote."""
+    if options.format == "json":
+        problems = [_problem_json(problem) for problem in report.problems]
+        pages = {page: {"bytes": size, "reasons": report.reasons[page]} for page, size in report.pages.items()}
+        left_over = {"removed" if options.prune else "left_over": report.left_over}
+        print(json.dumps({"layers": _layers_json(report.layers), "problems": problems, "pages": pages} | left_over))
+        return
+    if report.layers:
+        _print_layers(report.layers)
+    for problem in report.problems:
+        print(problem.under(str(options.atlas)))
+    if report.jobs > 1:
+        print(f"drawn by {report.jobs} processes")
+    for page, size in report.pages.items():
+        print(f"wrote {options.out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}")
+    if not report.pages:
+        print(f"{options.out}: every map is current")
+    print_left_over(report.left_over, options.out, removed=options.prune)
+
+
+def print_current(left_over: Sequence[str], warnings: int, options: argparse.Namespace) -> None:
+    """Print that there was nothing to do."""
+    if options.format == "json":
+        nothing: dict[str, Any] = {"layers": {}, "problems": [], "pages": {}}
+        print(json.dumps(nothing | {"left_over": left_over, "warnings": warnings}))
+        return
+    print(
+        f"{options.out}: every map is current"
+        + (f"; {_count(warnings, 'warning')}, which check lists" * bool(warnings))
+    )
+    print_left_over(left_over, options.out, removed=False)
+
+
+def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
+    what, how = ("removed", "") if removed else ("left alone", " (--prune removes it)")
+    for page in pages:
+        print(f"{what} {out}/{page}: atlas.toml has no such map{how}")
+
+
+def print_check(data: AtlasData, options: argparse.Namespace) -> None:
+    """Print what was read and joined, and the warnings."""
+    layers = {layer.id: layer.counts for layer in data.layers.values()}
+    if options.format == "json":
+        print(json.dumps({"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}))
+        return
+    _print_layers(layers)
+    for problem in data.problems:
+        print(problem.under(str(options.atlas)))
+    print(f"no errors, {_count(len(data.problems), 'warning')}")
+
+
+def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namespace) -> None:
+    """Print for each page what made it stale."""
+    if options.format == "json":
+        print(json.dumps(reasons))
+        return
+    for page, why in reasons.items():
+        print(f"{page}: {'current' if not why else '; '.join(why)}")
+
+
+def _in_short(reasons: Sequence[str]) -> str:
+    more = f" and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+    return ", ".join(reasons[:MOST_REASONS]) + more
+
+
+def _print_layers(layers: Mapping[str, Counts]) -> None:
+    header = ("layer", "features", "rows", "matched", "located", "problems")
+    rows = [(i, *map(str, (c.features, c.rows, c.matched, c.located, c.problems))) for i, c in layers.items()]
+    widths = [max(len(row[n]) for row in [header, *rows]) for n in range(len(header))]
+    for row in (header, *rows):
+        first, *rest = (
+            cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join([first, *rest]))
+
+
+def _layers_json(layers: Mapping[str, Counts]) -> dict[str, Any]:
+    names = ("features", "rows", "matched", "located", "problems")
+    return {layer: {name: getattr(counts, name) for name in names} for layer, counts in layers.items()}
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    names = ("code", "severity", "path", "line", "column", "subject", "message", "hint")
+    return {name: getattr(problem, name) for name in names}
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+class Progress:
+    """A bar on a terminal once the work has taken a second, gone at its end; nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._is_drawn = False
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_drawn:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def step(self, what: str, done: int, of: int) -> None:
+        if not sys.stderr.isatty() or time.monotonic() - self._start < PROGRESS_AFTER_S:
+            return
+        full = BAR_CELLS * done // max(of, 1)
+        print(f"\r\x1b[K[{'#' * full}{'.' * (BAR_CELLS - full)}] {what}", end="", file=sys.stderr, flush=True)
+        self._is_drawn = True
