@@ -160,6 +160,32 @@ class LayerConfig(_Table):
     series: dict[Identifier, Series] = {}
 
 
+def _as_text(value: Any) -> Any:
+    """`2014` and `2014-06-03` without quotation marks are a number and a date in TOML."""
+    return str(value) if isinstance(value, int | datetime.date) else value
+
+
+class StepConfig(_Table):
+    """One step of a story written in atlas.toml; what is left out is as the map opens."""
+
+    id: str = ""
+    title: Text
+    text: Text | None = None
+    view: tuple[float, ...] = ()
+    layers: tuple[str, ...] = ()
+    time: Annotated[str, BeforeValidator(_as_text)] = ""
+    selection: str = ""
+    source: str = ""
+
+
+class StoryConfig(_Table):
+    """The story of a map: a table of steps, or the steps themselves."""
+
+    title: Text | None = None
+    table: str | None = None
+    steps: tuple[StepConfig, ...] = ()
+
+
 class MapConfig(_Table):
     """One `[maps.<id>]` table: one html page."""
 
@@ -168,6 +194,7 @@ class MapConfig(_Table):
     layers: tuple[str, ...] = Field(min_length=1)
     shown: tuple[str, ...] | None = None
     bounds: Bounds | None = None
+    story: StoryConfig | None = None
 
 
 class Credit(_Table):
@@ -349,14 +376,21 @@ def _line_of(raw: str, path: tuple[str | int, ...] | tuple[str, ...]) -> int:
 
     tomllib keeps no positions. TOML as people write it has one header or key a line, which is all that is needed.
     """
-    keys = [str(part) for part in path if not isinstance(part, int)]
-    best, depth, here = 1, 0, list[str]()
+    keys = list(path)
+    best, depth, here = 1, 0, list[str | int]()
+    lengths: dict[tuple[str, ...], int] = {}  # of the arrays of tables so far: `[[credits]]`
     for number, text in enumerate(raw.split("\n"), start=1):
-        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", text):
-            here = _split_key(header.group(1))
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?", text):
+            names = _split_key(header.group(2))
+            if header.group(1) == "[[":
+                lengths[*names] = lengths.get((*names,), 0) + 1
+            here = []
+            for n, name in enumerate(names, start=1):
+                length = lengths.get((*names[:n],), 0)
+                here += [name, length - 1] if length else [name]
             candidate = here
         elif pair := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", text):
-            candidate = here + _split_key(pair.group(1))
+            candidate = [*here, *_split_key(pair.group(1))]
         else:
             continue
         if len(candidate) > depth and candidate == keys[: len(candidate)]:
@@ -388,6 +422,10 @@ def _reference_problems(config: Config) -> Iterator[Problem]:
         ):
             message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
             yield _reference(config, ("maps", map_id, "bounds"), message, "give two corners, south-west first.")
+        if page.story and bool(page.story.table) == bool(page.story.steps):
+            message = "a story has either a 'table' or 'steps'"
+            hint = 'name a table = "story.csv", or write [[' + f"maps.{map_id}.story.steps]]."
+            yield _reference(config, ("maps", map_id, "story"), message, hint)
 
 
 def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterator[Problem]:
@@ -412,16 +450,17 @@ def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterat
             yield _reference(config, (*place, "style", option), f"there is no field '{name}' in this layer", hint)
 
 
-def _texts(config: Config) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+_TEXT_KEYS = ("title", "description", "about", "unit", "note", "attribution", "licence", "text")
+
+
+def _texts(config: Config) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
     """Every text per language of the file with its key path."""
 
-    def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    def walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
         if isinstance(value, BaseModel):
             for name in type(value).model_fields:
                 inner = getattr(value, name)
-                if name in ("title", "description", "about", "unit", "note", "attribution", "licence") and isinstance(
-                    inner, dict
-                ):
+                if name in _TEXT_KEYS and isinstance(inner, dict):
                     yield (*path, name), inner
                 else:
                     yield from walk(inner, (*path, name))
@@ -429,14 +468,14 @@ def _texts(config: Config) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
             for name, inner in value.items():
                 yield from walk(inner, (*path, str(name)))
         elif isinstance(value, tuple):
-            for inner in value:
-                yield from walk(inner, path)
+            for n, inner in enumerate(value):
+                yield from walk(inner, (*path, n))
 
     return walk(config.atlas, ())
 
 
-def _reference(config: Config, keys: tuple[str, ...], message: str, hint: str) -> Problem:
-    return _problem("CONFIG_REFERENCE", config.line(*keys), ".".join(keys), message, hint)
+def _reference(config: Config, keys: tuple[str | int, ...], message: str, hint: str) -> Problem:
+    return _problem("CONFIG_REFERENCE", config.line(*keys), ".".join(map(str, keys)), message, hint)
 
 
 def _did_you_mean(name: str, known: Any) -> str:

@@ -15,7 +15,7 @@ from geo.citations import parse_source
 from geo.columns import FORMAT_VERSION, Packer, encode_blob, spatial_order
 from geo.config import Config, FieldConfig, LayerConfig, MapConfig
 from geo.fold import LETTERS, fold
-from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
+from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData, Step
 from geo.routes import geodesic_lines
 from geo.style import style_layer
 
@@ -57,7 +57,8 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
             "title": config.text(page.title),
             "description": config.text(page.description),
             "bounds": list(bounds),
-        },
+        }
+        | _story_head(data, map_id),
         "languages": list(config.languages),
         "fold": LETTERS,
         "sources": used_sources(data, map_id),
@@ -78,6 +79,21 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
 def is_shown(page: MapConfig, layer: LayerData) -> bool:
     """Tell whether a map shows a layer at first."""
     return layer.id in page.shown if page.shown is not None else layer.config.shown
+
+
+def _story_head(data: AtlasData, map_id: str) -> dict[str, Any]:
+    """Give the story of a map as the head has it; nothing where the map has none."""
+    story = data.config.maps[map_id].story
+    if story is None:
+        return {}
+    return {"story": {"title": data.config.text(story.title), "steps": list(map(_step_head, data.stories[map_id]))}}
+
+
+def _step_head(step: Step) -> dict[str, Any]:
+    time = [step.time.earliest, step.time.latest] if step.time else None
+    parts = {"text": step.text, "view": step.view, "layers": step.layers, "time": time, "selection": step.selection}
+    given = {name: part for name, part in (parts | {"source": step.source}).items() if part}
+    return {"id": step.id, "title": step.title} | given
 
 
 def _atlas_head(config: Config) -> dict[str, Any]:
@@ -379,7 +395,7 @@ def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]
 
 
 def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
-    """Give the references that a map's features, records and series cite, by id in order."""
+    """Give the references that a map's features, records, series and story cite, by id in order."""
     layers = [data.layers[layer_id] for layer_id in data.config.maps[map_id].layers]
     cells: set[str] = set()
     for layer in layers:
@@ -388,6 +404,7 @@ def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
             for name in table.columns:
                 if name == "source" or name.endswith("_source"):
                     cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
+    cells |= {step.source for step in data.stories.get(map_id, ()) if step.source}
     used = {reference[0] for cell in cells for reference in parse_source(cell)}
     return {
         source.id: {"citation": source.citation, "url": source.url, "licence": source.licence}

@@ -27,7 +27,7 @@ LINES = [
     "style columns",
     "routes fold",
     "load",
-    "join flows records",
+    "join flows records story",
     "folder",
     "check",
     "citations lonlat",
