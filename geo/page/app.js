@@ -37,6 +37,7 @@ import { createTree } from "./tree.js";
 const FILTER_KEYS = ["shown", "time", "undated", "facets", "search"];
 
 export async function start(stub = globalThis.shyrdak) {
+  if (stub.isTooOld) return; // and stub.js has said so
   const page = await openPage(document);
   setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
   const { map } = stub;

@@ -3,6 +3,17 @@
 // A layer on the map is a switch: added or removed, it changes `shown` and says so; the drawing is the module's.
 (function () {
   "use strict";
+  // What the modules need: Chrome and Edge have both since 110, Firefox since 115, Safari since 16.4.
+  const isTooOld = !("DecompressionStream" in window && "toReversed" in []);
+  if (isTooOld) {
+    document.addEventListener("DOMContentLoaded", () => {
+      const line = document.createElement("p");
+      line.setAttribute("role", "alert");
+      line.textContent = "This map needs a newer browser: Chrome or Edge 110, Firefox 115, Safari 16.4, or any later one.";
+      document.body.prepend(line);
+    });
+  }
+
   const events = new EventTarget();
   const shown = new Set();
   const layers = new Map();
@@ -27,6 +38,7 @@
   });
 
   window.shyrdak = {
+    isTooOld,
     map: null,
     events,
     shown,
