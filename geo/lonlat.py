@@ -23,6 +23,9 @@ Lonlats = npt.NDArray[np.float64]
 
 _FAR_DEGREES = 10  # how far outside all others a point must lie to be called swapped
 _LEAST_OTHERS = 4  # and how many others there must be
+# Moscow exchanged lies beside Ashgabat, Murmansk beside Kabul: a lone point is surely wrong where hardly anyone lives.
+_POLAR_LATITUDE, _EMPTY_LATITUDE = 62, 72
+_VERY_FAR_DEGREES = 30
 
 
 def check_lonlat(features: Features, *, expected: Bounds | None = None) -> Features:
@@ -115,12 +118,13 @@ class _Check:
         located = np.flatnonzero(~shapely.is_missing(self.shapes))
         bounds = shapely.bounds(self.shapes[located])
         centres = (bounds[:, :2] + bounds[:, 2:]) / 2
-        is_out = _swapped_against(centres, self.expected)
-        if self.expected is None or not is_out.all():
-            is_out = _swapped_against_others(centres)
-        for at, (x, y) in zip(located[is_out], centres[is_out], strict=True):
-            message = f"{_pair(x, y)} is far from where the others are, {_pair(y, x)} is amid them"
-            self.report("COORDINATE_SWAPPED", int(at), message, _exchange(x, y))
+        is_whole = bool(_swapped_against(centres, self.expected).all())
+        is_swapped = np.ones(len(centres), dtype=bool) if is_whole else _swapped_against_others(centres)
+        for at, (x, y) in zip(located[is_swapped], centres[is_swapped], strict=True):
+            others, amid = ("the map is", "in it") if is_whole else ("the others are", "amid them")
+            message = f"{_pair(x, y)} is far from where {others}, {_pair(y, x)} is {amid}"
+            severity: Severity = "error" if is_whole or abs(y) > _EMPTY_LATITUDE else "warning"
+            self.report("COORDINATE_SWAPPED", int(at), message, _exchange(x, y), severity)
 
     def at_zero(self) -> None:
         for at in np.unique(self.owner[(self.lonlat == 0).all(axis=1)]):
@@ -191,7 +195,11 @@ def _swapped_against_others(centres: Lonlats) -> npt.NDArray[np.bool_]:
     others = centres[~candidates]
     if len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())):
         return np.zeros(len(centres), dtype=bool)
-    return candidates & _swapped_against(centres, np.concatenate([others.min(axis=0), others.max(axis=0)]))
+    bounds = np.concatenate([others.min(axis=0), others.max(axis=0)])
+    is_polar = np.abs(centres[:, 1]) > _POLAR_LATITUDE
+    is_very_far = (_outside(centres, bounds) > _VERY_FAR_DEGREES) & (_outside(centres[:, ::-1], bounds) == 0)
+    is_swapped: npt.NDArray[np.bool_] = candidates & _swapped_against(centres, bounds) & (is_polar | is_very_far)
+    return is_swapped
 
 
 def _likely_projection(metres: Lonlats, expected: Bounds | None, *, near: Lonlats) -> str:

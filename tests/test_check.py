@@ -193,34 +193,39 @@ def points(places: dict[str, Any]) -> Features:
     return read_geojson(FileBytes("bases.geojson", text.encode(), ""))
 
 
-def codes(places: dict[str, Any], expected: Bounds | None = None) -> dict[str, str]:
+def swapped(places: dict[str, Any], expected: Bounds | None = None) -> dict[str, str]:
+    """Give the severity of what is called swapped, by key."""
     features = check_lonlat(points(places), expected=expected)
-    return {problem.subject.partition('"')[2].rstrip('")'): problem.code for problem in features.problems}
+    assert {problem.code for problem in features.problems} <= {"COORDINATE_SWAPPED"}
+    return {problem.subject.partition('"')[2].rstrip('")'): problem.severity for problem in features.problems}
 
 
 @pytest.mark.parametrize("key", BASES)
 @pytest.mark.parametrize("expected", [None, REGION])
 def test_one_swapped_point_is_found_among_the_others(key: str, expected: Bounds | None) -> None:
-    assert codes(BASES, expected) == {}
-    assert codes(BASES | {key: BASES[key][::-1]}, expected) == {key: "COORDINATE_SWAPPED"}
+    assert swapped(BASES, expected) == {}
+    lon, lat = BASES[key]
+    assert swapped(BASES | {key: (lat, lon)}, expected) == {key: "error" if lon > 72 else "warning"}
+
+
+def test_a_swapped_point_of_europe_is_doubted() -> None:
+    towns = {"a": (8.5, 47.4), "b": (7.4, 46.9), "c": (6.1, 46.2), "d": (9.5, 47.1), "e": (8.3, 47.0)}
+    assert swapped(towns | {"b": (46.9, 7.4)}) == {"b": "warning"}
 
 
 def test_a_wholly_swapped_file_is_found_where_the_map_has_bounds() -> None:
-    swapped = {key: lonlat[::-1] for key, lonlat in BASES.items()}
-    assert set(codes(swapped, REGION).values()) == {"COORDINATE_SWAPPED"}
-    assert len(codes(swapped, REGION)) == len(BASES)
+    found = swapped({key: lonlat[::-1] for key, lonlat in BASES.items()}, REGION)
+    assert found == dict.fromkeys(BASES, "error")
 
 
 def test_far_places_are_not_called_swapped() -> None:
-    far = {
-        "svo": (37.4, 55.97),
-        "ist": (28.8, 40.98),
-        "dxb": (55.36, 25.25),
-        "pek": (116.6, 40.08),
-        "jfk": (-73.8, 40.6),
-    }
-    assert codes(BASES | far, REGION) == {}
-    assert codes(far) == {}
+    moscow, istanbul, dubai = (37.62, 55.75), (28.81, 40.98), (55.36, 25.25)
+    beijing, new_york, minsk, ashgabat = (116.6, 40.08), (-73.8, 40.6), (28.0, 53.9), (58.36, 37.99)
+    far = {"svo": moscow, "ist": istanbul, "dxb": dubai, "pek": beijing, "jfk": new_york, "msq": minsk, "asb": ashgabat}
+    for key, lonlat in far.items():
+        assert swapped(BASES | {"asb": ashgabat, key: lonlat}, REGION) == {}
+    assert swapped(BASES | far, REGION) == {}
+    assert swapped(far) == {}
 
 
 @pytest.mark.parametrize(
