@@ -1,0 +1,131 @@
+"""Stories: what is read from a table and from atlas.toml, what of it reaches the page, and what rebuilds the map.
+
+The problems of stories are cases of tests/atlases/.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from geo.config import read_config
+from geo.dates import parse_date
+from geo.errors import DataError
+from geo.inputs import Inputs
+from geo.load import load_atlas
+from geo.model import AtlasData
+from geo.pagedata import pack_map, used_sources
+
+CASE = Path(__file__).parent / "atlases" / "story_table"
+STEPS = """id,title,title_ru,text,view,layers,time,selection,source
+kant,Kant opens,Открытие Канта,Russia opens a base.,74.85 42.85 8,plans;bases,2003-10,bases:kant,lewis2015#4.1.2
+,As the map opens,,,,,,,lewis2015
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(CASE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "story.csv").write_text(STEPS, encoding="utf-8")
+    return tmp_path
+
+
+def load(folder: Path, *layers: str) -> AtlasData:
+    return load_atlas(read_config(folder), layers or None)
+
+
+def write_steps(folder: Path, steps: str) -> None:
+    """Write the steps into atlas.toml instead of the table."""
+    toml = (folder / "atlas.toml").read_text(encoding="utf-8").replace('table = "story.csv"\n', "")
+    (folder / "atlas.toml").write_text(toml + steps, encoding="utf-8")
+
+
+def test_reads_a_step_from_a_table(folder: Path) -> None:
+    first, _ = load(folder).stories["security"]
+    assert first.title == {"en": "Kant opens", "ru": "Открытие Канта"}
+    assert (first.id, first.text) == ("kant", {"en": "Russia opens a base."})
+    assert (first.view, first.time) == ((74.85, 42.85, 8), parse_date("2003-10"))
+    assert (first.selection, first.source) == (("bases", "kant"), "lewis2015#4.1.2")
+
+
+def test_the_layers_of_a_step_come_in_the_order_of_the_map(folder: Path) -> None:
+    first, _ = load(folder).stories["security"]
+    assert first.layers == ("bases", "plans")
+
+
+def test_a_blank_cell_is_as_the_map_opens_and_a_blank_id_the_number(folder: Path) -> None:
+    _, second = load(folder).stories["security"]
+    assert second.id == "2"
+    assert (second.view, second.layers, second.time, second.selection) == (None, None, None, None)
+
+
+def test_reads_the_same_step_from_atlas_toml(folder: Path) -> None:
+    from_table, _ = load(folder).stories["security"]
+    write_steps(
+        folder,
+        """[[maps.security.story.steps]]
+id = "kant"
+title = { en = "Kant opens", ru = "Открытие Канта" }
+text = "Russia opens a base."
+view = [74.85, 42.85, 8]
+layers = ["bases", "plans"]
+time = "2003-10"
+selection = "bases:kant"
+source = "lewis2015#4.1.2"
+""",
+    )
+    assert load(folder).stories["security"] == (from_table,)
+
+
+@pytest.mark.parametrize(("written", "text"), [("2014", "2014"), ("2014-06-03", "2014-06-03"), ('"2014~"', "2014~")])
+def test_a_time_of_atlas_toml_needs_no_quotation_marks(folder: Path, written: str, text: str) -> None:
+    write_steps(folder, f'[[maps.security.story.steps]]\ntitle = "Kant"\nsource = "lewis2015"\ntime = {written}\n')
+    (step,) = load(folder).stories["security"]
+    assert step.time == parse_date(text)
+
+
+def test_an_unknown_key_of_a_step_has_the_line_of_its_step(folder: Path) -> None:
+    write_steps(folder, '[[maps.security.story.steps]]\ntitle = "A"\n[[maps.security.story.steps]]\nveiw = [1, 2, 3]\n')
+    line = (folder / "atlas.toml").read_text(encoding="utf-8").split("\n").index("veiw = [1, 2, 3]") + 1
+    with pytest.raises(DataError) as caught:
+        read_config(folder)
+    assert str(caught.value.problems[-1]).startswith(f"atlas.toml:{line} maps.security.story.steps.1.veiw: unknown key")
+
+
+def test_a_story_is_read_where_all_layers_of_its_map_are(folder: Path) -> None:
+    assert load(folder, "bases").stories == {}
+    assert "story.csv" not in load(folder, "bases").inputs
+    assert "story.csv" in load(folder).inputs
+
+
+def test_the_head_holds_the_steps_and_nothing_that_is_blank(folder: Path) -> None:
+    data = load(folder)
+    story = pack_map(data, "security").head["map"]["story"]
+    october = parse_date("2003-10")
+    assert story["title"] == {"en": "Two bases"}
+    assert story["steps"][0]["time"] == [october.earliest, october.latest]
+    assert story["steps"][0]["selection"] == ("bases", "kant")
+    assert story["steps"][1] == {"id": "2", "title": {"en": "As the map opens"}, "source": "lewis2015"}
+
+
+def test_a_map_without_a_story_has_none_in_its_head(folder: Path) -> None:
+    toml = (folder / "atlas.toml").read_text(encoding="utf-8")
+    (folder / "atlas.toml").write_text(toml.partition("[maps.security.story]")[0], encoding="utf-8")
+    assert "story" not in pack_map(load(folder), "security").head["map"]
+
+
+def test_what_a_step_cites_is_among_the_sources_used(folder: Path) -> None:
+    sources = (folder / "sources.csv").read_text(encoding="utf-8")
+    (folder / "sources.csv").write_text(f"{sources}kucera2014,Kucera (2014),,\n", encoding="utf-8")
+    (folder / "story.csv").write_text("title,source\nKant,kucera2014#2\n", encoding="utf-8")
+    assert "kucera2014" in used_sources(load(folder), "security")
+
+
+def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:
+    before = Inputs(folder).of_map("security", ())
+    (folder / "story.csv").write_text(STEPS.replace("Russia", "Moscow"), encoding="utf-8")
+    after = Inputs(folder).of_map("security", ())
+    assert [name for name in after if after[name] != before[name]] == ["story.csv"]
+    assert "story.csv" in Inputs(folder).files()
