@@ -9,12 +9,13 @@ import { t } from "./texts.js";
 
 const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on
-  padding: 48,      // px around what is shown
+  padding: 48,      // px around a feature or layer
   rowPx: 40,        // features within so many pixels of height are read from left to right
 };
 
 // target: {layer: id, feature} | layer id | [west, south, east, north].
-export function zoomToTarget(map, scene, target, { animate = true, padding = NAVIGATE_OPTIONS.padding } = {}) {
+export function zoomToTarget(map, scene, target, { animate = true } = {}) {
+  const padding = Array.isArray(target) ? 0 : NAVIGATE_OPTIONS.padding;
   const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
   const isCalm = !animate || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());

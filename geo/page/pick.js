@@ -5,6 +5,7 @@ import { linePath, traceArea } from "./shapes.js";
 
 export const PICK_TOLERANCE_PX = { mouse: 3, pen: 6, touch: 14 };
 
+const MIDDLE_PX = 4;
 const ON_IT = 0, NEAR = 1, AREA = 2;
 let pen = null; // a canvas is asked whether a path holds a point
 
@@ -15,11 +16,12 @@ export function pickAt(scene, zoom, x, y, tolerance = PICK_TOLERANCE_PX.mouse) {
   const view = scaled({ zoom, x, y, width: 0, height: 0 });
   const hits = [];
   const add = (entry, feature, tier) => hits.push({ layer: entry.layer.id, feature, tier });
-  for (const { fan, members } of scene.groups(zoom)) {
-    const gaps = members.map((member) => Math.hypot(member.x - x, member.y - y) - member.radius);
-    const least = Math.min(...gaps), tier = least <= 0 ? ON_IT : NEAR;
+  for (const { fan, members, ...middle } of scene.groups(zoom)) {
+    // The middle of a fan is where its features are: there it is hit as well.
+    const [inner, ...gaps] = [middle, ...members].map((at) => Math.hypot(at.x - x, at.y - y) - (at.radius ?? MIDDLE_PX));
+    const least = Math.min(inner, ...gaps), tier = least <= 0 ? ON_IT : NEAR;
     if (least > tolerance) continue;
-    const hit = fan ? members[gaps.indexOf(least)] : members.at(-1);
+    const hit = members[fan ? gaps.indexOf(least) : -1] ?? members.at(-1);
     add(hit.entry, hit.feature, tier);
     for (const member of [...members].reverse()) if (member !== hit) add(member.entry, member.feature, tier);
   }

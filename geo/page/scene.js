@@ -23,6 +23,7 @@ export function createScene(page, store) {
     const styles = layerStyles(layer, store.state.time);
     const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
     const index = createIndex(layer, bounds), mask = store.mask(layer);
+    layer.lanes = layer.lane && lanesOf(layer);
     return { layer, styles, bounds, index, mask, margin, opacity: 1, moved: new Set() };
   });
   const scene = {
@@ -49,6 +50,12 @@ export function createScene(page, store) {
     },
   };
   return scene;
+}
+
+// Lanes are packed as -1, 1 of two lines on one course and -1, 0, 1 of three: an even number has no middle one.
+function lanesOf({ lane, geometry }) {
+  const withMiddle = new Set(geometry.filter((_, i) => lane[i] === 0));
+  return Float32Array.from(lane, (at, i) => (withMiddle.has(geometry[i]) ? at : at - Math.sign(at) / 2));
 }
 
 // Add to a view ({zoom, x, y, width, height, ratio}, x and y the pixel of the world at its corner) how many pixels a

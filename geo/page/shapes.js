@@ -52,9 +52,9 @@ function projectPart(pool, part, view, pad, closed) {
   if (isWaiting && closed) addVertex(lastX, lastY, along, 1);
 }
 
-// Move the strip sideways, to the right of its direction. A lane is half a place: -1 and 1 lie side by side.
+// Move the strip sideways, to the right of its direction, by so many lanes.
 function shiftStrip(lane, width) {
-  const distance = (lane * (width + SHAPE_OPTIONS.laneGap)) / 2;
+  const distance = lane * (width + SHAPE_OPTIONS.laneGap);
   if (!distance) return;
   let normalX = 0, normalY = 0;
   for (let k = 0; k < strip.n; k++) {
@@ -72,12 +72,12 @@ function shiftStrip(lane, width) {
 }
 
 // Call visit() for each part of a feature that has a line in the view, projected to the strip.
-function eachPart({ pool, geometry, lane }, i, view, { width, pad, closed }, visit) {
+function eachPart({ pool, geometry, lanes }, i, view, { width, pad, closed }, visit) {
   const [from, to] = partRange(pool, geometry[i]);
   for (let part = from; part < to; part++) {
     projectPart(pool, part, view, pad, closed);
     if (strip.n < 2) continue;
-    if (lane && !closed) shiftStrip(lane[i], width);
+    if (lanes && !closed) shiftStrip(lanes[i], width);
     visit(part);
   }
 }

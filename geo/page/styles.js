@@ -8,12 +8,12 @@ const NO_VALUE_COLOR = "#8a8f98";
 // What the map is drawn with beside the data's own colours.
 export const PALETTES = {
   light: {
-    casing: "rgba(255,255,255,.94)", dashCasing: "rgba(255,255,255,.85)", hollow: "#fff", leader: "#3c4043",
-    badge: "#202124", badgeText: "#fff", halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
+    casing: "rgba(255,255,255,.94)", dashCasing: "rgba(255,255,255,.85)", hollow: "#fff", leader: "#202124",
+    halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
   },
   dark: {
-    casing: "rgba(240,244,248,.9)", dashCasing: "rgba(240,244,248,.6)", hollow: "#f4f6f8", leader: "#e8eaed",
-    badge: "#f1f3f4", badgeText: "#202124", halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
+    casing: "rgba(240,244,248,.9)", dashCasing: "rgba(240,244,248,.6)", hollow: "#f4f6f8", leader: "#202124",
+    halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
   },
 };
 

@@ -123,17 +123,16 @@ export function areaDash({ dash, precision }) {
   return dash ?? (precision >= 2 ? SKETCH_DASHES.area : null);
 }
 
-// A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it.
-export function swatchSvg(kind, style) {
-  const isPoint = kind === "point", radius = Math.min(style.size, 7);
+// A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
+// colour inside what is not filled, `radius` that of a symbol where sizes are explained.
+export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7) } = {}) {
+  const isPoint = kind === "point";
   const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : 16;
-  const parts = { point: pointParts, line: lineParts, polygon: areaParts }[kind](style, width, height);
-  return svgElement("svg", { width, height, class: "geo-swatch", "aria-hidden": "true" }, parts.map(svgPart));
-}
-
-function pointParts(style, width, height) {
-  const parts = symbolParts(style, Math.min(style.size, 7), { hollow: "#fff" });
-  return parts.map((part) => ({ ...part, shift: [width / 2, height / 2] }));
+  const shift = isPoint ? [width / 2, height / 2] : [0, 0];
+  const extended = kind === "line" ? lineParts : areaParts;
+  const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height);
+  const children = parts.map((part) => svgPart({ shift, ...part }));
+  return svgElement("svg", { width, height, class: "geo-swatch", "aria-hidden": "true" }, children);
 }
 
 function lineParts(style, width, height) {
@@ -156,7 +155,7 @@ function areaParts(style, width, height) {
   return inside ? [inside, edge] : [edge];
 }
 
-function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift = [0, 0] }) {
+function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift }) {
   return svgElement("path", {
     d: path, fill, stroke, opacity, "stroke-width": width, "stroke-linejoin": "round",
     "stroke-dasharray": dash?.join(" ") ?? "none", transform: `translate(${shift})`,

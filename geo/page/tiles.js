@@ -12,7 +12,6 @@ const TILE_OPTIONS = {
   denseFrom: 60,       // lines in a tile from which they are drawn fine: without casing, dashes and ends
   casing: 1.3,         // px of light edge on each side of a line
   arrow: 6,            // px of an arrow head, plus twice the line's width
-  badge: 6,            // px: the radius of the number beside a stack
   paneZ: 410,          // over Leaflet's own overlays (400), under its markers (600)
 };
 
@@ -182,7 +181,7 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
   const pad = 2 * members[0].entry.margin + Math.hypot(members[0].x - x, members[0].y - y);
   const isAcross = (at, start, length) => at > start - pad && at < start + length + pad;
   if (!isAcross(x, view.x, view.width) || !isAcross(y, view.y, view.height)) return;
-  const { casing, leader, badge, badgeText } = scene.palette;
+  const { casing, leader } = scene.palette;
   for (const [color, width] of fan ? [[casing, 3], [leader, 1.1]] : []) {
     ctx.strokeStyle = color;
     ctx.lineWidth = width;
@@ -200,17 +199,9 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
     ctx.globalAlpha = 1;
   }
   if (fan) return;
-  const text = `${members.length}`, radius = TILE_OPTIONS.badge, half = radius + (text.length - 1) * 2.5;
-  const corner = members.at(-1).radius * 0.75;
-  const left = x - view.x + corner - half + 2, top = y - view.y - corner - radius - 1;
-  ctx.beginPath();
-  ctx.roundRect(left, top, half * 2, radius * 2, radius);
-  Object.assign(ctx, { fillStyle: badge, strokeStyle: casing, lineWidth: 2 });
-  Object.assign(ctx, { font: "700 9px system-ui, sans-serif", textAlign: "center", textBaseline: "middle" });
-  ctx.stroke();
-  ctx.fill();
-  ctx.fillStyle = badgeText;
-  ctx.fillText(text, left + half, top + radius + 0.5);
+  const corner = members.at(-1).radius * 0.8 + 2;
+  Object.assign(ctx, { fillStyle: leader, strokeStyle: casing, lineWidth: 3.5, font: "700 10px system-ui, sans-serif" });
+  for (const write of ["strokeText", "fillText"]) ctx[write](`${members.length}`, x - view.x + corner, y - view.y - corner + 4);
 }
 
 // Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.
