@@ -56,11 +56,7 @@ export async function start(stub = globalThis.shyrdak) {
   const { slots } = layout;
   const notices = createNotices(layout.app);
   followTheme(store);
-  map.invalidateSize({ animate: false });
   const view = createMapView(globalThis.L, map, page, store);
-  if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
-  else view.zoomTo(page.head.map.bounds, { animate: false });
-  view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
   showBasemap(map, store, view, painters);
   linkLayers(store, stub);
@@ -155,6 +151,11 @@ export async function start(stub = globalThis.shyrdak) {
     map.invalidateSize({ animate: false });
   });
   write();
+  // Once all panels have their size, so that what is left for the map is what the view is fitted to.
+  map.invalidateSize({ animate: false });
+  if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
+  else view.zoomTo(page.head.map.bounds, { animate: false });
+  view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   if (store.state.selection) layout.show("card");
   tellBroken(address.broken, notices);
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(slots.stage);
