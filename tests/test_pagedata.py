@@ -41,8 +41,13 @@ class Atlas:
         (self.folder / "atlas.toml").write_text(toml, encoding="utf-8")
         blobs: list[bytes] = []
         original = Packer.blob
+
+        def keep(packer: Packer) -> bytes:
+            blobs.append(original(packer))
+            return blobs[-1]
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Packer, "blob", lambda packer: blobs.append(original(packer)) or blobs[-1])
+            patch.setattr(Packer, "blob", keep)
             page = pack_map(load_atlas(read_config(self.folder)), "m")
         return page, blobs[0]
 
