@@ -6,12 +6,13 @@ Input: `Config`. Output: features and tables with their problems and digests.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from geo.check import Checker
-from geo.config import Config
+from geo.config import CONFIG_NAME, Config
 from geo.errors import DataError
 from geo.lonlat import Bounds, check_lonlat
 from geo.model import Source
@@ -35,14 +36,17 @@ class Folder:
         self._features: dict[str, Features | None] = {}
         self._tables: dict[str, Table | None] = {}
 
-    def features(self, name: str, *, line: int) -> Features | None:
-        """Give the features of a file, None where it cannot be read (the reason is among the problems)."""
+    def features(self, name: str, *named_at: str) -> Features | None:
+        """Give the features of a file, None where it cannot be read (the reason is among the problems).
+
+        `named_at` is where atlas.toml names it, key by key.
+        """
         if name not in self._features:
             users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
             keys = sorted({layer.key.features for layer in users.values()})
             expected = self._expected_bounds(users)
             self._features[name] = self._read(
-                name, line, lambda file: check_lonlat(read_features(file, keys=keys), expected=expected)
+                name, named_at, lambda file: check_lonlat(read_features(file, keys=keys), expected=expected)
             )
         return self._features[name]
 
@@ -55,24 +59,25 @@ class Folder:
         west, south, east, north = zip(*bounds, strict=True)
         return min(west), min(south), max(east), max(north)
 
-    def table(self, name: str, *, line: int) -> Table | None:
-        """Give the rows of a table, None where it cannot be read (the reason is among the problems)."""
+    def table(self, name: str, *named_at: str) -> Table | None:
+        """Give the rows of a table, None where it cannot be read; `named_at` as in `features`."""
         if name not in self._tables:
-            self._tables[name] = self._read(name, line, read_table)
+            self._tables[name] = self._read(name, named_at, read_table)
         return self._tables[name]
 
-    def _read(self, name: str, line: int, read: Any) -> Any:
+    def _read(self, name: str, named_at: tuple[str, ...], read: Any) -> Any:
         try:
-            file = self._bytes(name, line)
+            file = self._bytes(name)
             found = read(file if not name.lower().endswith(".shp") else self._shapefile(file))
         except DataError as err:
-            self.problems += err.problems
+            named = self.config.line(*named_at) if named_at else 0
+            self.problems += [replace(p, line=named) if p.path == CONFIG_NAME else p for p in err.problems]
             return None
         self.problems += found.problems
         return found
 
-    def _bytes(self, name: str, line: int) -> FileBytes:
-        file = read_bytes(self.config.folder, name, line=line)
+    def _bytes(self, name: str) -> FileBytes:
+        file = read_bytes(self.config.folder, name)
         self.inputs[name] = file.sha256
         return file
 
@@ -80,7 +85,7 @@ class Folder:
         """Read the files that go with a `.shp`."""
         stem = main.name[: -len(".shp")]
         names = [stem + ending for ending in SHAPEFILE_PARTS[1:] if (self.config.folder / (stem + ending)).exists()]
-        return join_shapefile([main, *(self._bytes(name, 0) for name in names)])
+        return join_shapefile([main, *(self._bytes(name) for name in names)])
 
 
 def read_sources(folder: Folder) -> dict[str, Source] | None:
@@ -89,7 +94,7 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
     name = config.atlas.sources
     if name is None and not (config.folder / _SOURCES_NAME).exists() and not config.atlas.require_sources:
         return None
-    table = folder.table(name or _SOURCES_NAME, line=config.line("sources") if name else 0)
+    table = folder.table(name or _SOURCES_NAME, *(["sources"] if name else []))
     if table is None:
         return None
     checker = Checker(table)

@@ -95,7 +95,7 @@ def _load_layer(
     before = len(folder.problems)
     at = ("layers", layer_id)
     if layer.flows:
-        table = folder.table(layer.flows.table, line=config.line(*at, "flows", "table"))
+        table = folder.table(layer.flows.table, *at, "flows", "table")
         nodes = loaded.get(layer.flows.nodes)
         if table is None or nodes is None:
             return None
@@ -105,8 +105,8 @@ def _load_layer(
     else:
         assert layer.features is not None, "config has checked that a layer has features or flows"
         name = layer.features
-        read = folder.features(name, line=config.line(*at, "features"))
-        table = folder.table(layer.table, line=config.line(*at, "table")) if layer.table else None
+        read = folder.features(name, *at, "features")
+        table = folder.table(layer.table, *at, "table") if layer.table else None
         if read is None or (layer.table and table is None):
             return None
         features = read
@@ -234,7 +234,7 @@ def _add_statements(
         present = [loaded[layer_id] for layer_id in layer_ids if layer_id in loaded]
         if not present:
             continue
-        table = folder.table(name, line=config.line("layers", present[0].id, "records", "table"))
+        table = folder.table(name, "layers", present[0].id, "records", "table")
         if table is not None:
             is_complete = len(present) == len(layer_ids)
             frames, problems = read_records(
@@ -245,8 +245,7 @@ def _add_statements(
                 loaded[layer_id] = replace(loaded[layer_id], records=frame)
     for layer_id, data in list(loaded.items()):
         for series_id, series in data.config.series.items():
-            line = config.line("layers", layer_id, "series", series_id, "table")
-            table = folder.table(series.table, line=line)
+            table = folder.table(series.table, "layers", layer_id, "series", series_id, "table")
             if table is not None:
                 values, problems = read_series(table, series, data, sources=sources, require_sources=required)
                 folder.problems += problems
@@ -264,7 +263,7 @@ def _read_stories(
         if page.story and loaded.keys() >= set(page.layers):
             table = None
             if page.story.table:
-                table = folder.table(page.story.table, line=folder.config.line("maps", map_id, "story", "table"))
+                table = folder.table(page.story.table, "maps", map_id, "story", "table")
                 if table is None:
                     continue
             layers = {layer_id: loaded[layer_id] for layer_id in page.layers}

@@ -32,13 +32,12 @@ class FileBytes:
     sha256: str
 
 
-def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: int = 0) -> Path:
+def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml") -> Path:
     """Give the path of a regular file inside the atlas folder.
 
     Parameters
     ----------
-    name : as written in `named_in`, with forward slashes
-    line : where it is written, for the message
+    name : as written in `named_in`, with forward slashes; the problem's line there is for the caller to add
 
     Raises
     ------
@@ -48,7 +47,7 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: in
     """
 
     def refuse(code: str, message: str, hint: str) -> DataError:
-        return DataError([Problem(code=code, path=named_in, line=line, message=message, hint=hint)])
+        return DataError([Problem(code=code, path=named_in, message=message, hint=hint)])
 
     if "\0" in name:
         raise refuse("FILE_MISSING", f"{name!r} is no file name", "name a file of the atlas folder")
@@ -66,7 +65,7 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml", line: in
     return path
 
 
-def read_bytes(folder: Path, name: str, *, line: int = 0) -> FileBytes:
+def read_bytes(folder: Path, name: str) -> FileBytes:
     """Give the bytes of a file of the atlas folder with their digest.
 
     Raises
@@ -76,7 +75,7 @@ def read_bytes(folder: Path, name: str, *, line: int = 0) -> FileBytes:
     EnvironmentFailure
         where the system does not let us read it.
     """
-    path = find_file(folder, name, line=line)
+    path = find_file(folder, name)
     try:
         data = path.read_bytes()
     except OSError as err:
