@@ -191,17 +191,17 @@ async function showBasemap(map, store, view, painters) {
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.
 function linkLayers(store, stub) {
+  let isFollowing = false; // each layer that we add or remove is announced by the stub, too
   const follow = () => {
+    isFollowing = true;
     for (const [id, layer] of stub.layers) {
       if (store.state.shown.includes(id) === stub.shown.has(id)) continue;
       if (stub.shown.has(id)) layer.remove();
       else layer.addTo(stub.map);
     }
+    isFollowing = false;
   };
-  stub.events.addEventListener("shown", () => {
-    const shown = [...stub.shown];
-    if (shown.length !== store.state.shown.length || shown.some((id) => !store.state.shown.includes(id))) store.set({ shown });
-  });
+  stub.events.addEventListener("shown", () => isFollowing || store.set({ shown: [...stub.shown] }));
   store.listen((changed) => changed.includes("shown") && follow());
   follow();
 }

@@ -16,60 +16,65 @@ const ALL_FACETS = FACET_BITS.reduce((bits, bit) => bits | bit, 0);
 // [{key, kind: "values" | "range" | "flag", field, members: [{layer, codes or number}], values, domain}]
 export function facetsOf(page) {
   const facets = new Map();
+  const join = (key, kind, field, layer, column) => {
+    if (!facets.has(key)) facets.set(key, { key, kind, field, members: [], values: [] });
+    facets.get(key).members.push({ layer, column });
+  };
   for (const layer of page.layers) {
     for (const field of layer.head.fields) {
       const column = field.filter ? layer.column(field.id) : null;
       if (!column) continue;
       const kind = field.type === "number" || field.type === "integer" ? "range" : "values";
-      const shared = facets.get(field.id);
-      const joins = !shared || (shared.kind === kind && JSON.stringify(shared.field.title) === JSON.stringify(field.title));
-      const key = joins ? field.id : `${layer.id}.${field.id}`;
-      if (!facets.has(key)) facets.set(key, { key, kind, field, members: [], values: [] });
-      addMember(facets.get(key), layer, column, field);
+      const other = facets.get(field.id);
+      const isAlike = !other || (other.kind === kind && JSON.stringify(other.field.title) === JSON.stringify(field.title));
+      join(isAlike ? field.id : `${layer.id}.${field.id}`, kind, field, layer, column);
     }
   }
-  const found = [...facets.values()].filter(({ kind, values, domain }) => (kind === "range" ? domain[0] < domain[1] : values.length > 0 && values.length <= MOST_VALUES));
-  return [...found, ...ownFacets(page)];
+  // What every atlas can be asked: how exactly a place is known, and whether a source backs its coordinates.
+  const precision = { id: "precision", categories: Object.fromEntries(PRECISIONS.map((value) => [value, {}])) };
+  for (const [kind, field] of [["values", precision], ["flag", { id: "geometry_source" }]]) {
+    for (const layer of facets.has(field.id) ? [] : page.layers) if (layer.column(field.id)) join(field.id, kind, field, layer, layer.column(field.id));
+  }
+  const read = { values: readValues, range: readRange, flag: readFlag };
+  return [...facets.values()].filter((facet) => read[facet.kind](facet));
 }
 
-function addMember(facet, layer, column, field) {
-  if (facet.kind === "range") {
-    const [low, high] = facet.domain ?? [Infinity, -Infinity];
-    facet.domain = [low, high];
-    for (let i = 0; i < layer.n; i++) {
-      const number = column.number(i);
-      if (number < facet.domain[0]) facet.domain[0] = number;
-      if (number > facet.domain[1]) facet.domain[1] = number;
+// Each of these prepares a facet's members for the filter, and says whether there is anything to choose.
+function readValues(facet) {
+  const found = new Set();
+  for (const { layer, column } of facet.members) {
+    for (const value of column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i))) if (value) found.add(value);
+  }
+  // Declared values in their order, then the others as they are met. Code 0 = no value, code c = values[c - 1].
+  const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
+  facet.values = [...declared, ...found];
+  const codeOf = new Map(facet.values.map((value, at) => [value, at + 1]));
+  for (const member of facet.members) {
+    const { column } = member;
+    const recode = column.codes && Uint16Array.from(["", ...column.values], (value) => codeOf.get(value) ?? 0);
+    member.codes = Uint16Array.from({ length: member.layer.n }, (_, i) => (recode ? recode[column.codes[i]] : codeOf.get(column.text(i)) ?? 0));
+  }
+  return facet.values.length > 0 && facet.values.length <= MOST_VALUES && (facet.key !== "precision" || facet.values.length > 1);
+}
+
+function readRange(facet) {
+  let low = Infinity, high = -Infinity;
+  for (const member of facet.members) {
+    member.number = member.column.number;
+    for (let i = 0; i < member.layer.n; i++) {
+      const number = member.number(i);
+      if (number < low) low = number;
+      if (number > high) high = number;
     }
-    facet.members.push({ layer, number: column.number });
-    return;
   }
-  // Declared values come in their order, others as they are met. Code 0 = no value, code c = values[c - 1].
-  const at = new Map(facet.values.map((value, index) => [value, index + 1]));
-  const codeOf = (value) => {
-    if (value && !at.has(value)) at.set(value, facet.values.push(value));
-    return value ? at.get(value) : 0;
-  };
-  const present = new Set(column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i)));
-  for (const value of Object.keys(field.categories ?? {})) if (present.has(value)) codeOf(value);
-  const recode = column.codes ? Uint16Array.from(["", ...column.values], codeOf) : null;
-  const codes = Uint16Array.from({ length: layer.n }, (_, i) => (recode ? recode[column.codes[i]] : codeOf(column.text(i))));
-  facet.members.push({ layer, codes });
+  facet.domain = [low, high];
+  return low < high;
 }
 
-// What every atlas can be asked: how exactly a place is known, and whether a source backs its coordinates.
-function ownFacets(page) {
-  const precision = { key: "precision", kind: "values", field: { id: "precision" }, members: [], values: [] };
-  const backed = { key: "geometry_source", kind: "flag", field: { id: "geometry_source" }, members: [], values: [] };
-  for (const layer of page.layers) {
-    const column = layer.column("precision");
-    if (column) addMember(precision, layer, column, { categories: Object.fromEntries(PRECISIONS.map((value) => [value, {}])) });
-    const source = layer.column("geometry_source");
-    if (source) backed.members.push({ layer, codes: Uint8Array.from({ length: layer.n }, (_, i) => (source.text(i) ? 1 : 0)) });
-  }
-  return [precision, backed].filter(({ members, values, kind }) => members.length && (kind === "flag" || values.length > 1));
+function readFlag({ members }) {
+  for (const member of members) member.codes = Uint8Array.from({ length: member.layer.n }, (_, i) => (member.column.text(i) ? 1 : 0));
+  return true;
 }
-
 // The bit of a facet in the masks; 0 = nothing is chosen in it. The facets past the last bit share it.
 export function facetBit(facets, chosen, key) {
   const active = facets.filter((facet) => isChosen(chosen[facet.key])).findIndex((facet) => facet.key === key);

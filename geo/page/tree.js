@@ -38,7 +38,7 @@ export function createTree(store, slot, actions, notices) {
   function groupItem({ group, layers }) {
     const title = pickText(group.title);
     const list = element("ul", {}, layers.map(layerItem));
-    const twist = iconButton("chevron", title, () => {
+    const twist = iconButton("chevron", t("group_layers", { group: title }), () => {
       if (!folded.delete(group.id)) folded.add(group.id);
       settle();
     }, { class: "geo-button geo-twist" });

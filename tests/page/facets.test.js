@@ -19,7 +19,7 @@ const STATUS = { id: "status", type: "category", filter: true, title: { en: "Sta
 const makePage = () => ({
   layers: [
     layerOf(0, "dams", [STATUS, { id: "mw", type: "number", filter: true, title: { en: "Capacity" } }, { id: "river", type: "text" }], {
-      status: dict(["planned", "operating", "operating"]), mw: numbers([1900, 120, NaN]), precision: dict(["exact", "schematic", "exact"]),
+      status: dict(["planned", "operating", "operating"]), mw: numbers([1900, 120, NaN]), precision: dict(["schematic", "exact", "exact"]),
     }),
     layerOf(1, "posts", [STATUS, { id: "kind", type: "category", filter: true, title: { en: "Kind" } }], {
       status: dict(["operating", "", "closed"]), kind: dict(["road", "rail", "road"]), geometry_source: dict(["osm", "", ""]),
@@ -45,6 +45,7 @@ test("a field that layers share is one facet, declared values first", () => {
   ]);
   assert.deepEqual(facets[0].values, ["operating", "planned", "closed"]);
   assert.deepEqual(facets[1].domain, [120, 1900]);
+  assert.deepEqual(facets[3].values, ["exact", "schematic"]);
 });
 
 test("chosen values show their features in every layer that has the field", () => {
