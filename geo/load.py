@@ -192,22 +192,33 @@ def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joi
 def _check_fields(
     folder: Folder, layer_id: str, columns: Mapping[str, Values], features: Features, table: Table | None
 ) -> None:
-    """Report fields that atlas.toml declares and neither file has."""
+    """Report columns that atlas.toml speaks of and neither file has."""
     where = f"{table.path} and {features.path}" if table is not None and table.path != features.path else features.path
-    for name in folder.config.layers[layer_id].fields:
+    nearest = Nearest(columns)
+    for keys, name in _named_columns(folder.config.layers[layer_id]).items():
         if name not in columns:
-            keys = ("layers", layer_id, "fields", name)
-            hint = Nearest(columns).hint(name, "add the column, or take the field out")
+            at = ("layers", layer_id, *keys)
             folder.problems.append(
                 Problem(
                     code="TABLE_COLUMN",
                     path=CONFIG_NAME,
-                    line=folder.config.line(*keys),
-                    subject=".".join(keys),
+                    line=folder.config.line(*at),
+                    subject=".".join(at),
                     message=f'there is no column "{name}" in {where}',
-                    hint=hint,
+                    hint=nearest.hint(name, "add the column, or take this out"),
                 )
             )
+
+
+def _named_columns(layer: LayerConfig) -> dict[tuple[str, ...], str]:
+    """Give the columns that a layer's table of atlas.toml names, by their place in it."""
+    named: dict[tuple[str, ...], str] = {("fields", name): name for name in layer.fields}
+    if isinstance(layer.label, str):
+        named["label",] = layer.label
+    if layer.time and "time" in layer.model_fields_set:
+        sides = {"from_": ("from", layer.time.from_), "to": ("to", layer.time.to)}
+        named |= {("time", side): name for field, (side, name) in sides.items() if field in layer.time.model_fields_set}
+    return named
 
 
 def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.GeoDataFrame:
