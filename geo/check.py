@@ -6,8 +6,6 @@ Input: columns as read. Output: typed arrays and the problems found. A cell that
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -15,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.cells import Refused, as_json, as_written, parse_boolean, parse_number, parse_plain_numbers, parse_url
 from geo.citations import parse_source
 from geo.config import Category, Config, FieldConfig, LayerConfig
 from geo.dates import DateError, parse_date, parse_period
@@ -27,10 +26,6 @@ Values = npt.NDArray[Any]
 RESERVED_COLUMNS = ("geometry", "_key")
 MAX_EXACT_INTEGER = 2**53  # a float holds every integer below this
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
-_NOT_PLAIN_NUMBER = re.compile(r"[^0-9eE+\-.\n]")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_URL = re.compile(r"(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+)", re.IGNORECASE)
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class Rows(Protocol):
@@ -82,7 +77,7 @@ class Checker:
     def text(self, cells: Sequence[Any]) -> Values:
         """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""
         if not set(map(type, cells)) <= {str, type(None)}:
-            cells = [v if v is None or isinstance(v, str) else _json(v) for v in cells]
+            cells = [v if v is None or isinstance(v, str) else as_json(v) for v in cells]
         values = as_objects(cells)
         if "" in cells:
             values[values == ""] = None
@@ -96,7 +91,7 @@ class Checker:
             return self.numbers(column, cells, field)
         texts = self.text(cells)
         if field.type == "boolean":
-            return self._by_unique(column, texts, self._boolean)
+            return self._by_unique(column, texts, parse_boolean)
         if field.type == "date":
             return self.dates(column, texts)
         if field.type == "url":
@@ -113,7 +108,7 @@ class Checker:
             try:
                 return parse(text)
             except DateError as err:
-                raise _Refused("TABLE_DATE", str(err), err.hint) from None
+                raise Refused("TABLE_DATE", str(err), err.hint) from None
 
         return self._by_unique(column, texts, convert)
 
@@ -126,42 +121,39 @@ class Checker:
                 return text
             listed = ", ".join(allowed[:8]) + (", ..." if len(allowed) > 8 else "")
             hint = nearest.hint(text, f"write one of {listed}, or add it to atlas.toml")
-            raise _Refused("TABLE_CATEGORY", f"{text!r} is not among the categories", hint)
+            raise Refused("TABLE_CATEGORY", f"{text!r} is not among the categories", hint)
 
         self._by_unique(column, texts, convert)
 
     def urls(self, column: str, texts: Values) -> None:
         """Report what is not an address that a page may link to."""
-        self._by_unique(column, texts, self._url)
+        self._by_unique(column, texts, parse_url)
 
     def numbers(self, column: str, cells: Sequence[Any], field: FieldConfig) -> npt.NDArray[np.float64]:
         """Give numbers, NaN where blank; reports what is no number, not whole, or out of range."""
-        values = _plain_numbers(cells)
+        values = parse_plain_numbers(cells)
         if values is None:
             values = np.full(len(cells), np.nan)
             for row, cell in enumerate(cells):
                 try:
-                    values[row] = _number(cell)
-                except _Refused as refused:
+                    values[row] = parse_number(cell)
+                except Refused as refused:
                     self.report(refused.code, row, column, refused.message, refused.hint)
         if field.type == "integer":
             for row in _where(np.abs(values) >= MAX_EXACT_INTEGER):
-                message = f"{_as_written(cells[row])} is too large to be kept exactly"
+                message = f"{as_written(cells[row])} is too large to be kept exactly"
                 self.report("TABLE_INTEGER", row, column, message, "set the type to text")
             for row in _where((values != np.trunc(values)) & ~np.isnan(values)):
-                shown = _as_written(cells[row])
-                self.report(
-                    "TABLE_INTEGER",
-                    int(row),
-                    column,
-                    f"{shown} is not a whole number",
+                message, hint = (
+                    f"{as_written(cells[row])} is not a whole number",
                     "write one, or set the type to number",
                 )
+                self.report("TABLE_INTEGER", row, column, message, hint)
         for row in _where(values < (field.min if field.min is not None else -np.inf)):
-            message = f"{_as_written(cells[row])} is less than the minimum {field.min:g}"
+            message = f"{as_written(cells[row])} is less than the minimum {field.min:g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or min in atlas.toml")
         for row in _where(values > (field.max if field.max is not None else np.inf)):
-            message = f"{_as_written(cells[row])} is more than the maximum {field.max:g}"
+            message = f"{as_written(cells[row])} is more than the maximum {field.max:g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or max in atlas.toml")
         return values
 
@@ -172,29 +164,10 @@ class Checker:
         for number, text in enumerate(uniques):
             try:
                 converted[number] = convert(text)
-            except _Refused as refused:
+            except Refused as refused:
                 for row in _where(codes == number):
                     self.report(refused.code, row, column, refused.message, refused.hint)
         return converted[codes]
-
-    @staticmethod
-    def _boolean(text: str) -> bool:
-        value = _BOOLEANS.get(text.strip().casefold())
-        if value is None:
-            message = f"{text!r} is neither true nor false"
-            raise _Refused("TABLE_BOOLEAN", message, "write true or false, or leave it blank")
-        return value
-
-    @staticmethod
-    def _url(text: str) -> str:
-        if _URL.fullmatch(text):
-            return text
-        likely = (
-            f"https://{text}"
-            if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text)
-            else "an address that begins with https://"
-        )
-        raise _Refused("TABLE_URL", f"{text!r} is not a web address (http, https or mailto)", f"write {likely}")
 
     # ---- rules over columns
 
@@ -246,14 +219,6 @@ class Checker:
                         self.report(code, row, name, f"{message} (of {keys[row]!r})", hint)
 
 
-class _Refused(Exception):
-    """A cell is not of its type."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
-
-
 def _where(is_so: npt.NDArray[np.bool_]) -> list[int]:
     """Give the positions that are true."""
     return [int(at) for at in np.flatnonzero(is_so)]
@@ -278,63 +243,6 @@ def _citation_flaws(cell: str, sources: Mapping[str, Source], nearest: Nearest) 
                 citation.source, "add it to sources.csv", place=lambda name: f"sources.csv line {sources[name].line}"
             )
             yield "SOURCE_UNKNOWN", f"there is no source {citation.source!r}", hint
-
-
-def _plain_numbers(cells: Sequence[Any]) -> npt.NDArray[np.float64] | None:
-    """Give the numbers of cells that all are plain, else None.
-
-    `float` takes more than a number (`1_000`, ` 7`, `nan`), so the characters are looked at first.
-    """
-    kinds = set(map(type, cells))
-    if kinds <= {float, int, type(None)}:
-        return np.array(cells, dtype=np.float64)  # None becomes NaN
-    if kinds != {str} or _NOT_PLAIN_NUMBER.search("\n".join(cells)):
-        return None
-    try:
-        values = np.array([float(cell) if cell else np.nan for cell in cells])
-    except ValueError:
-        return None
-    return None if np.isinf(values).any() else values
-
-
-def _number(cell: Any) -> float:
-    """Give the number of one cell, NaN where blank."""
-    if cell is None or cell == "":
-        return np.nan
-    if type(cell) in (int, float):
-        return float(cell)
-    if isinstance(cell, str) and _NUMBER.fullmatch(cell) and np.isfinite(float(cell)):
-        return float(cell)
-    message = f"{_as_written(cell)} is not a number"
-    raise _Refused("TABLE_NUMBER", message, _number_hint(cell) if isinstance(cell, str) else "write a number")
-
-
-def _number_hint(cell: str) -> str:
-    """Say what number was likely meant: '1,860', '3,5', '1 860', '1860 MW', '~1860', 'n/a'."""
-    text = re.sub(r"[\s'’_]", "", cell.replace("\u2212", "-"))
-    if re.fullmatch(r"(n/?a|nan|null|none|-+|–|—|\?+|\.+|unknown)?", text, re.IGNORECASE):
-        return "leave the cell blank"
-    match = re.fullmatch(r"[~≈<>]?([+-]?[\d.,]+)([^\W\d_]\D*|%)?", text)
-    if match is None:
-        return "write a number, or leave the cell blank"
-    digits, unit = match.group(1), match.group(2)
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
-        digits = digits.replace(",", "")
-    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}", digits):
-        digits = digits.replace(".", "").replace(",", ".")
-    elif digits.count(",") == 1 and "." not in digits:
-        digits = digits.replace(",", ".")
-    if not _NUMBER.fullmatch(digits):
-        return "write a number, or leave the cell blank"
-    return f"write {digits}" + (f" and the unit {unit!r} in atlas.toml" if unit else "")
-
-
-def _as_written(cell: Any) -> str:
-    return repr(cell) if isinstance(cell, str) else _json(cell)[:60]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)  # orjson stops at 64 bits and at 254 levels
 
 
 # ---- a layer's columns ----------------------------------------------------------------------------------------------

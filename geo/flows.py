@@ -12,7 +12,7 @@ from geo.config import LayerConfig
 from geo.model import LayerData
 from geo.near import Nearest
 from geo.problems import Problem
-from geo.read.geojson import Features
+from geo.read.features import Features
 from geo.read.tables import Table
 
 

@@ -18,9 +18,9 @@ from geo.lonlat import Bounds, check_lonlat
 from geo.model import Source
 from geo.near import Nearest
 from geo.problems import Problem
+from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes
 from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
-from geo.read.geojson import Features
 from geo.read.tables import Table
 
 _SOURCES_NAME = "sources.csv"

@@ -17,7 +17,7 @@ import pandas as pd
 from geo.config import Key, Severity, Unmatched
 from geo.near import Nearest
 from geo.problems import Problem
-from geo.read.geojson import Features
+from geo.read.features import Features
 from geo.read.tables import Table
 
 Positions = npt.NDArray[np.intp]

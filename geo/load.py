@@ -25,7 +25,7 @@ from geo.join import Joined, feature_keys, join_attributes
 from geo.model import AtlasData, Counts, LayerData, Source, Step
 from geo.near import Nearest
 from geo.problems import Problem, in_order
-from geo.read.geojson import Features
+from geo.read.features import Features
 from geo.read.tables import Table
 from geo.records import read_records, read_series
 from geo.story import read_story

@@ -16,7 +16,7 @@ from pyproj import Transformer
 from pyproj.exceptions import ProjError
 
 from geo.problems import Problem, Severity
-from geo.read.geojson import Features
+from geo.read.features import Features
 
 Bounds = tuple[float, float, float, float]
 Lonlats = npt.NDArray[np.float64]

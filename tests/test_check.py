@@ -18,8 +18,9 @@ from geo.citations import cite, parse_source
 from geo.config import FieldConfig
 from geo.lonlat import Bounds, check_lonlat
 from geo.model import Edtf, Source
+from geo.read.features import Features
 from geo.read.files import FileBytes
-from geo.read.geojson import Features, read_geojson
+from geo.read.geojson import read_geojson
 from geo.read.tables import read_csv
 
 

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError, EnvironmentFailure
-from geo.read import geojson
+from geo.read import exact, geojson
+from geo.read.features import Features
 from geo.read.files import FileBytes, find_file, likely_encoding, read_bytes
-from geo.read.geojson import Features, read_geojson
+from geo.read.geojson import read_geojson
 
 
 def point(key: str, lon: float, lat: float) -> str:
@@ -195,17 +196,17 @@ def test_the_quick_way_finds_what_the_exact_way_finds(items: list[Any], indent: 
         return
     quick = geojson._read_quick("x.geojson", data, ("id",))
     try:
-        exact = geojson._read_exact("x.geojson", data, ("id",)).features()
+        precise = exact.read_exact("x.geojson", data, ("id",)).features()
     except DataError:
         assert quick is None
         return
     if quick is not None:
         found = quick.features()
-        assert found.properties == exact.properties
-        assert found.lines.tolist() == exact.lines.tolist()
-        assert found.problems == exact.problems
-        assert found.flawed == exact.flawed
-        assert [str(shape) for shape in found.geometry] == [str(shape) for shape in exact.geometry]
+        assert found.properties == precise.properties
+        assert found.lines.tolist() == precise.lines.tolist()
+        assert found.problems == precise.problems
+        assert found.flawed == precise.flawed
+        assert [str(shape) for shape in found.geometry] == [str(shape) for shape in precise.geometry]
 
 
 @settings(max_examples=100, deadline=None)

@@ -22,8 +22,9 @@ import shapely
 
 from geo.errors import DataError
 from geo.problems import Problem
+from geo.read.features import Features
 from geo.read.files import FileBytes
-from geo.read.geojson import Features, read_geojson
+from geo.read.geojson import read_geojson
 from geo.read.shapes import DEPTHS
 from geo.read.tables import Table, header_problems, read_csv
 

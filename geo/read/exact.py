@@ -1,0 +1,94 @@
+"""The exact way through a GeoJSON file: every member looked at, every problem named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from geo.errors import DataError
+from geo.read.features import Collector
+from geo.read.jsontext import Parser
+from geo.read.shapes import DEPTHS
+
+_RFC = "write a FeatureCollection, a Feature or a geometry as RFC 7946 has it"
+_WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
+
+
+def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
+    """Take the features member by member, with every problem of the text; raises as `read_geojson`."""
+    text = data.decode()
+    line_ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
+    collector = Collector(path, line_ends, keys)
+    parser = Parser(text, collector)
+    top = parser.parse()
+    kind = top.get("type") if isinstance(top, dict) else None
+    if kind == "FeatureCollection" and isinstance(top.get("features"), list):
+        features = parser.features
+    elif kind == "Feature":
+        features = [(top, parser.begin)]
+    elif kind in DEPTHS or kind == "GeometryCollection":
+        features = [({"type": "Feature", "properties": {}, "geometry": top}, parser.begin)]
+    else:
+        collector.report(*_no_geojson(top, kind))
+        raise DataError(collector.problems)
+    _check_crs(top, text, collector)
+    kept = []
+    for number, (feature, start) in enumerate(features, start=1):
+        flaw = _feature_flaw(feature)
+        if flaw is None:
+            kept.append((feature, start, number))
+        else:
+            line = int(collector.line_at(np.array([start]))[0])
+            properties = feature.get("properties") if isinstance(feature, dict) else None
+            collector.report(flaw[0], line, collector.subject(number, properties), *flaw[1:])
+            if isinstance(properties, dict):
+                collector.refused |= {str(properties[key]) for key in keys if key in properties}
+    starts, numbers = (np.array([one[part] for one in kept], dtype=np.int64) for part in (1, 2))
+    geometries, properties = ([one[0][member] for one in kept] for member in ("geometry", "properties"))
+    collector.add(geometries, properties, starts, numbers)
+    return collector
+
+
+def _no_geojson(top: Any, kind: Any) -> tuple[str, int, str, str, str]:
+    if not isinstance(top, dict):
+        return "GEOJSON_TYPE", 1, "", "the file does not hold a JSON object", _RFC
+    if kind == "FeatureCollection":
+        return "GEOJSON_MEMBER", 1, "", 'the FeatureCollection has no list "features"', 'add "features": [...]'
+    if kind == "Topology":
+        return "GEOJSON_TYPE", 1, "", "the file is TopoJSON", "convert it to GeoJSON"
+    return "GEOJSON_TYPE", 1, "", f"the type is {kind!r}" if kind else 'the object has no "type"', _RFC
+
+
+def _feature_flaw(feature: Any) -> tuple[str, str, str] | None:
+    if not isinstance(feature, dict):
+        return "GEOJSON_TYPE", f"{str(feature)[:40]!r} is not a feature", 'write {"type": "Feature", ...}'
+    if feature.get("type") != "Feature":
+        return "GEOJSON_TYPE", f"the type is {feature.get('type')!r}, not 'Feature'", 'write "type": "Feature"'
+    if "geometry" not in feature:
+        return "GEOJSON_MEMBER", 'the feature has no "geometry"', 'add it, or "geometry": null for "not located"'
+    if "properties" not in feature:
+        return "GEOJSON_MEMBER", 'the feature has no "properties"', 'add "properties": {...} with its key'
+    if not isinstance(feature["properties"], dict | None):
+        return "GEOJSON_MEMBER", "the properties are not an object", 'write "properties": {...}'
+    return None
+
+
+def _check_crs(top: dict[str, Any], text: str, collector: Collector) -> None:
+    """Report a crs member that names another system than WGS 84, the only one of GeoJSON (RFC 7946, 4)."""
+    crs = top.get("crs")
+    if not is_wgs84(crs):
+        line = text.count("\n", 0, text.index('"crs"')) + 1
+        hint = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
+        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {_crs_name(crs)[:60]!r}", hint)
+
+
+def is_wgs84(crs: Any) -> bool:
+    return crs is None or _WGS84.fullmatch(_crs_name(crs)) is not None
+
+
+def _crs_name(crs: Any) -> str:
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    return str(properties.get("name") if isinstance(properties, dict) else crs)

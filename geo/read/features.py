@@ -1,0 +1,139 @@
+"""The features of a file as the readers give them, and how they are gathered chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.problems import Problem
+from geo.read.shapes import Shapes, make_shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features of a file, in its order.
+
+    geometry : shapely geometries, None where null or flawed
+    properties : one column of plain JSON values per name, None where a feature lacks it
+    lines : the line each feature begins on
+    numbers : the number of each feature in the file, counted from 1, those left out included
+    flawed : positions of the features whose geometry has a problem
+    refused : keys of what is in the file but is no feature, so that their rows are not called orphans
+    keys : the properties that may name a feature in a message
+    problems : what was found so far; after an error the geometry must not be drawn
+    """
+
+    path: str
+    geometry: Shapes
+    properties: dict[str, list[Any]]
+    lines: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int64]
+    flawed: frozenset[int]
+    refused: frozenset[str]
+    keys: Sequence[str]
+    problems: tuple[Problem, ...]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def subject(self, row: int, column: str | None = None) -> str:
+        """Name a feature, counted from 0 here, and its property as a message does."""
+        names = (self.properties[key][row] for key in self.keys if key in self.properties)
+        name = next((f' ("{name}")' for name in names if type(name) in (str, int)), "")
+        return f"feature {self.numbers[row]}{name}" + (f' property "{column}"' if column else "")
+
+
+class Collector:
+    """Takes features chunk by chunk, keeps geometries, property columns and lines, and lets the JSON objects go."""
+
+    def __init__(self, path: str, line_ends: npt.NDArray[np.int64], keys: Sequence[str]) -> None:
+        self.path = path
+        self.keys = keys
+        self.line_ends = line_ends
+        self.count = 0
+        self.columns: dict[str, list[Any]] = {}
+        self.shapes: list[Shapes] = []
+        self.lines: list[npt.NDArray[np.int64]] = []
+        self.numbers: list[npt.NDArray[np.int64]] = []
+        self.flawed: set[int] = set()
+        self.refused: set[str] = set()
+        self.height_line = 0
+        self.problems: list[Problem] = []
+
+    def line_at(self, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return np.searchsorted(self.line_ends, starts).astype(np.int64) + 1
+
+    def add(
+        self,
+        geometries: list[Any],
+        properties: list[Any],
+        starts: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.int64],
+    ) -> None:
+        """Take the members of features, with the place where each begins and its number in the file."""
+        lines = self.line_at(starts)
+        shapes, flaws, has_heights = make_shapes(geometries)
+        for flaw in flaws:
+            subject = self.subject(int(numbers[flaw.at]), properties[flaw.at])
+            self.report(flaw.code, int(lines[flaw.at]), subject, flaw.message, flaw.hint)
+            self.flawed.add(self.count + flaw.at)
+        if has_heights and not self.height_line:
+            self.height_line = int(lines[0])
+        self._add_columns([values or {} for values in properties] if None in properties else properties)
+        self.shapes.append(shapes)
+        self.lines.append(lines)
+        self.numbers.append(numbers)
+        self.count += len(geometries)
+
+    def _add_columns(self, properties: list[dict[str, Any]]) -> None:
+        for name in dict.fromkeys(chain.from_iterable(properties)):
+            column = self.columns.setdefault(name, [])
+            column += [None] * (self.count - len(column))
+            column += [values.get(name) for values in properties]
+        for column in self.columns.values():
+            column += [None] * (self.count + len(properties) - len(column))
+
+    def subject(self, number: int, properties: Any) -> str:
+        """Name a feature by its number and, where it has one, its key."""
+        values = (properties.get(key) for key in self.keys) if isinstance(properties, dict) else ()
+        key = next((value for value in values if type(value) in (str, int)), None)
+        return f"feature {number}" + (f' ("{key}")' if key is not None else "")
+
+    def report(self, code: str, line: int, subject: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code=code, path=self.path, line=line, subject=subject, message=message, hint=hint))
+
+    def features(self) -> Features:
+        """Give all that was taken."""
+        problems = list(self.problems)
+        if self.height_line:
+            message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
+            problems.append(
+                Problem(
+                    code="GEOMETRY_HEIGHT",
+                    path=self.path,
+                    line=self.height_line,
+                    message=message,
+                    hint=hint,
+                    severity="warning",
+                )
+            )
+        shapes = np.concatenate(self.shapes) if self.shapes else np.empty(0, dtype=object)
+        lines, numbers = (
+            np.concatenate(parts) if parts else np.empty(0, dtype=np.int64) for parts in (self.lines, self.numbers)
+        )
+        return Features(
+            path=self.path,
+            geometry=shapes,
+            properties=self.columns,
+            lines=lines,
+            numbers=numbers,
+            flawed=frozenset(self.flawed),
+            refused=frozenset(self.refused),
+            keys=self.keys,
+            problems=tuple(problems),
+        )
