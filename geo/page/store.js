@@ -12,6 +12,7 @@ export const FACET_BITS = Array.from({ length: 28 }, (_, i) => 8 << i);
 export const STATE_DEFAULTS = {
   shown: [],          // ids of the layers that are on
   opacity: {},        // layer id -> 0..1, where it is not 1
+  order: null,        // ids of all layers, bottom first, where the reader changed it
   time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01)
   undated: "fade",    // "show" | "fade" | "hide": features without dates while the time filter is on
   facets: {},         // field key ("layer.field" or a shared field id) -> what the facet module keeps
