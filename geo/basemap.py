@@ -36,16 +36,17 @@ def read_basemap(config: Config) -> Basemap | None:
     name, line = config.atlas.basemap, config.line("basemap")
     if name != "default" and not folder.resolve().is_relative_to(config.folder.resolve()):
         raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" is outside the atlas folder.')
-    if missing := next((file for file in basemap_files(folder)[:2] if not file.is_file()), None):
-        raise ConfigError(
-            f'{CONFIG_NAME}:{line}: the basemap "{name}" has no {missing.name}. Fix: basemap = "default".'
+    try:
+        head = json.loads((folder / HEAD_NAME).read_bytes())
+        blob = base64.b64encode((folder / BLOB_NAME).read_bytes()).decode("ascii")
+        thumbnail = head.pop("thumbnail", None)
+        return Basemap(
+            head=_with_pictures(head, folder), blob=blob, thumbnail=thumbnail and _with_pictures(thumbnail, folder)
         )
-    head = json.loads((folder / HEAD_NAME).read_bytes())
-    blob = base64.b64encode((folder / BLOB_NAME).read_bytes()).decode("ascii")
-    thumbnail = head.pop("thumbnail", None)
-    return Basemap(
-        head=_with_pictures(head, folder), blob=blob, thumbnail=thumbnail and _with_pictures(thumbnail, folder)
-    )
+    except FileNotFoundError as err:
+        missing = Path(err.filename).name
+        hint = 'basemap = "default".' if name != "default" else "install Shyrdak again."
+        raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" has no {missing}. Fix: {hint}') from None
 
 
 def basemap_folder(config: Config) -> Path | None:

@@ -6,7 +6,7 @@ were. Pages that are current are neither made nor touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -167,7 +167,7 @@ class _Drawing(NamedTuple):
         return self.plan.inputs.of_map(page_id, self.cited[page_id])
 
 
-def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Iterable[str], inputs: Digests) -> str:
+def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Collection[str], inputs: Digests) -> str:
     """Give the whole page of one map: everything inside, sealed, the same text for the same inputs."""
     layers = data.config.maps[map_id].layers
     packed = pack_map(data, map_id)
@@ -178,7 +178,9 @@ def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Ite
     return seal_page(inline_page(figure.render()))
 
 
-def index_html(data: AtlasData, basemap: Basemap | None, sources: Mapping[str, Iterable[str]], inputs: Digests) -> str:
+def index_html(
+    data: AtlasData, basemap: Basemap | None, sources: Mapping[str, Collection[str]], inputs: Digests
+) -> str:
     """Give the page that lists the maps; `sources` by map."""
     cited = {source for ids in sources.values() for source in ids}
     provenance = describe(data, layers=data.layers, sources=cited, inputs=inputs)

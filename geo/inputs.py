@@ -7,7 +7,8 @@ map, a new source or another layer's fact rebuilds only what shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -38,7 +39,7 @@ class Inputs:
         self.config: Config = read_config(folder)
         self.code = code_digest()
 
-    def of_map(self, map_id: str, sources: Iterable[str]) -> Digests:
+    def of_map(self, map_id: str, sources: Collection[str]) -> Digests:
         """Give name -> sha256 of everything that one map depends on; `sources` are the ids of those it cites."""
         config = self.config
         page = config.maps[map_id]
@@ -56,7 +57,7 @@ class Inputs:
             digests |= self._layers[layer_id]
         return digests | self._basemap() | self._sources(sources)
 
-    def of_index(self, sources: Mapping[str, Iterable[str]]) -> Digests:
+    def of_index(self, sources: Mapping[str, Collection[str]]) -> Digests:
         """What the index page depends on: what all maps do, and what is said of the atlas as a whole."""
         text = self.config.atlas.model_dump_json(exclude=_NOT_GENERAL - {"description"})
         digests = {CODE_NAME: self.code, f"{CONFIG_NAME} [maps]": text_digest(" ".join(self.config.maps))}
@@ -134,12 +135,14 @@ class Inputs:
         prefix = OWN_BASEMAP if is_own else f"{self.config.atlas.basemap.rstrip('/')}/"
         return {name: self._file(name) for name in (prefix + path.name for path in basemap_files(folder))}
 
-    def _sources(self, ids: Iterable[str]) -> Digests:
-        """Each source by its row, the names of its columns included."""
+    def _sources(self, ids: Collection[str]) -> Digests:
+        """Each source by its row, the names of its columns included; the file where it cannot be read by rows."""
         name = self.sources_name
         table = self._table(name)
-        columns = table.columns if table else {}
-        rows = zip(columns.get("id", ()), *columns.values(), strict=True) if "id" in columns else ()
+        if table is None or "id" not in table.columns:
+            return {name: self._file(name)} if ids else {}
+        columns = table.columns
+        rows = zip(columns["id"], *columns.values(), strict=True)
         digests = {row[0]: text_digest("\0".join([*columns, *row[1:]])) for row in rows}
         return {f"{name}: {source}": digests.get(source, MISSING) for source in sorted(ids)}
 
@@ -184,10 +187,10 @@ class Inputs:
             return None
 
     def _table(self, name: str) -> Table | None:
-        """Give a table; None where it cannot be read: reading the atlas will say why."""
+        """Give a table of text; None where it is none: an Excel file, or one that reading will say is wrong."""
         if name not in self._tables:
-            try:
-                self._tables[name] = read_csv(read_bytes(self.folder, name))
-            except DataError:
-                self._tables[name] = None
+            self._tables[name] = None
+            if name.lower().endswith((".csv", ".tsv", ".txt")):
+                with suppress(DataError):
+                    self._tables[name] = read_csv(read_bytes(self.folder, name))
         return self._tables[name]

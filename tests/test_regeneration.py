@@ -1,0 +1,335 @@
+"""What is built again after a change, and why: only what the change shows on, and nothing for a new date alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geo.build import build_atlas
+from geo.cli import main
+from geo.plan import explain
+
+CASE = Path(__file__).parent / "atlases" / "three_maps"
+Build = Callable[..., list[str]]
+
+
+@pytest.fixture
+def atlas(tmp_path: Path) -> Path:
+    """A copy of three_maps: security has posts and bases, energy has dams, everything has all three."""
+    return Path(shutil.copytree(CASE, tmp_path / "atlas"))
+
+
+@pytest.fixture
+def build(atlas: Path, capsys: pytest.CaptureFixture[str]) -> Build:
+    """`build(*options)` builds the atlas into maps/ beside it and gives the lines printed below the table of layers."""
+
+    def run(*options: str) -> list[str]:
+        assert main(["build", str(atlas), "--out", str(atlas.parent / "maps"), *options]) == 0
+        lines = capsys.readouterr().out.replace(str(atlas.parent), "").splitlines()
+        layers = next((n for n, line in enumerate(lines) if "/" in line), 0)  # the table has none
+        return lines[layers:]
+
+    run()
+    return run
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def apply(atlas: Path, edit: str) -> None:
+    """Make an edit written as `file: old -> new`, line ends as `\\n`."""
+    file, _, texts = edit.partition(": ")
+    old, new = texts.replace("\\n", "\n").split(" -> ")
+    change(atlas / file, old, new)
+
+
+def wrote(lines: list[str]) -> dict[str, str]:
+    """The pages built, with their reasons."""
+    pages = [line.removeprefix("wrote /maps/").split(" ", 1) for line in lines if line.startswith("wrote")]
+    return {page: rest.partition("): ")[2] for page, rest in pages}
+
+
+def test_a_changed_row_rebuilds_the_maps_that_show_it_and_says_so(atlas: Path, build: Build) -> None:
+    change(atlas / "dams.csv", "1860", "1900")
+    assert wrote(build()) == {
+        "energy.html": "dams.csv changed",
+        "everything.html": "dams.csv changed",
+        "index.html": "dams.csv changed",
+    }
+
+
+def test_what_did_not_change_is_not_touched(atlas: Path, build: Build) -> None:
+    page = atlas.parent / "maps" / "security.html"
+    before = page.stat()
+    change(atlas / "dams.csv", "1860", "1900")
+    build()
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_file_that_is_touched_but_not_changed_rebuilds_nothing(atlas: Path, build: Build) -> None:
+    for path in atlas.iterdir():
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+    assert build() == ["/maps: every map is current"]
+
+
+def test_a_comment_in_the_settings_rebuilds_nothing(atlas: Path, build: Build) -> None:
+    change(atlas / "atlas.toml", "[groups]", "# a remark\n[groups]")
+    assert build() == ["/maps: every map is current"]
+
+
+def test_a_page_deleted_or_altered_is_built_again(atlas: Path, build: Build) -> None:
+    maps = atlas.parent / "maps"
+    before = (maps / "security.html").read_bytes()
+    (maps / "energy.html").unlink()
+    change(maps / "security.html", "Kyrgyzstan", "Kirghizia")
+    assert wrote(build()) == {"security.html": "security.html was altered", "energy.html": "energy.html is missing"}
+    assert (maps / "security.html").read_bytes() == before
+
+
+# A change, the pages that show it beside the index, the reason.
+REASONS = r"""
+facts.csv: opened the air base -> opened an air base | security everything | facts.csv: records of bases changed
+sources.csv: Policy memo -> Memo | security everything | sources.csv: radnitz2016 changed
+sources.csv: Lewis, D. -> Lewis, David | security energy everything | sources.csv: lewis2015 changed
+atlas.toml: title = "Planned" -> title = "Intended" | energy everything | atlas.toml [categories.dam_status] changed
+atlas.toml: energy.title = "Energy" -> energy.title = "Power" | energy everything | atlas.toml [groups.energy] changed
+atlas.toml: Dams on the Naryn. -> Dams. | energy | atlas.toml [maps.energy] changed
+atlas.toml: shape = "gate" -> shape = "square" | security everything | atlas.toml [layers.posts] changed
+atlas.toml: 2026-11-21 -> 2026-11-22 | security energy everything | atlas.toml changed
+"""
+
+
+@pytest.mark.parametrize("line", REASONS.strip().splitlines())
+def test_a_change_rebuilds_what_it_shows_on(atlas: Path, build: Build, line: str) -> None:
+    edit, pages, reason = line.split(" | ")
+    apply(atlas, edit)
+    assert wrote(build()) == {f"{page}.html": reason for page in [*pages.split(), "index"]}
+
+
+def test_a_source_that_nothing_cites_rebuilds_nothing(atlas: Path, build: Build) -> None:
+    change(atlas / "sources.csv", "A source that nothing cites", "Another")
+    assert build() == ["/maps: every map is current"]
+
+
+def test_the_description_of_the_atlas_is_the_indexs_alone(atlas: Path, build: Build) -> None:
+    change(atlas / "atlas.toml", "Bases, dams and border posts.", "Bases and dams.")
+    assert wrote(build()) == {"index.html": "atlas.toml changed"}
+
+
+def test_a_new_citation_is_a_reason_only_through_the_table_that_has_it(atlas: Path, build: Build) -> None:
+    change(atlas / "posts.csv", "Irkeshtam,Иркештам,geonames", "Irkeshtam,Иркештам,geonames;unused2020")
+    assert wrote(build())["security.html"] == "posts.csv changed"
+    change(atlas / "sources.csv", "A source that nothing cites", "A source")
+    assert wrote(build())["security.html"] == "sources.csv: unused2020 changed"
+
+
+def test_why_names_what_changed_for_each_page(atlas: Path, build: Build, capsys: pytest.CaptureFixture[str]) -> None:
+    change(atlas / "dams.csv", "1860", "1900")
+    change(atlas / "sources.csv", "Global Hydropower Tracker", "Tracker")
+    (atlas.parent / "maps" / "security.html").unlink()
+    assert main(["why", str(atlas), "--out", str(atlas.parent / "maps")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "security.html: security.html is missing",
+        "energy.html: dams.csv changed; sources.csv: gem2024 changed",
+        "everything.html: dams.csv changed; sources.csv: gem2024 changed",
+        "index.html: dams.csv changed; sources.csv: gem2024 changed",
+    ]
+
+
+def test_why_says_that_all_is_current(atlas: Path, build: Build) -> None:
+    assert explain(atlas, atlas.parent / "maps") == {
+        page: [] for page in ("security.html", "energy.html", "everything.html", "index.html")
+    }
+
+
+def test_a_map_that_left_is_reported_and_goes_only_when_asked(atlas: Path, build: Build) -> None:
+    maps = atlas.parent / "maps"
+    text = (atlas / "atlas.toml").read_text(encoding="utf-8")
+    start, end = text.index("[maps.energy]"), text.index("[maps.everything]")
+    (atlas / "atlas.toml").write_text(text[:start] + text[end:], encoding="utf-8")
+    left_alone = "left alone /maps/energy.html: atlas.toml has no such map (--prune removes it)"
+    assert build()[-1] == left_alone
+    assert build() == ["/maps: every map is current", left_alone]
+    assert (maps / "energy.html").exists()
+    assert build("--prune")[-1] == "removed /maps/energy.html: atlas.toml has no such map"
+    assert not (maps / "energy.html").exists()
+    assert build() == ["/maps: every map is current"]
+
+
+def test_force_builds_all_and_map_builds_one(atlas: Path, build: Build) -> None:
+    assert wrote(build("--force", "--map", "energy")) == {"energy.html": "--force"}
+    assert set(wrote(build("--force"))) == {"security.html", "energy.html", "everything.html", "index.html"}
+
+
+def test_a_build_of_one_map_does_not_make_the_others_current(atlas: Path, build: Build) -> None:
+    change(atlas / "dams.csv", "1860", "1900")
+    assert wrote(build("--map", "energy")) == {"energy.html": "dams.csv changed"}
+    assert build("--map", "energy") == ["/maps: every map is current"]
+    assert set(wrote(build())) == {"everything.html", "index.html"}
+
+
+def test_a_mistake_that_no_page_shows_is_still_found(
+    atlas: Path, build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (atlas / "facts.csv").open("a", encoding="utf-8") as file:
+        file.write("F4,osh,2010,A record of a base that is not there.,lewis2015\n")
+    assert main(["build", str(atlas), "--out", str(atlas.parent / "maps")]) == 2
+    assert "no feature of bases, dams has the key 'osh'" in capsys.readouterr().err
+
+
+def test_warnings_are_remembered_and_strict_stops_at_them(
+    atlas: Path, build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(atlas / "atlas.toml", 'table = "posts.csv"', 'table = "posts.csv"\nunmatched = "warn"')
+    with (atlas / "posts.csv").open("a", encoding="utf-8") as file:
+        file.write("dostuk,Dostuk,Достук,geonames\n")
+    assert any("[JOIN_NO_FEATURE]" in line for line in build())
+    assert build() == ["/maps: every map is current; 1 warning, which check lists"]
+    assert main(["build", str(atlas), "--out", str(atlas.parent / "maps"), "--strict"]) == 2
+    assert "[JOIN_NO_FEATURE]" in capsys.readouterr().err
+
+
+def test_the_manifest_keeps_digests_and_reasons(atlas: Path, build: Build) -> None:
+    change(atlas / "dams.csv", "1860", "1900")
+    build()
+    manifest = json.loads((atlas.parent / "maps" / "manifest.json").read_text(encoding="utf-8"))
+    page = manifest["pages"]["energy"]
+    assert page["reasons"] == ["dams.csv changed"]
+    assert sorted(page["inputs"]) == [
+        "Shyrdak", "atlas.toml", "atlas.toml [categories.dam_status]", "atlas.toml [groups.energy]",
+        "atlas.toml [layers.dams]", "atlas.toml [maps.energy]", "dams.csv", "dams.geojson",
+        "facts.csv: records of dams", "sources.csv: gem2024", "sources.csv: lewis2015",
+    ]  # fmt: skip
+
+
+# Whatever a page shows is changed once. A build from nothing tells which pages really differ: none of these may have
+# been called current. The other way round a page may be built once too often, which harms nobody.
+EDITS = r"""
+bases.csv: Kant air -> Kent air
+bases.csv: name_ru -> name_ky
+bases.csv: 2003-10 -> 2003-11
+bases.csv: lewis2015#4.1.2 -> lewis2015
+bases.geojson: 74.8465 -> 74.9465
+dams.csv: 1200 -> 1201
+dams.csv: id,name,name_ru,status -> id,title,name_ru,status
+dams.geojson: 41.67 -> 41.68
+posts.csv: geonames -> unused2020
+posts.geojson: 39.68 -> 39.69
+facts.csv: left Manas -> left the base
+facts.csv: F2,kambarata-1 -> F2,kant
+facts.csv: F2 -> F9
+facts.csv: 2012-09 -> 2012-10
+facts.csv: id,feature,date,text -> id,feature,as_of,text
+sources.csv: licence -> remark
+sources.csv: GeoNames -> Geonames
+atlas.toml: Kyrgyzstan between -> Kirghizia between
+atlas.toml: Bases, dams and border posts. -> Bases and dams.
+atlas.toml: ["en", "ru"] -> ["ru", "en"]
+atlas.toml: "CC BY 4.0" -> "CC BY 3.0"
+atlas.toml: edition = 2026-11-21 -> edition = 2026-11-22
+atlas.toml: security.title = "Security" -> security.title = "Army"
+atlas.toml: security.title = "Security"\nenergy.title = "Energy" -> energy.title = "Energy"\nsecurity.title = "Security"
+atlas.toml: #6b7280 -> #6b7281
+atlas.toml: unit = "MW" -> unit = "kW"
+atlas.toml: shape = "triangle" -> shape = "star"
+atlas.toml: color_by = "status"\nsize_by -> size_by
+atlas.toml: color = "#00735a" -> size = 9
+atlas.toml: ["posts", "bases"] -> ["bases", "posts"]
+atlas.toml: ["dams", "posts", "bases"] -> ["dams", "bases"]
+atlas.toml: [69, 39, 81, 44] -> [70, 39, 81, 44]
+atlas.toml: Dams on the Naryn. -> The dams of the Naryn.
+atlas.toml: [maps.energy]\ntitle = "Energy" -> [maps.energy]\ntitle = "Power"
+atlas.toml: [maps.everything] -> [maps.all]
+atlas.toml: [layers.bases]\n -> [layers.cities]\ntitle = "Cities"\nfeatures = "posts.geojson"\n\n[layers.bases]\n
+atlas.toml: [layers.posts.style]\n -> [layers.posts.records]\ntable = "facts.csv"\n\n[layers.posts.style]\n
+"""
+
+
+def test_nothing_that_shows_goes_unnoticed(tmp_path: Path) -> None:
+    build_atlas(CASE, tmp_path / "known")
+    known = {path.name: path.read_bytes() for path in (tmp_path / "known").glob("*.html")}
+    for number, edit in enumerate(EDITS.strip().splitlines()):
+        changed, out = Path(shutil.copytree(CASE, tmp_path / f"atlas-{number}")), tmp_path / f"maps-{number}"
+        apply(changed, edit)
+        stale = {page for page, why in explain(changed, tmp_path / "known").items() if why}
+        build_atlas(changed, out)
+        differing = {path.name for path in out.glob("*.html") if path.read_bytes() != known.get(path.name)}
+        assert differing, f"{edit} shows nowhere: it tests nothing"
+        assert differing <= stale, f"{edit} shows on {differing - stale}, called current"
+
+
+def run_python(code: str, *arguments: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(CASE.parents[2])} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_a_run_with_nothing_to_do_imports_nothing_heavy(atlas: Path, build: Build) -> None:
+    heavy = {"geopandas", "pandas", "numpy", "shapely", "folium", "pydantic", "argparse", "typing", "dataclasses"}
+    code = f"import sys; from geo.cli import main; main(sys.argv[1:]); print(sorted({heavy} & set(sys.modules)))"
+    said = run_python(code, "build", str(atlas), "--out", str(atlas.parent / "maps"))
+    assert said.splitlines() == [f"{atlas.parent}/maps: every map is current", "[]"]
+
+
+@pytest.mark.parametrize(
+    "options", [["--format", "json"], ["--map", "energy"], ["--prune"], ["--strict", "--jobs", "2"]]
+)
+def test_nor_does_one_with_options(atlas: Path, build: Build, options: list[str]) -> None:
+    heavy = {"geopandas", "pandas", "numpy", "shapely", "folium", "pydantic"}
+    code = f"import sys; from geo.cli import main; main(sys.argv[1:]); print(sorted({heavy} & set(sys.modules)))"
+    said = run_python(code, "build", str(atlas), "--out", str(atlas.parent / "maps"), *options)
+    assert said.splitlines()[-1] == "[]"
+
+
+def test_an_atlas_anywhere_is_current_with_the_basemap_that_comes_along(atlas: Path, build: Build) -> None:
+    change(atlas / "atlas.toml", 'basemap = "none"', 'basemap = "default"')
+    assert "default basemap/basemap.json is new" in wrote(build())["energy.html"]
+    test_a_run_with_nothing_to_do_imports_nothing_heavy(atlas, build)
+
+
+BUILD = """
+import sys, pathlib
+from geo.build import build_atlas
+build_atlas(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), jobs=int(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "jobs", "environment"),
+    [
+        ("elsewhere/папка с пробелом", "1", {"TZ": "Asia/Bishkek", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "0"}),
+        ("atlas", "2", {"TZ": "Pacific/Kiritimati", "LANG": "ru_RU.UTF-8", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0"}),
+    ],
+)
+def test_the_same_inputs_give_the_same_bytes(
+    atlas: Path, build: Build, tmp_path: Path, place: str, jobs: str, environment: dict[str, str]
+) -> None:
+    # What stands in maps/ is made by steps; what it is compared with, from nothing, in other surroundings.
+    change(atlas / "dams.csv", "1860", "1900")
+    build()
+    change(atlas / "facts.csv", "Russia agreed", "Russia promised")
+    build("--map", "energy")
+    build()
+    folder = tmp_path / place
+    if not folder.exists():
+        shutil.copytree(atlas, folder)
+    run_python(BUILD, str(folder), str(tmp_path / "out"), jobs, **environment)
+    pages = sorted(path.name for path in (tmp_path / "maps").glob("*.html"))
+    assert len(pages) == 4
+    for page in pages:
+        assert (tmp_path / "out" / page).read_bytes() == (tmp_path / "maps" / page).read_bytes(), page
