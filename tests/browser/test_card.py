@@ -1,0 +1,205 @@
+"""A reader clicks a feature and reads its card: each value with its source, its place, its records, how to quote it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    layer_box,
+    map_list,
+    names_on_map,
+    point_at,
+    read_line,
+    read_place,
+    read_row,
+    read_rows,
+    settle,
+    wait_until,
+)
+
+pytestmark = pytest.mark.browser
+
+KANT = "#v1&at=10/42.8532/74.8465"
+
+
+def test_a_reader_clicks_kant_and_reads_where_each_value_is_from(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("security", KANT)
+    page.mouse.click(*point_at(page, *read_place("bases", "base-kant")))
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    expect(card(page)).to_contain_text("Авиабаза Кант")
+    expect(card(page)).to_contain_text("Since October 2003")
+    expect(card(page)).to_contain_text("as of March 2016")
+    for term in ("Kind", "Operated by", "Country", "Status"):
+        value = card(page).locator("dl > div").filter(has=page.get_by_text(term, exact=True))
+        expect(value.get_by_role("button", name="Source")).to_be_visible()
+    expect(card(page)).to_contain_text("Lewis, D. (2015). Reasserting Hegemony in Central Asia")
+
+
+def test_a_number_behind_a_value_leads_to_its_source(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    span = card(page).locator(".geo-card-span")
+    expect(span).to_contain_text("Since October 2003")
+    span.get_by_role("button", name="Source").first.click()
+    assert page.evaluate("document.activeElement.textContent").startswith("1RIA Novosti, 19 April 2013"), (
+        "the source of the date: bases.csv, valid_from_source"
+    )
+
+
+def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    place = card(page).locator("section").filter(has=page.get_by_role("heading", name="Place"))
+    expect(place).to_contain_text("Exact position")
+    lon, lat = read_place("bases", "base-kant")
+    expect(place).to_contain_text(f"{lat:.4f}, {lon:.4f}")
+    place.get_by_role("button", name="Source").click()
+    assert "airportsdata" in page.evaluate("document.activeElement.textContent")
+
+
+def test_records_stand_by_date_with_their_sources(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    facts = [row for row in read_rows("facts") if "base-kant" in row["feature"].split(";")]
+    items = card(page).locator("ol").first.get_by_role("listitem")
+    expect(items).to_have_count(len(facts))
+    texts = items.all_inner_texts()
+    for fact in facts:
+        assert any(fact["text"] in text for text in texts)
+    for item in items.all():
+        expect(item.get_by_role("button", name="Source")).to_be_visible()
+
+
+def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
+    page = open_map("security", KANT)
+    x, y = point_at(page, *read_place("bases", "base-kant"))
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y)
+    tooltip = page.locator(".geo-tooltip")
+    expect(tooltip).to_be_visible()
+    expect(tooltip).to_contain_text("Kant air base")
+    page.mouse.move(x + 300, y + 200)
+    expect(tooltip).to_be_hidden()
+
+
+def test_the_keyboard_alone_reaches_a_feature_opens_and_closes_its_card(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("security", f"{KANT}&on=bases")
+    map_list(page).focus()
+    wanted = "Kant air base, Military bases and sites"
+    assert wanted in names_on_map(page)
+    page.keyboard.press("Home")
+    while map_list(page).get_by_role("option").inner_text() != wanted:
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    expect(page.get_by_role("status")).to_contain_text("Kant air base")
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+
+
+def test_a_click_beside_every_feature_closes_the_card(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&on=bases&card=bases/base-kant")
+    expect(card(page)).to_be_visible()
+    x, y = point_at(page, *read_place("bases", "base-kant"))
+    page.mouse.click(x - 200, y + 200)
+    expect(card(page)).to_be_hidden()
+
+
+def test_lines_on_one_course_lie_side_by_side_and_each_can_be_pointed_at(open_map: OpenMap) -> None:
+    """Lines A, B and C of the gas pipeline to China run through the same towns."""
+    page = open_map("energy", "#v1&at=7/41/66&on=pipelines")
+    names = {read_row("pipelines", f"pipe-ca-china-{line}")["name"] for line in "abc"}
+    (west, south), (east, north) = read_line("pipelines", "pipe-ca-china-a")[1:3]
+    page.evaluate("(at) => shyrdak.map.setView(at, 7)", [(south + north) / 2, (west + east) / 2])
+    x, y = point_at(page, (west + east) / 2, (south + north) / 2)
+    found = set()
+    for dy in range(-16, 17):
+        page.mouse.move(x, y + dy)
+        settle(page)
+        found.add(page.locator(".geo-tooltip-name").inner_text() if page.locator(".geo-tooltip").is_visible() else "")
+    assert names <= found
+
+
+def test_stacked_points_are_walked_through(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5/42/75&on=dams")
+    boxes = {name.removesuffix(", Hydropower plants") for name in names_on_map(page)}
+    located = [row["name"] for row in read_rows("dams") if row["precision"]]
+    assert boxes <= set(located)
+    page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
+    settle(page)
+    expect(card(page)).to_be_visible()
+    overlap = card(page).locator(".geo-overlap")
+    expect(overlap).to_contain_text("of")
+    first = card(page).get_by_role("heading", level=2).inner_text()
+    card(page).get_by_role("button", name="Next feature at this place").click()
+    expect(card(page).get_by_role("heading", level=2)).not_to_have_text(first)
+    card(page).get_by_role("button", name="Previous feature at this place").click()
+    expect(card(page).get_by_role("heading", level=2)).to_have_text(first)
+
+
+def test_cite_copies_a_reference_with_its_sources_and_a_link(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
+    card(page).get_by_role("button", name="Cite").click()
+    wait_until(page, "navigator.clipboard.readText()")
+    reference = page.evaluate("navigator.clipboard.readText()")
+    for piece in ("Kant air base", "Security", "Central Asia between its neighbours", "Lewis, D. (2015)", "#v1"):
+        assert piece in reference
+    assert "card=bases/base-kant" in reference
+
+
+def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-manas", permissions=["clipboard-read", "clipboard-write"])
+    card(page).get_by_role("button", name="Copy link").click()
+    link = wait_until(page, "navigator.clipboard.readText()")
+    again = open_map("security", "#" + link.split("#")[1])
+    expect(card(again).get_by_role("heading", level=2)).to_have_text(read_row("bases", "base-manas")["name"])
+
+
+def test_the_coordinates_can_be_copied(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
+    card(page).get_by_role("button", name="Copy coordinates").click()
+    copied = wait_until(page, "navigator.clipboard.readText()")
+    lon, lat = read_place("bases", "base-kant")
+    assert [float(part) for part in copied.split(",")] == pytest.approx([lat, lon], abs=0.001)
+
+
+def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
+    card(page).get_by_role("button", name="Zoom to").click()
+    lon, lat = read_place("bases", "base-kant")
+    wait_until(
+        page, "([lat, lon]) => shyrdak.map.getZoom() > 6 && shyrdak.map.getBounds().contains([lat, lon])", [lat, lon]
+    )
+    x, _ = point_at(page, lon, lat)
+    box = card(page).bounding_box()
+    assert box
+    assert x < box["x"], "not under the card"
+
+
+def test_a_flight_whose_airport_is_not_given_says_so(open_map: OpenMap) -> None:
+    page = open_map("transport", "#v1&card=flight_routes/flow-fru-rus")
+    row = read_row("flight_routes", "flow-fru-rus")
+    expect(card(page)).to_contain_text(row["destination"])
+    expect(card(page)).to_contain_text(row["flights"])
+    expect(card(page)).to_contain_text("Airport not given")
+    expect(card(page)).to_contain_text("January 2015")
+
+
+def test_the_card_of_a_country_shows_its_years(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
+    years = [row for row in read_rows("remittances") if row["iso_a3"] == "KGZ"]
+    table = card(page).get_by_role("table")
+    expect(table.get_by_role("row")).to_have_count(len(years))
+    now = table.locator("[aria-current=true]")
+    expect(now).to_contain_text("2013")
+    value = float(next(row["pct_gdp"] for row in years if row["year"] == "2013"))
+    assert float(now.locator("td").last.inner_text().split("\u00a0")[0].split("\n")[0]) == pytest.approx(
+        value, abs=0.06
+    )
+
+
+def test_a_card_survives_that_its_layer_is_hidden(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    layer_box(page, "Military bases and sites").uncheck()
+    settle(page)
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")

@@ -1,0 +1,189 @@
+"""A reader switches layers and groups on and off, and the legend of a layer goes and comes with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import (
+    OpenMap,
+    address_state,
+    count_on_map,
+    count_stated,
+    layer_box,
+    layer_row,
+    map_list,
+    names_on_map,
+    read_rows,
+    settle,
+    table_names,
+    wait_until,
+)
+
+pytestmark = pytest.mark.browser
+
+WHOLE_REGION = "#v1&at=4/42/70"
+
+
+def legend_counts(page: Page, title: str) -> dict[str, int]:
+    """Give the words and counts of a layer's legend."""
+    rows = layer_row(page, title).locator(".geo-legend-row").filter(has=page.locator(".geo-count"))
+    counts = [row.split("\n") for row in rows.all_inner_texts()]
+    return {row[0].strip(): int(row[-1]) for row in counts}
+
+
+def test_a_reader_unticks_energy_and_pipelines_and_dams_and_their_legends_go(open_map: OpenMap) -> None:
+    page = open_map("atlas", WHOLE_REGION)
+    layers = page.locator("#geo-layers")
+    expect(layers.get_by_text("Under construction").first).to_be_visible()
+    assert any("Kambarata-1" in name for name in names_on_map(page))
+    layer_box(page, "Energy").uncheck()
+    settle(page)
+    expect(layer_box(page, "Pipelines")).not_to_be_checked()
+    expect(layer_box(page, "Hydropower plants")).not_to_be_checked()
+    for title in ("Pipelines", "Hydropower plants"):
+        expect(layer_row(page, title).locator(".geo-legend")).to_be_hidden()
+    names = names_on_map(page)
+    assert names
+    assert not any("Pipelines" in name or "Hydropower plants" in name for name in names)
+    layer_box(page, "Energy").check()
+    settle(page)
+    expect(layer_row(page, "Pipelines").locator(".geo-legend")).to_be_visible()
+    assert any("Kambarata-1" in name for name in names_on_map(page))
+
+
+def test_the_keyboard_alone_unticks_a_group(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    page.locator("body").press("Tab")
+    for _ in range(60):
+        if page.evaluate("document.activeElement.matches('.geo-group-row input')"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    settle(page)
+    expect(layer_box(page, "Energy")).not_to_be_checked()
+    expect(layer_box(page, "Pipelines")).not_to_be_checked()
+    expect(page.get_by_role("status")).to_contain_text("layers on")
+
+
+def test_a_group_of_which_one_layer_is_on_is_neither_on_nor_off(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    group = layer_box(page, "Energy")
+    assert not group.evaluate("(box) => box.indeterminate")
+    layer_box(page, "Pipelines").uncheck()
+    wait_until(page, "() => document.querySelector('.geo-group-row input').indeterminate")
+    group.click()
+    settle(page)
+    expect(layer_box(page, "Pipelines")).to_be_checked()
+    assert not group.evaluate("(box) => box.indeterminate")
+
+
+def test_the_legend_counts_what_the_table_has(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    titles = {
+        "operating": "Operating",
+        "construction": "Under construction",
+        "suspended": "Suspended",
+        "pre-construction": "Pre-construction",
+        "announced": "Announced",
+    }
+    counts = Counter(titles[row["status"]] for row in read_rows("dams"))
+    assert legend_counts(page, "Hydropower plants") == counts
+
+
+def test_the_whole_count_is_that_of_the_tables(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    layers = ("countries", "pipelines", "cities", "dams", "events")
+    rows = {layer: len(read_rows(layer)) for layer in layers}
+    assert count_stated(page) == (rows["pipelines"] + rows["dams"], sum(rows.values()))
+
+
+def test_all_and_none(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("button", name="None", exact=True).click()
+    settle(page)
+    assert count_stated(page)[0] == 0
+    assert count_on_map(page) == 0
+    expect(map_list(page)).to_contain_text("No feature")
+    page.get_by_role("button", name="All", exact=True).click()
+    settle(page)
+    shown, of = count_stated(page)
+    assert shown == of
+
+
+def test_a_layer_alone_and_everything_back(open_map: OpenMap) -> None:
+    page = open_map("security", WHOLE_REGION)
+    before = count_stated(page)
+    row = layer_row(page, "Border posts")
+    row.get_by_role("button", name="Options: Border posts").click()
+    solo = row.get_by_role("button", name="Only this")
+    solo.click()
+    settle(page)
+    assert count_stated(page)[0] == len(read_rows("border_posts"))
+    expect(layer_box(page, "Military bases and sites")).not_to_be_checked()
+    expect(solo).to_have_attribute("aria-pressed", "true")
+    solo.click()
+    settle(page)
+    assert count_stated(page) == before
+
+
+def test_a_reader_makes_a_layer_fainter(open_map: OpenMap) -> None:
+    page = open_map("alignment")
+    row = layer_row(page, "Countries: vote on UN resolution 68/262")
+    row.get_by_role("button", name="Options:").click()
+    full = page.locator(".geo-stage").screenshot()
+    slider = row.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    settle(page)
+    assert slider.input_value() == "0"
+    wait_until(page, "location.hash.includes('alpha=countries:0')")
+    assert page.locator(".geo-stage").screenshot() != full
+
+
+def test_a_reader_draws_a_layer_above_another(open_map: OpenMap) -> None:
+    page = open_map("security")
+    row = layer_row(page, "Border posts")
+    row.get_by_role("button", name="Options:").click()
+    row.get_by_role("button", name="Draw Border posts further up").click()
+    expect(page.get_by_role("status")).to_contain_text("from the top")
+    wait_until(page, "location.hash.includes('order=')")
+    order = address_state(page)["order"].split(",")
+    assert order.index("border_posts") > order.index("bases")
+
+
+def test_a_reader_collapses_the_groups(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("button", name="Collapse").click()
+    expect(layer_box(page, "Military bases and sites")).to_be_hidden()
+    expect(layer_box(page, "Security")).to_be_visible()
+    page.locator(".geo-group").filter(has=layer_box(page, "Security")).get_by_role("button").first.click()
+    expect(layer_box(page, "Military bases and sites")).to_be_visible()
+
+
+def test_what_has_no_place_is_listed_and_opens_its_card(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    row = layer_row(page, "Hydropower plants")
+    row.get_by_text("without a place on the map").click()
+    row.locator("details li").first.get_by_role("button").click()
+    expect(page.locator("#geo-card")).to_contain_text("No coordinate found")
+
+
+def test_a_reader_zooms_to_a_layer(open_map: OpenMap) -> None:
+    page = open_map("transport", reduced_motion="reduce")
+    row = layer_row(page, "Border posts")
+    row.get_by_role("button", name="Options:").click()
+    zoom = page.evaluate("shyrdak.map.getZoom()")
+    row.get_by_role("button", name="Zoom to layer").click()
+    wait_until(page, "(before) => shyrdak.map.getZoom() > before", zoom)
+
+
+def test_the_table_lists_a_layer_as_it_is_switched_on(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    page.get_by_role("button", name="Table").click()
+    assert sorted(table_names(page)) == sorted(row["name"] for row in read_rows("bases"))
+    layer_box(page, "Military bases and sites").uncheck()
+    settle(page)
+    assert table_names(page) == []

@@ -1,0 +1,96 @@
+"""A reader opens the pages from a disk, the network off: each stands there whole, silent, and asks for nothing.
+
+That nothing is asked for and nothing is written to the console is checked at the end of every test (tests/conftest.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import (
+    MAPS,
+    PAGES,
+    OpenMap,
+    layer_box,
+    read_colours,
+    read_rows,
+    read_view,
+    wait_painted,
+    wait_until,
+)
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_reader_opens_each_map_and_sees_its_layers(name: str, open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere(name)
+    expect(page.get_by_role("heading", level=1)).not_to_be_empty()
+    assert page.title()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    colours = read_colours(page, page.locator(".geo-stage").screenshot())
+    assert len(colours) > 500, "land, water, borders, names, features"
+
+
+def test_a_reader_opens_the_index_and_sees_every_map_with_its_picture(maps: Path, open_everywhere: OpenPage) -> None:
+    page = open_everywhere(maps / "index.html").page
+    for name in MAPS:
+        link = page.locator(f"a[href='{name}.html']").first
+        expect(link).to_be_visible()
+    pictures = page.locator("main svg, main img")
+    assert pictures.count() >= len(MAPS)
+
+
+def test_a_reader_goes_from_the_index_to_a_map(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", locale="en").page
+    page.get_by_role("link", name="Energy").first.click()
+    wait_painted(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Energy")
+
+
+def test_the_index_says_how_many_features_a_map_has(maps: Path, open_map: OpenMap, open_page: OpenPage) -> None:
+    index = open_page(maps / "index.html", locale="en").page
+    layers = ("countries", "pipelines", "cities", "dams", "events")
+    count = sum(len(read_rows(layer)) for layer in layers)
+    expect(index.locator("main")).to_contain_text(f"{count} features")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_javascript_a_line_says_what_is_missing(name: str, maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / f"{name}.html", java_script_enabled=False).page
+    expected = "needs JavaScript" if name != "index" else "Central Asia"
+    assert expected in page.locator("body").inner_text()
+
+
+def test_an_old_browser_is_told_what_it_lacks(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html").page
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto((maps / "alignment.html").as_uri())
+    expect(page.get_by_role("alert")).to_contain_text("needs a newer browser")
+
+
+def test_a_reader_makes_the_page_larger_and_nothing_is_lost(open_map: OpenMap) -> None:
+    """At 200 percent (half the window) everything is there without scrolling sideways (WCAG 1.4.10)."""
+    page = open_map("security", viewport={"width": 640, "height": 400})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_role("searchbox").or_(page.get_by_role("combobox", name="Search"))).to_be_visible()
+
+
+def test_the_view_of_home_comes_back(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce")
+    start = read_view(page)
+    page.get_by_role("button", name="Zoom in").click()
+    wait_until(page, "(zoom) => shyrdak.map.getZoom() > zoom", start[0])
+    page.get_by_role("button", name="Whole map").click()
+    wait_until(page, "(zoom) => shyrdak.map.getZoom() === zoom", start[0])
+    assert read_view(page) == pytest.approx(start, abs=0.05), "within a pixel"
+
+
+def test_hidden_layers_are_not_drawn_at_first(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    expect(layer_box(page, "Hydropower plants")).to_be_checked()
+    expect(layer_box(page, "Cities")).not_to_be_checked()
