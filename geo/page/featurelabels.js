@@ -43,13 +43,15 @@ export function featureLabels(scene, zoom) {
   });
 }
 
-// The vertex in the middle of a line's longest part.
-function middleOf({ pool, geometry }, i) {
+// A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side
+// are named one after the other.
+function middleOf({ pool, geometry, lanes }, i) {
   let longest = [0, 0];
   for (let [part, end] = partRange(pool, geometry[i]); part < end; part++) {
     const range = vertexRange(pool, part);
     if (range[1] - range[0] > longest[1] - longest[0]) longest = range;
   }
-  const v = (longest[0] + longest[1]) >> 1;
-  return { x: pool.x[v], y: pool.y[v] };
+  const steps = longest[1] - longest[0] - 1;
+  const v = longest[0] + Math.max(0, Math.min(steps - 1, Math.floor(steps * (0.5 + 0.25 * (lanes?.[i] ?? 0)))));
+  return { x: (pool.x[v] + pool.x[v + 1]) / 2, y: (pool.y[v] + pool.y[v + 1]) / 2 };
 }

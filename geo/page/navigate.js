@@ -23,13 +23,10 @@ export function zoomToTarget(map, scene, target, { animate = true } = {}) {
 }
 
 function cornersOf(scene, target) {
-  const { layer, bounds } = scene.entryOf(target.layer ?? target);
-  const features = target.layer ? [target.feature] : [...layer.geometry.keys()];
-  const located = features.filter((i) => layer.geometry[i] >= 0);
-  if (!located.length) return null;
-  const extreme = (side, most) => located.reduce((found, i) => most(found, side(i)), side(located[0]));
-  const low = latlonOf(extreme(bounds.west, Math.min), extreme(bounds.south, Math.max));
-  return [low, latlonOf(extreme(bounds.east, Math.max), extreme(bounds.north, Math.min))];
+  const { layer = target, feature: i } = target;
+  const { bounds, box } = scene.entryOf(layer);
+  const [west, north, east, south] = i >= 0 ? [bounds.west(i), bounds.north(i), bounds.east(i), bounds.south(i)] : box;
+  return west <= east ? [latlonOf(west, south), latlonOf(east, north)] : null;
 }
 
 // The features shown in the view, in reading order: [{layer: id, feature, x, y}], px of the container.

@@ -18,7 +18,8 @@ export function pickAt(scene, zoom, x, y, tolerance = PICK_TOLERANCE_PX.mouse) {
   const add = (entry, feature, tier) => hits.push({ layer: entry.layer.id, feature, tier });
   for (const { fan, members, ...middle } of scene.groups(zoom)) {
     // The middle of a fan is where its features are: there it is hit as well.
-    const [inner, ...gaps] = [middle, ...members].map((at) => Math.hypot(at.x - x, at.y - y) - (at.radius ?? MIDDLE_PX));
+    const gapTo = (at) => Math.hypot(at.x - x, at.y - y) - (at.radius ?? MIDDLE_PX);
+    const [inner, ...gaps] = [middle, ...members].map(gapTo);
     const least = Math.min(inner, ...gaps), tier = least <= 0 ? ON_IT : NEAR;
     if (least > tolerance) continue;
     const hit = members[fan ? gaps.indexOf(least) : -1] ?? members.at(-1);

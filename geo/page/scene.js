@@ -3,6 +3,7 @@
 
 import { arrangePoints } from "./arrange.js";
 import { partRange, vertexRange } from "./model.js";
+import { countShown } from "./store.js";
 import { boundsReader, createIndex, queryIndex } from "./spatial.js";
 import { PALETTES, layerStyles } from "./styles.js";
 import { symbolReach } from "./symbols.js";
@@ -11,7 +12,8 @@ import { isFaded } from "./time.js";
 export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
 
 const SCENE_OPTIONS = {
-  arrangeMost: 1500,     // with more points than this on the map none are fanned out or stacked
+  arrangeMost: 5000,     // with more points than this on the map none are fanned out or stacked,
+  stacksMost: 150,       // nor where this many stacks would cover it with numbers
   smallest: 0.6,         // symbols and lines at zoom 3, as a part of their size
   fullFromZoom: 7,       // from here on in full size
   fadedOpacity: 0.3,
@@ -22,9 +24,9 @@ export function createScene(page, store) {
     const bounds = boundsReader(layer);
     const styles = layerStyles(layer, store.state.time);
     const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
-    const index = createIndex(layer, bounds), mask = store.mask(layer);
+    const index = createIndex(layer, bounds), mask = store.mask(layer), box = boxOf(layer, bounds);
     layer.lanes = layer.lane && lanesOf(layer);
-    return { layer, styles, bounds, index, mask, margin, opacity: 1, moved: new Set() };
+    return { layer, styles, bounds, index, mask, margin, box, opacity: 1, shown: 0, moved: new Set() };
   });
   const scene = {
     page, store, entries, palette: PALETTES.light, revision: 0, arranged: null,
@@ -35,6 +37,7 @@ export function createScene(page, store) {
       const { shown, opacity, dark, order, time } = store.state;
       scene.palette = dark ? PALETTES.dark : PALETTES.light;
       for (const entry of entries) {
+        entry.shown = countShown(entry.mask);
         entry.opacity = shown.includes(entry.layer.id) ? opacity[entry.layer.id] ?? 1 : 0;
         const isSeries = entry.layer.head.style.color?.kind === "series";
         if (isSeries && changed.includes("time")) entry.styles = layerStyles(entry.layer, time);
@@ -50,6 +53,25 @@ export function createScene(page, store) {
     },
   };
   return scene;
+}
+
+// [west, north, east, south] around a layer's features in world units.
+function boxOf({ geometry }, { west, north, east, south }) {
+  const box = [Infinity, Infinity, 0, 0];
+  for (let i = 0; i < geometry.length; i++) {
+    if (geometry[i] < 0) continue;
+    box[0] = Math.min(box[0], west(i));
+    box[1] = Math.min(box[1], north(i));
+    box[2] = Math.max(box[2], east(i));
+    box[3] = Math.max(box[3], south(i));
+  }
+  return box;
+}
+
+// How many shown features of a layer a square of so many pixels holds on average. What is drawn otherwise where they
+// are many goes by this, not by the number in a tile: else tiles side by side would differ.
+export function crowdIn({ shown, box: [west, north, east, south] }, view, px) {
+  return shown * Math.min(1, (px / view.scale) ** 2 / ((east - west) * (south - north)));
 }
 
 // Lanes are packed as -1, 1 of two lines on one course and -1, 0, 1 of three: an even number has no middle one.
@@ -129,6 +151,7 @@ function arrangeScene(scene, zoom) {
     }
   }
   const groups = arrangePoints(points, zoom);
+  if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
   for (const { members } of groups) for (const { entry, feature } of members) entry.moved.add(feature);
   return groups;
 }

@@ -1,15 +1,17 @@
 // Draw the layers: one painter for any piece of the map, and one canvas GridLayer whose tiles it fills.
 
-import { AREA_KIND, POINT_KIND, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
+import {
+  AREA_KIND, POINT_KIND, crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf,
+} from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
 
 const TILE_OPTIONS = {
   size: 512,           // px: the side of a tile
   frameMs: 12,         // drawing in one frame at most; the tiles left over follow in the next
-  splatFrom: 4000,     // points in a tile from which they are set as pixels, not as pictures
+  splatFrom: 4000,     // points a tile from which they are set as pixels, not as pictures
   splatRadius: 2.5,    // px at most, of a point set as pixels
-  denseFrom: 60,       // lines in a tile from which they are drawn fine: without casing, dashes and ends
+  denseFrom: 40,       // lines a tile from which they are drawn fine: without casing and ends
   casing: 1.3,         // px of light edge on each side of a line
   arrow: 6,            // px of an arrow head, plus twice the line's width
   paneZ: 410,          // over Leaflet's own overlays (400), under its markers (600)
@@ -50,7 +52,8 @@ function paintLayer(scene, ctx, view, entry) {
   const pen = entry.opacity < 1 ? scratchContext("layer", view) : ctx;
   for (const features of areas.values()) paintAreas(scene, pen, view, entry, features);
   paintLines(scene, pen, view, entry, [...lines.values()]);
-  if (points.length > TILE_OPTIONS.splatFrom) splatPoints(pen, view, entry, points);
+  const isCrowded = crowdIn(entry, view, TILE_OPTIONS.size) > TILE_OPTIONS.splatFrom;
+  if (isCrowded && points.length) splatPoints(pen, view, entry, points);
   else for (const i of points) paintPoint(scene, pen, view, entry, i);
   if (pen !== ctx) paste(ctx, pen, view, entry.opacity);
 }
@@ -73,8 +76,7 @@ function paintAreas(scene, ctx, view, { layer, ...entry }, features) {
 }
 
 function paintLines(scene, ctx, view, entry, groups) {
-  const most = (TILE_OPTIONS.denseFrom * view.width * view.height) / TILE_OPTIONS.size ** 2;
-  const isDense = groups.reduce((sum, { length }) => sum + length, 0) > most;
+  const isDense = crowdIn(entry, view, TILE_OPTIONS.size) > TILE_OPTIONS.denseFrom;
   // Casings first, so that where lines of a layer cross none cuts through another.
   for (const isCasing of isDense ? [false] : [true, false]) {
     for (const features of groups) {
@@ -116,11 +118,12 @@ function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, 
 
 function paintPoint(scene, ctx, view, entry, i) {
   const style = styleOf(entry, i);
-  ctx.globalAlpha = style.opacity * fadeOf(scene, entry.layer, i);
+  const opacity = style.opacity * fadeOf(scene, entry.layer, i);
+  if (opacity !== 1) ctx.globalAlpha = opacity;
   eachPoint(entry.layer, i, (x, y) => {
     stampSymbol(scene, ctx, view, style, x * view.scale - view.x, y * view.scale - view.y);
   });
-  ctx.globalAlpha = 1;
+  if (opacity !== 1) ctx.globalAlpha = 1;
 }
 
 function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
@@ -199,9 +202,10 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
     ctx.globalAlpha = 1;
   }
   if (fan) return;
-  const corner = members.at(-1).radius * 0.8 + 2;
-  Object.assign(ctx, { fillStyle: leader, strokeStyle: casing, lineWidth: 3.5, font: "700 10px system-ui, sans-serif" });
-  for (const write of ["strokeText", "fillText"]) ctx[write](`${members.length}`, x - view.x + corner, y - view.y - corner + 4);
+  const corner = members.at(-1).radius * 0.8 + 2, place = [x - view.x + corner, y - view.y - corner + 4];
+  Object.assign(ctx, { fillStyle: leader, strokeStyle: casing, lineWidth: 3.5 });
+  ctx.font = "700 10px system-ui, sans-serif";
+  for (const write of ["strokeText", "fillText"]) ctx[write](`${members.length}`, ...place);
 }
 
 // Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.
