@@ -403,7 +403,7 @@ def _split_key(text: str) -> list[str]:
 
 
 def _reference_problems(config: Config) -> Iterator[Problem]:
-    for name, texts in _texts(config):
+    for name, texts in config_texts(config):
         for language in texts:
             if language and language not in config.languages:
                 message = f"a text in '{language}', which is not one of the languages {list(config.languages)}"
@@ -453,7 +453,7 @@ def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterat
 _TEXT_KEYS = ("title", "description", "about", "unit", "note", "attribution", "licence", "text")
 
 
-def _texts(config: Config) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+def config_texts(config: Config) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
     """Every text per language of the file with its key path."""
 
     def walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:

@@ -24,7 +24,7 @@ LINES = [
     "pagedata",
     "provenance",
     "write inline bundle",
-    "style columns",
+    "style columns translations",
     "routes fold",
     "load",
     "join flows records story",

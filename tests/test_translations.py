@@ -1,0 +1,51 @@
+"""What has no translation is counted by language and place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geo.config import read_config
+from geo.load import load_atlas
+from geo.translations import Untranslated, find_untranslated
+
+TOML = """
+title = { en = "Atlas", ru = "Атлас" }
+languages = ["en", "ru", "ky"]
+basemap = "none"
+[layers.bases]
+title = { en = "Bases", ru = "Базы", ky = "Базалар" }
+features = "bases.geojson"
+table = "bases.csv"
+[maps.m]
+title = "Map"
+layers = ["bases"]
+"""
+
+
+def test_counts_what_lacks_a_language(tmp_path: Path) -> None:
+    point = (
+        '{"type": "Feature", "properties": {"id": "%s"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+    )
+    features = ", ".join(point % key for key in ("kant", "osh"))
+    (tmp_path / "atlas.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "bases.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    table = "id,name,name_ru,note,note_ru,owner\nkant,Kant,Кант,A note,,RUS\nosh,Osh,,,,RUS\n"
+    (tmp_path / "bases.csv").write_text(table, encoding="utf-8")
+    assert find_untranslated(load_atlas(read_config(tmp_path))) == [
+        Untranslated("ru", "atlas.toml", 1, 3),
+        Untranslated("ru", "bases: name", 1, 2),
+        Untranslated("ru", "bases: note", 1, 1),
+        Untranslated("ky", "atlas.toml", 2, 3),
+        Untranslated("ky", "bases: name", 2, 2),
+        Untranslated("ky", "bases: note", 1, 1),
+    ]
+
+
+def test_one_language_lacks_nothing(tmp_path: Path) -> None:
+    feature = (
+        '{"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+    )
+    (tmp_path / "x.geojson").write_text(feature)
+    layer = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
+    (tmp_path / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
+    assert find_untranslated(load_atlas(read_config(tmp_path))) == []
