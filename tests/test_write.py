@@ -1,14 +1,27 @@
-"""Files are whole or not there."""
+"""Files are whole or not there, all of a build or none, and one process at a time writes."""
 
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from geo.errors import OutputError
-from geo.write import write_file
+from geo.write import LOCK_NAME, TEMPORARY_SUFFIX, hold_folder, write_file, write_files
+
+ROOT = Path(__file__).parent.parent
+HOLD = """
+import sys, pathlib
+from geo.write import hold_folder
+with hold_folder(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_writes_and_replaces_without_leaving_parts(tmp_path: Path) -> None:
@@ -19,9 +32,81 @@ def test_writes_and_replaces_without_leaving_parts(tmp_path: Path) -> None:
     assert os.listdir(target.parent) == ["a.html"]
 
 
-def test_a_failure_names_the_file_and_keeps_what_was_there(tmp_path: Path) -> None:
-    target = tmp_path / "a.html"
-    target.mkdir()
-    with pytest.raises(OutputError, match=r"a\.html: cannot be written .*Fix:"):
-        write_file(target, b"one")
-    assert os.listdir(tmp_path) == ["a.html"]
+def test_all_files_are_written_or_none_is(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"old")
+    (tmp_path / "b.html").mkdir()
+    with pytest.raises(OutputError, match=r"b\.html: cannot be written \(a folder is in its place\)\. Fix:"):
+        write_files(tmp_path, {"a.html": b"new", "b.html": b"new"})
+    assert (tmp_path / "a.html").read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["a.html", "b.html"]
+
+
+def test_bytes_reach_the_disk_before_names_and_names_before_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def note_fsync(descriptor: int) -> None:
+        calls.append(f"fsync {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+
+    replace = os.replace
+
+    def note_replace(source: Path, target: Path) -> None:
+        calls.append(f"replace {target.name}")
+        replace(source, target)
+
+    monkeypatch.setattr("geo.write.os.fsync", note_fsync)
+    monkeypatch.setattr("geo.write.os.replace", note_replace)
+    write_files(tmp_path, {"a.html": b"a", "b.html": b"b"})
+    parts = [f"fsync .{name}{TEMPORARY_SUFFIX}" for name in ("a.html", "b.html")]
+    assert calls == [*parts, "replace a.html", "replace b.html", f"fsync {tmp_path.name}"]
+
+
+def test_sweeps_what_a_killed_build_left(tmp_path: Path) -> None:
+    (tmp_path / f".atlas.html{TEMPORARY_SUFFIX}").write_bytes(b"half of a pa")
+    (tmp_path / ".htaccess").write_bytes(b"somebody's own")
+    with hold_folder(tmp_path):
+        assert sorted(os.listdir(tmp_path)) == [".htaccess", LOCK_NAME]
+    assert os.listdir(tmp_path) == [".htaccess"]
+
+
+def test_a_folder_made_for_nothing_goes_again(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), hold_folder(tmp_path / "maps"):
+        raise ZeroDivisionError
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    with hold_elsewhere(tmp_path) as holder:
+        said = rf"process {holder.pid} on {socket.gethostname()} is writing to it\. Fix: wait"
+        with pytest.raises(OutputError, match=said), hold_folder(tmp_path):
+            pass
+        assert holder.stdin
+        holder.stdin.close()
+        holder.wait()
+    with hold_folder(tmp_path):
+        pass
+
+
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    with hold_elsewhere(tmp_path) as holder:
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    assert os.listdir(tmp_path) == [LOCK_NAME]
+    with hold_folder(tmp_path):
+        pass
+    assert os.listdir(tmp_path) == []
+
+
+def hold_elsewhere(folder: Path) -> subprocess.Popen[str]:
+    """Start a process that holds a folder until its input ends, and wait until it does."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    return holder

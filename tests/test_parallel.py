@@ -1,0 +1,39 @@
+"""Work shared among processes gives what one would have given, or one error."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from geo.errors import AtlasError, EnvironmentFailure
+from geo.parallel import work_on
+
+
+def refuse_odd(n: int) -> int:
+    if n % 2:
+        raise AtlasError(f"{n} is odd")
+    return n
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 9])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    factor = 3
+    assert work_on(range(7), lambda n: n * factor, jobs=jobs) == [0, 3, 6, 9, 12, 15, 18]
+
+
+def test_the_work_is_shared() -> None:
+    pids = work_on(range(4), lambda _: os.getpid(), jobs=2)
+    assert os.getpid() not in pids
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_first_error_is_raised(jobs: int) -> None:
+    with pytest.raises(AtlasError, match="1 is odd"):
+        work_on([0, 1, 2, 3], refuse_odd, jobs=jobs)
+
+
+def test_a_process_ended_from_outside_is_said() -> None:
+    with pytest.raises(EnvironmentFailure, match="--jobs 1"):
+        work_on([1, 2], lambda _: os.kill(os.getpid(), signal.SIGKILL), jobs=2)
