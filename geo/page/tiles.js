@@ -233,28 +233,18 @@ export function paintMarked(scene, ctx, view, entry, i, rings) {
   else for (const isCasing of [true, false]) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
 }
 
-// The one layer of tiles. repaint() draws those in view in place; settled() is a promise that all of them are drawn.
+// The one layer of tiles. repaint() draws them again in place; settled() is a promise that all of them are drawn.
 export function createTiles(L, map, scene) {
   const { size, frameMs, paneZ } = TILE_OPTIONS;
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
-  const tiles = new Set(), waiting = new Set(), tellSettled = [];
+  const tiles = new Map(), waiting = new Set(), tellSettled = [];
   let frame = 0;
 
-  function paint(tile) {
-    const world = 256 * 2 ** tile.z, place = tile.x * size;
-    const x = place - Math.floor(place / world) * world; // the world repeats to the east and west
-    paintView(scene, tile.ctx, { zoom: tile.z, x, y: tile.y * size, width: size, height: size, ratio });
+  function paint({ ctx, x, y, z }) {
+    const world = 256 * 2 ** z, left = x * size - Math.floor((x * size) / world) * world; // the world repeats
+    paintView(scene, ctx, { zoom: z, x: left, y: y * size, width: size, height: size, ratio });
     // The browser puts drawing off until the pixels are asked for; asked here, frameMs counts what it takes.
-    tile.ctx.getImageData(0, 0, 1, 1);
-    tile.revision = scene.revision;
-    tile.done(null, tile.ctx.canvas);
-    tile.done = () => {};
-  }
-
-  function isInView({ x, y, z }) {
-    const { min, max } = map.getPixelBounds(), zoom = map.getZoom(), side = size * 2 ** (zoom - z);
-    const isAcross = (at, low, high) => at * side < high && (at + 1) * side > low;
-    return z === Math.round(zoom) && isAcross(x, min.x, max.x) && isAcross(y, min.y, max.y);
+    ctx.getImageData(0, 0, 1, 1);
   }
 
   // Paint what waits, for a part of a frame; the rest goes on in the next.
@@ -265,23 +255,19 @@ export function createTiles(L, map, scene) {
       if (performance.now() > until) break;
       waiting.delete(tile);
       paint(tile);
+      tile.done?.(null, tile.ctx.canvas);
+      tile.done = null;
     }
-    if (waiting.size) frame ||= requestAnimationFrame(work);
+    if (waiting.size) frame = requestAnimationFrame(work);
     else for (const tell of tellSettled.splice(0)) tell();
-  }
-
-  // A tile that is out of view when the filters change is painted when it comes into view.
-  function repaint() {
-    for (const tile of tiles) if (tile.revision !== scene.revision && isInView(tile)) waiting.add(tile);
-    work();
   }
 
   const Tiles = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       ctx.canvas.width = ctx.canvas.height = Math.round(size * ratio);
-      const tile = { ctx, x, y, z, done, revision: -1 };
-      tiles.add(tile);
+      const tile = { ctx, x, y, z, done };
+      tiles.set(ctx.canvas, tile);
       waiting.add(tile);
       // Leaflet asks for all tiles of a view in one go: they are painted together, after the last.
       if (!frame) queueMicrotask(work);
@@ -291,19 +277,19 @@ export function createTiles(L, map, scene) {
   });
   const pane = map.getPane("geo-data") ?? map.createPane("geo-data");
   Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
-  const options = { tileSize: size, keepBuffer: 1, updateWhenZooming: false, updateWhenIdle: false };
-  const layer = new Tiles({ pane: "geo-data", ...options });
-  layer.on("tileunload", (event) => {
-    for (const tile of tiles) if (tile.ctx.canvas === event.tile) for (const set of [tiles, waiting]) set.delete(tile);
+  // No tiles around the view: what is kept would have to be painted again at each change.
+  const layer = new Tiles({ pane: "geo-data", tileSize: size, keepBuffer: 0, updateWhenZooming: false });
+  layer.on("tileunload", ({ tile }) => {
+    waiting.delete(tiles.get(tile));
+    tiles.delete(tile);
   });
   layer.addTo(map);
-  map.on("moveend", repaint);
   return {
-    repaint,
-    settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
-    destroy() {
-      map.off("moveend", repaint);
-      layer.remove();
+    repaint() {
+      for (const tile of tiles.values()) waiting.add(tile);
+      work();
     },
+    settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
+    destroy: () => layer.remove(),
   };
 }
