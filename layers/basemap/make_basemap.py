@@ -6,12 +6,14 @@ and (for one Debian package) apt-get.
 
     basemap.json      the head, in the terms of docs/format.md
         shapes        one geometry pool for everything drawn
-        levels        [{source, window, land, lakes, rivers, borders, disputed_borders, regions}]: ranges [first, last + 1]
-                      of the pool; window [west, north, east, south] in coordinate units, absent = the world
+        levels        [{source, window, land, lakes, rivers, borders, disputed_borders, regions}]: ranges
+                      [first, last + 1] of the pool; window [west, north, east, south] in coordinate units,
+                      absent = the world
         crimea        {area, isthmus}: ranges
-        labels        {n, languages, columns: kind (0 country, 1 water, 2 city, 3 capital), x, y, zoom, last_zoom, name...}
+        labels        {n, languages, columns}: kind (0 country, 1 water, 2 city, 3 capital), x, y, zoom, last_zoom,
+                      name, name_ru, name_ky; in the order in which they take their places
         relief        {flat, top_m, elevation, areas}: see geo/page/relief.js
-        thumbnail     {image, bounds}: for the index page, bounds in degrees
+        thumbnail     {image, bounds, close: {image, bounds}}: for the index page, without lines; bounds in degrees
         notes         [{id, title, text, sources}]: how disputed land is drawn and why
         credits       [{title, licence, url, note}]
     basemap.bin.gz    the blob, compressed here once
@@ -30,12 +32,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from shapely import Geometry
-
 from geo.columns import FORMAT_VERSION, Packer
-from layers.basemap import thumbnail
 from layers.basemap.inputs import ARCHIVES, Inputs
 from layers.basemap.places import make_labels, pack_labels
 from layers.basemap.relief import (
@@ -44,6 +41,7 @@ from layers.basemap.relief import (
     SHADE_FLAT,
     SHADES,
     Area,
+    Shades,
     elevation_codes,
     encode_webp,
     read_elevation,
@@ -61,6 +59,7 @@ from layers.basemap.shapes import (
     make_levels,
     project_box,
 )
+from layers.basemap.thumbnail import CLOSE, WIDE, Picture, make_picture
 
 FOLDER = Path(__file__).parent
 TEXTS = FOLDER / "texts.toml"
@@ -93,11 +92,10 @@ def _write_head(inputs: Inputs, levels: list[Level]) -> None:
         "shapes": pool.pack(packer),
         "labels": pack_labels(packer, make_labels(inputs)),
         "relief": _make_relief(inputs),
-        "thumbnail": {"image": thumbnail.NAME, "bounds": thumbnail.BOUNDS},
+        "thumbnail": {**_write_thumbnail(inputs, WIDE, levels), "close": _write_thumbnail(inputs, CLOSE, levels)},
         "notes": texts["notes"],
         "credits": texts["credits"],
     }
-    (FOLDER / thumbnail.NAME).write_bytes(thumbnail.make_thumbnail(inputs, levels[1]))
     blob = packer.blob()
     head["blob"] = {"bytes": len(blob), "gzip": True, "sha256": hashlib.sha256(blob).hexdigest()}
     (FOLDER / "basemap.bin.gz").write_bytes(gzip.compress(blob, compresslevel=9, mtime=0))
@@ -110,8 +108,7 @@ def _add_level(pool: ShapePool, level: Level) -> dict[str, Any]:
     if level.scale.window:
         packed["window"] = [round(value) for value in project_box(level.scale.window)]
     for name in SHAPE_LISTS:
-        shapes: list[Geometry] = getattr(level, name)
-        packed[name] = pool.add(shapes, level.scale.grid)
+        packed[name] = pool.add(getattr(level, name), level.scale.grid)
     if level.regions:
         packed["regions"] = pool.add(level.regions, ADMIN1_GRID)
     return packed
@@ -129,10 +126,19 @@ def _make_relief(inputs: Inputs) -> dict[str, Any]:
     return relief
 
 
-def _write_picture(area: Area, grey: NDArray[np.uint8]) -> dict[str, Any]:
+def _write_picture(area: Area, grey: Shades) -> dict[str, Any]:
     name = f"relief-{area.name}.webp"
     (FOLDER / name).write_bytes(encode_webp(grey, area.quality))
-    return {"image": name, "bounds": [round(value) for value in project_box(area.bounds)], "feather": list(area.feather)}
+    return {
+        "image": name,
+        "bounds": [round(value) for value in project_box(area.bounds)],
+        "feather": list(area.feather),
+    }
+
+
+def _write_thumbnail(inputs: Inputs, picture: Picture, levels: list[Level]) -> dict[str, Any]:
+    (FOLDER / picture.name).write_bytes(make_picture(inputs, picture, levels))
+    return {"image": picture.name, "bounds": picture.bounds}
 
 
 def _outputs() -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import pickle
 import zipfile
 from dataclasses import dataclass
@@ -24,10 +25,13 @@ PLACES = Path(__file__).with_name("places.csv")
 SOVEREIGN = ("Sovereign country", "Country", "Sovereignty")
 MAX_COUNTRY_ZOOM = 7
 MAX_FAR_COUNTRY_ZOOM = 3
+PLACE_GRID = 512
+"""Places are rounded to this many coordinate units, half a pixel at zoom 11: fewer bytes."""
+
 WITHOUT_CAPITAL_MARK = ("IL", "PS", "TW", "XK")
 
 # A city is named from this zoom on, by its people; in Central Asia one or two zooms earlier.
-ZOOM_BY_POPULATION = ((3_000_000, 4), (900_000, 5), (280_000, 6), (90_000, 7), (30_000, 8), (0, 9))
+ZOOM_BY_POPULATION = ((8_000_000, 4), (1_500_000, 5), (500_000, 6), (150_000, 7), (40_000, 8), (0, 9))
 HOME = {"KG": 2, "KZ": 1, "UZ": 1, "TJ": 1, "TM": 1}
 
 # Names as usual on English and Russian maps, the Kyrgyz one where it is in use beyond doubt; from zoom, to zoom.
@@ -68,7 +72,7 @@ class Label:
     kind: int
     lon: float
     lat: float
-    rank: int
+    rank: float
     zoom: int
     last_zoom: int
     names: tuple[str, str, str]
@@ -82,6 +86,7 @@ def make_labels(inputs: Inputs) -> list[Label]:
 def pack_labels(packer: Packer, labels: list[Label]) -> dict[str, Any]:
     """Pack labels in the order of their rank."""
     x, y = web_mercator(np.array([label.lon for label in labels]), np.array([label.lat for label in labels]))
+    x, y = (coordinate // PLACE_GRID * PLACE_GRID for coordinate in (x, y))
     columns: dict[str, Column] = {
         "kind": packer.numbers([label.kind for label in labels]),
         "x": packer.numbers(x),
@@ -112,7 +117,7 @@ def _cities(inputs: Inputs) -> list[Label]:
             is_capital = city["name"] in capitals and country not in WITHOUT_CAPITAL_MARK
             zoom = next(zoom for people, zoom in ZOOM_BY_POPULATION if city["population"] >= people)
             zoom = max(4, min(zoom, 4 if is_capital else 9) - HOME.get(country, 0))
-            rank = 20 + 10 * zoom - 5 * is_capital - 4 * HOME.get(country, 0)
+            rank = 40 + 10 * zoom - 5 * is_capital - 4 * HOME.get(country, 0) - 3 * math.log10(city["population"] + 1)
             label_names = (row["en"], row["ru"], row["ky"])
             kind = CAPITAL if is_capital else CITY
             labels.append(Label(kind, city["longitude"], city["latitude"], rank, zoom, 12, label_names))
@@ -153,5 +158,5 @@ def _is_near(lon: float, lat: float) -> bool:
 
 def _waters() -> list[Label]:
     return [
-        Label(WATER, lon, lat, 15 + 10 * zoom, zoom, last, (en, ru, ky)) for lon, lat, zoom, last, en, ru, ky in WATERS
+        Label(WATER, lon, lat, 10 + 8 * zoom, zoom, last, (en, ru, ky)) for lon, lat, zoom, last, en, ru, ky in WATERS
     ]

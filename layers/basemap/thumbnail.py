@@ -1,26 +1,20 @@
-"""A small coloured picture of land, relief and waters, on which the index page draws its thumbnails."""
+"""Coloured pictures of land, relief and waters, on which the index page draws its thumbnails: all, and Central Asia."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from shapely import Geometry
 
 from layers.basemap.inputs import Inputs
-from layers.basemap.relief import SHADE_FLAT, Area, Box, Grid, read_elevation, shade, warp
+from layers.basemap.relief import SHADE_FLAT, Area, Box, Grid, Shades, read_elevation, shade, warp
 from layers.basemap.shapes import Level, project_box
+from layers.basemap.topology import Shape
 
-NAME = "thumbnail.webp"
-BOUNDS: Box = (18.0, 20.0, 108.0, 66.0)
-PIXELS_PER_DEGREE = 16
-QUALITY = 46
 OVERSAMPLING = 3
-RELIEF = Area("thumbnail", (22.0, 20.0, 90.0, 50.0), PIXELS_PER_DEGREE, QUALITY, (64, 72, 120, 0))
-
-SEA, COAST, LAKE, LAND, BORDER = "#c3dbe9", "#8fb2c8", "#b5d5e8", "#e8ecd8", "#a58fae"
+SEA, LAKE, LAND = "#c3dbe9", "#b5d5e8", "#e8ecd8"
 # The light palette of geo/page/relief.js.
 TINT = (
     (0, 0xDFE8D2), (250, 0xE8ECD8), (700, 0xEFECD3), (1300, 0xEFE3C4), (2000, 0xE5D1AB), (2800, 0xD9C19B),
@@ -30,79 +24,100 @@ SHADOW, SHADOW_SHARE = (0x3D, 0x3A, 0x5C), 0.7
 LIGHT, LIGHT_SHARE = (0xFF, 0xFD, 0xF2), 0.6
 
 
-def make_thumbnail(inputs: Inputs, level: Level) -> bytes:
-    """Draw BOUNDS in Web Mercator with the shapes of a level, as WebP."""
-    west, north, east, south = project_box(BOUNDS)
-    scale = (BOUNDS[2] - BOUNDS[0]) * PIXELS_PER_DEGREE / (east - west)
+@dataclass(frozen=True)
+class Picture:
+    """What a picture shows, with the level of shapes and the relief on it; `relief` has the picture's scale."""
+
+    name: str
+    bounds: Box
+    level: int
+    relief: Area
+
+
+def _picture(
+    name: str, bounds: Box, level: int, pixels_per_degree: int, quality: int, relief: Box, fade: Box
+) -> Picture:
+    west, north, east, south = (round(degrees * pixels_per_degree) for degrees in fade)
+    return Picture(name, bounds, level, Area(name, relief, pixels_per_degree, quality, (west, north, east, south)))
+
+
+WIDE = _picture(
+    "thumbnail.webp", (20.0, 20.0, 109.0, 65.0), 1, 15, 36, relief=(22.0, 20.0, 90.0, 50.0), fade=(4.0, 4.5, 8.0, 0.0)
+)
+CLOSE = _picture(
+    "thumbnail-close.webp",
+    (56.0, 34.5, 87.0, 48.5),
+    2,
+    40,
+    44,
+    relief=(56.0, 34.5, 87.0, 48.5),
+    fade=(0.0, 0.0, 0.0, 0.0),
+)
+
+
+def make_picture(inputs: Inputs, picture: Picture, levels: list[Level]) -> bytes:
+    """Draw a picture's bounds in Web Mercator, as WebP."""
+    level = levels[picture.level]
+    west, north, east, south = project_box(picture.bounds)
+    scale = (picture.bounds[2] - picture.bounds[0]) * picture.relief.pixels_per_degree / (east - west)
     size = (round((east - west) * scale), round((south - north) * scale))
-    picture = _flat(size, level.land, (west, north), scale, LAND, SEA)
-    land = np.asarray(_flat(size, level.land, (west, north), scale, "white", "black").convert("L"), dtype=np.float32) / 255
-    picture = _with_relief(picture, inputs, land, (west, north), scale)
-    large = picture.resize((size[0] * OVERSAMPLING, size[1] * OVERSAMPLING), Image.Resampling.BICUBIC)
-    pen, factor = ImageDraw.Draw(large), scale * OVERSAMPLING
-    for shapes, fill, outline in ((level.lakes, LAKE, COAST), (level.land, None, COAST)):
-        for shape in shapes:
-            pen.polygon(_pixels(shape.exterior, (west, north), factor), fill=fill, outline=outline, width=2)
-            for ring in shape.interiors:
-                pen.line(_pixels(ring, (west, north), factor), fill=COAST, width=2)
-    for line in (*level.borders, *level.disputed_borders):
-        pen.line(_pixels(line, (west, north), factor), fill=BORDER, width=3)
+    corner = (west, north)
+    land = _mask(size, level.land, corner, scale)[:, :, None]
+    lakes = _mask(size, level.lakes, corner, scale)[:, :, None]
+    ground = np.broadcast_to(np.array(_rgb(LAND), dtype=np.float32), (size[1], size[0], 3)).copy()
+    _lay_relief(ground, inputs, picture.relief, corner, scale)
+    colours = np.array(_rgb(SEA)) + (ground - _rgb(SEA)) * land
+    colours += (np.array(_rgb(LAKE)) - colours) * lakes
     file = io.BytesIO()
-    large.resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=QUALITY, method=6)
+    image = Image.fromarray(np.round(colours).astype(np.uint8))
+    image.save(file, "WEBP", quality=picture.relief.quality, method=6)
     return file.getvalue()
 
 
-def _flat(
-    size: tuple[int, int], land: list[Geometry], corner: tuple[float, float], scale: float, on: str, off: str
-) -> Image.Image:
-    large = Image.new("RGB", (size[0] * OVERSAMPLING, size[1] * OVERSAMPLING), off)
-    pen = ImageDraw.Draw(large)
-    for shape in land:
-        pen.polygon(_pixels(shape.exterior, corner, scale * OVERSAMPLING), fill=on)
-        for ring in shape.interiors:
-            pen.polygon(_pixels(ring, corner, scale * OVERSAMPLING), fill=off)
-    return large.resize(size, Image.Resampling.LANCZOS)
-
-
-def _with_relief(
-    picture: Image.Image, inputs: Inputs, land: Grid, corner: tuple[float, float], scale: float
-) -> Image.Image:
-    elevation = warp(read_elevation(inputs), RELIEF)
-    colours = colour_relief(elevation, shade(elevation, RELIEF))
-    height, width = elevation.shape
-    left, top, *_ = project_box(RELIEF.bounds)
-    x, y = round((left - corner[0]) * scale), round((top - corner[1]) * scale)
-    ground = np.array(picture, dtype=np.float32)
-    part = ground[y : y + height, x : x + width]
-    rows, columns = part.shape[:2]
-    cover = _fade(width, height)[:rows, :columns] * land[y : y + rows, x : x + columns]
-    part += (colours[:rows, :columns] - part) * cover[:, :, None]
-    return Image.fromarray(np.round(ground).astype(np.uint8))
-
-
-def colour_relief(elevation: Grid, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+def colour_relief(elevation: Grid, grey: Shades) -> Grid:
     """Tint by elevation, take on the shadow's or the light's colour by the shade: as the page does."""
     at = [metres for metres, _ in TINT]
-    tint = np.stack([np.interp(elevation, at, [colour >> shift & 255 for _, colour in TINT]) for shift in (16, 8, 0)], -1)
-    level = grey[:, :, None].astype(np.float32)
+    channels = [np.interp(elevation, at, [colour >> shift & 255 for _, colour in TINT]) for shift in (16, 8, 0)]
+    tint, level = np.stack(channels, -1), grey[:, :, None].astype(np.float32)
     dark = np.clip(1 - level / SHADE_FLAT, 0, 1) * SHADOW_SHARE
     bright = np.clip((level - SHADE_FLAT) / (255 - SHADE_FLAT), 0, 1) * LIGHT_SHARE
     shaded = tint + (np.array(SHADOW) - tint) * dark
     return np.asarray(shaded + (np.array(LIGHT) - shaded) * bright, dtype=np.float32)
 
 
-def _fade(width: int, height: int) -> Grid:
-    west, north, east, south = RELIEF.feather
-    x, y = np.arange(width) + 0.5, np.arange(height) + 0.5
-    columns = _smooth_step(x / west) * _smooth_step((width - x) / east)
-    rows = _smooth_step(y / north) * (_smooth_step((height - y) / south) if south else 1.0)
+def _lay_relief(ground: Grid, inputs: Inputs, area: Area, corner: tuple[float, float], scale: float) -> None:
+    elevation = warp(read_elevation(inputs), area)
+    colours = colour_relief(elevation, shade(elevation, area))
+    left, top, *_ = project_box(area.bounds)
+    x, y = round((left - corner[0]) * scale), round((top - corner[1]) * scale)
+    part = ground[y : y + elevation.shape[0], x : x + elevation.shape[1]]
+    rows, columns = part.shape[:2]
+    part += (colours[:rows, :columns] - part) * _fade(area, elevation.shape)[:rows, :columns, None]
+
+
+def _mask(size: tuple[int, int], polygons: list[Shape], corner: tuple[float, float], scale: float) -> Grid:
+    """Give how much of each pixel lies in the polygons, 0 to 1."""
+    large = Image.new("L", (size[0] * OVERSAMPLING, size[1] * OVERSAMPLING), 0)
+    pen = ImageDraw.Draw(large)
+    for polygon in polygons:
+        for ring, cover in ((polygon.exterior, 255), *((hole, 0) for hole in polygon.interiors)):
+            pen.polygon([tuple((np.array(at) - corner) * scale * OVERSAMPLING) for at in ring.coords], fill=cover)
+    return np.asarray(large.resize(size, Image.Resampling.BOX), dtype=np.float32) / 255
+
+
+def _fade(area: Area, shape: tuple[int, ...]) -> Grid:
+    west, north, east, south = area.feather
+    y, x = (np.arange(length, dtype=np.float64) + 0.5 for length in shape)
+    columns = _smooth_step(x, west) * _smooth_step(x[::-1], east)
+    rows = _smooth_step(y, north) * _smooth_step(y[::-1], south)
     return np.asarray(rows[:, None] * columns[None, :], dtype=np.float32)
 
 
-def _smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    t = np.clip(share, 0, 1)
+def _smooth_step(at: Grid, length: int) -> Grid:
+    t = np.clip(at / length, 0, 1) if length else np.ones_like(at)
     return np.asarray(t * t * (3 - 2 * t))
 
 
-def _pixels(line: Geometry, corner: tuple[float, float], scale: float) -> list[tuple[float, float]]:
-    return [((x - corner[0]) * scale, (y - corner[1]) * scale) for x, y in line.coords]
+def _rgb(colour: str) -> tuple[int, int, int]:
+    value = int(colour[1:], 16)
+    return (value >> 16, value >> 8 & 255, value & 255)
