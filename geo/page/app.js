@@ -29,7 +29,7 @@ import { createStore, filterByLayer } from "./store.js";
 import { createTable } from "./table.js";
 import { pickText, preferredLanguage, setCatalogues, setLanguage, t } from "./texts.js";
 import { followTheme } from "./theme.js";
-import { paintView } from "./tiles.js";
+import { paintView } from "./paint.js";
 import { filterByTime } from "./time.js";
 import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";

@@ -3,9 +3,9 @@
 
 import { element, fill } from "./dom.js";
 import { layerTitle, nameOf } from "./names.js";
+import { paintMarked } from "./paint.js";
 import { POINT_KIND, eachPlace, isShown, kindOf, scaled } from "./scene.js";
 import { formatSpan } from "./texts.js";
-import { paintMarked } from "./tiles.js";
 
 const OVERLAY_OPTIONS = {
   margin: 96,       // px that the canvas reaches beyond the view, to be seen while the map is dragged

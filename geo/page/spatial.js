@@ -14,11 +14,11 @@ const LEAF_FEATURES = 32; // a run this short is tested feature by feature
 export function boundsReader({ pool, geometry }) {
   if (!pool.vertexStart && !pool.partStart) {
     const x = (i) => pool.x[geometry[i]], y = (i) => pool.y[geometry[i]];
-    return { west: x, north: y, east: x, south: y, arePoints: true };
+    return { west: x, north: y, east: x, south: y };
   }
   const all = poolBounds(pool);
   const [west, north, east, south] = [0, 1, 2, 3].map((side) => (i) => all[geometry[i] * 4 + side]);
-  return { west, north, east, south, arePoints: false };
+  return { west, north, east, south };
 }
 
 // {n: located features, codes, levels, order (null: the features' own)}

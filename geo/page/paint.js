@@ -1,0 +1,232 @@
+// Paint the layers: into a tile, a picture for export, or any other piece of the map.
+
+import {
+  AREA_KIND, POINT_KIND, crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf,
+} from "./scene.js";
+import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
+import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
+
+const PAINT_OPTIONS = {
+  crowdPx: 512,        // px: the side of the square that the two numbers below speak of
+  splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
+  denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends
+  splatRadius: 2.5,    // px at most, of a point set as pixels
+  casing: 1.3,         // px of light edge on each side of a line
+  arrow: 6,            // px of an arrow head, plus twice the line's width
+};
+
+// Paint all layers into a canvas context. view: {zoom, x, y, width, height, ratio}, x and y the pixel of the world at
+// its corner.
+export function paintView(scene, ctx, tileView) {
+  const view = scaled(tileView);
+  const groups = scene.groups(view.zoom);
+  clearView(ctx, view);
+  for (const entry of scene.entries) if (entry.opacity) paintLayer(scene, ctx, view, entry);
+  for (const group of groups) paintGroup(scene, ctx, view, group);
+}
+
+function clearView(ctx, { ratio, width, height }) {
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width, height);
+  ctx.lineJoin = "round";
+}
+
+function paintLayer(scene, ctx, view, entry) {
+  const { layer, styles, moved } = entry;
+  const areas = new Map(), lines = new Map(), points = [];
+  eachInView(entry, view, entry.margin, (i) => {
+    if (moved.has(i)) return;
+    const kind = kindOf(layer, i);
+    if (kind === POINT_KIND) {
+      points.push(i);
+      return;
+    }
+    // What looks alike is drawn together: one key for each style, faded or not.
+    const alike = kind === AREA_KIND ? areas : lines, key = styles.of[i] * 2 + (fadeOf(scene, layer, i) < 1 ? 1 : 0);
+    if (alike.has(key)) alike.get(key).push(i);
+    else alike.set(key, [i]);
+  });
+  // Half transparent, a layer is drawn whole first: else its symbols would show through each other.
+  const pen = entry.opacity < 1 ? scratchContext("layer", view) : ctx;
+  for (const features of areas.values()) paintAreas(scene, pen, view, entry, features);
+  paintLines(scene, pen, view, entry, [...lines.values()]);
+  const isCrowded = crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.splatFrom;
+  if (isCrowded && points.length) splatPoints(pen, view, entry, points);
+  else for (const i of points) paintPoint(scene, pen, view, entry, i);
+  if (pen !== ctx) paste(ctx, pen, view, entry.opacity);
+}
+
+function paintAreas(scene, ctx, view, entry, features) {
+  const { layer } = entry, style = styleOf(entry, features[0]);
+  const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, features[0]);
+  ctx.fillStyle = areaFill(ctx, style, view);
+  ctx.globalAlpha = opacity * style.fillOpacity;
+  for (const i of style.fill === "hollow" ? [] : features) {
+    ctx.beginPath();
+    traceArea(ctx, layer.pool, layer.geometry[i], view, pad);
+    ctx.fill("evenodd");
+  }
+  ctx.globalAlpha = opacity;
+  ctx.strokeStyle = style.color;
+  ctx.lineWidth = width;
+  strokeFeatures(ctx, layer, features, view, { dash: areaDash(style), width, pad, closed: true });
+  ctx.globalAlpha = 1;
+}
+
+function paintLines(scene, ctx, view, entry, groups) {
+  const isDense = crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.denseFrom;
+  // Casings first, so that where lines of a layer cross none cuts through another.
+  for (const isCasing of isDense ? [false] : [true, false]) {
+    for (const features of groups) {
+      const style = styleOf(entry, features[0]), fade = fadeOf(scene, entry.layer, features[0]);
+      if (isCasing && fade < 1) continue;
+      ctx.globalAlpha = style.opacity * fade;
+      paintStyledLines(scene, ctx, view, entry.layer, features, style, { isCasing, isDense });
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isDense }) {
+  const { casing, dashCasing, hollow } = scene.palette;
+  const width = style.width * view.factor, dash = lineDash(style), edge = isCasing ? PAINT_OPTIONS.casing * 2 : 0;
+  const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
+  ctx.strokeStyle = isCasing ? (dash ? dashCasing : casing) : style.color;
+  ctx.lineCap = dash ? "butt" : "round";
+  ctx.lineWidth = width + edge;
+  const hairlines = isDense ? Math.max(1, Math.min(4, Math.round(width * view.ratio * 1.5 - 0.6))) : 0;
+  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? null : dash, width, pad, hairlines });
+  if (style.ends === "none" || isDense) return;
+  for (const i of features) {
+    eachLineEnd(layer, i, view, { width, pad }, (x, y, angle) => {
+      ctx.beginPath();
+      if (style.ends === "arrow") {
+        for (const [turn, far] of [[0, size * 0.35], [2.55, size], [-2.55, size]]) {
+          ctx.lineTo(x + Math.cos(angle + turn) * far, y + Math.sin(angle + turn) * far);
+        }
+        ctx.closePath();
+      } else ctx.arc(x, y, 2.5 + width * 0.75, 0, 7); // a ring: it goes on, but nobody says where to
+      ctx.fillStyle = style.ends === "arrow" ? ctx.strokeStyle : hollow;
+      ctx.lineWidth = edge + (style.ends === "arrow" ? 0.5 : Math.max(1.6, width * 0.4));
+      ctx.fill();
+      ctx.stroke();
+    });
+  }
+}
+
+function paintPoint(scene, ctx, view, entry, i) {
+  const style = styleOf(entry, i);
+  const opacity = style.opacity * fadeOf(scene, entry.layer, i);
+  if (opacity !== 1) ctx.globalAlpha = opacity;
+  eachPoint(entry.layer, i, (x, y) => {
+    stampSymbol(scene, ctx, view, style, x * view.scale - view.x, y * view.scale - view.y);
+  });
+  if (opacity !== 1) ctx.globalAlpha = 1;
+}
+
+function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
+  if (style.sprite?.palette !== palette || style.sprite.factor !== factor || style.sprite.ratio !== ratio) {
+    style.sprite = { palette, factor, ratio, ...symbolSprite(style, style.size * factor, palette, ratio) };
+  }
+  const { canvas, reach } = style.sprite;
+  // On whole device pixels a picture stays sharp.
+  const at = (px) => Math.round((px - reach) * ratio) / ratio;
+  ctx.drawImage(canvas, at(x), at(y), canvas.width / ratio, canvas.height / ratio);
+}
+
+// Many points: squares set straight into the pixels. 100,000 in the view take 15 ms, as pictures 250 ms.
+function splatPoints(ctx, view, entry, points) {
+  const { list, of } = entry.styles;
+  const width = Math.round(view.width * view.ratio), height = Math.round(view.height * view.ratio);
+  const image = ctx.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+  const colors = list.map(({ color }) => {
+    const rgb = Number.parseInt(color.slice(1), 16); // the pixels are little endian: alpha, blue, green, red
+    return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+  });
+  const px = (world, start) => Math.round((world * view.scale - start) * view.ratio);
+  const radius = Math.ceil(Math.min(list[0].size * view.factor * 0.4, PAINT_OPTIONS.splatRadius) * view.ratio);
+  for (const i of points) {
+    eachPoint(entry.layer, i, (worldX, worldY) => {
+      const x = px(worldX, view.x), y = px(worldY, view.y);
+      const left = Math.max(0, x - radius), right = Math.min(width, x + radius), bottom = Math.min(height, y + radius);
+      for (let row = Math.max(0, y - radius); row < bottom; row++) {
+        for (let at = row * width + left; at < row * width + right; at++) pixels[at] = colors[of[i]];
+      }
+    });
+  }
+  const sheet = scratchContext("pixels", view);
+  sheet.putImageData(image, 0, 0);
+  paste(ctx, sheet, view, 1);
+}
+
+const sheets = new Map();
+
+// An empty canvas of the view's size, one for each use, kept for the next tile.
+function scratchContext(use, view) {
+  const ctx = sheets.get(use) ?? document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  sheets.set(use, ctx);
+  ctx.canvas.width = Math.round(view.width * view.ratio);
+  ctx.canvas.height = Math.round(view.height * view.ratio);
+  clearView(ctx, view);
+  return ctx;
+}
+
+function paste(ctx, sheet, view, opacity) {
+  ctx.globalAlpha = opacity;
+  ctx.drawImage(sheet.canvas, 0, 0, view.width, view.height);
+  ctx.globalAlpha = 1;
+}
+
+// Points that hide each other: fanned out on leaders, or the topmost with their number.
+function paintGroup(scene, ctx, view, { fan, x, y, members }) {
+  const pad = 2 * members[0].entry.margin + Math.hypot(members[0].x - x, members[0].y - y);
+  const isAcross = (at, start, length) => at > start - pad && at < start + length + pad;
+  if (!isAcross(x, view.x, view.width) || !isAcross(y, view.y, view.height)) return;
+  const { casing, leader } = scene.palette;
+  for (const [color, width] of fan ? [[casing, 3], [leader, 1.1]] : []) {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    for (const member of members) {
+      ctx.moveTo(member.placeX - view.x, member.placeY - view.y);
+      ctx.lineTo(member.x - view.x, member.y - view.y);
+    }
+    ctx.stroke();
+  }
+  for (const { entry, feature, ...place } of fan ? members : members.slice(-1)) {
+    const style = styleOf(entry, feature);
+    ctx.globalAlpha = entry.opacity * style.opacity * fadeOf(scene, entry.layer, feature);
+    stampSymbol(scene, ctx, view, style, place.x - view.x, place.y - view.y);
+    ctx.globalAlpha = 1;
+  }
+  if (fan) return;
+  const corner = members.at(-1).radius * 0.8 + 2, place = [x - view.x + corner, y - view.y - corner + 4];
+  Object.assign(ctx, { fillStyle: leader, strokeStyle: casing, lineWidth: 3.5 });
+  ctx.font = "700 10px system-ui, sans-serif";
+  for (const write of ["strokeText", "fillText"]) ctx[write](`${members.length}`, ...place);
+}
+
+// Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.
+export function paintMarked(scene, ctx, view, entry, i, rings) {
+  const { layer } = entry, style = styleOf(entry, i), kind = kindOf(layer, i), width = style.width * view.factor;
+  const outline = (color, wide) => {
+    Object.assign(ctx, { strokeStyle: color, lineWidth: wide, lineCap: "round", lineJoin: "round" });
+    strokeFeatures(ctx, layer, [i], view, { width, pad: width + 20, closed: kind === AREA_KIND });
+  };
+  if (kind === POINT_KIND) {
+    const shape = new Path2D(symbolPath(style.shape, style.size * view.factor));
+    eachPlace(scene, view, entry, i, (x, y) => {
+      ctx.translate(x, y);
+      for (const [color, reach] of rings) {
+        Object.assign(ctx, { strokeStyle: color, lineWidth: (reach + 2) * 2, lineJoin: "round" });
+        ctx.stroke(shape);
+      }
+      ctx.translate(-x, -y);
+      stampSymbol(scene, ctx, view, style, x, y);
+    });
+    return;
+  }
+  for (const [color, reach] of rings) outline(color, width + reach * 2);
+  if (kind === AREA_KIND) outline(style.color, width);
+  else for (const isCasing of [true, false]) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
+}
