@@ -18,7 +18,9 @@ export function facetsOf(page) {
   const facets = new Map();
   const join = (key, kind, field, layer, column) => {
     if (!facets.has(key)) facets.set(key, { key, kind, field, members: [], values: [] });
-    facets.get(key).members.push({ layer, column });
+    const facet = facets.get(key), own = facet.field.categories;
+    facet.members.push({ layer, column });
+    if (field.categories) facet.field = { ...facet.field, categories: { ...own, ...field.categories, ...own } };
   };
   for (const layer of page.layers) {
     for (const field of layer.head.fields) {

@@ -48,6 +48,16 @@ test("a field that layers share is one facet, declared values first", () => {
   assert.deepEqual(facets[3].values, ["exact", "schematic"]);
 });
 
+test("layers that share a field each bring their categories", () => {
+  const page = makePage();
+  const titled = (value, en) => ({ ...STATUS, categories: { [value]: { title: { en } } } });
+  page.layers[0].head.fields[0] = titled("planned", "Planned");
+  page.layers[1].head.fields[0] = titled("closed", "Closed");
+  const { values, field } = facetsOf(page)[0];
+  assert.deepEqual(values, ["planned", "closed", "operating"]);
+  assert.equal(field.categories.closed.title.en, "Closed");
+});
+
 test("chosen values show their features in every layer that has the field", () => {
   const { store } = filtered({ status: ["operating", ""] });
   assert.deepEqual(shownIn(store, 0), [1, 2]);
