@@ -19,34 +19,34 @@ const KEYS = [
 export function createAbout(page, host) {
   const { atlas, map } = page.head;
   const about = createDialog(host, "about", () => [
-    dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p", { class: "geo-kicker" }, pickText(atlas.title))),
+    dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
     ...paragraphs(pickText(map.description)),
     ...paragraphs(pickText(atlas.about)),
-    part("about_borders", element("p", {}, t("about_borders_text"))),
+    part("about_borders", element("p", t("about_borders_text"))),
     part("about_layers", list([...page.layers].reverse(), layerLine)),
-    part("about_dates", element("p", {}, t("about_dates_text"))),
+    part("about_dates", element("p", t("about_dates_text"))),
     part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
     ...(atlas.credits.length ? [part("about_credits", list(atlas.credits, creditLine))] : []),
-    part("about_keys", element("dl", { class: "geo-keys" }, KEYS.map(([keys, words]) => element("div", {},
-      element("dt", {}, keys.split(" ").map((key) => element("kbd", {}, key))), element("dd", {}, t(words)))))),
+    part("about_keys", element("dl.geo-keys", KEYS.map(([keys, words]) => element("div",
+      element("dt", keys.split(" ").map((key) => element("kbd", key))), element("dd", t(words)))))),
     part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [link(url, title), `. ${terms}`]),
-      element("details", {}, element("summary", {}, t("licence_of", { name: "Leaflet" })), fine(t("licence_bsd2"), "en"))),
-    part("about_file", element("p", {}, fileText(page))),
+      element("details", element("summary", t("licence_of", { name: "Leaflet" })), fine(t("licence_bsd2"), "en"))),
+    part("about_file", element("p", fileText(page))),
     ...(currentLanguage() === "ky" ? [fine(t("about_unreviewed"))] : []),
   ]);
   return about;
 }
 
 function part(key, ...content) {
-  return element("section", { class: "geo-about-part" }, element("h3", {}, t(key)), content);
+  return element("section.geo-about-part", element("h3", t(key)), content);
 }
 
 function list(items, line) {
-  return element("ul", { class: "geo-about-list" }, items.map((item) => element("li", {}, line(item))));
+  return element("ul.geo-about-list", items.map((item) => element("li", line(item))));
 }
 
 function fine(text, language = null) {
-  return text ? element("p", { class: "geo-fine", lang: language }, text) : null;
+  return text ? element("p.geo-fine", { lang: language }, text) : null;
 }
 
 function link(url, text) {
@@ -54,12 +54,12 @@ function link(url, text) {
 }
 
 function paragraphs(text) {
-  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", {}, words.trim()));
+  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", words.trim()));
 }
 
 function layerLine({ n, head }) {
   return [
-    element("strong", {}, layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
+    element("strong", layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
     fine(pickText(head.description)), fine(pickText(head.attribution)),
   ];
 }

@@ -28,15 +28,15 @@ export function createCard(store, slot, actions, notices) {
     const notes = createFootnotes(page.sources);
     const facts = { layer, i, notes, rowSource: cell("source", layer, i) };
     const name = nameOf(page, layer, i);
-    title = element("h2", { class: "geo-card-title", tabindex: "-1", lang: name.language }, name.text);
+    title = element("h2.geo-card-title", { tabindex: "-1", lang: name.language }, name.text);
     slot.setAttribute("aria-label", name.text);
-    const body = element("div", { class: "geo-card-body" },
+    const body = element("div.geo-card-body",
       spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
       recordList(facts), place(facts), sourceList(notes));
     fill(slot,
-      element("div", { class: "geo-card-head" },
-        element("div", { class: "geo-card-bar" },
-          element("p", { class: "geo-card-layer" }, layerSwatch(layer), element("span", {}, layerTitle(layer))),
+      element("div.geo-card-head",
+        element("div.geo-card-bar",
+          element("p.geo-card-layer", layerSwatch(layer), element("span", layerTitle(layer))),
           overlapButtons(selection, stack),
           iconButton("close", t("card_close"), actions.close)),
         title, nameLine(layer, i)),
@@ -66,7 +66,7 @@ export function createCard(store, slot, actions, notices) {
 
   function nameLine(layer, i) {
     const names = otherNames(page, layer, i);
-    return names.length ? element("p", { class: "geo-card-names" }, names.map(({ text, language }) => (
+    return names.length ? element("p.geo-card-names", names.map(({ text, language }) => (
       element("span", { lang: language, title: languageName(language) }, text)))) : null;
   }
 
@@ -76,9 +76,9 @@ export function createCard(store, slot, actions, notices) {
     const asOf = cell("as_of", layer, i);
     if (!from && !to && !asOf) return null;
     const sources = timeColumns(layer).map((name) => cell(`${name}_source`, layer, i)).filter(Boolean).join(";");
-    return element("p", { class: "geo-card-span" },
-      (from || to) && element("span", {}, element("strong", {}, formatSpan(from, to)), marks(facts, sources)),
-      asOf && element("span", { class: "geo-muted" }, t("as_of", { date: formatDate(asOf) })));
+    return element("p.geo-card-span",
+      (from || to) && element("span", element("strong", formatSpan(from, to)), marks(facts, sources)),
+      asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
   }
 
   function attributes(facts) {
@@ -90,16 +90,16 @@ export function createCard(store, slot, actions, notices) {
       if (!text) continue;
       const language = field.type === "text" ? localText(layer, field.id, i, currentLanguage(), page.languages).language : "";
       const value = field.type === "url" ? safeLink(text, text) : element("span", { lang: language || null }, text);
-      rows.push(element("div", { class: "geo-fact" },
+      rows.push(element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
-        element("dd", {}, value, marks(facts, cell(`${field.id}_source`, layer, i)))));
+        element("dd", value, marks(facts, cell(`${field.id}_source`, layer, i)))));
     }
-    return rows.length ? element("dl", { class: "geo-facts" }, rows) : null;
+    return rows.length ? element("dl.geo-facts", rows) : null;
   }
 
   function noteText({ layer, i }) {
     const note = localText(layer, "note", i, currentLanguage(), page.languages);
-    return note.text ? element("p", { class: "geo-card-note", lang: note.language }, note.text, languageTag(note.language)) : null;
+    return note.text ? element("p.geo-card-note", { lang: note.language }, note.text, languageTag(note.language)) : null;
   }
 
   // The years of a series as a small table with bars; the year on the slider stands out.
@@ -113,15 +113,15 @@ export function createCard(store, slot, actions, notices) {
     const unit = pickText(series.unit);
     const rows = [];
     for (let row = first; row < after; row++) {
-      const bar = element("span", { class: "geo-series-bar" });
+      const bar = element("span.geo-series-bar");
       bar.style.setProperty("--geo-share", top ? Math.abs(number(row)) / top : 0);
       rows.push(element("tr", { class: row === current ? "geo-series-now" : null, "aria-current": row === current ? "true" : null },
         element("th", { scope: "row" }, String(series.column("time").number(row))),
-        element("td", { class: "geo-series-cell" }, bar),
-        element("td", {}, formatNumber(number(row)), marks(facts, series.column("source")?.text(row)))));
+        element("td.geo-series-cell", bar),
+        element("td", formatNumber(number(row)), marks(facts, series.column("source")?.text(row)))));
     }
-    return element("table", { class: "geo-series" },
-      element("caption", {}, unit ? `${fieldTitle(series)}, ${unit}` : fieldTitle(series)), element("tbody", {}, rows));
+    return element("table.geo-series",
+      element("caption", unit ? `${fieldTitle(series)}, ${unit}` : fieldTitle(series)), element("tbody", rows));
   }
 
   function recordList(facts) {
@@ -129,8 +129,8 @@ export function createCard(store, slot, actions, notices) {
     const [first, after] = records ? records.rowsOf(facts.i) : [0, 0];
     if (first === after) return null;
     const rows = Array.from({ length: after - first }, (_, at) => recordItem(facts, records, first + at));
-    return element("section", { class: "geo-card-part" },
-      element("h3", {}, t("records", { n: rows.length })), element("ol", { class: "geo-records" }, rows));
+    return element("section.geo-card-part",
+      element("h3", t("records", { n: rows.length })), element("ol.geo-records", rows));
   }
 
   function recordItem(facts, records, row) {
@@ -139,9 +139,9 @@ export function createCard(store, slot, actions, notices) {
     const value = read("value");
     const number = Number(value);
     const amount = value && (Number.isFinite(number) ? formatQuantity(number, read("unit")) : `${value} ${read("unit")}`.trim());
-    return element("li", { class: "geo-record" },
-      element("span", { class: "geo-record-date" }, read("date") ? formatDate(read("date")) : t("date_none")),
-      element("p", { lang: language }, text, amount && element("strong", { class: "geo-record-value" }, amount),
+    return element("li.geo-record",
+      element("span.geo-record-date", read("date") ? formatDate(read("date")) : t("date_none")),
+      element("p", { lang: language }, text, amount && element("strong.geo-record-value", amount),
         languageTag(language), marks(facts, read("source"))));
   }
 
@@ -152,10 +152,10 @@ export function createCard(store, slot, actions, notices) {
     const located = layer.geometry[i] >= 0;
     if (!precision && !latlon && located) return null;
     const text = latlon && latlonText(latlon, precision);
-    return element("section", { class: "geo-card-part" },
-      element("h3", {}, t("place")),
-      element("p", { class: "geo-place" },
-        latlon && element("span", { class: "geo-coordinates" }, text),
+    return element("section.geo-card-part",
+      element("h3", t("place")),
+      element("p.geo-place",
+        latlon && element("span.geo-coordinates", text),
         latlon && iconButton("copy", t("copy_coordinates"), () => copy(text)),
         !located && t("place_none"),
         precision && located && t(`precision_${precision}_long`),
@@ -164,19 +164,19 @@ export function createCard(store, slot, actions, notices) {
 
   function sourceList({ notes }) {
     if (!notes.length) return null;
-    return element("section", { class: "geo-card-part" },
-      element("h3", {}, t("sources")),
-      element("ol", { class: "geo-footnotes" }, notes.map(({ locator, source }, at) => (
-        element("li", { class: "geo-footnote", tabindex: "-1" },
-          element("span", { class: "geo-footnote-number", "aria-hidden": "true" }, String(at + 1)),
-          element("span", {}, source.citation, locator && element("span", { class: "geo-locator" }, locator), " ",
+    return element("section.geo-card-part",
+      element("h3", t("sources")),
+      element("ol.geo-footnotes", notes.map(({ locator, source }, at) => (
+        element("li.geo-footnote", { tabindex: "-1" },
+          element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
+          element("span", source.citation, locator && element("span.geo-locator", locator), " ",
             source.url && safeLink(source.url, hostOf(source.url)),
-            source.licence && element("span", { class: "geo-licence" }, source.licence)))))));
+            source.licence && element("span.geo-licence", source.licence)))))));
   }
 
   function cardActions(facts, name) {
     const { layer, i } = facts;
-    return element("div", { class: "geo-card-actions" },
+    return element("div.geo-card-actions",
       textButton(t("cite"), () => copy(reference(facts, name)), "quote"),
       textButton(t("copy_link"), () => copy(actions.link()), "link"),
       layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i }), "zoom"));
@@ -199,15 +199,15 @@ export function createCard(store, slot, actions, notices) {
     const at = stack.findIndex(({ layer, feature }) => layer === selection.layer && feature === selection.feature);
     if (at < 0 || stack.length < 2) return null;
     const step = (by) => () => actions.select(stack[(at + by + stack.length) % stack.length]);
-    return element("span", { class: "geo-overlap" },
+    return element("span.geo-overlap",
       iconButton("back", t("card_previous"), step(-1)),
-      element("span", {}, t("card_of", { n: at + 1, of: stack.length })),
+      element("span", t("card_of", { n: at + 1, of: stack.length })),
       iconButton("chevron", t("card_next"), step(1)));
   }
 
   // A fact that the reader's language lacks is shown as it is and says which language that is.
   function languageTag(language) {
-    return language === currentLanguage() ? null : element("span", { class: "geo-language-tag" }, languageName(language));
+    return language === currentLanguage() ? null : element("span.geo-language-tag", languageName(language));
   }
 
   return { write, focus: () => title?.focus() };

@@ -5,17 +5,17 @@ import { icon } from "./icons.js";
 
 // A button that is a picture: its words are its name and its tip.
 export function iconButton(name, words, onclick, attributes = {}) {
-  return element("button", { class: "geo-button", type: "button", "aria-label": words, title: words, onclick, ...attributes }, icon(name));
+  return element("button.geo-button", { type: "button", "aria-label": words, title: words, onclick, ...attributes }, icon(name));
 }
 
 // A framed button with words, after a picture where `name` is given.
 export function textButton(words, onclick, name = "", attributes = {}) {
-  return element("button", { class: "geo-button geo-button-text", type: "button", onclick, ...attributes }, name && icon(name), words);
+  return element("button.geo-button.geo-button-text", { type: "button", onclick, ...attributes }, name && icon(name), words);
 }
 
 // A button that reads as a link in the text.
 export function linkButton(words, onclick, attributes = {}) {
-  return element("button", { class: "geo-link-button", type: "button", onclick, ...attributes }, words);
+  return element("button.geo-link-button", { type: "button", onclick, ...attributes }, words);
 }
 
 // options: [[value, words], ...]; attributes may name the language of one by `lang(value)`.
@@ -51,6 +51,6 @@ export function createDialog(host, name, write) {
 
 // The head of a dialog: heading and close button.
 export function dialogHead(name, title, closeWords, close, above = null) {
-  return element("div", { class: "geo-about-head" },
-    element("div", {}, above, element("h2", { class: "geo-title", id: `geo-${name}-title` }, title)), iconButton("close", closeWords, close));
+  return element("div.geo-about-head",
+    element("div", above, element("h2.geo-title", { id: `geo-${name}-title` }, title)), iconButton("close", closeWords, close));
 }

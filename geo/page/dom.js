@@ -1,16 +1,22 @@
 // Build elements. Text goes in by textContent alone: nothing in the data can become markup.
 
-// element("button", { class: "geo-x", onclick: f, "aria-label": "..." }, "text", child, ...)
-export function element(tag, attributes = {}, ...children) {
+// element("button.geo-x", { onclick: f, "aria-label": "..." }, "text", child, ...); the attributes may be left out.
+export function element(name, attributes, ...children) {
+  const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "value" || name === "checked") node[name] = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
+  if (classes.length) node.className = classes.join(" ");
+  if (attributes?.constructor !== Object) append(node, [attributes]);
+  else for (const [key, value] of Object.entries(attributes)) setAttribute(node, key, value);
   append(node, children);
   return node;
+}
+
+function setAttribute(node, key, value) {
+  if (value === false || value === null || value === undefined) return;
+  if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+  else if (key === "value" || key === "checked") node[key] = value;
+  else if (key === "class") node.classList.add(...value.split(" ").filter(Boolean));
+  else node.setAttribute(key, value === true ? "" : value);
 }
 
 const SVG = "http://www.w3.org/2000/svg";

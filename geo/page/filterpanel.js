@@ -1,7 +1,8 @@
 // The filters: a list of values or a histogram with two handles for each facet; what is chosen as chips; one reset.
 
+import { barsElement, drawBars } from "./bars.js";
 import { checkbox, linkButton } from "./controls.js";
-import { element, fill, svgElement } from "./dom.js";
+import { element, fill } from "./dom.js";
 import { facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
 import { icon } from "./icons.js";
 import { periodText } from "./moments.js";
@@ -11,15 +12,16 @@ import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
 const VALUES_SHOWN = 8;
 const RANGE_STEPS = 100;
 
-// Gives {write, update}. `summary` takes the count, the chips and the reset.
+// Gives {write, update, summary}. `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
   const unfolded = new Set();
   let parts = [];
 
   function write() {
     parts = facets.map((facet) => (facet.kind === "range" ? rangePart(facet) : valuesPart(facet)));
-    fill(slot, parts.length ? parts.map(({ node }) => node) : element("p", { class: "geo-muted" }, t("filters_none")));
+    fill(slot, parts.length ? parts.map(({ node }) => node) : element("p.geo-muted", t("filters_none")));
     update();
+    writeSummary();
   }
 
   function update() {
@@ -29,22 +31,21 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       part.node.hidden = !members.some(({ layer }) => shown.includes(layer.id));
       if (!part.node.hidden) part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), chosen[key]);
     });
-    writeSummary();
   }
 
   function valuesPart(facet) {
     const values = facet.kind === "flag" ? [true] : [...facet.values, ""];
     const rows = values.map((value, index) => {
       const box = checkbox((on) => choose(facet, facet.kind === "flag" ? on : toggled(facet, value)));
-      const count = element("span", { class: "geo-count" });
+      const count = element("span.geo-count");
       const code = value ? index + 1 : 0;
-      return { value, code, box, count, node: element("li", {}, element("label", { class: "geo-row geo-row-label" }, box, element("span", {}, valueTitle(facet, value)), count)) };
+      return { value, code, box, count, node: element("li", element("label.geo-row.geo-row-label", box, element("span", valueTitle(facet, value)), count)) };
     });
     const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
       update();
     });
-    const node = element("fieldset", { class: "geo-facet" }, legend(facet), element("ul", {}, rows.map((row) => row.node)), more);
+    const node = element("fieldset.geo-facet", legend(facet), element("ul", rows.map((row) => row.node)), more);
     return { node, update(counts, choice) {
       const chosen = (row) => (facet.kind === "flag" ? choice === true : Boolean(choice?.includes(row.value)));
       const open = unfolded.has(facet.key) || values.length <= VALUES_SHOWN + 2;
@@ -66,8 +67,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const [low, high] = facet.domain;
     const step = niceStep((high - low) / RANGE_STEPS);
     const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-    const bars = svgElement("svg", { class: "geo-facet-bars", preserveAspectRatio: "none", "aria-hidden": "true" });
-    const words = element("p", { class: "geo-facet-range", "aria-hidden": "true" });
+    const bars = barsElement();
+    const words = element("p.geo-facet-range", { "aria-hidden": "true" });
     const handles = ["from", "to"].map((end) => element("input", {
       class: "geo-facet-handle", type: "range", min: first, max: last, step, "aria-label": `${facetTitle(facet)}: ${t(`filter_${end}`)}`, oninput: slide,
     }));
@@ -76,15 +77,11 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const range = event.target === handles[0] ? [Math.min(from, to), to] : [from, Math.max(from, to)];
       choose(facet, range[0] <= first && range[1] >= last ? null : range);
     }
-    const node = element("fieldset", { class: "geo-facet" }, legend(facet), element("div", { class: "geo-facet-track" }, bars, handles), words);
+    const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track", bars, handles), words);
     return { node, update(counts, choice) {
       const [from, to] = choice ?? [first, last];
-      const top = Math.max(1, ...counts);
       const width = (high - low) / counts.length;
-      const isIn = (at) => low + (at + 1) * width > from && low + at * width <= to;
-      const path = (wanted) => Array.from(counts, (n, at) => (n && isIn(at) === wanted ? `M${at + 0.06} ${top}v${-n}h.88v${n}z` : "")).join("");
-      bars.setAttribute("viewBox", `0 0 ${counts.length} ${top}`);
-      fill(bars, svgElement("path", { class: "geo-bar", d: path(false) }), svgElement("path", { class: "geo-bar-now", d: path(true) }));
+      drawBars(bars, counts, (at) => low + (at + 1) * width > from && low + at * width <= to);
       [from, to].forEach((value, at) => {
         handles[at].value = value;
         handles[at].setAttribute("aria-valuetext", quantity(facet, value));
@@ -116,25 +113,25 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
         for (const value of choice) chips.push(chip(valueTitle(facet, value), () => choose(facet, toggled(facet, value))));
       } else chips.push(chip(facet.kind === "flag" ? valueTitle(facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
     }
-    fill(summary, element("p", { class: "geo-shown" }, t("features_shown", shownOfAll(store))),
-      chips.length > 0 && element("div", { class: "geo-chips" }, chips, linkButton(t("filters_reset"), () => {
+    fill(summary, element("p.geo-shown", t("features_shown", shownOfAll(store))),
+      chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => {
         store.set({ facets: {}, search: "", time: null });
         notices.say(t("features_shown", shownOfAll(store)));
       })));
   }
 
   function chip(words, remove) {
-    return element("button", { class: "geo-chip", type: "button", "aria-label": t("filter_remove", { filter: words }), onclick: remove },
-      element("span", {}, words), icon("close"));
+    return element("button.geo-chip", { type: "button", "aria-label": t("filter_remove", { filter: words }), onclick: remove },
+      element("span", words), icon("close"));
   }
 
-  return { write, update };
+  return { write, update, summary: { update: writeSummary } };
 }
 
 function legend(facet) {
   const layers = facet.members.map(({ layer }) => layerTitle(layer));
-  return element("legend", {}, element("span", { class: "geo-facet-title" }, facetTitle(facet)),
-    facet.key !== "precision" && facet.kind !== "flag" && element("span", { class: "geo-facet-layers" }, layers.join(", ")));
+  return element("legend", element("span.geo-facet-title", facetTitle(facet)),
+    facet.key !== "precision" && facet.kind !== "flag" && element("span.geo-facet-layers", layers.join(", ")));
 }
 
 function facetTitle({ key, field, kind }) {

@@ -6,34 +6,36 @@ import { icon } from "./icons.js";
 import { pickText, t } from "./texts.js";
 
 const PHONE = "(max-width: 640px)";
+const CARD_PX = 364; // with its margin
+const SHEET_SHARE = 0.62; // of the map's height on a phone
 const TABS = ["layers", "filters", "time", "table", "menu"];
 
 // Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
 export function createLayout(mapElement, page) {
   const phone = matchMedia(PHONE);
   const slots = {
-    search: element("div", { class: "geo-search", role: "search" }),
-    layers: element("section", { class: "geo-panel geo-panel-layers", id: "geo-layers" }),
-    filters: element("section", { class: "geo-panel geo-panel-filters", id: "geo-filters" }),
-    menu: element("section", { class: "geo-menu", id: "geo-menu" }),
-    card: element("section", { class: "geo-card", id: "geo-card", hidden: true, tabindex: "-1" }),
-    tools: element("div", { class: "geo-tools" }),
-    foot: element("div", { class: "geo-mapfoot" }),
-    print: element("footer", { class: "geo-print" }),
-    table: element("section", { class: "geo-drawer", id: "geo-table" }),
-    time: element("section", { class: "geo-time", id: "geo-time" }),
-    stage: element("div", { class: "geo-stage" }),
-    summary: element("div", { class: "geo-summary" }),
+    search: element("div.geo-search", { role: "search" }),
+    layers: element("section.geo-panel.geo-panel-layers", { id: "geo-layers" }),
+    filters: element("section.geo-panel.geo-panel-filters", { id: "geo-filters" }),
+    menu: element("section.geo-menu", { id: "geo-menu" }),
+    card: element("section.geo-card", { id: "geo-card", hidden: true, tabindex: "-1" }),
+    tools: element("div.geo-tools"),
+    foot: element("div.geo-mapfoot"),
+    print: element("footer.geo-print"),
+    table: element("section.geo-drawer", { id: "geo-table" }),
+    time: element("section.geo-time", { id: "geo-time" }),
+    stage: element("div.geo-stage"),
+    summary: element("div.geo-summary"),
   };
-  const kicker = element("p", { class: "geo-kicker" });
-  const heading = element("h1", { class: "geo-title" });
-  const lead = element("p", { class: "geo-lead" });
-  const fold = element("button", { class: "geo-button geo-fold", type: "button", onclick: () => foldSide() }, icon("back"));
-  const header = element("header", { class: "geo-header" }, fold, kicker, heading, lead, slots.search, slots.summary);
-  const tabs = element("nav", { class: "geo-tabs" });
-  const side = element("aside", { class: "geo-side" }, slots.layers, slots.filters, slots.menu);
-  const main = element("main", { class: "geo-main" }, slots.stage, slots.table, slots.time);
-  const app = element("div", { class: "geo-app" }, header, tabs, side, main, slots.print);
+  const kicker = element("p.geo-kicker");
+  const heading = element("h1.geo-title");
+  const lead = element("p.geo-lead");
+  const fold = element("button.geo-button.geo-fold", { type: "button", onclick: () => foldSide() }, icon("back"));
+  const header = element("header.geo-header", fold, kicker, heading, lead, slots.search, slots.summary);
+  const tabs = element("nav.geo-tabs");
+  const side = element("aside.geo-side", slots.layers, slots.filters, slots.menu);
+  const main = element("main.geo-main", slots.stage, slots.table, slots.time);
+  const app = element("div.geo-app", header, tabs, side, main, slots.print);
   app.dataset.side = "layers";
   app.dataset.sheet = "";
 
@@ -66,6 +68,13 @@ export function createLayout(mapElement, page) {
     return name === "layers" || name === "filters" ? app.dataset.side === name : true;
   }
 
+  // What an open card covers of the map: {right, bottom} in px.
+  function inset() {
+    const { clientWidth: width, clientHeight: height } = slots.stage;
+    if (phone.matches) return { right: 0, bottom: height * SHEET_SHARE };
+    return { right: width > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
+  }
+
   function setFlag(name, on) {
     if (on) app.dataset[name] = "";
     else delete app.dataset[name];
@@ -90,7 +99,7 @@ export function createLayout(mapElement, page) {
     lead.textContent = pickText(map.description);
     lead.hidden = !lead.textContent;
     kicker.hidden = kicker.textContent === heading.textContent;
-    for (const [name, button] of buttons) fill(button, icon(name), element("span", {}, t(`tab_${name}`)));
+    for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));
     fold.setAttribute("aria-label", t("side_fold"));
     fold.title = t("side_fold");
     const labels = { search: "search", layers: "tab_layers", filters: "tab_filters", menu: "tab_menu",
@@ -104,8 +113,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, write,
-    isPhone: () => phone.matches,
+    app, slots, show, hide, open, write, inset,
     listen: (listener) => listeners.add(listener),
   };
 }

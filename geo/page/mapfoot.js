@@ -27,8 +27,8 @@ export function attributionText({ page, state }) {
 }
 
 export function createMapFoot(store, map, slot, { about }) {
-  const bar = element("span", { class: "geo-scale" });
-  const credit = element("button", { class: "geo-credit", type: "button", onclick: about });
+  const bar = element("span.geo-scale");
+  const credit = element("button.geo-credit", { type: "button", onclick: about });
   fill(slot, bar, credit);
 
   function update() {

@@ -13,13 +13,18 @@ const NAVIGATE_OPTIONS = {
   rowPx: 40,        // features within so many pixels of height are read from left to right
 };
 
-// target: {layer: id, feature} | layer id | [west, south, east, north].
-export function zoomToTarget(map, scene, target, { animate = true } = {}) {
+// target: {layer: id, feature} | layer id | [west, south, east, north]; inset: px at the right and at the foot that
+// panels cover.
+export function zoomToTarget(map, scene, target, { animate = true, inset = { right: 0, bottom: 0 } } = {}) {
   const padding = Array.isArray(target) ? 0 : NAVIGATE_OPTIONS.padding;
   const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
   const isCalm = !animate || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
-  if (corners) map.fitBounds(corners, { animate: !isCalm, padding: [padding, padding], maxZoom });
+  if (corners) {
+    map.fitBounds(corners, {
+      animate: !isCalm, maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
+    });
+  }
 }
 
 function cornersOf(scene, target) {

@@ -6,8 +6,8 @@ const NOTE_MS = 4000;
 const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
 
 export function createNotices(host) {
-  const spoken = element("div", { class: "geo-hidden", "aria-live": "polite", role: "status" });
-  const note = element("div", { class: "geo-note", hidden: true });
+  const spoken = element("div.geo-hidden", { "aria-live": "polite", role: "status" });
+  const note = element("div.geo-note", { hidden: true });
   host.append(spoken, note);
   let sayTimer = 0, noteTimer = 0;
 
@@ -39,7 +39,7 @@ export async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const field = element("textarea", { class: "geo-hidden", "aria-hidden": "true", value: text });
+    const field = element("textarea.geo-hidden", { "aria-hidden": "true", value: text });
     document.body.append(field);
     field.select();
     const copied = document.execCommand("copy");

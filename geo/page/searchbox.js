@@ -6,9 +6,9 @@ import { layerTitle, nameOf, otherNames } from "./names.js";
 import { t } from "./texts.js";
 import { layerSwatch } from "./tree.js";
 
-// `actions.select` opens a card. Gives {write, update, focus}.
+// `actions.open` opens a card. Gives {write, update, focus}.
 export function createSearchBox(store, slot, search, actions, notices) {
-  const list = element("div", { class: "geo-results", role: "listbox", id: "geo-results", hidden: true });
+  const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true });
   const input = element("input", {
     class: "geo-search-field", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-expanded": "false", "aria-controls": "geo-results", "aria-autocomplete": "list",
@@ -40,10 +40,10 @@ export function createSearchBox(store, slot, search, actions, notices) {
     const groups = byLayer(found?.results ?? []);
     results = [];
     const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
-      element("div", { class: "geo-results-layer", role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
+      element("div.geo-results-layer", { role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
       members.map(optionOf)));
     list.hidden = !found;
-    fill(list, found && !found.total ? element("div", { class: "geo-results-none", role: "option", "aria-disabled": "true" }, t("search_nothing")) : parts);
+    fill(list, found && !found.total ? element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, t("search_nothing")) : parts);
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(-1);
     if (found) notices.say(t("search_found", { n: found.total }));
@@ -61,7 +61,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
         event.preventDefault();
         choose(number);
       },
-    }, element("span", { lang: language }, text), others && element("span", { class: "geo-muted" }, others));
+    }, element("span", { lang: language }, text), others && element("span.geo-muted", others));
   }
 
   function mark(to) {
@@ -95,7 +95,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
   function choose(number) {
     const { layer, feature } = results[number];
     clear();
-    actions.open({ layer: layer.id, feature });
+    actions.open({ layer: layer.id, feature }, { focus: true });
   }
 
   function clear() {

@@ -18,12 +18,12 @@ export function createSharing(host, actions, notices) {
   ];
   const sharing = createDialog(host, "sharing", () => [
     dialogHead("sharing", t("share"), t("close"), () => sharing.close()),
-    element("ul", {}, choices.map(([name, key, act]) => element("li", {}, element("button", {
+    element("ul", choices.map(([name, key, act]) => element("li", element("button", {
       class: "geo-choice", type: "button", onclick: () => {
         sharing.close();
         act();
       },
-    }, icon(name), element("span", {}, element("strong", {}, t(key)), element("span", { class: "geo-fine" }, t(`${key}_hint`))))))),
+    }, icon(name), element("span", element("strong", t(key)), element("span.geo-fine", t(`${key}_hint`))))))),
   ]);
   return sharing;
 }

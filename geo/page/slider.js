@@ -1,7 +1,9 @@
 // The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
 
+import { barsElement, drawBars } from "./bars.js";
 import { iconButton, linkButton, selectOf } from "./controls.js";
-import { element, fill, svgElement } from "./dom.js";
+import { element, fill } from "./dom.js";
+import { shownOfAll } from "./facets.js";
 import { icon } from "./icons.js";
 import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "./moments.js";
 import { nameOf } from "./names.js";
@@ -28,32 +30,32 @@ export function createSlider(store, slot, actions, notices) {
     const range = (end) => element("input", {
       class: `geo-time-range geo-time-${end}`, type: "range", min: first, max: last, step: 1, oninput: slide,
     });
-    const field = (end) => element("input", { class: "geo-time-field", type: "text", inputmode: "numeric", size: 10, onchange: typed });
+    const field = (end) => element("input.geo-time-field", { type: "text", inputmode: "numeric", size: 10, onchange: typed });
     parts = {
-      play: iconButton("play", t("time_play"), togglePlay, { class: "geo-button geo-time-play" }),
+      play: iconButton("play", t("time_play"), togglePlay, { class: "geo-time-play" }),
       ranges: [range("from"), range("to")],
       fields: [field("from"), field("to")],
-      bars: svgElement("svg", { class: "geo-time-bars", preserveAspectRatio: "none", "aria-hidden": "true" }),
-      changes: element("p", { class: "geo-time-changes" }),
+      bars: barsElement(),
+      changes: element("p.geo-time-changes"),
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
       undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), (undated) => store.set({ undated })),
     };
     const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
-      const label = element("span", {}, String(year));
+      const label = element("span", String(year));
       label.style.setProperty("--geo-at", last > first ? (year - first) / (last - first) : 0.5);
       return label;
     });
-    const track = element("div", { class: "geo-time-track" }, parts.bars, parts.ranges, element("div", { class: "geo-time-axis", "aria-hidden": "true" }, axis));
+    const track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
     track.style.setProperty("--geo-steps", Math.max(last - first, 1));
     fill(slot,
-      element("div", { class: "geo-time-row" },
+      element("div.geo-time-row",
         parts.play,
-        element("div", { class: "geo-time-now" }, parts.fields[0], element("span", { class: "geo-time-dash" }, "–"), parts.fields[1]),
+        element("div.geo-time-now", parts.fields[0], element("span.geo-time-dash", "–"), parts.fields[1]),
         track,
-        element("div", { class: "geo-time-options" },
-          element("fieldset", { class: "geo-segments" }, element("legend", { class: "geo-hidden" }, t("time_mode")),
-            MODES.map((name) => element("label", {}, parts.modes.get(name), element("span", {}, t(`time_${name}`))))),
-          element("label", { class: "geo-menu-item geo-time-undated" }, element("span", {}, t("undated")), parts.undated))),
+        element("div.geo-time-options",
+          element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
+            MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
+          element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
       parts.changes);
     update();
   }
@@ -81,18 +83,8 @@ export function createSlider(store, slot, actions, notices) {
     parts.undated.value = undated;
     for (const [name, radio] of parts.modes) radio.checked = name === mode;
     writePlay();
-    drawBars(time);
+    drawBars(parts.bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
     listChanges(time);
-  }
-
-  function drawBars(time) {
-    const counts = countValid(store, years);
-    const top = Math.max(1, ...counts);
-    const path = (chosen) => counts.map((count, at) => (chosen(years[at]) && count ? `M${at - 0.42} ${top}v${-count}h.84v${count}z` : "")).join("");
-    const inside = (year) => time && year.to >= time.from && year.from <= time.to;
-    parts.bars.setAttribute("viewBox", `-0.5 0 ${counts.length} ${top}`);
-    fill(parts.bars, svgElement("path", { class: "geo-time-bar", d: path((year) => !inside(year)) }),
-      svgElement("path", { class: "geo-time-bar-now", d: path(inside) }));
   }
 
   // What begins and ends as the slider passes, each a way to its card.
@@ -103,7 +95,7 @@ export function createSlider(store, slot, actions, notices) {
       const words = [element("span", { lang: language }, text), kind !== "event" && ` ${t(`change_${kind}`)}`];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
-    fill(parts.changes, items, all.length > items.length && element("span", {}, t("more_changes", { n: all.length - items.length })));
+    fill(parts.changes, items, all.length > items.length && element("span", t("more_changes", { n: all.length - items.length })));
   }
 
   function slide(event) {
@@ -133,13 +125,7 @@ export function createSlider(store, slot, actions, notices) {
   function setTime(time, name) {
     mode = name;
     store.set({ time });
-    notices.say(time ? t("time_now", { period: periodText(time), n: countShownFeatures() }) : t("time_all"));
-  }
-
-  function countShownFeatures() {
-    let n = 0;
-    for (const layer of store.page.layers) for (const bits of store.mask(layer)) if (!bits) n++;
-    return n;
+    notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
   }
 
   // A step later or earlier; from "all" it starts at the last year.

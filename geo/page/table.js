@@ -8,9 +8,10 @@ import { t } from "./texts.js";
 
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
 
-// `actions`: {open(selection), exportAs(kind, layers)}. Gives {write, update, select, focus}; fills itself while `isOpen()`.
-export function createTable(store, slot, { isOpen, close, ...actions }, notices) {
+// `actions`: {open(selection), exportAs(kind, layers)}. Gives {write, update, select, focus}; fills itself while it is open.
+export function createTable(store, slot, layout, actions, notices) {
   const { page } = store;
+  const isOpen = () => layout.open("table");
   const hidden = new Set(["source"]);
   let of = ""; // id of the one layer listed; "" = all that are on
   let sort = { id: "", descending: false };
@@ -18,9 +19,9 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
 
   const head = element("tr", { "aria-rowindex": 1 });
   const body = element("tbody");
-  const grid = element("table", { class: "geo-table" }, element("thead", {}, head), body);
-  const scroller = element("div", { class: "geo-table-scroll", onscroll: () => draw() }, grid);
-  const bar = element("div", { class: "geo-table-bar" });
+  const grid = element("table.geo-table", element("thead", head), body);
+  const scroller = element("div.geo-table-scroll", { onscroll: () => draw() }, grid);
+  const bar = element("div.geo-table-bar");
   body.addEventListener("keydown", onKey);
   body.addEventListener("click", ({ target }) => {
     const row = target.closest("tr")?.dataset.row;
@@ -41,11 +42,11 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
         sort = { id: "", descending: false };
         update();
       }, { "aria-label": t("table_layer") }),
-      element("span", { class: "geo-table-count", "aria-live": "polite" }),
-      element("details", { class: "geo-columns" }, element("summary", {}, t("table_columns")), element("ul", {})),
+      element("span.geo-table-count", { "aria-live": "polite" }),
+      element("details.geo-columns", element("summary", t("table_columns")), element("ul")),
       textButton("CSV", () => actions.exportAs("csv", listed()), "download", { title: t("share_csv_hint") }),
       textButton("GeoJSON", () => actions.exportAs("geojson", listed()), "download", { title: t("share_geojson_hint") }),
-      iconButton("close", t("table_close"), close));
+      iconButton("close", t("table_close"), () => layout.hide("table")));
   }
 
   function listed() {
@@ -62,7 +63,7 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
     current = Math.min(current, Math.max(rows.n - 1, 0));
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
-    fill(bar.querySelector(".geo-columns ul"), all.slice(1).map(({ id, title }) => element("li", {}, element("label", { class: "geo-row-label" },
+    fill(bar.querySelector(".geo-columns ul"), all.slice(1).map(({ id, title }) => element("li", element("label.geo-row-label",
       checkbox(() => {
         if (!hidden.delete(id)) hidden.add(id);
         update();
@@ -76,11 +77,11 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
     const sorted = sort.id === column.id;
     return element("th", {
       scope: "col", class: column.numeric ? "geo-numeric" : null, "aria-sort": sorted ? (sort.descending ? "descending" : "ascending") : null,
-    }, element("button", { type: "button", class: "geo-sort", onclick: () => {
+    }, element("button.geo-sort", { type: "button", onclick: () => {
       sort = { id: column.id, descending: sorted && !sort.descending };
       update();
       head.children[columns.findIndex(({ id }) => id === column.id)].firstChild.focus();
-    } }, column.title, element("span", { class: "geo-sort-mark", "aria-hidden": "true" }, sorted ? (sort.descending ? "▼" : "▲") : "")));
+    } }, column.title, element("span.geo-sort-mark", { "aria-hidden": "true" }, sorted ? (sort.descending ? "▼" : "▲") : "")));
   }
 
   // Put the rows in sight into the document, with room above and below for the others.
@@ -119,7 +120,7 @@ export function createTable(store, slot, { isOpen, close, ...actions }, notices)
       columns.map((column, index) => {
         const text = column.text(layer, feature);
         if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text }, text);
-        return element("th", { scope: "row" }, element("button", { class: "geo-row-name", type: "button", tabindex: row === current ? 0 : -1 }, text));
+        return element("th", { scope: "row" }, element("button.geo-row-name", { type: "button", tabindex: row === current ? 0 : -1 }, text));
       }));
   }
 

@@ -26,31 +26,31 @@ export function createTree(store, slot, actions, notices) {
     updates = [];
     const items = groups.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
-      element("div", { class: "geo-tree-bar" },
+      element("div.geo-tree-bar",
         linkButton(t("layers_all"), () => setShown(page.layers.map(({ id }) => id))),
         linkButton(t("layers_none"), () => setShown([])),
         groups.some(({ group }) => group) && linkButton(t("layers_collapse"), foldAll)),
-      element("ul", { class: "geo-tree" }, items));
+      element("ul.geo-tree", items));
     update();
   };
   const update = () => updates.forEach((each) => each());
 
   function groupItem({ group, layers }) {
     const title = pickText(group.title);
-    const list = element("ul", {}, layers.map(layerItem));
+    const list = element("ul", layers.map(layerItem));
     const twist = iconButton("chevron", t("group_layers", { group: title }), () => {
       if (!folded.delete(group.id)) folded.add(group.id);
       settle();
-    }, { class: "geo-button geo-twist" });
+    }, { class: "geo-twist" });
     const settle = () => {
       list.hidden = folded.has(group.id);
       twist.setAttribute("aria-expanded", String(!list.hidden));
     };
     const box = checkbox((on) => setShown(withLayers(store.state.shown, layers, on)));
-    const count = element("span", { class: "geo-count" });
+    const count = element("span.geo-count");
     settle();
-    const item = element("li", { class: "geo-group" },
-      element("div", { class: "geo-row geo-group-row" }, twist, element("label", { class: "geo-row-label" }, box, element("strong", {}, title)), count),
+    const item = element("li.geo-group",
+      element("div.geo-row.geo-group-row", twist, element("label.geo-row-label", box, element("strong", title)), count),
       list);
     updates.push(() => {
       const state = groupState(layers, store.state.shown);
@@ -73,20 +73,20 @@ export function createTree(store, slot, actions, notices) {
   function layerItem(layer) {
     const title = layerTitle(layer);
     const box = checkbox((on) => setShown(withLayers(store.state.shown, [layer], on)));
-    const count = element("span", { class: "geo-count" });
+    const count = element("span.geo-count");
     const legend = legendOf(layer);
     const options = optionsOf(layer, title);
     const more = iconButton("more", t("layer_options", { layer: title }), () => {
       if (!unfolded.delete(layer.id)) unfolded.add(layer.id);
       settle();
-    }, { class: "geo-button geo-row-more" });
+    }, { class: "geo-row-more" });
     const settle = () => {
       options.node.hidden = !unfolded.has(layer.id);
       more.setAttribute("aria-expanded", String(!options.node.hidden));
     };
-    const item = element("li", { class: "geo-layer" },
-      element("div", { class: "geo-row" },
-        element("label", { class: "geo-row-label" }, box, element("span", { class: "geo-symbol" }, layerSwatch(layer)), element("span", {}, title)),
+    const item = element("li.geo-layer",
+      element("div.geo-row",
+        element("label.geo-row-label", box, element("span.geo-symbol", layerSwatch(layer)), element("span", title)),
         more, count),
       options.node, legend.node);
     settle();
@@ -108,14 +108,14 @@ export function createTree(store, slot, actions, notices) {
       oninput: () => store.set({ opacity: { ...store.state.opacity, [layer.id]: Number(opacity.value) } }),
     });
     const [description, attribution] = [layer.head.description, layer.head.attribution].map(pickText);
-    const node = element("div", { class: "geo-options" },
-      description && element("p", {}, description),
-      element("div", { class: "geo-options-bar" }, solo,
+    const node = element("div.geo-options",
+      description && element("p", description),
+      element("div.geo-options-bar", solo,
         textButton(t("layer_zoom"), () => actions.zoomTo(layer.id)),
         iconButton("up", t("layer_raise", { layer: title }), () => move(layer, 1)),
         iconButton("down", t("layer_lower", { layer: title }), () => move(layer, -1)),
-        element("label", { class: "geo-opacity" }, t("layer_opacity"), opacity)),
-      attribution && element("p", { class: "geo-fine" }, attribution));
+        element("label.geo-opacity", t("layer_opacity"), opacity)),
+      attribution && element("p.geo-fine", attribution));
     return { node, update() {
       solo.setAttribute("aria-pressed", String(isSolo(layer)));
       opacity.value = store.state.opacity[layer.id] ?? 1;
@@ -129,7 +129,7 @@ export function createTree(store, slot, actions, notices) {
     const entries = classEntries(layer);
     for (const part of new Set(entries.map((entry) => entry.part))) {
       const items = entries.filter((entry) => entry.part === part).map((entry) => {
-        const count = element("span", { class: "geo-count" });
+        const count = element("span.geo-count");
         const item = legendRow(layer, entry.pick, classTitle(layer, style[part].by, entry.label), count);
         if (layer[part] && style[part].kind !== "series") counted.push({ ...entry, count, item });
         return item;
@@ -146,7 +146,7 @@ export function createTree(store, slot, actions, notices) {
       parts.push(legendPart(t("precision"), precise.map(({ precision, pick }) => legendRow(layer, pick, t(`precision_${precision}`)))));
     }
     if (layer.head.unlocated) parts.push(unlocatedList(layer));
-    return { node: element("div", { class: "geo-legend" }, parts), update: () => countClasses(layer, counted) };
+    return { node: element("div.geo-legend", parts), update: () => countClasses(layer, counted) };
   }
 
   function countClasses(layer, counted) {
@@ -165,9 +165,9 @@ export function createTree(store, slot, actions, notices) {
     for (let i = 0; i < layer.n; i++) {
       if (layer.geometry[i] >= 0) continue;
       const { text, language } = nameOf(page, layer, i);
-      items.push(element("li", {}, linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
+      items.push(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
     }
-    return element("details", { class: "geo-unlocated" }, element("summary", {}, t("not_located", { n: items.length })), element("ul", {}, items));
+    return element("details.geo-unlocated", element("summary", t("not_located", { n: items.length })), element("ul", items));
   }
 
   function countText(layers) {
@@ -212,12 +212,12 @@ function headingOf(layer, by) {
 }
 
 function legendPart(title, items, extra = "") {
-  return element("div", { class: `geo-legend-part ${extra}` }, element("p", { class: "geo-legend-title" }, title), element("ul", {}, items));
+  return element("div", { class: `geo-legend-part ${extra}` }, element("p.geo-legend-title", title), element("ul", items));
 }
 
 function legendRow(layer, pick, words, count = null) {
-  return element("li", { class: "geo-legend-row" },
-    element("span", { class: "geo-symbol" }, classSwatch(layer, pick)), element("span", { class: "geo-legend-words" }, words), count);
+  return element("li.geo-legend-row",
+    element("span.geo-symbol", classSwatch(layer, pick)), element("span.geo-legend-words", words), count);
 }
 
 // A class that does not speak of colour is drawn in the ink of the text, where colour tells something else.

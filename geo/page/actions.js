@@ -1,0 +1,69 @@
+// What readers do from more than one place: open, close and leave a card, go somewhere, take things away.
+
+import { pointLatlon } from "./coordinates.js";
+import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
+import { withLayers } from "./legend.js";
+import { viewOf } from "./overlay.js";
+import { drawPicture } from "./picture.js";
+import { shownRows } from "./rows.js";
+import { pickText, t } from "./texts.js";
+
+const REVEAL_EDGE_PX = 30;
+
+// painters: what draws the map into a picture, bottom first.
+export function createActions({ store, map, view, layout, painters, link, notices }) {
+  const { page } = store;
+  let opener = null; // what had the focus before the card took it
+
+  const actions = {
+    link,
+    focusCard: false, // whether the card takes the focus when it is next written
+    isThere: false, // whether the map is on its way to the feature selected
+    select: (selection) => store.set({ selection }),
+    zoomTo: (target) => view.zoomTo(target, store.state.selection ? { inset: layout.inset() } : {}),
+
+    // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
+    open(selection, { focus = false } = {}) {
+      const layer = page.layers.find(({ id }) => id === selection.layer);
+      store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
+      actions.zoomTo(selection);
+      Object.assign(actions, { focusCard: focus, isThere: true });
+      if (focus) opener = document.activeElement;
+    },
+
+    // Move the map as little as shows the place selected beside the card.
+    reveal() {
+      const { selection } = store.state;
+      const layer = selection && page.layers.find(({ id }) => id === selection.layer);
+      const latlon = layer && pointLatlon(layer, selection.feature);
+      const { right, bottom } = layout.inset();
+      const edge = REVEAL_EDGE_PX;
+      if (latlon && !actions.isThere) map.panInside(latlon, { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + right, edge + bottom] });
+      actions.isThere = false;
+    },
+
+    close() {
+      const hadFocus = document.activeElement?.closest(".geo-card");
+      store.set({ selection: null, stack: [] });
+      if (hadFocus && opener?.isConnected) opener.focus();
+      else if (hadFocus) view.focus();
+    },
+
+    async savePicture() {
+      const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
+      const colours = { paper: colour("surface"), ink: colour("ink"), muted: colour("muted"), line: colour("line") };
+      const blob = await drawPicture(store, painters, { ...viewOf(map), lat: map.getCenter().lat }, colours);
+      downloadFile(`${page.head.map.id}.png`, "image/png", blob);
+      notices.tell(t("picture_saved"));
+    },
+
+    exportAs(kind, layers = page.layers) {
+      const rows = shownRows(store, layers);
+      const { atlas, map: { id, title } } = page.head;
+      if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: link() }));
+      notices.tell(t("exported", { n: rows.n }));
+    },
+  };
+  return actions;
+}
