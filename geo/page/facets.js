@@ -1,6 +1,6 @@
 // Facets: the fields that the atlas marks as filters, what can be chosen in each, and what that hides.
 //
-// A field of the same id, type and title in several layers is one facet. A facet speaks of the layers that have its field
+// A field of the same id, type, title and categories' titles in several layers is one facet. A facet speaks of the layers that have its field
 // and leaves the others alone. Nothing chosen is no filter. store.state.facets[key] holds
 //   values   the chosen ones, "" for features without a value
 //   range    [low, high], both included; features without a number are hidden
@@ -28,7 +28,7 @@ export function facetsOf(page) {
       if (!column) continue;
       const kind = field.type === "number" || field.type === "integer" ? "range" : "values";
       const other = facets.get(field.id);
-      const isAlike = !other || (other.kind === kind && JSON.stringify(other.field.title) === JSON.stringify(field.title));
+      const isAlike = !other || (other.kind === kind && sayTheSame(other.field, field));
       join(isAlike ? field.id : `${layer.id}.${field.id}`, kind, field, layer, column);
     }
   }
@@ -39,6 +39,12 @@ export function facetsOf(page) {
   }
   const read = { values: readValues, range: readRange, flag: readFlag };
   return [...facets.values()].filter((facet) => read[facet.kind](facet));
+}
+
+// Whether two layers mean the same by a field of one name: its title, and that of each category both know.
+function sayTheSame(a, b) {
+  const isSame = (x, y) => JSON.stringify(x?.title) === JSON.stringify(y?.title);
+  return isSame(a, b) && Object.entries(b.categories ?? {}).every(([value, category]) => !a.categories?.[value] || isSame(a.categories[value], category));
 }
 
 // Each of these prepares a facet's members for the filter, and says whether there is anything to choose.

@@ -58,6 +58,14 @@ test("layers that share a field each bring their categories", () => {
   assert.equal(field.categories.closed.title.en, "Closed");
 });
 
+test("layers that title a category differently have a facet each", () => {
+  const page = makePage();
+  const member = (en) => ({ ...STATUS, categories: { operating: { title: { en } } } });
+  page.layers[0].head.fields[0] = member("Member of the EEU");
+  page.layers[1].head.fields[0] = member("Member of the CSTO");
+  assert.deepEqual(facetsOf(page).slice(0, 3).map(({ key }) => key), ["status", "mw", "posts.status"]);
+});
+
 test("chosen values show their features in every layer that has the field", () => {
   const { store } = filtered({ status: ["operating", ""] });
   assert.deepEqual(shownIn(store, 0), [1, 2]);
