@@ -1,7 +1,7 @@
 // Facets: the fields that the atlas marks as filters, what can be chosen in each, and what that hides.
 //
-// A field of the same id, type, title and categories' titles in several layers is one facet. A facet speaks of the layers that have its field
-// and leaves the others alone. Nothing chosen is no filter. store.state.facets[key] holds
+// A field of the same id, type and titles (its own and its categories') in several layers is one facet. A facet speaks of
+// the layers that have its field and leaves the others alone. Nothing chosen is no filter. store.state.facets[key] holds
 //   values   the chosen ones, "" for features without a value
 //   range    [low, high], both included; features without a number are hidden
 //   flag     true
