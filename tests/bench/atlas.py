@@ -1,7 +1,7 @@
 """Figures of the default atlas: what a build costs, how large its pages are, how soon they show their layers.
 
-CPU seconds are those of whole processes, set against the bare import of geopandas and folium on the same machine in the same
-minute; times in the page are medians of several openings in headless Chromium, the network off.
+CPU seconds are those of whole processes, set against the bare import of geopandas and folium on the same machine in the
+same minute; times in the page are medians of several openings in headless Chromium, the network off.
 """
 
 from __future__ import annotations
