@@ -16,6 +16,7 @@ from geo.config import Config, read_config
 from geo.errors import AtlasError, DataError
 from geo.index import index_page
 from geo.inline import inline_page
+from geo.inputs import Inputs
 from geo.load import load_atlas
 from geo.manifest import (
     CODE_NAME,
@@ -185,6 +186,23 @@ def index_html(
     cited = {source for ids in sources.values() for source in ids}
     provenance = describe(data, layers=data.layers, sources=cited, inputs=inputs)
     return seal_page(inline_page(index_page(data, basemap)), provenance=provenance)
+
+
+def page_html(folder: Path, page_id: str) -> str:
+    """Give a page, a map's or the index, as a build of the folder would write it now; nothing is written.
+
+    Raises
+    ------
+    DataError, ConfigError
+        As `build_atlas`.
+    """
+    inputs = Inputs(folder)
+    maps = wanted_maps(inputs.config, [] if page_id == INDEX_ID else [page_id])
+    data, basemap = check_atlas(inputs.config, maps), read_basemap(inputs.config)
+    cited = {map_id: list(used_sources(data, map_id)) for map_id in maps}
+    if page_id == INDEX_ID:
+        return index_html(data, basemap, cited, inputs.of_index(cited))
+    return map_html(data, page_id, basemap, cited[page_id], inputs.of_map(page_id, cited[page_id]))
 
 
 def _jobs(data: AtlasData, plan: Plan, asked_for: int | None) -> int:

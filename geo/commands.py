@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import __version__, manifest, report
+from geo.errors import DataError
 from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
 
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--jobs", type=int, metavar="N", help="processes that draw maps (as many as are of use)")
     check = _command(commands, _check, "check", "list every problem of an atlas folder; write nothing")
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
+    verify = _command(commands, _verify, "verify", "tell whether built pages are as they were built")
+    verify.add_argument("file", nargs="+", type=Path, help="an html file that a build wrote")
+    verify.add_argument("--atlas", type=Path, metavar="DIR", help="tell whether this atlas folder builds it, too")
     for command in (build, check):
         command.add_argument("--strict", action="store_true", help="warnings are errors")
     for command in (build, check, why):
@@ -102,3 +106,16 @@ def _why(options: argparse.Namespace) -> int:
 
     report.print_reasons(explain(options.atlas, options.out), options)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from geo import verify
+
+    is_sound = True
+    for path in options.file:
+        html = verify.read_page(path)
+        verdict = verify.verify_page(html, name=str(path))
+        differs = verify.differences(html, options.atlas) if options.atlas else None
+        report.print_verdict(path, verdict, differs, options)
+        is_sound = is_sound and verdict.is_sound and not differs
+    return 0 if is_sound else DataError.exit_code

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geo.errors import AtlasError
 
@@ -77,6 +78,14 @@ def split_scripts(html: str) -> tuple[str, list[Script]]:
         markup.append(html[at:text])
         at = end
     return "".join([*markup, html[at:]]), scripts
+
+
+def json_text(value: Any) -> str:
+    """Give JSON that is safe inside a script element: no "<", no line separators of JavaScript."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
 
 
 def _refuse_links(markup: str) -> None:

@@ -118,14 +118,16 @@ def stale_reasons(entry: Mapping[str, Any] | None, inputs: Digests, out: AnyPath
     page = file_digest(os.path.join(out, entry["file"]))
     if page is None:
         return [f"{entry['file']} is missing"]
-    known = entry["inputs"]
-    said = [
-        f"{name} {_what_happened(known.get(name), inputs[name])}" for name in inputs if inputs[name] != known.get(name)
-    ]
-    said += [f"{name} is no longer used" for name in known if name not in inputs]
+    said = changes_between(entry["inputs"], inputs)
     if page != entry["sha256"]:
         said.append(f"{entry['file']} was altered")
     return sorted(said)
+
+
+def changes_between(known: Digests, now: Digests) -> list[str]:
+    """Name the inputs that differ, and how."""
+    said = [f"{name} {_what_happened(known.get(name), now[name])}" for name in now if now[name] != known.get(name)]
+    return sorted(said + [f"{name} is no longer used" for name in known if name not in now])
 
 
 def _what_happened(before: str | None, now: str) -> str:

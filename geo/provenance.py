@@ -8,12 +8,11 @@ and only a build of the same atlas folder (`verify --atlas`) tells that apart.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo import __version__
-from geo.inline import split_scripts
+from geo.inline import json_text, split_scripts
 from geo.manifest import CODE_NAME, Digests
 from geo.model import AtlasData, LayerData
 
@@ -51,13 +50,13 @@ def seal_page(html: str, *, provenance: Mapping[str, Any] | None = None) -> str:
     parts = data_elements(html)
     seal = {part: text_sha256(parts[part]) for part in SEALED_PARTS if part in parts} | {"page": ""}
     sealed = _insert(html, _element(SEAL_ID, seal))
-    return with_page_seal(sealed, "", text_sha256(sealed))
+    return set_page_seal(sealed, text_sha256(sealed))
 
 
-def with_page_seal(html: str, old: str, new: str) -> str:
-    """Give a sealed page with another digest of the whole page in its seal, which stands last."""
-    before, mark, after = html.rpartition(f'"page":"{old}"')
-    return before + mark.replace(old, new) if old else before + f'"page":"{new}"' + after
+def set_page_seal(html: str, digest: str) -> str:
+    """Give a sealed page with this digest of the whole file in its seal; "" as it is when the digest is taken."""
+    before, member, rest = html.rpartition('"page":"')
+    return before + member + digest + rest[rest.index('"') :]
 
 
 def data_elements(html: str) -> dict[str, str]:
@@ -75,10 +74,7 @@ def text_sha256(text: str) -> str:
 
 
 def _element(element_id: str, value: Mapping[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f'<script type="application/json" id="{element_id}">{text}</script>\n'
+    return f'<script type="application/json" id="{element_id}">{json_text(value)}</script>\n'
 
 
 def _insert(html: str, element: str) -> str:

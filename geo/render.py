@@ -7,7 +7,6 @@ templates hold placeholders, and the figure fills them last, whoever renders it 
 from __future__ import annotations
 
 import html
-import json
 from typing import Any
 
 import folium
@@ -17,7 +16,7 @@ from folium.template import Template
 
 from geo import bundle
 from geo.basemap import Basemap
-from geo.inline import CSP_PLACE
+from geo.inline import CSP_PLACE, json_text
 from geo.model import AtlasData
 from geo.pagedata import PageData
 
@@ -166,14 +165,6 @@ def inert(text: str) -> str:
     for character in "{}$`":
         escaped = escaped.replace(character, f"&#{ord(character)};")
     return escaped
-
-
-def json_text(value: Any) -> str:
-    """Give JSON that is safe inside a script element: no "<", no line separators of JavaScript."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def default_text(text: dict[str, str], languages: list[str]) -> str:

@@ -16,6 +16,7 @@ from geo.problems import Problem
 if TYPE_CHECKING:
     from geo.build import Report
     from geo.model import AtlasData, Counts
+    from geo.verify import Verdict
 
 PROGRESS_AFTER_S = 1.0
 BAR_CELLS = 24
@@ -102,6 +103,36 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
         return
     for page, why in reasons.items():
         print(f"{page}: {'current' if not why else '; '.join(why)}")
+
+
+def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, options: argparse.Namespace) -> None:
+    """Print what was found of each part of a page, what it was made of, and what the atlas folder would build."""
+    if options.format == "json":
+        parts = {found.part: {"sound": found.is_sound, "detail": found.detail} for found in verdict.findings}
+        said = {"file": str(path), "sound": verdict.is_sound, "parts": parts, "provenance": verdict.provenance}
+        print(json.dumps(said if differs is None else said | {"differs": differs}))
+        return
+    print(path)
+    for found in verdict.findings:
+        print(f"  {found.part:<19}{'sound  ' if found.is_sound else 'ALTERED'}  {found.detail}".rstrip())
+    print(f"  {_origin(verdict.provenance)}")
+    print(f"  {'as it was built' if verdict.is_sound else 'altered since it was built'}", end="")
+    if differs is not None:
+        print(f", and {_comparison(differs, options.atlas)}", end="")
+    print()
+
+
+def _origin(provenance: Mapping[str, Any]) -> str:
+    layers = provenance.get("layers", {})
+    sums = {name: sum(counts.get(name, 0) for counts in layers.values()) for name in ("features", "rows", "records")}
+    edition = f", edition {provenance['edition']}" if provenance.get("edition") else ""
+    counted = ", ".join([_count(len(layers), "layer"), *(_count(n, name[:-1]) for name, n in sums.items())])
+    inputs = _count(len(provenance.get("inputs", {})), "input")
+    return f"Shyrdak {provenance.get('version')}{edition}: {counted}, of {inputs}"
+
+
+def _comparison(differs: Sequence[str], atlas: Path) -> str:
+    return f"not what {atlas} builds: {'; '.join(differs)}" if differs else f"byte for byte what {atlas} builds"
 
 
 def _in_short(reasons: Sequence[str]) -> str:

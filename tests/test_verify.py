@@ -1,0 +1,165 @@
+"""A page says where it comes from, and one altered value in it is found."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from geo import __version__
+from geo.build import build_atlas
+from geo.cli import main
+from geo.errors import AtlasError
+from geo.manifest import file_digest
+from geo.provenance import data_elements, seal_page
+from geo.verify import differences, verify_page
+
+CASE = Path(__file__).parent / "atlases" / "three_maps"
+
+
+@pytest.fixture(scope="module")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out: Path = tmp_path_factory.mktemp("verify") / "maps"
+    build_atlas(CASE, out)
+    return out
+
+
+@pytest.fixture
+def energy(maps: Path) -> str:
+    return (maps / "energy.html").read_text(encoding="utf-8")
+
+
+def altered_parts(html: str) -> list[str]:
+    return [found.part for found in verify_page(html).findings if not found.is_sound]
+
+
+def test_a_map_says_where_it_comes_from(energy: str) -> None:
+    provenance = json.loads(data_elements(energy)["geo-head"])["provenance"]
+    inputs = provenance.pop("inputs")
+    assert provenance == {
+        "version": __version__,
+        "edition": "2026-11-21",
+        "layers": {"dams": {"features": 2, "rows": 2, "records": 1, "values": 0}},
+        "licences": ["CC BY 4.0", "Copyright of the author"],
+    }
+    assert inputs["dams.csv"] == file_digest(CASE / "dams.csv")
+    assert {"dams.geojson", "facts.csv: records of dams", "sources.csv: gem2024", "atlas.toml [layers.dams]"} < set(
+        inputs
+    )
+    assert "bases.csv" not in inputs
+
+
+def test_the_index_says_so_too(maps: Path) -> None:
+    provenance = json.loads(data_elements((maps / "index.html").read_text(encoding="utf-8"))["geo-provenance"])
+    assert list(provenance["layers"]) == ["bases", "dams", "posts"]
+    assert {"bases.csv", "dams.csv", "posts.csv"} < set(provenance["inputs"])
+
+
+@pytest.mark.parametrize("page", ["energy", "security", "everything", "index"])
+def test_a_page_as_it_was_built_is_sound(maps: Path, page: str) -> None:
+    html = (maps / f"{page}.html").read_text(encoding="utf-8")
+    verdict = verify_page(html)
+    assert (verdict.is_sound, verdict.page_id) == (True, page)
+
+
+def test_a_value_altered_in_the_columns(energy: str) -> None:
+    blob = data_elements(energy)["geo-blob"].strip()
+    raw = bytearray(base64.b64decode(blob))
+    at = raw.index(b"Toktogul")
+    raw[at] ^= 1
+    assert altered_parts(energy.replace(blob, base64.b64encode(raw).decode())) == ["columns", "whole file"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        (r'"Planned"', '"Opened"', "head"),
+        (r'"lewis2015":\{"citation":"Lewis', '"lewis2015":{"citation":"Levis', "head"),
+        (r'"dams.csv":"[0-9a-f]', '"dams.csv":"g', "head"),
+        (r'(id="geo-catalogues">.*?)"About', r'\1"Abaut', "texts"),
+        (r"const ", "let ", "scripts and styles"),
+        (r"display: ?grid", "display:none", "scripts and styles"),
+    ],
+)
+def test_an_altered_part_is_named(energy: str, old: str, new: str, part: str) -> None:
+    altered, count = re.subn(old, new, energy, count=1, flags=re.DOTALL)
+    assert count == 1
+    assert altered_parts(altered) == [part, "whole file"]
+
+
+def test_what_no_part_covers_is_covered_by_the_whole(energy: str) -> None:
+    assert altered_parts(energy.replace("<title>Energy", "<title>Power")) == ["whole file"]
+
+
+def test_one_altered_character_anywhere_is_found(energy: str) -> None:
+    for at in range(0, len(energy), len(energy) // 150):
+        other = "x" if energy[at] != "x" else "y"
+        assert is_refused(energy[:at] + other + energy[at + 1 :]), f"character {at} was {energy[at]!r}"
+
+
+def is_refused(html: str) -> bool:
+    try:
+        return not verify_page(html).is_sound
+    except AtlasError:
+        return True
+
+
+def test_the_basemap_is_a_part(energy: str) -> None:
+    element = '<script type="text/plain" id="geo-basemap-blob">AAAA</script>'
+    unsealed = re.sub(r'<script type="application/json" id="geo-seal">.*?</script>\n', "", energy)
+    html = seal_page(unsealed.replace("</body>", f"{element}</body>"))
+    assert verify_page(html).is_sound
+    assert altered_parts(html.replace(">AAAA<", ">AAAB<")) == ["basemap data", "whole file"]
+
+
+def test_a_forged_page_is_found_by_its_atlas(energy: str) -> None:
+    forged = re.sub(r'<script type="application/json" id="geo-seal">.*?</script>\n', "", energy)
+    forged = seal_page(forged.replace('"Planned"', '"Opened"'))
+    assert verify_page(forged).is_sound
+    assert differences(energy, CASE) == []
+    assert differences(forged, CASE) == ["made by another state of Shyrdak or its packages"]
+
+
+def test_the_atlas_names_the_inputs_that_differ(energy: str, tmp_path: Path) -> None:
+    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    table = (atlas / "dams.csv").read_text(encoding="utf-8")
+    (atlas / "dams.csv").write_text(table.replace("1860", "1900"), encoding="utf-8")
+    (atlas / "bases.csv").touch()
+    assert differences(energy, atlas) == ["dams.csv changed"]
+
+
+def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(maps / "energy.html"), "--atlas", str(CASE)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[1] for line in lines[1:6]] == [
+        "head",
+        "texts",
+        "columns",
+        "scripts and styles sound",
+        "whole file",
+    ]
+    assert lines[-2:] == [
+        f"  Shyrdak {__version__}, edition 2026-11-21: 1 layer, 2 features, 2 rows, 1 record, of 10 inputs",
+        f"  as it was built, and byte for byte what {CASE} builds",
+    ]
+
+
+def test_the_command_fails_on_an_altered_page(maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "energy.html"
+    page.write_text(
+        (maps / "energy.html").read_text(encoding="utf-8").replace('"Planned"', '"Opened"'), encoding="utf-8"
+    )
+    assert main(["verify", str(page), "--format", "json"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert (said["sound"], said["parts"]["head"]["sound"], said["parts"]["columns"]["sound"]) == (False, False, True)
+
+
+def test_a_file_that_is_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for data in (b"# A text", b"<html><script>", b"\xff\xfe"):
+        (tmp_path / "x.html").write_bytes(data)
+        assert main(["verify", str(tmp_path / "x.html")]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
