@@ -12,7 +12,7 @@ const OVERLAY_OPTIONS = {
   select: [4.5, 3], // px from a selected feature's edge: the halo and the ring in it
   hover: [3, 1.5],
   alsoMost: 3,      // names of further features in a tooltip
-  paneZ: 460,       // over the data and its labels
+  paneZ: 430,       // over the data (410), under the names (450)
 };
 
 // What the container shows and `margin` px around it, brought back into the first of the repeating worlds.

@@ -60,7 +60,8 @@ function paintAreas(scene, ctx, view, entry, features) {
   const { layer } = entry, style = styleOf(entry, features[0]);
   const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, features[0]);
   ctx.fillStyle = areaFill(ctx, style, view);
-  ctx.globalAlpha = opacity * style.fillOpacity;
+  const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free
+  ctx.globalAlpha = opacity * Math.min(1, style.fillOpacity * cover);
   for (const i of style.fill === "hollow" ? [] : features) {
     ctx.beginPath();
     traceArea(ctx, layer.pool, layer.geometry[i], view, pad);
@@ -88,10 +89,10 @@ function paintLines(scene, ctx, view, entry, groups) {
 }
 
 function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isDense }) {
-  const { casing, dashCasing, hollow } = scene.palette;
+  const { lineCasing, dashCasing, hollow } = scene.palette;
   const width = style.width * view.factor, dash = lineDash(style), edge = isCasing ? PAINT_OPTIONS.casing * 2 : 0;
   const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
-  ctx.strokeStyle = isCasing ? (dash ? dashCasing : casing) : style.color;
+  ctx.strokeStyle = isCasing ? (dash ? dashCasing : lineCasing) : style.color;
   ctx.lineCap = dash ? "butt" : "round";
   ctx.lineWidth = width + edge;
   const hairlines = isDense ? Math.max(1, Math.min(4, Math.round(width * view.ratio * 1.5 - 0.6))) : 0;

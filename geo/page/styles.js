@@ -5,15 +5,16 @@ import { seriesClasses } from "./time.js";
 
 const NO_VALUE_COLOR = "#8a8f98";
 
-// What the map is drawn with beside the data's own colours.
+// What the map is drawn with beside the data's own colours: light edges of symbols, lines and dashes, the inside of hollow
+// symbols, leaders and numbers, and the rings around what is selected or under the pointer.
 export const PALETTES = {
   light: {
-    casing: "rgba(255,255,255,.94)", dashCasing: "rgba(255,255,255,.85)", hollow: "#fff", leader: "#202124",
-    halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
+    casing: "rgba(255,255,255,.94)", lineCasing: "rgba(255,255,255,.94)", dashCasing: "rgba(255,255,255,.85)",
+    hollow: "#fff", leader: "#202124", halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
   },
   dark: {
-    casing: "rgba(240,244,248,.9)", dashCasing: "rgba(240,244,248,.6)", hollow: "#f4f6f8", leader: "#202124",
-    halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
+    casing: "rgba(240,244,248,.9)", lineCasing: "rgba(240,244,248,.6)", dashCasing: "rgba(240,244,248,.28)",
+    hollow: "#f4f6f8", leader: "#202124", halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
   },
 };
 
