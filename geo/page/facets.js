@@ -56,11 +56,16 @@ function readValues(facet) {
   // Declared values in their order, then the others as they are met. Code 0 = no value, code c = values[c - 1].
   const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
   facet.values = [...declared, ...found];
+  facet.samples = [];
   const codeOf = new Map(facet.values.map((value, at) => [value, at + 1]));
   for (const member of facet.members) {
     const { column } = member;
     const recode = column.codes && Uint16Array.from(["", ...column.values], (value) => codeOf.get(value) ?? 0);
     member.codes = Uint16Array.from({ length: member.layer.n }, (_, i) => (recode ? recode[column.codes[i]] : codeOf.get(column.text(i)) ?? 0));
+    // A feature for each value, for the words of the value in the reader's language.
+    member.codes.forEach((code, feature) => {
+      facet.samples[code] ??= { layer: member.layer, feature };
+    });
   }
   return facet.values.length > 0 && facet.values.length <= MOST_VALUES && (facet.key !== "precision" || facet.values.length > 1);
 }

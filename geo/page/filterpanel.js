@@ -5,8 +5,9 @@ import { checkbox, linkButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
 import { icon } from "./icons.js";
+import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
-import { categoryTitle, fieldTitle, layerTitle } from "./names.js";
+import { fieldTitle, layerTitle, valueText } from "./names.js";
 import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
 
 const VALUES_SHOWN = 8;
@@ -39,7 +40,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const box = checkbox((on) => choose(facet, facet.kind === "flag" ? on : toggled(facet, value)));
       const count = element("span.geo-count");
       const code = value ? index + 1 : 0;
-      return { value, code, box, count, node: element("li", element("label.geo-row.geo-row-label", box, element("span", valueTitle(facet, value)), count)) };
+      return { value, code, box, count, node: element("li", element("label.geo-row.geo-row-label", box, element("span", valueTitle(store.page, facet, value)), count)) };
     });
     const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
@@ -69,15 +70,15 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
     const bars = barsElement();
     const words = element("p.geo-facet-range", { "aria-hidden": "true" });
-    const handles = ["from", "to"].map((end) => element("input", {
-      class: "geo-facet-handle", type: "range", min: first, max: last, step, "aria-label": `${facetTitle(facet)}: ${t(`filter_${end}`)}`, oninput: slide,
+    const handles = ["from", "to"].map((end) => element("input.geo-handle", {
+      type: "range", min: first, max: last, step, "aria-label": `${facetTitle(facet)}: ${t(`filter_${end}`)}`, oninput: slide,
     }));
     function slide(event) {
       const [from, to] = handles.map((handle) => Number(handle.value));
       const range = event.target === handles[0] ? [Math.min(from, to), to] : [from, Math.max(from, to)];
       choose(facet, range[0] <= first && range[1] >= last ? null : range);
     }
-    const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track", bars, handles), words);
+    const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track.geo-handles", bars, handles), words);
     return { node, update(counts, choice) {
       const [from, to] = choice ?? [first, last];
       const width = (high - low) / counts.length;
@@ -110,8 +111,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const choice = chosen[facet.key];
       if (!isChosen(choice)) continue;
       if (facet.kind === "values") {
-        for (const value of choice) chips.push(chip(valueTitle(facet, value), () => choose(facet, toggled(facet, value))));
-      } else chips.push(chip(facet.kind === "flag" ? valueTitle(facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
+        for (const value of choice) chips.push(chip(valueTitle(store.page, facet, value), () => choose(facet, toggled(facet, value))));
+      } else chips.push(chip(facet.kind === "flag" ? valueTitle(store.page, facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
     }
     fill(summary, element("p.geo-shown", t("features_shown", shownOfAll(store))),
       chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => {
@@ -138,11 +139,12 @@ function facetTitle({ key, field, kind }) {
   return kind === "flag" ? t("filter_sources") : key === "precision" ? t("precision") : fieldTitle(field);
 }
 
-function valueTitle({ key, field, kind }, value) {
+function valueTitle(page, { key, kind, field, values, samples }, value) {
   if (kind === "flag") return t("filter_coordinate_source");
   if (!value) return t("no_value");
   if (key === "precision") return t(`precision_${value}`);
-  return field.type === "boolean" ? t(value === "true" ? "yes" : "no") : categoryTitle(field, value);
+  const sample = samples[values.indexOf(value) + 1];
+  return sample ? valueText(page, sample.layer, fieldOf(sample.layer, field.id), sample.feature) : value;
 }
 
 function quantity({ field }, value) {

@@ -27,14 +27,14 @@ export function createSlider(store, slot, actions, notices) {
   let timer = 0;
 
   function write() {
-    const range = (end) => element("input", {
-      class: `geo-time-range geo-time-${end}`, type: "range", min: first, max: last, step: 1, oninput: slide,
+    const range = () => element("input.geo-handle", {
+      type: "range", min: first, max: last, step: 1, oninput: slide,
     });
-    const field = (end) => element("input.geo-time-field", { type: "text", inputmode: "numeric", size: 10, onchange: typed });
+    const field = () => element("input.geo-time-field", { type: "text", inputmode: "numeric", size: 10, onchange: typed });
     parts = {
       play: iconButton("play", t("time_play"), togglePlay, { class: "geo-time-play" }),
-      ranges: [range("from"), range("to")],
-      fields: [field("from"), field("to")],
+      ranges: [range(), range()],
+      fields: [field(), field()],
       bars: barsElement(),
       changes: element("p.geo-time-changes"),
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
@@ -45,13 +45,13 @@ export function createSlider(store, slot, actions, notices) {
       label.style.setProperty("--geo-at", last > first ? (year - first) / (last - first) : 0.5);
       return label;
     });
-    const track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
-    track.style.setProperty("--geo-steps", Math.max(last - first, 1));
+    parts.track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
+    parts.track.style.setProperty("--geo-steps", Math.max(last - first, 1));
     fill(slot,
       element("div.geo-time-row",
         parts.play,
         element("div.geo-time-now", parts.fields[0], element("span.geo-time-dash", "–"), parts.fields[1]),
-        track,
+        parts.track,
         element("div.geo-time-options",
           element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
             MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
@@ -66,6 +66,7 @@ export function createSlider(store, slot, actions, notices) {
     if (!time) mode = "all";
     else if (mode === "all") mode = modeOf(time);
     slot.dataset.mode = mode;
+    parts.track.classList.toggle("geo-handles", mode === "period");
     const shown = time ?? { from: years[0].from, to: years.at(-1).to };
     const ends = [yearOfDay(shown.from), yearOfDay(shown.to)];
     const texts = time ? momentInputs(time) : ["", ""];
