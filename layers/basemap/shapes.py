@@ -67,7 +67,7 @@ class Scale:
 
 SCALES = (
     Scale("110m", None, 2**15, 70000, 4e12, 4e12, 0.35),
-    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**12, 18000, 8e10, 1e11, 0.12),
+    Scale("50m", (20.0, 5.0, 110.0, 65.0), 2**12, 21000, 8e10, 1e11, 0.12),
     Scale("10m", (46.0, 34.0, 90.0, 50.0), 2**9, 2600, 2e8, 2e9, 0.02),
 )
 ADMIN1_SIMPLIFY = 7000.0
@@ -164,7 +164,7 @@ def _project_vertices(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _make_level(inputs: Inputs, scale: Scale, disputed: Shape) -> Level:
     lakes = read_natural_earth(inputs, "lakes")
-    coarser = 0.9 if scale.name == "10m" else 1.5
+    coarser = 0.55 if scale.name == "10m" else 1.5
     if scale.name == "10m":
         land = read_natural_earth(inputs, "land")
         lines = read_natural_earth(inputs, "admin_0_boundary_lines_land")
