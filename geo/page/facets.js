@@ -1,6 +1,6 @@
 // Facets: the fields that the atlas marks as filters, what can be chosen in each, and what that hides.
 //
-// A field of the same id, type and titles (its own and its categories') in several layers is one facet. A facet speaks of
+// Layers that mean the same by a field share one facet. A facet speaks of
 // the layers that have its field and leaves the others alone. Nothing chosen is no filter. store.state.facets[key] holds
 //   values   the chosen ones, "" for features without a value
 //   range    [low, high], both included; features without a number are hidden
@@ -27,9 +27,8 @@ export function facetsOf(page) {
       const column = field.filter ? layer.column(field.id) : null;
       if (!column) continue;
       const kind = field.type === "number" || field.type === "integer" ? "range" : "values";
-      const other = facets.get(field.id);
-      const isAlike = !other || (other.kind === kind && sayTheSame(other.field, field));
-      join(isAlike ? field.id : `${layer.id}.${field.id}`, kind, field, layer, column);
+      const alike = [...facets.values()].find((facet) => facet.kind === kind && sayTheSame(facet.field, field));
+      join(alike?.key ?? (facets.has(field.id) ? `${layer.id}.${field.id}` : field.id), kind, field, layer, column);
     }
   }
   // What every atlas can be asked: how exactly a place is known, and whether a source backs its coordinates.
@@ -41,10 +40,12 @@ export function facetsOf(page) {
   return [...facets.values()].filter((facet) => read[facet.kind](facet));
 }
 
-// Whether two layers mean the same by a field of one name: its title, and that of each category both know.
+// Whether two layers mean the same by a field: its name and title, some category that both know, the titles of all such.
 function sayTheSame(a, b) {
   const isSame = (x, y) => JSON.stringify(x?.title) === JSON.stringify(y?.title);
-  return isSame(a, b) && Object.entries(b.categories ?? {}).every(([value, category]) => !a.categories?.[value] || isSame(a.categories[value], category));
+  const [known, others] = [a.categories ?? {}, Object.keys(b.categories ?? {})];
+  const shared = others.filter((value) => value in known);
+  return a.id === b.id && isSame(a, b) && shared.every((value) => isSame(known[value], b.categories[value])) && (shared.length > 0 || !others.length);
 }
 
 // Each of these prepares a facet's members for the filter, and says whether there is anything to choose.

@@ -50,12 +50,21 @@ test("a field that layers share is one facet, declared values first", () => {
 
 test("layers that share a field each bring their categories", () => {
   const page = makePage();
-  const titled = (value, en) => ({ ...STATUS, categories: { [value]: { title: { en } } } });
-  page.layers[0].head.fields[0] = titled("planned", "Planned");
-  page.layers[1].head.fields[0] = titled("closed", "Closed");
+  const titled = (...titles) => ({ ...STATUS, categories: Object.fromEntries(titles.map((en) => [en.toLowerCase(), { title: { en } }])) });
+  page.layers[0].head.fields[0] = titled("Planned", "Operating");
+  page.layers[1].head.fields[0] = titled("Operating", "Closed");
   const { values, field } = facetsOf(page)[0];
-  assert.deepEqual(values, ["planned", "closed", "operating"]);
+  assert.deepEqual(values, ["planned", "operating", "closed"]);
   assert.equal(field.categories.closed.title.en, "Closed");
+});
+
+test("layers that share no category have a facet each, and a third one joins the one it shares some with", () => {
+  const page = makePage();
+  page.layers[1].head.fields[0] = { ...STATUS, categories: { road: {} } };
+  page.layers.push({ ...layerOf(2, "bases", [STATUS], { status: dict(["planned"]) }) });
+  assert.deepEqual(facetsOf(page).slice(0, 3).map(({ key, members }) => [key, members.map(({ layer }) => layer.id)]), [
+    ["status", ["dams", "bases"]], ["mw", ["dams"]], ["posts.status", ["posts"]],
+  ]);
 });
 
 test("layers that title a category differently have a facet each", () => {
