@@ -8,15 +8,14 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-from collections.abc import Sequence
+import itertools
+import string
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-
-from geo.model import Edtf
 
 FORMAT_VERSION = 1
 WORLD_UNITS = 2**28
@@ -25,8 +24,11 @@ MAX_LATITUDE_DEGREES = 85.0511287798066
 PLANES_FROM_ITEMS = 4096
 GZIP_FROM_BYTES = 64 * 1024
 MAX_DECIMALS = 6
+MAX_PATTERN_DIGITS = 9
 
 POINT, LINE, POLYGON = 0, 1, 2
+LAST_SIMPLE_TYPE = 2
+"""Of shapely's types 0 point, 1 line and 2 ring are one part each."""
 ARRAY_TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
 Array = list[Any]
@@ -34,14 +36,19 @@ Array = list[Any]
 Column = dict[str, Any]
 """A column, text block or geometry pool made of arrays: JSON of the head."""
 Integers = NDArray[np.integer[Any]]
+Order = NDArray[np.integer[Any]]
 
 
 class Packer:
-    """Collect arrays into one blob; each method gives the JSON that finds its array again."""
+    """Collect arrays into one blob; each method gives the JSON that finds its array again. Equal arrays are kept once.
+
+    `order`, where a method takes one, is the order in which the cells of a column travel: places in `values`.
+    """
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
         self._length = 0
+        self._places: dict[bytes, int] = {}
 
     def integers(self, values: Any, *, delta: bool = False, signed: bool = False) -> Array:
         """Pack whole numbers in the smallest unsigned type that holds them, or in i32 where `signed`.
@@ -77,29 +84,46 @@ class Packer:
             base, top = (int(scaled.min()), int(scaled.max())) if scaled.size else (0, 0)
             if top - base >= 2**31 or max(abs(top), abs(base)) >= 2**53:
                 break
-            nullable = int(not known.all())
-            codes = np.zeros(len(numbers), dtype=np.int64)
-            codes[known] = scaled.astype(np.int64) - base + nullable
-            return {"type": "int", "codes": self.integers(codes), "base": base, "scale": scale, "nullable": nullable}
+            return {"type": "int", "scale": scale} | self._coded(numbers * 10.0**scale, known, base)
         return {"type": "float", "values": self.floats(numbers)}
 
-    def texts(self, values: Any) -> Column:
-        """Pack strings (None = no value): each one, or a dictionary of them where they repeat."""
-        column = pd.Series(values, dtype=object)
-        codes, distinct = pd.factorize(column, use_na_sentinel=True)
-        if len(distinct) * 2 <= len(column) or (codes < 0).any() or (distinct == "").any():
-            return {"type": "dict", "values": self._text(list(distinct)), "codes": self.integers(codes + 1)}
-        return {"type": "text", "text": self._text(list(column))}
+    def texts(self, values: Any, order: Order | None = None) -> Column:
+        """Pack strings (None = no value) in the way that suits them.
 
-    def dates(self, values: Sequence[Edtf | None]) -> Column:
-        earliest = [date.earliest if date else 0 for date in values]
-        latest = [date.latest if date else 0 for date in values]
-        text = self.texts([date.text if date else None for date in values])
+        As codes into a dictionary where they repeat or are missing, as numbers where all of them are one text followed
+        by a number ("s0000001"), else each one. What is no string comes as its text, True and False as "true" and
+        "false".
+        """
+        codes, found = pd.factorize(np.asarray(values, dtype=object), use_na_sentinel=True)
+        distinct = list(found) if pd.api.types.infer_dtype(found) == "string" else list(map(_cell_text, found))
+        codes = codes if order is None else codes[order]
+        is_repeating = len(distinct) * 2 <= len(codes)
+        if not is_repeating and (pattern := _pattern(distinct)):
+            prefix, width, numbers = pattern
+            known = codes >= 0
+            coded = self._coded(np.where(known, numbers[codes], 0), known, int(numbers.min()))
+            return {"type": "pattern", "prefix": prefix, "width": width} | coded
+        if is_repeating or (codes < 0).any() or "" in distinct:
+            values_first, codes = _most_frequent_first(distinct, codes)
+            return {"type": "dict", "values": self._text(values_first), "codes": self.integers(codes + 1)}
+        strings = np.asarray(distinct, dtype=object)[codes]
+        return {"type": "text", "text": self._text(list(strings))}
+
+    def dates(self, values: Any, order: Order | None = None) -> Column:
+        """Pack `Edtf | None`: codes into a dictionary of dates."""
+        # By identity first: dates hash and compare in Python, and equal ones are mostly one object.
+        cells = np.asarray(values, dtype=object)
+        met, _ = pd.factorize(np.fromiter(map(id, cells), dtype=np.int64, count=len(cells)))
+        objects = cells[first_places(met)]
+        dates = {date.text: date for date in objects if date is not None}
+        code_of = {text: code for code, text in enumerate(dates, start=1)}
+        codes = np.array([code_of[date.text] if date else 0 for date in objects], dtype=np.int64)[met]
         return {
             "type": "date",
-            "from": self.integers(earliest, signed=True),
-            "to": self.integers(latest, signed=True),
-            "text": text,
+            "values": self._text(list(dates)),
+            "from": self.integers([date.earliest for date in dates.values()], signed=True),
+            "to": self.integers([date.latest for date in dates.values()], signed=True),
+            "codes": self.integers(codes if order is None else codes[order]),
         }
 
     def geometries(self, geometries: NDArray[np.object_]) -> Column:
@@ -108,7 +132,6 @@ class Packer:
         parts, part_owner = _parts(geometries, kinds)
         coordinates, vertex_part = shapely.get_coordinates(parts.shapes, return_index=True)
         coordinates, vertex_part = _without_closing_vertex(coordinates, vertex_part, parts.closed)
-        x, y = web_mercator(coordinates[:, 0], coordinates[:, 1])
         vertices = np.bincount(vertex_part, minlength=len(parts.shapes))
         part_counts = np.bincount(part_owner, minlength=len(geometries))
         pool: Column = {"n": len(geometries)}
@@ -120,31 +143,101 @@ class Packer:
             pool["vertices"] = self.integers(vertices)
         if parts.holes.any():
             pool["holes"] = self.integers(parts.holes)
-        pool["x"] = self.integers(x, delta=True)
-        pool["y"] = self.integers(y, delta=True)
-        return pool
+        return pool | self._coordinates(*web_mercator(coordinates[:, 0], coordinates[:, 1]))
+
+    def points(self, x: Integers, y: Integers) -> Column:
+        """Pack single points, in world units, as a pool: what `geometries` gives for them, without making shapes."""
+        return {"n": len(x), "kind": POINT} | self._coordinates(x, y)
 
     def blob(self) -> bytes:
         return b"".join(self._chunks)
 
+    def _coordinates(self, x: Integers, y: Integers) -> Column:
+        return {"x": self.integers(x, delta=True), "y": self.integers(y, delta=True)}
+
+    def _coded(self, numbers: NDArray[Any], known: NDArray[np.bool_], base: int) -> Column:
+        """Whole numbers as codes from `base` on, code 0 = no value where some have none."""
+        nullable = int(not known.all())
+        codes = np.zeros(len(numbers), dtype=np.int64)
+        codes[known] = np.round(numbers[known]).astype(np.int64) - base + nullable
+        return {"codes": self.integers(codes), "base": base, "nullable": nullable}
+
     def _text(self, strings: list[str]) -> Column:
         joined = "".join(strings)
         lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
-        if joined and max(joined) > "\uffff":
-            lengths = np.array([len(string.encode("utf-16-le")) // 2 for string in strings])
         data = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        if (data >= 0xF0).any():  # the characters beyond 16 bits are two units of the page's strings
+            units = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+            owners = np.searchsorted(np.cumsum(lengths), np.flatnonzero(units > 0xFFFF), side="right")
+            lengths = lengths + np.bincount(owners, minlength=len(strings))
         return {"bytes": self._array(data, "u8"), "lengths": self.integers(lengths)}
 
     def _array(self, items: NDArray[Any], kind: str, *, flags: str = "") -> Array:
-        at, n = self._length, len(items)
-        if items.itemsize in (2, 4) and len(items) >= PLANES_FROM_ITEMS:
+        n = len(items)
+        if items.itemsize in (2, 4) and n >= PLANES_FROM_ITEMS:
             flags += "p"
             items = np.ascontiguousarray(items.view(np.uint8).reshape(-1, items.itemsize).T)
         data = items.tobytes()
         data += bytes(-len(data) % 8)
-        self._chunks.append(data)
-        self._length += len(data)
+        at = self._places.setdefault(data, self._length)
+        if at == self._length:
+            self._chunks.append(data)
+            self._length += len(data)
         return [at, n, kind, flags] if flags else [at, n, kind]
+
+
+def first_places(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place where each code stands first; codes count up from 0 in the order in which they are met."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1))
+
+
+def _cell_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _pattern(strings: list[str]) -> tuple[str, int, NDArray[np.int64]] | None:
+    """Give what all strings begin with, the digits of their numbers at least, and the numbers; None = no such pattern.
+
+    A number may have leading zeros up to the least width: "s01" to "s99" and "s100", not "s1" beside "s01".
+    """
+    if not strings or not (_ends_in_digit(strings[0]) and _ends_in_digit(strings[-1])):
+        return None
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(min(strings), max(strings), strict=False))
+    prefix = "".join(letter for letter, _ in same).rstrip(string.digits)
+    data = np.frombuffer(("\n".join(strings) + "\n").encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    if len(ends) != len(strings):
+        return None
+    digits = np.diff(ends, prepend=-1) - 1 - len(prefix.encode("utf-8", "surrogatepass"))
+    width = int(digits.min())
+    if width < 1 or digits.max() > MAX_PATTERN_DIGITS:
+        return None
+    numbers = np.zeros(len(strings), dtype=np.int64)
+    for place in range(int(digits.max())):
+        digit = np.where(digits > place, data[ends - 1 - place], ord("0")).astype(np.int64) - ord("0")
+        is_leading_zero = (digits == place + 1) & (digit == 0) & (digits > width)
+        if digit.min() < 0 or digit.max() > 9 or is_leading_zero.any():
+            return None
+        numbers += digit * 10**place
+    return prefix, width, numbers
+
+
+def _ends_in_digit(text: str) -> bool:
+    return text != "" and text[-1] in string.digits
+
+
+def _most_frequent_first(distinct: list[str], codes: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
+    """Short dictionaries go by frequency, as a legend's classes do: the codes of both are then one array."""
+    if len(distinct) >= 2**8:
+        return distinct, codes
+    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    ranked = sorted(range(len(distinct)), key=lambda code: (-counts[code], distinct[code]))
+    new = np.empty(len(distinct) + 1, dtype=np.int64)
+    new[ranked] = np.arange(len(distinct))
+    new[-1] = -1  # what code -1, no value, finds
+    return [distinct[code] for code in ranked], new[codes]
 
 
 def read_array(blob: bytes, array: Array) -> NDArray[Any]:
@@ -210,6 +303,11 @@ def spatial_order(geometries: NDArray[np.object_]) -> NDArray[np.int64]:
     return np.lexsort((-bits, cell, ~located)).astype(np.int64)
 
 
+def point_order(x: Integers, y: Integers) -> NDArray[np.int64]:
+    """`spatial_order` of single points, given in world units."""
+    return np.argsort(_morton(np.minimum(x, WORLD_UNITS - 1), np.minimum(y, WORLD_UNITS - 1)), kind="stable")
+
+
 def _morton(x: Integers, y: Integers) -> NDArray[np.int64]:
     return _spread(x) | (_spread(y) << 1)
 
@@ -241,6 +339,9 @@ class _Parts:
 
 def _parts(geometries: NDArray[np.object_], kinds: NDArray[np.uint8]) -> tuple[_Parts, Integers]:
     """Split geometries into parts, with the index of the geometry that each belongs to."""
+    if len(geometries) and shapely.get_type_id(geometries).max() <= LAST_SIMPLE_TYPE:
+        nothing = np.zeros(len(geometries), dtype=np.uint8)
+        return _Parts(geometries, nothing, nothing.astype(bool)), np.arange(len(geometries))
     single, owner = shapely.get_parts(geometries, return_index=True)
     polygon = kinds[owner] == POLYGON
     if not polygon.any():

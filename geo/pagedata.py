@@ -12,10 +12,19 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.citations import parse_source
-from geo.columns import FORMAT_VERSION, Packer, encode_blob, spatial_order
+from geo.columns import (
+    FORMAT_VERSION,
+    POINT,
+    WORLD_UNITS,
+    Packer,
+    encode_blob,
+    first_places,
+    point_order,
+    spatial_order,
+    web_mercator,
+)
 from geo.config import Config, FieldConfig, LayerConfig, MapConfig
-from geo.fold import LETTERS, fold
-from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData, Step
+from geo.model import AtlasData, Edtf, LayerData, Step
 from geo.routes import geodesic_lines
 from geo.style import style_layer
 
@@ -60,7 +69,6 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         }
         | _story_head(data, map_id),
         "languages": list(config.languages),
-        "fold": LETTERS,
         "sources": used_sources(data, map_id),
         "groups": _groups(config, layers),
         "layers": heads,
@@ -127,14 +135,8 @@ def _pack_pools(packer: Packer, layers: list[LayerData]) -> tuple[list[dict[str,
     places: dict[str, NDArray[np.int64]] = {}
     for members in by_pool.values():
         shapes = [_shapes(layer) for layer in members]
-        together = np.concatenate(shapes)
-        codes, first = _distinct(together)
-        kept = together[first]
-        order = spatial_order(kept)
-        pools.append(packer.geometries(kept[order]))
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
-        place = np.where(codes >= 0, rank[np.maximum(codes, 0)] if len(rank) else -1, -1)
+        pool, place = _pack_shapes(packer, np.concatenate(shapes))
+        pools.append(pool)
         for layer, at in zip(members, np.split(place, np.cumsum([len(s) for s in shapes])[:-1]), strict=True):
             places[layer.id] = at
     return pools, places
@@ -145,37 +147,49 @@ def _shapes(layer: LayerData) -> NDArray[np.object_]:
     return geodesic_lines(shapes) if layer.config.geodesic else shapes
 
 
-def _distinct(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the distinct geometries by their bytes: code of each (-1: none) and the place of each code's first."""
-    located = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    codes = np.full(len(shapes), -1, dtype=np.int64)
-    found, _ = pd.factorize(pd.Series(shapely.to_wkb(shapes[located]), dtype=object))
-    codes[located] = found
-    first = (
-        np.flatnonzero(located)[np.unique(found, return_index=True)[1]] if len(found) else np.zeros(0, dtype=np.int64)
-    )
-    return codes, first
+def _pack_shapes(packer: Packer, shapes: NDArray[np.object_]) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    """Pack the distinct shapes in spatial order. Gives the pool, and the place of each shape in it, -1 for none."""
+    place = np.full(len(shapes), -1, dtype=np.int64)
+    located = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if (shapely.get_type_id(shapes[located]) == POINT).all():
+        lon, lat = shapely.get_coordinates(shapes[located]).T
+        x, y = web_mercator(lon, lat)
+        codes, _ = pd.factorize(x * (2 * WORLD_UNITS) + y)
+        first = first_places(codes)
+        order = point_order(x[first], y[first])
+        pool = packer.points(x[first][order], y[first][order])
+    else:
+        codes, _ = pd.factorize(pd.Series(shapely.to_wkb(shapes[located]), dtype=object))
+        kept = shapes[located][first_places(codes)]
+        order = spatial_order(kept)
+        pool = packer.geometries(kept[order])
+    place[located] = _ranks(order)[codes]
+    return pool, place
+
+
+def _ranks(order: NDArray[np.int64]) -> NDArray[np.int64]:
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
 
 
 def _pack_layer(
     packer: Packer, config: Config, page: MapConfig, layer: LayerData, *, places: NDArray[np.int64], index: int
 ) -> dict[str, Any]:
     # Features travel in the order of their geometry, so that a tile's features are one range of each column.
-    order = np.lexsort((np.arange(len(places)), np.where(places < 0, np.iinfo(np.int64).max, places)))
-    frame = layer.frame.iloc[order]
+    order = np.argsort(np.where(places < 0, np.iinfo(np.int64).max, places), kind="stable")
     at = places[order]
+    frame = layer.frame
     styled = style_layer(config, layer, index=index)
-    columns: dict[str, Any] = {"_key": packer.texts(frame["_key"].to_numpy(dtype=object))}
-    columns["_geometry"] = packer.numbers(np.where(at < 0, np.nan, at))
+    columns: dict[str, Any] = {"_key": packer.texts(frame["_key"], order)}
+    if not np.array_equal(at, np.arange(len(at))):
+        columns["_geometry"] = packer.integers(at + 1, delta=True)
     columns |= {name: packer.integers(codes[order]) for name, codes in styled.arrays.items()}
-    columns |= _pack_validity(packer, layer.config, frame)
     columns |= _pack_lanes(packer, layer, at)
     fields = _fields(config, layer)
     for name in _attribute_columns(layer, fields):
-        columns[name] = _pack_column(packer, frame[name], layer.config.fields.get(name), name)
-    columns["_search"] = packer.texts(_search_text(layer, fields)[order])
-    new_place = np.empty(len(order), dtype=np.int64)
-    new_place[order] = np.arange(len(order))
+        columns[name] = _pack_column(packer, frame[name], order)
+    new_place = _ranks(order)
     return {
         "id": layer.id,
         "title": config.text(layer.config.title),
@@ -188,6 +202,7 @@ def _pack_layer(
         "unlocated": int((places < 0).sum()),
         "label": _label_field(layer.config),
         "fields": fields,
+        "time": _time_columns(layer),
         "columns": columns,
         "style": styled.style,
         "records": _pack_records(packer, layer, new_place),
@@ -278,47 +293,32 @@ def layer_languages(layer: LayerData) -> set[str]:
     return {name.rsplit("_", 1)[1] for name in layer.frame.columns if "_" in name.strip("_")}
 
 
-def _pack_column(packer: Packer, column: pd.Series[Any], field: FieldConfig | None, name: str) -> dict[str, Any]:
+def _pack_column(packer: Packer, column: pd.Series[Any], order: NDArray[np.int64]) -> dict[str, Any]:
     if pd.api.types.is_float_dtype(column):
-        return packer.numbers(column.to_numpy())
-    values = column.to_numpy(dtype=object)
-    if (field and field.type == "date") or any(hasattr(value, "earliest") for value in values[:1000]):
-        return packer.dates(list(values))
-    if field and field.type == "boolean":
-        values = np.array([*(None if v is None else "true" if v else "false" for v in values)], dtype=object)
-    return packer.texts(
-        [value if value is None or isinstance(value, str) else str(value) for value in values][: len(column)]
-    )
+        return packer.numbers(column.to_numpy()[order])
+    first = next((value for value in column if value is not None), None)
+    if isinstance(first, Edtf):
+        return packer.dates(column, order)
+    return packer.texts(column, order)
 
 
-def _pack_validity(packer: Packer, layer: LayerConfig, frame: pd.DataFrame) -> dict[str, Any]:
-    """Validity in days. One unknown side counts as open; a feature with neither is undated."""
-    if not layer.time or not {layer.time.from_, layer.time.to} & set(frame.columns):
-        return {}
-    nothing = [None] * len(frame)
-    starts = list(frame[layer.time.from_]) if layer.time.from_ in frame.columns else nothing
-    ends = list(frame[layer.time.to]) if layer.time.to in frame.columns else nothing
-    undated = [start is None and end is None for start, end in zip(starts, ends, strict=True)]
-    columns = {
-        "_from": packer.integers([start.earliest if start else OPEN_START for start in starts], signed=True),
-        "_to": packer.integers([end.latest if end else OPEN_END for end in ends], signed=True),
-    }
-    if any(undated):
-        columns["_undated"] = packer.integers(undated)
-    return columns
+def _time_columns(layer: LayerData) -> dict[str, str] | None:
+    """The columns of validity; None = the layer is timeless."""
+    time = layer.config.time
+    return {"from": time.from_, "to": time.to} if time and {time.from_, time.to} & set(layer.frame.columns) else None
 
 
 def _pack_lanes(packer: Packer, layer: LayerData, at: NDArray[np.int64]) -> dict[str, Any]:
-    """Lanes for lines that share one course: 0 for one, -1 and 1 for two, -1, 0, 1 for three ..."""
+    """Lanes for lines that share one course: 0 for one, -1 and 1 for two, -1, 0, 1 for three ...; `at` ascends."""
     if _kind(layer) != "line":
         return {}
-    lanes = np.zeros(len(at), dtype=np.int64)
-    for place in np.unique(at[at >= 0]):
-        (members,) = np.nonzero(at == place)
-        if len(members) > 1:
-            half = len(members) // 2
-            steps = [step for step in range(-half, half + 1) if step or len(members) % 2]
-            lanes[members] = steps
+    is_first = np.diff(at, prepend=-2) != 0
+    start = np.flatnonzero(is_first)
+    course = np.cumsum(is_first) - 1
+    size = np.diff(start, append=len(at))[course]
+    lanes = np.arange(len(at)) - start[course] - size // 2
+    lanes += (size % 2 == 0) & (lanes >= 0)  # an even number leaves the middle free
+    lanes[(size == 1) | (at < 0)] = 0
     return {"_lane": packer.signed_bytes(lanes)} if lanes.any() else {}
 
 
@@ -327,17 +327,10 @@ def _pack_records(packer: Packer, layer: LayerData, new_place: NDArray[np.int64]
     if records is None:
         return None
     owner = new_place[records["_feature"].to_numpy(dtype=np.int64)]
-    dates = list(records["date"]) if "date" in records.columns else []
-    start = np.array([date.earliest if date else OPEN_END for date in dates] or np.zeros(len(records)), dtype=np.int64)
-    order = np.lexsort((np.arange(len(records)), start[: len(records)], owner))
-    table = records.iloc[order]
+    order = np.argsort(owner, kind="stable")  # records of a feature come by date
     columns = {"feature": packer.numbers(owner[order])}
-    for name in table.columns:
-        if not name.startswith("_"):
-            columns[name] = _pack_column(
-                packer, table[name], FieldConfig(type="date") if name == "date" else None, name
-            )
-    return {"n": len(table), "columns": columns}
+    columns |= {name: _pack_column(packer, records[name], order) for name in records.columns if name[0] != "_"}
+    return {"n": len(records), "columns": columns}
 
 
 def _pack_series(
@@ -353,7 +346,7 @@ def _pack_series(
     order = np.lexsort((table["time"].to_numpy(), owner))
     columns = {"feature": packer.numbers(owner[order])}
     columns |= {name: packer.numbers(table[name].to_numpy(dtype=np.float64)[order]) for name in ("time", "value")}
-    columns["source"] = packer.texts(table["source"].to_numpy(dtype=object)[order])
+    columns["source"] = packer.texts(table["source"], order)
     if classes is not None:
         columns["class"] = packer.numbers(classes[order])
     return {
@@ -363,25 +356,6 @@ def _pack_series(
         "n": len(table),
         "columns": columns,
     }
-
-
-def _search_text(layer: LayerData, fields: list[dict[str, Any]]) -> NDArray[np.object_]:
-    """Each feature's names, attributes, records and key, folded for search: names first, a line each."""
-    frame = layer.frame
-    names = [name for name in frame.columns if name == "name" or name.startswith("name_")]
-    words = [field["id"] for field in fields if field["type"] in ("text", "category")]
-    notes = [name for name in frame.columns if name == "note" or name.startswith("note_")]
-    parts: list[list[str]] = [[] for _ in range(len(frame))]
-    for name in [*names, "_key", *words, *notes]:
-        for cell, part in zip(frame[name], parts, strict=True):
-            if isinstance(cell, str) and cell:
-                part.append(cell)
-    if layer.records is not None:
-        texts = [name for name in layer.records.columns if name == "text" or name.startswith("text_")]
-        for row in layer.records[["_feature", *texts]].itertuples(index=False, name=None):
-            parts[row[0]] += [text for text in row[1:] if isinstance(text, str)]
-    folded = ("\n".join(dict.fromkeys(map(fold, part))) for part in parts)
-    return np.fromiter(folded, dtype=object, count=len(parts))
 
 
 def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]:

@@ -191,29 +191,29 @@ def _categories(config: Config, layer: LayerData, by: str) -> tuple[Classes, Cod
     """The classes of a category field in the configured order, else by frequency; rare ones together as "other"."""
     configured = config.categories(_field(layer.config, by))
     column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
-    values = column.map(_category_text)
-    counts = values.value_counts()
+    places, found = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+    values = [_category_text(value) for value in found]
+    counts = dict(zip(values, np.bincount(places[places >= 0], minlength=len(values)).tolist(), strict=True))
     if configured:
-        order = [value for value in configured if value in counts.index]
+        order = [value for value in configured if value in counts]
     elif by == "precision":
-        order = [value for value in PRECISIONS if value in counts.index]
+        order = [value for value in PRECISIONS if value in counts]
     else:
-        order = sorted(counts.index, key=lambda value: (-counts[value], value))
+        order = sorted(counts, key=lambda value: (-counts[value], value))
     kept = order if configured or len(order) <= MAX_CATEGORIES else order[: MAX_CATEGORIES - 1]
-    classes = [_class_entry(config, value, configured.get(value), int(counts[value])) for value in kept]
+    classes = [_class_entry(config, value, configured.get(value), counts[value]) for value in kept]
     code_of = {value: n for n, value in enumerate(kept, start=1)}
     if len(kept) < len(order):
         rest = order[len(kept) :]
-        classes.append({"other": True, "count": int(counts[rest].sum())})
+        classes.append({"other": True, "count": sum(counts[value] for value in rest)})
         code_of |= dict.fromkeys(rest, len(classes))
-    codes: Codes = values.map(code_of).fillna(0).to_numpy().astype(np.uint8)
+    # Place -1, no value, finds the last code, which is 0.
+    codes: Codes = np.array([*(code_of.get(value, 0) for value in values), 0], dtype=np.uint8)[places]
     return classes, codes
 
 
 def _category_text(value: Any) -> Any:
-    if value is None or value != value:
-        return None
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 
 
 def _class_entry(config: Config, value: str, category: Category | None, count: int) -> dict[str, Any]:

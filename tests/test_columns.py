@@ -12,8 +12,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import WORLD_UNITS, Packer, encode_blob, read_array, spatial_order, web_mercator
+from geo.columns import WORLD_UNITS, Packer, encode_blob, point_order, read_array, spatial_order, web_mercator
 from geo.dates import parse_date
+from geo.model import Edtf
 
 
 def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:
@@ -25,15 +26,21 @@ def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:
 
 def unpack_column(blob: bytes, column: dict[str, Any]) -> list[Any]:
     if column["type"] == "int":
-        codes = read_array(blob, column["codes"]).astype(np.int64)
-        values = (codes - column["nullable"] + column["base"]) / 10 ** column["scale"]
-        return [None if column["nullable"] and not code else value for code, value in zip(codes, values, strict=True)]
+        return [None if code is None else code / 10 ** column["scale"] for code in unpack_codes(blob, column)]
+    if column["type"] == "pattern":
+        codes = unpack_codes(blob, column)
+        return [None if code is None else f"{column['prefix']}{code:0{column['width']}}" for code in codes]
     if column["type"] == "text":
         return unpack_text(blob, column["text"])
-    if column["type"] == "dict":
+    if column["type"] in ("dict", "date"):
         values = unpack_text(blob, column["values"])
         return [values[code - 1] if code else None for code in read_array(blob, column["codes"])]
     return list(read_array(blob, column["values"]))
+
+
+def unpack_codes(blob: bytes, column: dict[str, Any]) -> list[int | None]:
+    codes = read_array(blob, column["codes"]).astype(np.int64).tolist()
+    return [None if column["nullable"] and not code else code - column["nullable"] + column["base"] for code in codes]
 
 
 @given(st.lists(st.integers(0, 2**31 - 1)), st.booleans())
@@ -47,8 +54,53 @@ def test_integers_come_back(values: list[int], delta: bool) -> None:
 def test_texts_come_back(values: list[str | None]) -> None:
     packer = Packer()
     column = packer.texts(values)
-    expected = [value or None for value in values] if column["type"] == "text" else values
-    assert [value if value is not None else None for value in unpack_column(packer.blob(), column)] == expected
+    assert unpack_column(packer.blob(), column) == values
+
+
+@given(st.lists(st.none() | st.from_regex(r"(s|s0|Dam )?[0-9]{1,4}", fullmatch=True), unique=True))
+def test_texts_that_end_in_numbers_come_back(values: list[str | None]) -> None:
+    packer = Packer()
+    column = packer.texts(values)
+    assert unpack_column(packer.blob(), column) == values
+
+
+def test_a_text_and_a_number_is_packed_as_the_number() -> None:
+    packer = Packer()
+    assert packer.texts(["s0007", "s0100", None])["type"] == "pattern"
+    assert packer.texts(["Объект 7", "Объект 12"])["prefix"] == "Объект "
+    assert packer.texts(["s7", "s07"])["type"] == "text"
+    assert packer.texts(["s7", "t"])["type"] == "text"
+    assert packer.texts(["7\n1", "8\n1"])["type"] == "text"
+
+
+def test_texts_that_repeat_are_packed_once_the_most_frequent_first() -> None:
+    packer = Packer()
+    column = packer.texts(["planned", "operating", None, "operating", "closed", "operating"])
+    assert unpack_text(packer.blob(), column["values"]) == ["operating", "closed", "planned"]
+    assert read_array(packer.blob(), column["codes"]).tolist() == [3, 1, 0, 1, 2, 1]
+
+
+def test_yes_and_no_become_texts() -> None:
+    packer = Packer()
+    column = packer.texts([True, None, False, True])
+    assert unpack_column(packer.blob(), column) == ["true", None, "false", "true"]
+
+
+def test_a_column_travels_in_the_order_given() -> None:
+    packer = Packer()
+    order = np.array([2, 0, 1])
+    for values in (["c", "a", "b"], ["c", "a", None], ["n1", "n2", "n3"]):
+        column = packer.texts(values, order)
+        assert unpack_column(packer.blob(), column) == [values[at] for at in order]
+    dates = packer.dates([parse_date("2003"), None, parse_date("2014")], order)
+    assert unpack_column(packer.blob(), dates) == ["2014", "2003", None]
+
+
+def test_equal_arrays_are_kept_once() -> None:
+    packer = Packer()
+    key, name = packer.texts(["s0007", "s0100"]), packer.texts(["Site 7", "Site 100"])
+    assert key["codes"] == name["codes"]
+    assert len(packer.blob()) == 8
 
 
 @given(st.lists(st.none() | st.decimals(-(10**6), 10**6, places=3).map(float)))
@@ -74,13 +126,13 @@ def test_many_items_go_in_byte_planes() -> None:
     assert read_array(packer.blob(), ref).tolist() == values.tolist()
 
 
-def test_dates_carry_days_and_the_text_as_written() -> None:
+def test_dates_carry_days_and_the_text_as_written_once_a_value() -> None:
     packer = Packer()
-    column = packer.dates([parse_date("2003-10"), None, parse_date("..")])
+    column = packer.dates([parse_date("2003-10"), None, parse_date(".."), Edtf(12326, 12356, "2003-10")])
     blob = packer.blob()
-    assert read_array(blob, column["from"]).tolist() == [12326, 0, -2147483647]
-    assert read_array(blob, column["to"]).tolist() == [12356, 0, 2147483647]
-    assert unpack_column(blob, column["text"]) == ["2003-10", None, ".."]
+    assert read_array(blob, column["from"]).tolist() == [12326, -2147483647]
+    assert read_array(blob, column["to"]).tolist() == [12356, 2147483647]
+    assert unpack_column(blob, column) == ["2003-10", None, "..", "2003-10"]
 
 
 def test_a_number_that_does_not_fit_is_refused() -> None:
@@ -127,6 +179,16 @@ def test_mixed_kinds_keep_their_order() -> None:
 def test_points_are_ordered_along_the_morton_curve() -> None:
     quadrants = shapely.from_wkt(["POINT (90 -45)", "POINT (-90 -45)", "POINT (90 45)", "POINT (-90 45)"])
     assert spatial_order(np.array([*quadrants, None], dtype=object)).tolist() == [3, 2, 1, 0, 4]
+
+
+def test_points_packed_as_numbers_are_those_packed_as_shapes() -> None:
+    lon, lat = np.random.default_rng(1).uniform((-180, -80), (180, 80), (500, 2)).T
+    shapes = shapely.points(lon, lat)
+    x, y = web_mercator(lon, lat)
+    assert point_order(x, y).tolist() == spatial_order(shapes).tolist()
+    one, other = Packer(), Packer()
+    assert one.points(x, y) == other.geometries(shapes)
+    assert one.blob() == other.blob()
 
 
 def test_a_shape_comes_before_those_inside_its_quadtree_cell() -> None:

@@ -76,21 +76,21 @@ def test_features_come_in_spatial_order_with_the_unlocated_last(atlas: Atlas) ->
     page, blob = atlas.pack(BASES)
     (layer,) = page.head["layers"]
     assert unpack_column(blob, layer["columns"]["_key"]) == ["manas", "kant", "osh", "nowhere"]
-    assert unpack_column(blob, layer["columns"]["_geometry"]) == [0, 1, 2, None]
+    assert (read_array(blob, layer["columns"]["_geometry"]) - 1).tolist() == [0, 1, 2, -1]
     assert (layer["n"], layer["unlocated"], layer["kind"]) == (4, 1, "point")
 
 
-def test_validity_is_in_days_with_open_ends_and_the_undated_marked(atlas: Atlas) -> None:
+def test_a_layer_says_where_its_validity_stands(atlas: Atlas) -> None:
     page, blob = atlas.pack(BASES)
-    columns = page.head["layers"][0]["columns"]
-    assert read_array(blob, columns["_from"]).tolist() == [11657, 12326, 17167, -2147483647]
-    assert read_array(blob, columns["_to"]).tolist() == [16224, 2147483647, 2147483647, 2147483647]
-    assert read_array(blob, columns["_undated"]).tolist() == [0, 0, 0, 1]
+    (layer,) = page.head["layers"]
+    assert layer["time"] == {"from": "valid_from", "to": "valid_to"}
+    assert unpack_column(blob, layer["columns"]["valid_from"]) == ["2001-12", "2003-10", "2017~", None]
+    assert unpack_column(blob, layer["columns"]["valid_to"]) == ["2014-06-03", "..", None, None]
 
 
 def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
     page, _ = atlas.pack(BASES + "time = false\n")
-    assert "_from" not in page.head["layers"][0]["columns"]
+    assert page.head["layers"][0]["time"] is None
 
 
 def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
@@ -102,12 +102,6 @@ def test_the_source_of_the_coordinates_comes_along(atlas: Atlas) -> None:
     atlas.table("bases.csv", [{"id": i, "geometry_source": "ria2013"} for i in (*POINTS, "nowhere")])
     page, blob = atlas.pack(BASES)
     assert unpack_column(blob, page.head["layers"][0]["columns"]["geometry_source"])[0] == "ria2013"
-
-
-def test_search_text_is_folded_names_first(atlas: Atlas) -> None:
-    page, blob = atlas.pack(BASES)
-    assert unpack_column(blob, page.head["layers"][0]["columns"]["_search"])[0] == "manas"
-    assert unpack_column(blob, page.head["layers"][0]["columns"]["_search"])[2] == "osh"
 
 
 def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
@@ -122,7 +116,8 @@ def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
     )
     page, blob = atlas.pack(layers, names='["countries", "eeu"]')
     assert [pool["n"] for pool in page.head["pools"]] == [1]
-    assert unpack_column(blob, page.head["layers"][1]["columns"]["_geometry"]) == [0, 0]
+    assert "_geometry" not in page.head["layers"][0]["columns"]
+    assert (read_array(blob, page.head["layers"][1]["columns"]["_geometry"]) - 1).tolist() == [0, 0]
 
 
 def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
@@ -133,6 +128,14 @@ def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
     columns = page.head["layers"][0]["columns"]
     lanes = dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns["_lane"]).tolist(), strict=True))
     assert lanes == {"a": -1, "b": 0, "c": 1, "d": 0}
+
+
+def test_an_even_number_of_lines_leaves_the_middle_free(atlas: Atlas) -> None:
+    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
+    atlas.features("gas.geojson", dict.fromkeys("abcd", line) | {"nowhere": None, "nor here": None})
+    layer = '[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\nunlocated = "allow"\n'
+    page, blob = atlas.pack(layer, names='["gas"]')
+    assert read_array(blob, page.head["layers"][0]["columns"]["_lane"]).tolist() == [-2, -1, 1, 2, 0, 0]
 
 
 def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:

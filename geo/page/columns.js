@@ -54,40 +54,50 @@ function undoDelta(items) {
   return sums;
 }
 
+// [3, 1, 2] -> [0, 3, 4, 6]: where each of some runs begins, and where the last ends.
+export function startsOf(lengths) {
+  const starts = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
+  return starts;
+}
+
+// The texts of a block by number. Each is cut out when it is asked for: a million strings would take 100 MB.
+function textReader(buffer, { bytes, lengths }) {
+  const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(readArray(buffer, bytes));
+  const starts = startsOf(readArray(buffer, lengths));
+  return (i) => whole.slice(starts[i], starts[i + 1]);
+}
+
 function readTexts(buffer, block) {
-  const whole = new TextDecoder().decode(readArray(buffer, block.bytes));
-  const lengths = readArray(buffer, block.lengths);
-  const texts = new Array(lengths.length);
-  for (let i = 0, at = 0; i < lengths.length; i++) texts[i] = whole.slice(at, (at += lengths[i]));
-  return texts;
+  const text = textReader(buffer, block);
+  return Array.from({ length: block.lengths[1] }, (_, i) => text(i));
 }
 
 // Give a column as an object of small readers; what a cell does not have is "" or NaN.
 //   text(i)    the cell as text              number(i)  the cell as a number
-//   values, codes    of a dictionary column (code 0 = no value)
-//   from, to         of a date column: Int32Array of days since 1970-01-01
+//   values, codes    of a dictionary or date column (code 0 = no value)
+//   from, to         of a date column: the days of each value, since 1970-01-01
+//   prefix           of a pattern column: what each cell begins with
 export function readColumn(buffer, column) {
-  switch (column.type) {
-    case "int": return integerColumn(readArray(buffer, column.codes), column);
-    case "float": return numberColumn(readArray(buffer, column.values));
-    case "text": {
-      const texts = readTexts(buffer, column.text);
-      return { type: "text", text: (i) => texts[i], number: (i) => Number.parseFloat(texts[i]) };
-    }
-    case "dict": {
-      const values = readTexts(buffer, column.values);
-      const codes = readArray(buffer, column.codes);
-      const text = (i) => (codes[i] ? values[codes[i] - 1] : "");
-      return { type: "dict", values, codes, text, number: (i) => Number.parseFloat(text(i)) };
-    }
-    case "date": {
-      const written = readColumn(buffer, column.text);
-      const from = readArray(buffer, column.from);
-      const to = readArray(buffer, column.to);
-      return { type: "date", from, to, text: written.text, number: (i) => (written.text(i) ? from[i] : NaN) };
-    }
-    default: throw new Error(`unknown column type ${column.type}`);
+  const { type, prefix, width } = column;
+  if (type === "float") return numberColumn(readArray(buffer, column.values));
+  if (type === "text") return textColumn({ type, text: textReader(buffer, column.text) });
+  const codes = readArray(buffer, column.codes);
+  if (type === "int") return integerColumn(codes, column);
+  if (type === "pattern") {
+    const { number } = integerColumn(codes, { ...column, scale: 0 });
+    return textColumn({ type, prefix, text: (i) => (column.nullable && !codes[i] ? "" : prefix + String(number(i)).padStart(width, "0")) });
   }
+  const values = readTexts(buffer, column.values);
+  const text = (i) => (codes[i] ? values[codes[i] - 1] : "");
+  if (type === "dict") return textColumn({ type, values, codes, text });
+  if (type !== "date") throw new Error(`unknown column type ${type}`);
+  const [from, to] = [readArray(buffer, column.from), readArray(buffer, column.to)];
+  return { type, values, codes, from, to, text, number: (i) => (codes[i] ? from[codes[i] - 1] : NaN) };
+}
+
+function textColumn(column) {
+  return { ...column, number: (i) => Number.parseFloat(column.text(i)) };
 }
 
 function integerColumn(codes, { base, scale, nullable }) {

@@ -1,6 +1,6 @@
 // The page's data as objects: layers with lazy columns, geometry pools, records and series.
 
-import { FORMAT_VERSION, decodeBlob, readArray, readColumn } from "./columns.js";
+import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
 
 // Decode head and blob of the page. Throws where the format is not ours.
 export async function openPage(root) {
@@ -8,15 +8,6 @@ export async function openPage(root) {
   if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
   const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim());
   return pageFrom(head, buffer);
-}
-
-// Decode head and blob of the basemap, null where the page has none.
-export async function openBasemap(root) {
-  const element = root.getElementById("geo-basemap-head");
-  if (!element) return null;
-  const head = JSON.parse(element.textContent);
-  const buffer = await decodeBlob(head.blob, root.getElementById("geo-basemap-blob").textContent.trim());
-  return { head, buffer };
 }
 
 export function pageFrom(head, buffer) {
@@ -31,17 +22,11 @@ export function readPool(buffer, pool) {
   const x = readArray(buffer, pool.x);
   const y = readArray(buffer, pool.y);
   const kinds = typeof pool.kind === "number" ? null : readArray(buffer, pool.kind);
-  const vertexStart = pool.vertices ? starts(readArray(buffer, pool.vertices)) : null;
-  const partStart = pool.parts ? starts(readArray(buffer, pool.parts)) : null;
+  const vertexStart = pool.vertices ? startsOf(readArray(buffer, pool.vertices)) : null;
+  const partStart = pool.parts ? startsOf(readArray(buffer, pool.parts)) : null;
   const kind = kinds ? (i) => kinds[i] : () => pool.kind;
   const holes = pool.holes ? readArray(buffer, pool.holes) : null; // 1 where a part is a hole of the polygon before it
   return { n: pool.n, kind, partStart, vertexStart, holes, x, y, bounds: null };
-}
-
-function starts(counts) {
-  const at = new Uint32Array(counts.length + 1);
-  for (let i = 0; i < counts.length; i++) at[i + 1] = at[i] + counts[i];
-  return at;
 }
 
 // First and last + 1 part of geometry i, first and last + 1 vertex of part p.
@@ -75,43 +60,51 @@ export function poolBounds(pool) {
 }
 
 function readLayer(buffer, head, index, pool) {
-  const columns = new Map();
   const optional = (name) => (head.columns[name] ? readArray(buffer, head.columns[name]) : null);
+  const column = columnReader(buffer, head.columns);
   const layer = {
-    index, id: head.id, head, n: head.n, pool,
-    from: optional("_from"), to: optional("_to"), undated: optional("_undated"),
+    index, id: head.id, head, n: head.n, pool, column,
     color: optional("_color"), shape: optional("_shape"), dash: optional("_dash"),
     size: optional("_size"), width: optional("_width"), lane: optional("_lane"),
-    geometry: new Int32Array(head.n),
-    // The column, or null where the layer has none of this name. Decoded on first use.
-    column(name) {
-      if (!head.columns[name]) return null;
-      if (!columns.has(name)) columns.set(name, readColumn(buffer, head.columns[name]));
-      return columns.get(name);
-    },
+    geometry: optional("_geometry")?.map((at) => at - 1) ?? new Int32Array(head.n).map((_, i) => i), // -1 = not located
     records: head.records ? readTable(buffer, head.records, head.n) : null,
     series: head.series.map((series) => ({ ...series, ...readTable(buffer, series, head.n) })),
   };
-  const geometry = readColumn(buffer, head.columns._geometry);
-  for (let i = 0; i < head.n; i++) {
-    const at = geometry.number(i);
-    layer.geometry[i] = Number.isNaN(at) ? -1 : at;
+  return { ...layer, ...readValidity(layer) };
+}
+
+// {from, to: Int32Array of days, undated: 1 where neither is known}; null where the layer is timeless.
+function readValidity({ head: { time }, n, column }) {
+  if (!time) return { from: null, to: null, undated: null };
+  const [first, last] = [time.from, time.to].map(column);
+  const [from, to] = [new Int32Array(n).fill(OPEN_START), new Int32Array(n).fill(OPEN_END)];
+  const undated = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    const [start, end] = [first?.codes?.[i], last?.codes?.[i]];
+    if (start) from[i] = first.from[start - 1];
+    if (end) to[i] = last.to[end - 1];
+    if (!start && !end) undated[i] = 1;
   }
-  return layer;
+  return { from, to, undated: undated.includes(1) ? undated : null };
+}
+
+// column(name): the column, or null where there is none of this name. Decoded on first use.
+function columnReader(buffer, packed) {
+  const columns = new Map();
+  return (name) => {
+    if (!packed[name]) return null;
+    if (!columns.has(name)) columns.set(name, readColumn(buffer, packed[name]));
+    return columns.get(name);
+  };
 }
 
 // A table of rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
 function readTable(buffer, table, features) {
-  const columns = new Map();
-  const column = (name) => {
-    if (!table.columns[name]) return null;
-    if (!columns.has(name)) columns.set(name, readColumn(buffer, table.columns[name]));
-    return columns.get(name);
-  };
+  const column = columnReader(buffer, table.columns);
   const owner = column("feature");
-  const at = new Uint32Array(features + 1);
-  for (let row = 0; row < table.n; row++) at[owner.number(row) + 1]++;
-  for (let i = 0; i < features; i++) at[i + 1] += at[i];
+  const counts = new Uint32Array(features);
+  for (let row = 0; row < table.n; row++) counts[owner.number(row)]++;
+  const at = startsOf(counts);
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 

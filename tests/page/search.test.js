@@ -3,34 +3,51 @@ import { test } from "node:test";
 
 import { createSearch, foldText, slipsBetween } from "../../geo/page/search.js";
 
-const LETTERS = { "-": "", к: "k", а: "a", м: "m", б: "b", р: "r", т: "t", и: "i", н: "n", у: "u" };
+const textColumn = (texts) => ({ type: "text", text: (i) => texts[i] });
+const dictColumn = (values, codes) => ({ type: "dict", values, codes, text: (i) => values[codes[i] - 1] ?? "" });
 
-function pageOf(texts, extra = {}) {
-  const columns = { _search: { text: (i) => texts[i] }, ...extra.columns };
-  const layer = { index: 0, id: "dams", n: texts.length, head: { fields: extra.fields ?? [] }, column: (name) => columns[name] ?? null };
-  return { head: { fold: LETTERS }, languages: ["en", "ru"], sources: extra.sources ?? {}, layers: [layer] };
+function layerOf(columns, { n, fields = [], records = null, index = 0 }) {
+  const head = { columns, fields, records: records && { columns: records } };
+  const table = records && { n: records.text.n, column: (name) => records[name] };
+  return { index, id: `layer${index}`, n, head, records: table, column: (name) => columns[name] ?? null };
 }
 
-const DAMS = pageOf([
-  "kambarata1\nkambaratinskaya ges1\ndamkambarata1\nnaryn",
-  "toktogul\ntoktogulskaya ges\ndamtoktogul\nnaryn\nbelow kambarata2",
-  "kambarata2\nkambaratinskaya ges2\ndamkambarata2\nnaryn",
-]);
+const pageOf = (layers, sources = {}) => ({ languages: ["en", "ru"], sources, layers });
+
+const DAMS = pageOf([layerOf({
+  _key: textColumn(["dam-kambarata-1", "dam-toktogul", "dam-kambarata-2"]),
+  name: textColumn(["Kambar-Ata 1", "Toktogul", "Kambarata-2"]),
+  name_ru: textColumn(["Камбаратинская ГЭС-1", "Токтогульская ГЭС", "Камбаратинская ГЭС-2"]),
+  name_source: textColumn(["zoi2012", "zoi2012", "zoi2012"]),
+  river: dictColumn(["Naryn"], [1, 1, 1]),
+  capacity_mw: textColumn(["1860", "1200", "120"]),
+  note: dictColumn(["Below\nKambarata-2"], [0, 1, 0]),
+}, { n: 3, fields: [{ id: "river", type: "text" }, { id: "capacity_mw", type: "number" }] })]);
 const namesFound = (query, page = DAMS) => createSearch(page).find(query)?.results.map(({ feature }) => feature);
 
-test("Cyrillic, hyphens, case and accents fold to the same text", () => {
-  assert.equal(foldText("Камбар-Ата", LETTERS), "kambarata");
-  assert.equal(foldText("KAMBÁRATA", LETTERS), "kambarata");
-});
+for (const [written, folded] of [
+  ["Камбар-Ата", "kambarata"], ["Kambar-Ata", "kambarata"], ["KAMBÁRATA", "kambarata"], ["Ürümqi", "urumqi"],
+  ["Жалал-Абад", "zhalalabad"], ["Өзгөн", "ozgon"], ["Иссык-Куль", "issykkul"], ["TNK «Dastan»", "tnk dastan"],
+  ["Щучье", "shchuche"], ["a\nb", "a\nb"], ["比什凯克 \u{1F600}", "比什凯克 \u{1F600}"],
+]) test(`${written} folds to ${folded}`, () => assert.equal(foldText(written), folded));
 
 test("names come before what only mentions the word", () => {
   assert.deepEqual(namesFound("Камбарата"), [0, 2, 1]);
   assert.deepEqual(namesFound("kambar-ata"), [0, 2, 1]);
 });
 
-test("all words must be there, in any order", () => {
+test("keys are found as names are", () => {
+  assert.deepEqual(namesFound("dam-kambarata-2"), [2]);
+});
+
+test("all words must be there, in any order and any column", () => {
   assert.deepEqual(namesFound("naryn toktogul"), [1]);
   assert.deepEqual(namesFound("naryn nurek"), []);
+});
+
+test("what is no text is not searched", () => {
+  assert.deepEqual(namesFound("1860"), []);
+  assert.deepEqual(namesFound("zoi2012"), []);
 });
 
 test("a slip is forgiven where nothing matches exactly", () => {
@@ -39,22 +56,47 @@ test("a slip is forgiven where nothing matches exactly", () => {
   assert.deepEqual(namesFound("zzzzzz"), []);
 });
 
+test("another number is no slip", () => {
+  const posts = pageOf([layerOf({ _key: { type: "pattern", prefix: "post", text: (i) => `post${1000 + i}` } }, { n: 3 })]);
+  assert.deepEqual(namesFound("post1002", posts), [2]);
+  assert.deepEqual(namesFound("pots 1002", posts), [2]);
+  assert.deepEqual(namesFound("9002", posts), []);
+});
+
 test("an empty query and a single letter are no search", () => {
   assert.equal(namesFound(" "), undefined);
   assert.equal(namesFound("k"), undefined);
 });
 
-test("category titles and citations are found too", () => {
-  const page = pageOf(["kant\nbasekant"], {
-    fields: [{ id: "operator", type: "category", categories: { RUS: { title: { en: "Russia" } } } }],
-    columns: {
-      operator: { codes: [1], values: ["RUS"], text: () => "RUS" },
-      source: { codes: [1], values: ["lewis2015#4.1.2;x"], text: () => "" },
-    },
-    sources: { lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony" } },
-  });
-  assert.deepEqual(namesFound("russia", page), [0]);
+test("category titles and citations are found too, after what features say themselves", () => {
+  const page = pageOf([layerOf({
+    _key: textColumn(["kant", "osh"]),
+    name: textColumn(["Kant", "Russia Street"]),
+    operator: dictColumn(["RUS"], [1, 0]),
+    source: dictColumn(["lewis2015#4.1.2;x"], [1, 0]),
+  }, { n: 2, fields: [{ id: "operator", type: "category", categories: { RUS: { title: { en: "Russia", ru: "Россия" } } } }] })],
+  { lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony" } });
+  assert.deepEqual(namesFound("russia", page), [1, 0]);
+  assert.deepEqual(namesFound("Россия", page), [0]);
   assert.deepEqual(namesFound("hegemony kant", page), [0]);
+});
+
+test("records are found at their feature", () => {
+  const records = {
+    feature: { number: (row) => [1, 1, 2][row] },
+    text: { ...textColumn(["A lease", "New fighters", "A lease"]), n: 3 },
+    text_ru: { ...textColumn(["Аренда", "Истребители", "Аренда"]), n: 3 },
+  };
+  const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c"]) }, { n: 3, records })]);
+  assert.deepEqual(namesFound("lease", page), [1, 2]);
+  assert.deepEqual(namesFound("Истребители", page), [1]);
+});
+
+test("the same query is answered once", () => {
+  const search = createSearch(DAMS);
+  const found = search.find("naryn");
+  assert.equal(search.find("naryn"), found);
+  assert.deepEqual([0, 1, 2].map((i) => found.has(DAMS.layers[0], i)), [true, true, true]);
 });
 
 test("slips are counted against the beginning of a word", () => {
@@ -62,4 +104,9 @@ test("slips are counted against the beginning of a word", () => {
   assert.equal(slipsBetween("naryn", "naryn", 1), 0);
   assert.equal(slipsBetween("nayrn", "naryn", 1), 1);
   assert.equal(slipsBetween("osh", "naryn", 1), 2);
+});
+
+test("equally good results go by name", () => {
+  const names = ["Post 10", "Post 9", "Post 1"];
+  assert.deepEqual(namesFound("post", pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })])), [2, 1, 0]);
 });

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readArray, readColumn } from "../../geo/page/columns.js";
+import { pageFrom } from "../../geo/page/model.js";
+
+// A blob as geo/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
+function packer() {
+  const buffer = new ArrayBuffer(4096);
+  let at = 0;
+  const names = { Uint8Array: "u8", Uint16Array: "u16", Int32Array: "i32" };
+  const array = (Type, items, flags) => {
+    const offset = at;
+    new Type(buffer, offset, items.length).set(items);
+    at += Math.ceil((items.length * Type.BYTES_PER_ELEMENT) / 8) * 8;
+    return [offset, items.length, names[Type.name], ...(flags ? [flags] : [])];
+  };
+  const text = (strings) => ({
+    bytes: array(Uint8Array, new TextEncoder().encode(strings.join(""))), lengths: array(Uint8Array, strings.map((s) => s.length)),
+  });
+  return { buffer, array, text };
+}
+
+const cells = (column, n) => Array.from({ length: n }, (_, i) => column.text(i));
+
+test("deltas are summed and byte planes joined", () => {
+  const { buffer, array } = packer();
+  assert.deepEqual([...readArray(buffer, array(Uint8Array, [10, 1, 4], "d"))], [5, 4, 6]);
+  const planes = array(Uint8Array, [1, 2, 0, 1]);
+  assert.deepEqual([...readArray(buffer, [planes[0], 2, "u16", "p"])], [1, 258]);
+});
+
+test("texts are cut by their lengths, letters beyond 16 bits and a leading mark included", () => {
+  const { buffer, text } = packer();
+  const strings = ["\ufeffКант", "", "\u{1F6E9} Kant", "Osh"];
+  const column = readColumn(buffer, { type: "text", text: text(strings) });
+  assert.deepEqual(cells(column, 4), strings);
+});
+
+test("a pattern is a text and a number, padded to its width", () => {
+  const { buffer, array } = packer();
+  const column = readColumn(buffer, { type: "pattern", prefix: "s", width: 3, base: 7, nullable: 1, codes: array(Uint16Array, [1, 0, 2000]) });
+  assert.deepEqual(cells(column, 3), ["s007", "", "s2006"]);
+});
+
+test("decimals are whole numbers of a power of ten", () => {
+  const { buffer, array } = packer();
+  const column = readColumn(buffer, { type: "int", scale: 2, base: -5, nullable: 1, codes: array(Uint8Array, [0, 1, 131]) });
+  assert.deepEqual(cells(column, 3), ["", "-0.05", "1.25"]);
+});
+
+test("dates are read by their value", () => {
+  const { buffer, array, text } = packer();
+  const column = readColumn(buffer, {
+    type: "date", values: text(["2003-10", ".."]), from: array(Int32Array, [12326, -2147483647]), to: array(Int32Array, [12356, 2147483647]),
+    codes: array(Uint8Array, [2, 0, 1]),
+  });
+  assert.deepEqual([cells(column, 3), [0, 1, 2].map(column.number)], [["..", "", "2003-10"], [-2147483647, NaN, 12326]]);
+});
+
+test("validity comes from the columns of dates; a layer in geometry order names no places", () => {
+  const { buffer, array, text } = packer();
+  const from = { type: "date", values: text(["2001", "2003"]), from: array(Int32Array, [11323, 12053]), to: array(Int32Array, [11687, 12417]), codes: array(Uint8Array, [1, 0, 0]) };
+  const to = { type: "date", values: text(["2014"]), from: array(Int32Array, [16071]), to: array(Int32Array, [16435]), codes: array(Uint8Array, [0, 1, 0]) };
+  const layer = { pool: 0, n: 3, columns: { start: from, end: to }, time: { from: "start", to: "end" }, series: [], records: null };
+  const pool = { n: 3, kind: 0, x: array(Uint8Array, [2, 2, 2], "d"), y: array(Uint8Array, [2, 2, 2], "d") };
+  const places = array(Uint8Array, [2, 2, 0], "d");
+  const head = { languages: ["en"], sources: {}, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
+  const [dated, timeless] = pageFrom(head, buffer).layers;
+  assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [[11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1]]);
+  assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);
+});
