@@ -33,8 +33,10 @@ export function followAddress(store, map, facets, start, notices) {
   addEventListener("hashchange", () => {
     const found = readHash(location.hash, store.page, facets);
     if (!found) return;
-    store.set({ ...start, order: null, opacity: {}, time: null, facets: {}, search: "", selection: null, ...found.patch });
-    if (found.view) map.setView([found.view.lat, found.view.lon], found.view.zoom);
+    store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
+    // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
+    const look = () => map.setView([found.view.lat, found.view.lon], found.view.zoom);
+    if (found.view) requestAnimationFrame(() => requestAnimationFrame(look));
     tellBroken(found.broken, notices);
   });
   return { link: () => location.href.split("#")[0] + hash() };
