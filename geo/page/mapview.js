@@ -23,6 +23,7 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
   const scene = createScene(page, store);
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(L, map, scene), tooltip = createTooltip(map, scene);
+  const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let named = labels, pointer = null, pointerFrame = 0, namingFrame = 0;
 
   const setHover = (hit) => {
@@ -79,7 +80,7 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
   }
 
   const events = {
-    mousemove: ({ containerPoint }) => map.dragging?.moving() || point(containerPoint),
+    mousemove: ({ containerPoint }) => map.dragging?.moving() || !canHover.matches || point(containerPoint),
     mouseout: () => point(null),
     movestart: () => point(null),
     moveend: keys.renew,

@@ -11,6 +11,7 @@ const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on
   padding: 48,      // px around a feature or layer
   rowPx: 40,        // features within so many pixels of height are read from left to right
+  listMost: 1000,   // features of a view that the arrow keys go through
 };
 
 // target: {layer: id, feature} | layer id | [west, south, east, north]; inset: px at the right and at the foot that
@@ -39,7 +40,10 @@ export function featuresInView(scene, view) {
   const found = [];
   for (const entry of scene.entries) {
     const { id } = entry.layer;
-    eachInView(entry, view, 0, (i) => found.push({ layer: id, feature: i, ...anchorOf(scene, view, entry, i) }));
+    eachInView(entry, view, 0, (i) => {
+      if (found.length === NAVIGATE_OPTIONS.listMost) return;
+      found.push({ layer: id, feature: i, ...anchorOf(scene, view, entry, i) });
+    });
   }
   const row = ({ y }) => Math.floor(y / NAVIGATE_OPTIONS.rowPx);
   return found.sort((a, b) => row(a) - row(b) || a.x - b.x || a.y - b.y);
