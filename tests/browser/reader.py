@@ -61,7 +61,7 @@ def _read_geometry(layer: str, key: str) -> dict[str, Any]:
 
 
 def is_undated(row: Row) -> bool:
-    return not row["valid_from"] and row["valid_to"] in ("", "..")
+    return not row["valid_from"] and not row["valid_to"]
 
 
 def is_valid(row: Row, first: str, last: str = "") -> bool:

@@ -1,0 +1,144 @@
+"""A reader keeps or sends the address: the whole state is behind its #, for a reload or another window."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import (
+    OpenMap,
+    address_state,
+    card,
+    count_stated,
+    layer_box,
+    layer_row,
+    open_panel,
+    read_view,
+    settle,
+    type_date,
+    wait_painted,
+    wait_until,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def all_of(page: Page) -> dict[str, object]:
+    """What the state looks like to a reader, the view aside."""
+    open_panel(page, "Layers" if page.locator("html[lang=en]").count() else "Слои")
+    return {
+        "boxes": page.locator(".geo-tree input[type=checkbox]").evaluate_all(
+            "(boxes) => boxes.map((box) => box.checked)"
+        ),
+        "count": page.locator(".geo-shown").inner_text(),
+        "chips": page.locator(".geo-chip").all_inner_texts(),
+        "card": card(page).get_by_role("heading", level=2).all_inner_texts(),
+        "date": page.locator(".geo-time-field").first.input_value(),
+        "theme": page.evaluate("document.documentElement.dataset.geoTheme"),
+        "language": page.evaluate("document.documentElement.lang"),
+        "title": page.title(),
+    }
+
+
+def change_everything(page: Page) -> None:
+    layer_box(page, "Pipelines").uncheck()
+    layer_box(page, "Events").check()
+    row = layer_row(page, "Hydropower plants")
+    row.get_by_role("button", name="Options:").click()
+    row.get_by_role("slider").fill("0.5")
+    open_panel(page, "Filters")
+    page.get_by_role("checkbox", name="Operating").locator("visible=true").first.check()
+    type_date(page, "2010-05")
+    page.get_by_role("combobox", name="Search").fill("naryn")
+    page.get_by_role("combobox", name="Search").press("Escape")
+    page.get_by_role("combobox", name="Theme").select_option(label="Dark")
+    page.get_by_role("combobox", name="Language").select_option(label="Русский")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    page.evaluate("shyrdak.map.setView([41.5, 73.25], 7.5, { animate: false })")
+    wait_until(page, "location.hash.includes('at=7.5/41.5/73.25') && location.hash.includes('lang=ru')")
+
+
+def test_the_whole_state_survives_a_reload_and_another_window(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&card=dams/dam-toktogul")
+    change_everything(page)
+    assert set(address_state(page)) >= {"at", "on", "alpha", "t", "q", "card", "lang", "theme"}
+    before = all_of(page)
+    page.reload()
+    wait_painted(page)
+    other = open_map("energy", page.evaluate("location.hash"), locale="ky")
+    for again in (page, other):
+        assert all_of(again) == before
+        assert read_view(again) == pytest.approx([7.5, 41.5, 73.25], abs=0.01)
+
+
+def test_an_address_is_short(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&card=dams/dam-toktogul")
+    change_everything(page)
+    assert len(page.evaluate("location.hash")) < 300
+
+
+def test_only_what_was_changed_is_in_the_address(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    layer_box(page, "Events").check()
+    wait_until(page, "location.hash.includes('on=')")
+    assert set(address_state(page)) == {"at", "on"}
+
+
+@pytest.mark.parametrize(
+    ("fragment", "part"),
+    [
+        ("#v1&t=soon", "t"),
+        ("#v1&on=castles", "on"),
+        ("#v1&card=bases/atlantis", "card"),
+        ("#v1&at=a/b/c", "at"),
+        ("#v1&at=5/95/700", "at"),
+        ("#v1&f.colour=red", "f.colour"),
+        ("#v1&q=%E0%A4%A", "q"),
+        ("#v1&nonsense", "nonsense"),
+        ("#v99&on=bases", "v99"),
+        ("#top", "top"),
+    ],
+)
+def test_a_broken_address_is_left_out_and_said(fragment: str, part: str, open_map: OpenMap) -> None:
+    page = open_map("security", fragment)
+    expect(page.locator(".geo-note")).to_be_visible()
+    expect(page.locator(".geo-note")).to_contain_text(part)
+    assert count_stated(page)[0] > 0
+    zoom, lat, lon = read_view(page)
+    assert 2 <= zoom <= 13
+    assert -90 < lat < 90
+    assert -180 < lon < 180
+
+
+def test_the_good_parts_of_a_broken_address_count(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=castles&t=2010&theme=dark")
+    expect(page.locator(".geo-note")).to_contain_text("on")
+    expect(page.locator(".geo-time-field").first).to_have_value("2010")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+
+
+def test_a_link_pasted_into_the_open_page_is_followed(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&t=2010")
+    page.evaluate("location.hash = '#v1&on=border_posts&at=6/42/74'")
+    expect(layer_box(page, "Border posts")).to_be_checked()
+    expect(layer_box(page, "Military bases and sites")).not_to_be_checked()
+    expect(page.locator(".geo-time-field").first).to_have_value("")
+    assert read_view(page) == pytest.approx([6, 42, 74], abs=0.01)
+
+
+def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere(
+        "security", "#v1&at=6/42/74&on=bases&t=2001/2014&undated=hide&card=bases/base-kant&theme=dark"
+    )
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    settle(page)
+    page.evaluate("shyrdak.map.setView([42.5, 74.5], 6.5, { animate: false })")
+    wait_until(page, "location.hash.includes('at=6.5/42.5/74.5')")
+    assert address_state(page) == {
+        "at": "6.5/42.5/74.5",
+        "on": "bases",
+        "t": "2001/2014",
+        "undated": "hide",
+        "card": "bases/base-kant",
+        "theme": "dark",
+    }

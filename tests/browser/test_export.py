@@ -1,0 +1,153 @@
+"""A reader takes things away: a picture, the data of what is shown with its sources, a printed page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.build import build_atlas
+from tests.browser.reader import (
+    OpenMap,
+    count_stated,
+    download,
+    download_csv,
+    open_panel,
+    read_colours,
+    read_place,
+    read_row,
+    read_rows,
+    type_date,
+    wait_painted,
+)
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def share(page: Page, choice: str) -> tuple[str, bytes]:
+    page.get_by_role("button", name="Download and share").click()
+    return download(page, page.get_by_role("dialog").get_by_role("button", name=choice))
+
+
+def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    name, png = share(page, "Picture")
+    assert name == "energy.png"
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    stage = page.locator(".geo-stage").bounding_box()
+    assert stage
+    assert width > 1.9 * stage["width"]
+    assert height > 1.9 * stage["height"] + 200, "title above, legend and sources below"
+    colours = read_colours(page, png)
+    assert len(colours) > 1000
+    assert any(sum(colour) < 120 for colour in colours), "ink"
+
+
+def test_the_picture_follows_the_theme(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&theme=dark")
+    _, png = share(page, "Picture")
+    colours = read_colours(page, png)
+    assert sum(max(colours, key=lambda colour: colours[colour])) < 200
+
+
+def test_the_csv_has_a_row_for_each_feature_shown_with_its_sources(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    type_date(page, "2010")
+    rows = download_csv(page)
+    assert len(rows) == count_stated(page)[0]
+    kant = next(row for row in rows if row["key"] == "base-kant")
+    written = read_row("bases", "base-kant")
+    for column in ("name", "name_ru", "kind", "operator", "valid_from", "precision", "source", "note"):
+        assert kant[column] == written[column], column
+    lon, lat = read_place("bases", "base-kant")
+    assert (float(kant["longitude"]), float(kant["latitude"])) == pytest.approx((lon, lat), abs=1e-5)
+    assert "Lewis, D. (2015)" in kant["citations"]
+
+
+def test_the_dialog_gives_the_same_rows_as_the_table(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&q=naryn")
+    name, content = share(page, "Table")
+    assert name == "energy.csv"
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert {row["key"] for row in rows} == {row["key"] for row in download_csv(page)}
+    assert len(rows) == count_stated(page)[0]
+
+
+def test_the_geojson_is_whole_and_cites(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=pipelines,dams")
+    name, content = share(page, "Map data")
+    assert name == "energy.geojson"
+    data: dict[str, Any] = json.loads(content)
+    assert data["type"] == "FeatureCollection"
+    assert len(data["features"]) == len(read_rows("pipelines")) + len(read_rows("dams"))
+    kinds = {feature["geometry"]["type"] if feature["geometry"] else None for feature in data["features"]}
+    assert kinds == {"Point", "LineString", None}
+    dam = next(feature for feature in data["features"] if feature["properties"]["key"] == "dam-toktogul")
+    assert dam["geometry"]["coordinates"] == pytest.approx(read_place("dams", "dam-toktogul"), abs=1e-5)
+    assert dam["properties"]["capacity_mw"] == float(read_row("dams", "dam-toktogul")["capacity_mw"])
+    assert dam["properties"]["citations"]
+
+
+def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, open_page: OpenPage) -> None:
+    names = ["=1+1", "+7 312", "-cmd", "@SUM(A1)", "\uff1d1", "-41.5", "12", 'a "b", c', "plain"]
+    folder = tmp_path / "atlas"
+    folder.mkdir()
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": f"k{n}", "name": name},
+            "geometry": {"type": "Point", "coordinates": [70 + n, 42]},
+        }
+        for n, name in enumerate(names)
+    ]
+    (folder / "points.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (folder / "atlas.toml").write_text(
+        'title = "T"\nbasemap = "none"\n[layers.points]\ntitle = "Points"\nfeatures = "points.geojson"\n'
+        '[maps.m]\ntitle = "M"\nlayers = ["points"]\n'
+    )
+    build_atlas(folder, tmp_path / "out")
+    page = open_page(tmp_path / "out" / "m.html", viewport={"width": 1280, "height": 800}, locale="en").page
+    wait_painted(page)
+    written = {row["key"]: row["name"] for row in download_csv(page)}
+    assert written == {
+        f"k{n}": name if name in ("-41.5", "12", 'a "b", c', "plain") else f"'{name}" for n, name in enumerate(names)
+    }
+
+
+def test_the_page_prints_with_legend_and_sources(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Under construction").first).to_be_visible()
+    expect(page.locator(".geo-print")).to_contain_text("Sources")
+    for control in ("Zoom in", "Play", "Filters"):
+        expect(page.get_by_role("button", name=control)).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Search")).to_be_hidden()
+    pdf = page.pdf(format="A4", print_background=True)
+    assert pdf.startswith(b"%PDF")
+    assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page/") <= 3
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
+def test_the_link_is_copied(open_map: OpenMap) -> None:
+    page = open_map("energy", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Download and share").click()
+    page.get_by_role("dialog").get_by_role("button", name="Link").click()
+    expect(page.locator(".geo-note")).to_contain_text("Copied")
+    assert "energy.html#v1&at=" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_download_is_said_with_its_count(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    open_panel(page, "Table")
+    download_csv(page)
+    expect(page.locator(".geo-note")).to_contain_text(f"{len(read_rows('bases'))} features downloaded")

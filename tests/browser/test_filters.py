@@ -1,0 +1,184 @@
+"""A reader filters by status, figures, precision, together with layers and years: all counts tell the same."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.reader import (
+    OpenMap,
+    count_on_map,
+    count_stated,
+    download_csv,
+    is_undated,
+    is_valid,
+    layer_box,
+    layer_row,
+    open_panel,
+    read_rows,
+    settle,
+    table_count,
+    type_date,
+    wait_until,
+)
+
+pytestmark = pytest.mark.browser
+
+DAMS = "#v1&on=dams&at=4/42/70"
+
+
+def facet(page: Page, title: str) -> Locator:
+    """The fieldset of a facet that is in sight."""
+    titled = page.locator("fieldset").filter(has=page.locator(".geo-facet-title").get_by_text(title, exact=True))
+    return titled.locator("visible=true").first
+
+
+def value_box(page: Page, title: str, value: str) -> Locator:
+    return facet(page, title).get_by_role("checkbox", name=value)
+
+
+def value_counts(page: Page, title: str) -> dict[str, int]:
+    rows = facet(page, title).locator("li").locator("visible=true")
+    counts = [row.split("\n") for row in rows.all_inner_texts()]
+    return {row[0].strip(): int(row[-1]) for row in counts}
+
+
+def test_map_table_legend_count_and_file_agree(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    value_box(page, "Status", "Operating").check()
+    type_date(page, "2010")
+    settle(page)
+    rows = [row for row in read_rows("dams") if row["status"] == "operating"]
+    expected = {row["id"] for row in rows if is_undated(row) or is_valid(row, "2010")}
+    located = {row["id"] for row in rows if row["id"] in expected and row["precision"]}
+    assert count_stated(page)[0] == len(expected)
+    assert count_on_map(page) == len(located)
+    open_panel(page, "Table")
+    assert table_count(page) == len(expected)
+    assert {row["key"] for row in download_csv(page)} == expected
+    open_panel(page, "Layers")
+    operating = layer_row(page, "Hydropower plants").locator(".geo-legend-row").filter(has_text="Operating")
+    expect(operating.locator(".geo-count")).to_have_text(str(len(expected)))
+    expect(layer_row(page, "Hydropower plants").locator(".geo-row .geo-count")).to_have_text(
+        f"{len(expected)} of {len(read_rows('dams'))}"
+    )
+
+
+def test_counts_of_a_facet_leave_the_facet_itself_out(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    before = value_counts(page, "Status")
+    value_box(page, "Status", "Operating").check()
+    settle(page)
+    assert value_counts(page, "Status") == before
+    countries = value_counts(page, "Country")
+    operating = [row for row in read_rows("dams") if row["status"] == "operating"]
+    assert countries["Kyrgyzstan"] == sum(row["country"] == "KGZ" for row in operating)
+
+
+def test_two_values_of_a_facet_add_up_and_two_facets_cut(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    value_box(page, "Status", "Operating").check()
+    value_box(page, "Status", "Under construction").check()
+    settle(page)
+    either = [row for row in read_rows("dams") if row["status"] in ("operating", "construction")]
+    assert count_stated(page)[0] == len(either)
+    value_box(page, "Country", "Tajikistan").check()
+    settle(page)
+    assert count_stated(page)[0] == sum(row["country"] == "TJK" for row in either)
+
+
+def test_two_handles_choose_a_range(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    low, high = facet(page, "Capacity").get_by_role("slider").all()
+    low.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    at_least = float(low.input_value())
+    assert at_least > 0
+    capacities = [float(row["capacity_mw"]) for row in read_rows("dams") if row["capacity_mw"]]
+    assert count_stated(page)[0] == sum(capacity >= at_least for capacity in capacities)
+    expect(low).to_have_attribute("aria-valuetext", f"{at_least:,.0f} MW")
+    high.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    settle(page)
+    at_most = float(high.input_value())
+    assert count_stated(page)[0] == sum(at_least <= capacity <= at_most for capacity in capacities)
+
+
+def test_exact_only(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    open_panel(page, "Filters")
+    value_box(page, "Position", "Exact").check()
+    settle(page)
+    assert count_stated(page)[0] == sum(row["precision"] == "exact" for row in read_rows("bases"))
+
+
+def test_only_what_has_a_source_for_its_coordinates(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases,border_posts")
+    open_panel(page, "Filters")
+    page.get_by_role("checkbox", name="Only with a source for the coordinates").check()
+    settle(page)
+    rows = read_rows("bases") + read_rows("border_posts")
+    assert count_stated(page)[0] == sum(bool(row.get("geometry_source")) for row in rows)
+
+
+def test_chips_name_the_filters_and_take_them_off(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    everything = count_stated(page)
+    open_panel(page, "Filters")
+    value_box(page, "Status", "Announced").check()
+    type_date(page, "2020")
+    chips = page.locator(".geo-chip")
+    expect(chips).to_have_text(["2020", "Announced"])
+    page.get_by_role("button", name="Remove filter: Announced").click()
+    expect(value_box(page, "Status", "Announced")).not_to_be_checked()
+    expect(chips).to_have_text(["2020"])
+    page.get_by_role("button", name="Reset").click()
+    expect(chips).to_have_count(0)
+    assert count_stated(page) == everything
+
+
+def test_a_change_of_filter_is_said_aloud(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    value_box(page, "Status", "Announced").check()
+    count = sum(row["status"] == "announced" for row in read_rows("dams"))
+    expect(page.get_by_role("status")).to_contain_text(f"{count} of")
+
+
+def test_a_facet_goes_with_its_layer(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    open_panel(page, "Filters")
+    expect(facet(page, "Capacity")).to_be_visible()
+    open_panel(page, "Layers")
+    layer_box(page, "Hydropower plants").uncheck()
+    open_panel(page, "Filters")
+    expect(page.locator("fieldset").filter(has_text="Capacity")).to_be_hidden()
+
+
+def test_the_keyboard_alone_filters(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    page.get_by_role("button", name="Filters").press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('label')?.textContent.startsWith('Suspended')"):
+            break
+    page.keyboard.press("Space")
+    settle(page)
+    assert count_stated(page)[0] == sum(row["status"] == "suspended" for row in read_rows("dams"))
+
+
+def test_filters_stay_when_the_panel_is_left(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    value_box(page, "Status", "Announced").check()
+    open_panel(page, "Layers")
+    wait_until(page, "location.hash.includes('f.status=announced') || location.hash.includes('status=announced')")
+    open_panel(page, "Filters")
+    expect(value_box(page, "Status", "Announced")).to_be_checked()

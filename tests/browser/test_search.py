@@ -1,0 +1,128 @@
+"""A reader looks for a place as they know it: in any script, with or without the hyphen, with a slip."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    count_on_map,
+    count_stated,
+    layer_box,
+    open_panel,
+    read_rows,
+    settle,
+    table_count,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def search_field(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Search")
+
+
+def results(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Search results").get_by_role("option")
+
+
+def test_kambarata_is_found_however_it_is_written(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    for query in ("Камбарата", "kambar-ata", "kambarta", "KAMBARATA", "Камбар-Ата", "kambaráta"):
+        search_field(page).fill("")
+        expect(results(page).first).to_be_hidden()
+        search_field(page).fill(query)
+        expect(results(page).first, query).to_contain_text("Kambarata-1")
+
+
+def test_the_keyboard_finds_opens_and_switches_the_layer_on(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("energy", "#v1&on=pipelines", reduced_motion="reduce")
+    page.locator("body").press("/")
+    expect(search_field(page)).to_be_focused()
+    page.keyboard.type("kambarata-1")
+    expect(results(page).first).to_contain_text("Kambarata-1")
+    page.keyboard.press("ArrowDown")
+    expect(results(page).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    heading = card(page).get_by_role("heading", level=2)
+    expect(heading).to_have_text("Kambarata-1")
+    expect(heading).to_be_focused()
+    expect(layer_box(page, "Hydropower plants")).to_be_checked()
+    assert page.evaluate("shyrdak.map.getZoom()") > 7
+
+
+def test_results_stand_by_layer_and_are_counted_aloud(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    search_field(page).fill("osh")
+    groups = page.get_by_role("listbox", name="Search results").get_by_role("group")
+    expect(groups.first).to_be_visible()
+    assert groups.count() > 2
+    expect(page.get_by_role("status")).to_contain_text("found")
+
+
+def test_what_is_typed_filters_map_table_and_count(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=dams&at=4/42/70")
+    search_field(page).fill("naryn")
+    page.keyboard.press("Escape")
+    settle(page)
+    shown = count_stated(page)[0]
+    assert 1 < shown < len(read_rows("dams"))
+    open_panel(page, "Table")
+    assert table_count(page) == shown
+    assert count_on_map(page) <= shown
+    page.get_by_role("button", name="Remove filter: “naryn”").click()
+    settle(page)
+    assert count_stated(page)[0] == len(read_rows("dams"))
+    expect(search_field(page)).to_have_value("")
+
+
+def test_a_source_finds_what_rests_on_it(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    search_field(page).fill("azattyk")
+    settle(page)
+    cited = [row for row in read_rows("bases") if "azattyk" in row["source"]]
+    assert count_stated(page)[0] >= len(cited) > 1
+    for row in cited:
+        expect(page.get_by_role("listbox", name="Search results")).to_contain_text(row["name"])
+
+
+def test_a_record_finds_its_feature(open_map: OpenMap) -> None:
+    """The record says "New fighter planes were delivered": the base does not."""
+    page = open_map("security")
+    search_field(page).fill("fighter planes")
+    expect(results(page).first).to_contain_text("Kant air base")
+
+
+def test_names_are_shown_in_their_other_languages(open_map: OpenMap) -> None:
+    page = open_map("security")
+    search_field(page).fill("Кант")
+    option = results(page).filter(has_text="Kant air base").first
+    expect(option).to_contain_text("Авиабаза Кант")
+
+
+def test_what_is_nowhere_is_said(open_map: OpenMap) -> None:
+    page = open_map("security")
+    search_field(page).fill("qqqxyz")
+    expect(results(page)).to_have_text("Nothing found")
+    expect(page.get_by_role("status")).to_contain_text("0")
+
+
+def test_escape_closes_the_list_then_empties_the_field(open_map: OpenMap) -> None:
+    page = open_map("security")
+    search_field(page).fill("osh")
+    expect(results(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(results(page).first).to_be_hidden()
+    expect(search_field(page)).to_have_value("osh")
+    page.keyboard.press("Escape")
+    expect(search_field(page)).to_have_value("")
+
+
+def test_a_result_is_chosen_by_the_pointer(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce")
+    search_field(page).fill("baikonur")
+    results(page).filter(has_text="Baikonur").first.click()
+    expect(card(page).get_by_role("heading", level=2)).to_contain_text("Baikonur")
+    expect(search_field(page)).to_have_value("")

@@ -1,0 +1,231 @@
+"""A reader moves through time: one slider for all layers, dates typed, steps, play, and what is said of the undated."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geo.dates import parse_date
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    count_stated,
+    is_undated,
+    is_valid,
+    open_panel,
+    point_at,
+    read_colours,
+    read_rows,
+    settle,
+    table_names,
+    type_date,
+    wait_until,
+)
+
+pytestmark = pytest.mark.browser
+
+BASES = "#v1&on=bases"
+KANT, MANAS = "Kant air base", "Transit Center at Manas"
+
+
+def time_bar(page: Page) -> Locator:
+    return page.get_by_role("region", name="Time")
+
+
+def expected_names(layer: str, first: str, last: str = "") -> list[str]:
+    """The rows that a period shows, the undated among them: they are faded, not hidden."""
+    return sorted(row["name"] for row in read_rows(layer) if is_undated(row) or is_valid(row, first, last))
+
+
+def test_kant_comes_and_stays_and_manas_comes_and_goes(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    open_panel(page, "Table")
+    for date, kant, manas in (
+        ("2001-11", False, False),
+        ("2001", False, True),
+        ("2001-12", False, True),
+        ("2003-09-30", False, True),
+        ("2003-10", True, True),
+        ("2003", True, True),
+        ("2010", True, True),
+        ("2014-06-03", True, True),
+        ("2014-06-04", True, False),
+        ("2014", True, True),
+        ("2015", True, False),
+        ("2024", True, False),
+    ):
+        type_date(page, date)
+        names = table_names(page)
+        assert (KANT in names, MANAS in names) == (kant, manas), date
+
+
+def test_every_year_shows_what_the_table_says(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    open_panel(page, "Table")
+    for year in range(1955, 2025, 3):
+        type_date(page, str(year))
+        assert sorted(table_names(page)) == expected_names("bases", str(year)), year
+    type_date(page, "")
+    assert sorted(table_names(page)) == sorted(row["name"] for row in read_rows("bases"))
+
+
+def test_one_slider_moves_all_layers(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=pipelines,dams,events")
+    type_date(page, "1975")
+    dated = [row for layer in ("pipelines", "dams", "events") for row in read_rows(layer)]
+    assert count_stated(page)[0] == sum(is_undated(row) or is_valid(row, "1975") for row in dated)
+
+
+def test_the_slider_moves_by_the_keyboard(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    open_panel(page, "Table")
+    type_date(page, "2003")
+    slider = time_bar(page).get_by_role("slider").last
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert KANT not in table_names(page)
+    expect(slider).to_have_attribute("aria-valuetext", "2002")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert KANT in table_names(page)
+
+
+def test_brackets_are_a_step_in_time(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2003-10")
+    open_panel(page, "Table")
+    assert KANT in table_names(page)
+    page.keyboard.press("[")
+    settle(page)
+    assert KANT not in table_names(page), "a month earlier"
+    page.keyboard.press("]")
+    settle(page)
+    assert KANT in table_names(page)
+    wait_until(page, "location.hash.includes('t=2003-10')")
+
+
+def test_a_period_shows_what_overlaps_any_part_of_it(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    open_panel(page, "Table")
+    time_bar(page).get_by_role("radio", name="Period").check()
+    settle(page)
+    fields = time_bar(page).get_by_role("textbox")
+    expect(fields).to_have_count(2)
+    fields.last.fill("2003-09")
+    fields.last.press("Enter")
+    fields.first.fill("1990")
+    fields.first.press("Enter")
+    settle(page)
+    names = sorted(table_names(page))
+    assert names == expected_names("bases", "1990", "2003-09")
+    assert MANAS in names
+    assert KANT not in names
+
+
+def test_what_is_no_date_is_refused_with_a_word(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    before = count_stated(page)
+    type_date(page, "2014-13")
+    expect(page.locator(".geo-note")).to_contain_text("not a date")
+    assert count_stated(page) == before
+    expect(time_bar(page).get_by_role("textbox").first).to_have_attribute("aria-invalid", "true")
+
+
+def test_undated_features_are_faded_shown_or_hidden_as_the_reader_likes(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    type_date(page, "2010")
+    rows = read_rows("bases")
+    undated = [row for row in rows if is_undated(row)]
+    assert undated, "else this test says nothing"
+    count = count_stated(page)[0]
+    faded = page.locator(".geo-stage").screenshot()
+    choice = time_bar(page).get_by_role("combobox")
+    choice.select_option(label="hidden")
+    settle(page)
+    assert count_stated(page)[0] == count - len(undated)
+    choice.select_option(label="shown")
+    settle(page)
+    assert count_stated(page)[0] == count
+    assert page.locator(".geo-stage").screenshot() != faded
+
+
+def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2010")
+    time_bar(page).get_by_role("button", name="Play").click()
+    field = time_bar(page).get_by_role("textbox").first
+    expect(field).not_to_have_value("2010")
+    time_bar(page).get_by_role("button", name="Pause").click()
+    expect(time_bar(page).get_by_role("button", name="Play")).to_be_visible()
+    year = int(field.input_value())
+    assert 2011 <= year < 2024
+
+
+def test_what_begins_and_ends_is_named_as_the_slider_passes(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases,events")
+    type_date(page, "2014-06")
+    changes = time_bar(page).locator(".geo-time-changes")
+    expect(changes).to_contain_text(f"{MANAS} ends")
+    type_date(page, "2003-10")
+    expect(changes).to_contain_text(f"{KANT} begins")
+    changes.get_by_role("button", name=KANT).click()
+    expect(card(page).get_by_role("heading", level=2)).to_have_text(KANT)
+
+
+def test_the_histogram_counts_what_is_valid_each_year(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    rows = [row for row in read_rows("bases") if not is_undated(row)]
+    bars = time_bar(page).locator("svg path")
+    heights: dict[int, int] = {}
+    for path in bars.evaluate_all("(paths) => paths.map((path) => path.getAttribute('d') ?? '')"):
+        for at, height in re.findall(r"M(-?[\d.]+) [\d.]+v-([\d.]+)h", path):
+            heights[round(float(at) + 0.42)] = int(float(height))
+    first = int(time_bar(page).get_by_role("slider").last.get_attribute("min") or 0)
+    for year in range(1960, 2025, 8):
+        assert heights.get(year - first, 0) == sum(is_valid(row, str(year)) for row in rows), year
+
+
+def test_the_colours_of_a_series_follow_the_year(open_map: OpenMap) -> None:
+    """Kyrgyzstan's remittances rose from class 20 to 30 into class 30 to 40 (percent of GDP)."""
+    values = {row["year"]: float(row["pct_gdp"]) for row in read_rows("remittances") if row["iso_a3"] == "KGZ"}
+    assert 20 <= values["2009"] < 30 <= values["2013"] < 40
+    page = open_map("alignment", "#v1&on=remittances&at=6/41.5/74.5")
+    found = []
+    for year in ("2009", "2013"):
+        type_date(page, year)
+        page.wait_for_timeout(150)  # the tiles are painted in the frames after
+        found.append([ground(page, lon, lat) for lon, lat in ((75.8, 40.9), (70.5, 45.5))])
+    (kyrgyzstan, kazakhstan), (kyrgyzstan_later, kazakhstan_later) = found
+    assert kyrgyzstan != kyrgyzstan_later
+    assert kazakhstan == kazakhstan_later
+
+
+def ground(page: Page, lon: float, lat: float) -> tuple[int, int, int]:
+    """The commonest colour around a place."""
+    x, y = point_at(page, lon, lat)
+    colours = read_colours(page, page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16}))
+    return max(colours, key=lambda colour: colours[colour])
+
+
+def test_membership_comes_and_goes_with_the_year(open_map: OpenMap) -> None:
+    """Uzbekistan left the Collective Security Treaty in 1999, came back in 2006, and left again in 2012."""
+    page = open_map("alignment", "#v1&on=csto")
+    open_panel(page, "Table")
+    for year in ("1998", "2004", "2010", "2015"):
+        type_date(page, year)
+        expected = [row["name"] for row in read_rows("csto") if is_valid(row, year)]
+        assert sorted(table_names(page)) == sorted(expected), year
+    uzbekistan = [row for row in read_rows("csto") if row["iso_a3"] == "UZB"]
+    assert len(uzbekistan) > 1
+    assert all(parse_date(row["valid_from"]).earliest for row in uzbekistan)
+
+
+def test_the_moment_chosen_is_said_and_can_be_taken_off(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    type_date(page, "2003-10")
+    expect(page.get_by_role("status")).to_contain_text("October 2003")
+    page.get_by_role("button", name="Remove filter: October 2003").click()
+    settle(page)
+    assert count_stated(page)[0] == len(read_rows("bases"))
+    expect(time_bar(page).get_by_label("All dates").first).to_be_visible()
