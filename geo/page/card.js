@@ -138,7 +138,9 @@ export function createCard(store, slot, actions, notices) {
     const { text, language } = localText(records, "text", row, currentLanguage(), page.languages);
     const value = read("value");
     const number = Number(value);
-    const amount = value && (Number.isFinite(number) ? formatQuantity(number, read("unit")) : `${value} ${read("unit")}`.trim());
+    // Many a text names the value already.
+    const isSaid = Number.isFinite(number) && text.includes(formatNumber(number));
+    const amount = value && !isSaid && (Number.isFinite(number) ? formatQuantity(number, read("unit")) : `${value} ${read("unit")}`.trim());
     return element("li.geo-record",
       element("span.geo-record-date", read("date") ? formatDate(read("date")) : t("date_none")),
       element("p", { lang: language }, text, amount && element("strong.geo-record-value", amount),
