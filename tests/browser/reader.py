@@ -27,6 +27,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch":
 PATIENCE_MS = 8000
 
 Row = dict[str, str]
+Colour = tuple[int, int, int]
 OpenMap = Callable[..., Page]
 
 
@@ -147,7 +148,7 @@ def read_view(page: Page) -> list[float]:
     return view
 
 
-def read_colours(page: Page, png: bytes) -> dict[tuple[int, int, int], int]:
+def read_colours(page: Page, png: bytes) -> dict[Colour, int]:
     """Give the colours of a picture with their counts of pixels. Another tab of the browser reads the picture."""
     reader = page.context.new_page()
     counted = reader.evaluate(
@@ -167,6 +168,16 @@ def read_colours(page: Page, png: bytes) -> dict[tuple[int, int, int], int]:
     )
     reader.close()
     return {(pixel & 255, pixel >> 8 & 255, pixel >> 16): count for pixel, count in counted}
+
+
+def read_ground(page: Page, lon: float, lat: float) -> Colour:
+    """Give the commonest colour of the map around a place."""
+    x, y = point_at(page, lon, lat)
+    return commonest(read_colours(page, page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16})))
+
+
+def commonest(colours: dict[Colour, int]) -> Colour:
+    return max(colours, key=lambda colour: colours[colour])
 
 
 # What is shown: on the map, in the count, in the table, in the files.

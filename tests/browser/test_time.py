@@ -15,8 +15,7 @@ from tests.browser.reader import (
     is_undated,
     is_valid,
     open_panel,
-    point_at,
-    read_colours,
+    read_ground,
     read_rows,
     settle,
     table_names,
@@ -195,17 +194,10 @@ def test_the_colours_of_a_series_follow_the_year(open_map: OpenMap) -> None:
     for year in ("2009", "2013"):
         type_date(page, year)
         page.wait_for_timeout(150)  # the tiles are painted in the frames after
-        found.append([ground(page, lon, lat) for lon, lat in ((75.8, 40.9), (70.5, 45.5))])
+        found.append([read_ground(page, lon, lat) for lon, lat in ((75.8, 40.9), (70.5, 45.5))])
     (kyrgyzstan, kazakhstan), (kyrgyzstan_later, kazakhstan_later) = found
     assert kyrgyzstan != kyrgyzstan_later
     assert kazakhstan == kazakhstan_later
-
-
-def ground(page: Page, lon: float, lat: float) -> tuple[int, int, int]:
-    """The commonest colour around a place."""
-    x, y = point_at(page, lon, lat)
-    colours = read_colours(page, page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16}))
-    return max(colours, key=lambda colour: colours[colour])
 
 
 def test_membership_comes_and_goes_with_the_year(open_map: OpenMap) -> None:
