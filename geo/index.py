@@ -27,7 +27,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
     atlas = config.atlas
     facts = [
         *([f"{_word('edition', config)} {atlas.edition.isoformat()}"] if atlas.edition else []),
-        *([f"{_word('licence', config)}: {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
+        *([f"{_word('licence', config)} {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
     ]
     title = escape(next(iter(config.text(atlas.title).values())))
     return f"""<!DOCTYPE html>
@@ -71,6 +71,7 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
         f"{features} {_word('features', config)}",
         f"{len(layers)} {_word('layers', config)}",
         *([f"{_word('period', config)} {period}"] if (period := period_covered(layers)) else []),
+        *([_said(config, config.text(config.atlas.licence))] if config.atlas.licence else []),
     ]
     return f"""<li class="geo-map-card">
 <a href="{map_id}.html">

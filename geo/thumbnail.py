@@ -31,13 +31,16 @@ CORNERS = {
 
 
 def relief_definition(basemap: Basemap | None) -> str:
-    """The thumbnails' relief, once for all of them."""
-    if not (basemap and basemap.thumbnail):
-        return ""
-    image = (
-        f'<image id="geo-relief" preserveAspectRatio="none" width="1" height="1" href="{basemap.thumbnail["image"]}"/>'
+    """The thumbnails' pictures of the relief, once for all of them: the wide one, and a close one of the region."""
+    images = "".join(
+        f'<image id="{name}" preserveAspectRatio="none" width="1" height="1" href="{picture["image"]}"/>'
+        for name, picture in _pictures(basemap)
     )
-    return f'<svg class="geo-defined" width="0" height="0" aria-hidden="true"><defs>{image}</defs></svg>'
+    return (
+        f'<svg class="geo-defined" width="0" height="0" aria-hidden="true"><defs>{images}</defs></svg>'
+        if images
+        else ""
+    )
 
 
 def thumbnail(
@@ -45,14 +48,12 @@ def thumbnail(
 ) -> str:
     """Give the picture of some layers within bounds, as large as fills the box."""
     frame = _Frame(bounds)
-    parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
-    if basemap and basemap.thumbnail:
-        x, y, width, height = frame.box(basemap.thumbnail["bounds"])
-        parts.append(
-            f'<use href="#geo-relief" transform="translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"/>'
-        )
+    parts = ['<rect class="geo-ground" width="100%" height="100%"/>', *_relief(frame, basemap)]
     if basemap:
-        parts.append(f'<path class="geo-border" d="{_borders(frame, basemap)}"/>')
+        parts += [
+            f'<path class="geo-border" d="{_borders(frame, basemap, "borders")}"/>',
+            f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>',
+        ]
     order = list(config.layers)
     for layer in layers:
         parts += _layer_marks(frame, layer, style_layer(config, layer, index=order.index(layer.id)))
@@ -91,12 +92,33 @@ class _Frame:
         return shapely.box(lon[0], lat[1], lon[1], lat[0])
 
 
-def _borders(frame: _Frame, basemap: Basemap) -> str:
+def _pictures(basemap: Basemap | None) -> list[tuple[str, dict[str, Any]]]:
+    if not (basemap and basemap.thumbnail):
+        return []
+    close = basemap.thumbnail.get("close")
+    return [("geo-relief", basemap.thumbnail), *([("geo-relief-close", close)] if close else [])]
+
+
+def _relief(frame: _Frame, basemap: Basemap | None) -> list[str]:
+    """The sharpest picture of the relief that fills the frame, else the widest."""
+    pictures = [(name, frame.box(picture["bounds"])) for name, picture in _pictures(basemap)]
+    if not pictures:
+        return []
+    name, (x, y, width, height) = next((p for p in reversed(pictures) if _fills(p[1])), pictures[0])
+    return [f'<use href="#{name}" transform="translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"/>']
+
+
+def _fills(box: tuple[float, float, float, float]) -> bool:
+    x, y, width, height = box
+    return x <= 0 and y <= 0 and x + width >= THUMBNAIL_PX[0] and y + height >= THUMBNAIL_PX[1]
+
+
+def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
     """The borders of the most detailed level of the basemap that covers the frame, cut to it."""
     width, height = THUMBNAIL_PX
     box = (frame.left, frame.top, frame.left + width / frame.scale, frame.top + height / frame.scale)
     levels = [level for level in basemap.head["levels"] if _holds(level.get("window"), box)]
-    first, last = levels[-1]["borders"]
+    first, last = levels[-1][kind]
     shapes = basemap.head["shapes"]
     blob = gzip.decompress(base64.b64decode(basemap.blob))
     counts = read_array(blob, shapes["vertices"]).astype(np.int64)
