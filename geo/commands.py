@@ -11,6 +11,9 @@ from geo import __version__, manifest, report
 from geo.errors import DataError
 from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
+DEFAULT_PORT = 8000
+INTERRUPTED = 130
+
 
 def run(words: Sequence[str]) -> int:
     """Run the command of these words and give its exit code."""
@@ -45,16 +48,18 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--jobs", type=int, metavar="N", help="processes that draw maps (as many as are of use)")
     check = _command(commands, _check, "check", "list every problem of an atlas folder; write nothing")
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
+    serve = _command(commands, _serve, "serve", "show the maps in a browser, built again whenever the folder changes")
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"of 127.0.0.1; 0 = any ({DEFAULT_PORT})")
     verify = _command(commands, _verify, "verify", "tell whether built pages are as they were built")
     verify.add_argument("file", nargs="+", type=Path, help="an html file that a build wrote")
     verify.add_argument("--atlas", type=Path, metavar="DIR", help="tell whether this atlas folder builds it, too")
-    for command in (build, check):
+    for command in (build, check, serve):
         command.add_argument("--strict", action="store_true", help="warnings are errors")
-    for command in (build, check, why):
+    for command in (build, check, why, serve):
         command.add_argument(
             "atlas", nargs="?", default=Path(DEFAULT_ATLAS), type=Path, help=f"its folder ({DEFAULT_ATLAS})"
         )
-    for command in (build, why):
+    for command in (build, why, serve):
         command.add_argument(
             "--out", default=Path(DEFAULT_OUT), type=Path, metavar="DIR", help=f"where maps go ({DEFAULT_OUT})"
         )
@@ -88,7 +93,7 @@ def _build(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             step=progress.step,
         )
-    report.print_report(done, options)
+    report.print_report(done, options, pruned=options.prune)
     return 0
 
 
@@ -106,6 +111,24 @@ def _why(options: argparse.Namespace) -> int:
 
     report.print_reasons(explain(options.atlas, options.out), options)
     return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from geo.serve import serve
+
+    try:
+        serve(
+            options.atlas,
+            options.out,
+            port=options.port,
+            strict=options.strict,
+            started=report.print_address,
+            built=lambda changed, done: report.print_rebuilt(changed, done, options),
+            refused=lambda changed, failure: report.print_refused(changed, failure, options),
+        )
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+    return INTERRUPTED
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -44,12 +44,12 @@ def print_problems(problems: Sequence[Problem]) -> None:
     print(f"{_count(len(problems), 'problem')}; nothing was written", file=sys.stderr)
 
 
-def print_report(report: Report, options: argparse.Namespace) -> None:
-    """Print what a build read, joined and wrote."""
+def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = False) -> None:
+    """Print what a build read, joined and wrote; `pruned`: pages left over were removed."""
     if options.format == "json":
         problems = [_problem_json(problem) for problem in report.problems]
         pages = {page: {"bytes": size, "reasons": report.reasons[page]} for page, size in report.pages.items()}
-        left_over = {"removed" if options.prune else "left_over": report.left_over}
+        left_over = {"removed" if pruned else "left_over": report.left_over}
         print(json.dumps({"layers": _layers_json(report.layers), "problems": problems, "pages": pages} | left_over))
         return
     if report.layers:
@@ -58,11 +58,35 @@ def print_report(report: Report, options: argparse.Namespace) -> None:
         print(problem.under(str(options.atlas)))
     if report.jobs > 1:
         print(f"drawn by {report.jobs} processes")
-    for page, size in report.pages.items():
-        print(f"wrote {options.out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}")
+    _print_pages(report, options.out)
     if not report.pages:
         print(f"{options.out}: every map is current")
-    print_left_over(report.left_over, options.out, removed=options.prune)
+    print_left_over(report.left_over, options.out, removed=pruned)
+
+
+def print_address(url: str) -> None:
+    print(f"serving {url} (Ctrl-C stops)", flush=True)
+
+
+def print_rebuilt(changed: Sequence[str], report: Report, options: argparse.Namespace) -> None:
+    """Print what a preview built again; the first time, with no file changed, as a build does."""
+    if not changed:
+        print_report(report, options)
+    elif not report.pages:
+        print(f"{', '.join(changed)} changed: no map shows it")
+    else:
+        for problem in report.problems:
+            print(problem.under(str(options.atlas)))
+        _print_pages(report, options.out)
+    sys.stdout.flush()
+
+
+def print_refused(changed: Sequence[str], failure: Exception, options: argparse.Namespace) -> None:
+    """Print what keeps a preview from building; it goes on with the pages that it has."""
+    if changed:
+        print(f"{', '.join(changed)} changed", file=sys.stderr)
+    print_failure(failure, options)
+    sys.stderr.flush()
 
 
 def print_current(left_over: Sequence[str], warnings: int, options: argparse.Namespace) -> None:
@@ -76,6 +100,11 @@ def print_current(left_over: Sequence[str], warnings: int, options: argparse.Nam
         + (f"; {_count(warnings, 'warning')}, which check lists" * bool(warnings))
     )
     print_left_over(left_over, options.out, removed=False)
+
+
+def _print_pages(report: Report, out: Path) -> None:
+    for page, size in report.pages.items():
+        print(f"wrote {out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}")
 
 
 def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:

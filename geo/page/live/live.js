@@ -1,0 +1,42 @@
+// Added to a page by `serve` alone, never in a built file: reloads it when it was built again, which keeps its state in
+// the address, and shows the problems that keep it from being built.
+(() => {
+  const { page, version } = document.currentScript.dataset; // the file's name and the digest of its bytes
+  const BELOW_NOTHING = 2147483647; // z-index
+  let source = null, panel = null;
+
+  function listen() {
+    source ??= new EventSource(`/-/events?page=${encodeURIComponent(page)}`);
+    source.onmessage = ({ data }) => {
+      const news = JSON.parse(data);
+      if (news.version && news.version !== version) location.reload();
+      else show(news.problems);
+    };
+  }
+
+  // A browser keeps only six connections to one address open: a page that nobody sees needs none.
+  function followVisibility() {
+    if (!document.hidden) return listen();
+    source?.close();
+    source = null;
+  }
+
+  function show(problems) {
+    panel?.remove();
+    panel = null;
+    if (!problems.length) return;
+    panel = document.createElement("section");
+    panel.setAttribute("role", "alert");
+    panel.lang = "en";
+    Object.assign(panel.style, {
+      position: "fixed", inset: "auto 0 0 0", maxHeight: "45vh", overflow: "auto", boxSizing: "border-box", padding: "12px 16px",
+      zIndex: BELOW_NOTHING, background: "#6b1420", color: "#fff", font: "13px/1.5 ui-monospace, monospace", whiteSpace: "pre-wrap",
+    });
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    panel.textContent = [`${count}. What you see is the last map without any.`, ...problems].join("\n");
+    document.body.append(panel);
+  }
+
+  document.addEventListener("visibilitychange", followVisibility);
+  followVisibility();
+})();
