@@ -13,7 +13,8 @@ const RANGE_BINS = 24;
 const MOST_VALUES = 200; // a text field with more is for the search
 const ALL_FACETS = FACET_BITS.reduce((bits, bit) => bits | bit, 0);
 
-// [{key, kind: "values" | "range" | "flag", field, members: [{layer, codes or number}], values, domain}]
+// [{key, kind: "values" | "range" | "flag", field, members: [{layer, column, codes}], values, domain}]
+// codes: the value, bin or flag of each feature of the layer, as facetCounts counts them.
 export function facetsOf(page) {
   const facets = new Map();
   const join = (key, kind, field, layer, column) => {
@@ -52,7 +53,8 @@ function sayTheSame(a, b) {
 function readValues(facet) {
   const found = new Set();
   for (const { layer, column } of facet.members) {
-    for (const value of column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i))) if (value) found.add(value);
+    const cells = column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i));
+    for (const value of cells) if (value) found.add(value);
   }
   // Declared values in their order, then the others as they are met. Code 0 = no value, code c = values[c - 1].
   const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
@@ -60,35 +62,45 @@ function readValues(facet) {
   facet.samples = [];
   const codeOf = new Map(facet.values.map((value, at) => [value, at + 1]));
   for (const member of facet.members) {
-    const { column } = member;
+    const { layer, column } = member;
     const recode = column.codes && Uint16Array.from(["", ...column.values], (value) => codeOf.get(value) ?? 0);
-    member.codes = Uint16Array.from({ length: member.layer.n }, (_, i) => (recode ? recode[column.codes[i]] : codeOf.get(column.text(i)) ?? 0));
-    // A feature for each value, for the words of the value in the reader's language.
-    member.codes.forEach((code, feature) => {
-      facet.samples[code] ??= { layer: member.layer, feature };
-    });
+    member.codes = new Uint16Array(layer.n);
+    for (let i = 0; i < layer.n; i++) {
+      const code = recode ? recode[column.codes[i]] : codeOf.get(column.text(i)) ?? 0;
+      member.codes[i] = code;
+      // A feature for each value, for the words of the value in the reader's language.
+      facet.samples[code] ??= { layer, feature: i };
+    }
   }
   return facet.values.length > 0 && facet.values.length <= MOST_VALUES && (facet.key !== "precision" || facet.values.length > 1);
 }
 
 function readRange(facet) {
   let low = Infinity, high = -Infinity;
-  for (const member of facet.members) {
-    member.number = member.column.number;
-    for (let i = 0; i < member.layer.n; i++) {
-      const number = member.number(i);
+  for (const { layer, column } of facet.members) {
+    for (let i = 0; i < layer.n; i++) {
+      const number = column.number(i);
       if (number < low) low = number;
       if (number > high) high = number;
     }
   }
   facet.domain = [low, high];
+  for (const member of facet.members) {
+    const { layer, column } = member;
+    member.codes = new Uint8Array(layer.n).fill(RANGE_BINS); // that one: without a number
+    for (let i = 0; i < layer.n; i++) {
+      const bin = Math.floor(((column.number(i) - low) / (high - low)) * RANGE_BINS);
+      if (bin >= 0) member.codes[i] = Math.min(bin, RANGE_BINS - 1);
+    }
+  }
   return low < high;
 }
 
 function readFlag({ members }) {
-  for (const member of members) member.codes = Uint8Array.from({ length: member.layer.n }, (_, i) => (member.column.text(i) ? 1 : 0));
+  for (const member of members) member.codes = new Uint8Array(member.layer.n).map((_, i) => (member.column.text(i) ? 1 : 0));
   return true;
 }
+
 // The bit of a facet in the masks; 0 = nothing is chosen in it. The facets past the last bit share it.
 export function facetBit(facets, chosen, key) {
   const active = facets.filter((facet) => isChosen(chosen[facet.key])).findIndex((facet) => facet.key === key);
@@ -118,7 +130,7 @@ export function filterByFacets(store, facets) {
   });
 }
 
-function keeper({ kind, values }, { codes, number }, choice) {
+function keeper({ kind, values }, { codes, column: { number } }, choice) {
   if (kind === "flag") return (i) => codes[i] === 1;
   if (kind === "range") {
     const [low, high] = choice;
@@ -131,17 +143,12 @@ function keeper({ kind, values }, { codes, number }, choice) {
 
 // How many features each value or bin of a facet would show, whatever is chosen in the facet itself.
 export function facetCounts(store, facet, bit) {
-  const { kind, domain } = facet;
-  const counts = new Uint32Array(kind === "range" ? RANGE_BINS : kind === "flag" ? 2 : facet.values.length + 1);
-  for (const { layer, codes, number } of facet.members) {
+  const counts = new Uint32Array({ range: RANGE_BINS + 1, flag: 2 }[facet.kind] ?? facet.values.length + 1);
+  for (const { layer, codes } of facet.members) {
     const mask = store.mask(layer);
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] & ~bit) continue;
-      const at = kind === "range" ? Math.floor(((number(i) - domain[0]) / (domain[1] - domain[0])) * RANGE_BINS) : codes[i];
-      if (at >= 0) counts[Math.min(at, counts.length - 1)]++;
-    }
+    for (let i = 0; i < layer.n; i++) if (!(mask[i] & ~bit)) counts[codes[i]]++;
   }
-  return counts;
+  return facet.kind === "range" ? counts.subarray(0, RANGE_BINS) : counts;
 }
 
 // {n, of}: features shown, and all of the map.

@@ -229,7 +229,7 @@ export function filterBySearch(store, search) {
   store.filter(["search"], () => {
     const found = search.find(store.state.search);
     for (const layer of store.page.layers) {
-      setMaskBit(store.mask(layer), SEARCH_BIT, found ? (i) => !found.has(layer, i) : () => false);
+      setMaskBit(store.mask(layer), SEARCH_BIT, found ? (i) => !found.has(layer, i) : false);
     }
   });
 }

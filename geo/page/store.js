@@ -53,9 +53,11 @@ export function createStore(page, initial = {}) {
   return store;
 }
 
-// Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i.
+// Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i, true or false
+// that it hides all or none.
 export function setMaskBit(mask, bit, hidden) {
-  for (let i = 0; i < mask.length; i++) mask[i] = hidden(i) ? mask[i] | bit : mask[i] & ~bit;
+  if (typeof hidden === "boolean") for (let i = 0; i < mask.length; i++) mask[i] = hidden ? mask[i] | bit : mask[i] & ~bit;
+  else for (let i = 0; i < mask.length; i++) mask[i] = hidden(i) ? mask[i] | bit : mask[i] & ~bit;
 }
 
 // How many features of a layer are shown, with the bits of `ignore` left out of the question.
@@ -70,7 +72,7 @@ export function filterByLayer(store) {
   store.filter(["shown"], () => {
     for (const layer of store.page.layers) {
       const off = !store.state.shown.includes(layer.id);
-      setMaskBit(store.mask(layer), LAYER_BIT, () => off);
+      setMaskBit(store.mask(layer), LAYER_BIT, off);
     }
   });
 }

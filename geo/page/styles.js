@@ -28,21 +28,27 @@ export function layerStyles(layer, time) {
   const { color } = layer.head.style;
   const classOf = color?.kind === "series" ? seriesClasses(layer, time) : layer.color;
   const precision = layer.column("precision");
-  const list = [], known = new Map();
+  const parts = {
+    color: classOf, shape: layer.shape, dash: layer.dash,
+    precision: precision && new Uint8Array(layer.n).map((_, i) => Math.max(0, PRECISIONS.indexOf(precision.text(i)))),
+    size: layer.size?.map((eighths) => Math.round(eighths / 4)), // half pixels, so that features can share their pictures
+    width: layer.width,
+  };
+  const unit = { size: 1 / 2, width: 1 / 8 };
   const of = new Uint16Array(layer.n);
-  for (let i = 0; i < layer.n; i++) {
-    const codes = {
-      color: classOf?.[i] ?? 0, shape: layer.shape?.[i] ?? 0, dash: layer.dash?.[i] ?? 0,
-      precision: Math.max(0, PRECISIONS.indexOf(precision?.text(i))),
-    };
-    // Sizes come in half pixels, so that features can share their pictures.
-    const size = Math.round((layer.size?.[i] ?? 0) / 4) / 2, width = (layer.width?.[i] ?? 0) / 8;
-    const classes = (codes.color * 256 + codes.shape) * 256 + codes.dash;
-    const key = ((classes * 4 + codes.precision) * 256 + size * 2) * 256 + width * 8;
-    if (!known.has(key)) known.set(key, list.push(classStyle(layer.head, { ...codes, size, width })) - 1);
-    of[i] = known.get(key);
+  let picks = [{}];
+  // Part by part each style so far is split by the codes met with it; a million features take 6 ms a part.
+  for (const [name, codes] of Object.entries(parts)) {
+    if (!codes) continue;
+    const split = new Int32Array(picks.length * 256).fill(-1), next = [];
+    for (let i = 0; i < layer.n; i++) {
+      const key = of[i] * 256 + codes[i];
+      if (split[key] < 0) split[key] = next.push({ ...picks[of[i]], [name]: codes[i] * (unit[name] ?? 1) }) - 1;
+      of[i] = split[key];
+    }
+    picks = next;
   }
-  return { list, of };
+  return { list: picks.map((pick) => classStyle(layer.head, pick)), of };
 }
 
 // The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision.

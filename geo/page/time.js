@@ -33,7 +33,7 @@ export function filterByTime(store) {
     for (const layer of store.page.layers) {
       const isPast = (i) => !overlapsTime(layer.from[i], layer.to[i], time);
       const isHidden = (i) => (layer.undated?.[i] ? undated === "hide" : isPast(i));
-      setMaskBit(store.mask(layer), TIME_BIT, time && layer.from ? isHidden : () => false);
+      setMaskBit(store.mask(layer), TIME_BIT, time && layer.from ? isHidden : false);
     }
   });
 }
@@ -52,9 +52,9 @@ export function yearsCovered(page) {
   for (const layer of page.layers) {
     let low = Infinity, high = -Infinity;
     for (const days of [layer.from ?? [], layer.to ?? []]) {
-      for (const day of days) {
-        if (day < low && day !== OPEN_START) low = day;
-        if (day > high && day !== OPEN_END) high = day;
+      for (let i = 0; i < days.length; i++) {
+        if (days[i] < low && days[i] !== OPEN_START) low = days[i];
+        if (days[i] > high && days[i] !== OPEN_END) high = days[i];
       }
     }
     for (const day of [low, high]) if (Number.isFinite(day)) include(yearOfDay(day));
@@ -66,21 +66,41 @@ export function yearsCovered(page) {
 // How many dated features are valid in each period, the time filter itself left out. periods: [{from, to}] in order,
 // without overlap.
 export function countValid(store, periods) {
-  const counts = periods.map(() => 0);
+  const counts = new Int32Array(periods.length + 1);
   for (const layer of store.page.layers) {
-    const mask = store.mask(layer);
-    for (let i = 0; layer.from && i < layer.n; i++) {
-      if (mask[i] & ~TIME_BIT || layer.undated?.[i]) continue;
+    if (!layer.from) continue;
+    const mask = store.mask(layer), { first, after } = spansOf(layer, periods);
+    for (let i = 0; i < layer.n; i++) {
+      if (mask[i] & ~TIME_BIT) continue;
       // A step up where it begins and a step down behind its end; the sums are taken at the close.
-      const first = firstPeriod(periods, (period) => period.to >= layer.from[i]);
-      const after = firstPeriod(periods, (period) => period.from > layer.to[i]);
-      if (first === after) continue;
-      counts[first]++;
-      if (after < counts.length) counts[after]--;
+      counts[first[i]]++;
+      counts[after[i]]--;
     }
   }
   for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1];
-  return counts;
+  return [...counts.subarray(0, -1)];
+}
+
+const spans = new WeakMap();
+
+// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one.
+function spansOf(layer, periods) {
+  const known = spans.get(layer);
+  if (known?.periods === periods) return known;
+  const found = { periods, first: new Uint16Array(layer.n), after: new Uint16Array(layer.n) };
+  const [firsts, afters] = [new Map(), new Map()]; // by day: features share their days
+  const lookUp = (places, day, holds) => {
+    if (!places.has(day)) places.set(day, firstPeriod(periods, holds));
+    return places.get(day);
+  };
+  for (let i = 0; i < layer.n; i++) {
+    if (layer.undated?.[i]) continue;
+    const from = layer.from[i], to = layer.to[i];
+    found.first[i] = lookUp(firsts, from, (period) => period.to >= from);
+    found.after[i] = lookUp(afters, to, (period) => period.from > to);
+  }
+  spans.set(layer, found);
+  return found;
 }
 
 function firstPeriod(periods, holds) {
