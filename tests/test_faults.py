@@ -241,17 +241,27 @@ def write_and_die(folder: Path, files: Mapping[str, bytes], steps: int) -> None:
     write_files(folder, files)
 
 
+# The clock is the process's own CPU time; it starts when everything is imported, and stops before Python ends.
 INTERRUPTED = """
 import signal, sys
+import geo.build
+from geo.cli import main
 signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
 signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[1]))
+code = main(sys.argv[2:])
+signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+sys.exit(code)
+"""
+STUCK = """
+import sys, time
+from geo import build
 from geo.cli import main
-from geo.load import load_atlas
-sys.exit(main(sys.argv[2:]))
+build.map_html = lambda *_: time.sleep(60)
+sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("after_cpu_s", [0.05, 0.2, 0.4, 0.6, 0.8])
+@pytest.mark.parametrize("after_cpu_s", [0.01, 0.05, 0.1, 0.2, 0.4])
 def test_ctrl_c_ends_with_130_and_one_line(atlas: Path, tmp_path: Path, after_cpu_s: float) -> None:
     out = tmp_path / "maps"
     build_atlas(atlas, out)
@@ -271,17 +281,16 @@ def test_ctrl_c_ends_with_130_and_one_line(atlas: Path, tmp_path: Path, after_cp
     assert {path.name for path in out.iterdir()} == {*PAGES, "manifest.json"}
 
 
-def test_ctrl_c_ends_the_processes_that_draw(atlas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_the_processes_that_draw(atlas: Path, tmp_path: Path) -> None:
     out = tmp_path / "maps"
-    monkeypatch.setattr(build, "map_html", lambda *_: time.sleep(60))
-    child = os.fork()
-    if child == 0:
-        os.setpgid(0, 0)
-        os._exit(main(["build", str(atlas), "--out", str(out), "--jobs", "2"]))
-    while not (children := children_of(child)):
+    command = [sys.executable, "-c", STUCK, "build", str(atlas), "--out", str(out), "--jobs", "2"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(children := children_of(child.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(child, signal.SIGINT)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    child.send_signal(signal.SIGINT)
+    assert child.wait(timeout=60) == 130
     assert not any(Path(f"/proc/{each}").exists() for each in children)
     assert not out.exists()
 
