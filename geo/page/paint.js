@@ -4,13 +4,13 @@ import {
   AREA_KIND, POINT_KIND, crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf,
 } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
+import { splatPixels } from "./splat.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
 
 const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends
-  splatRadius: 2.5,    // px at most, of a point set as pixels
   casing: 1.3,         // px of light edge on each side of a line
   arrow: 6,            // px of an arrow head, plus twice the line's width
 };
@@ -32,6 +32,16 @@ function clearView(ctx, { ratio, width, height }) {
 }
 
 function paintLayer(scene, ctx, view, entry) {
+  const crowd = crowdIn(entry, view, PAINT_OPTIONS.crowdPx), isCrowded = crowd > PAINT_OPTIONS.splatFrom;
+  // Half transparent, a layer is drawn whole first: else its symbols would show through each other.
+  const pen = entry.opacity < 1 ? scratchContext("layer", view) : ctx;
+  const splat = isCrowded && ((each) => splatPoints(scene, pen, view, entry, crowd, each));
+  if (splat && entry.layer.head.kind === "point") splat((visit) => eachInView(entry, view, entry.margin, visit));
+  else paintFeatures(scene, pen, view, entry, splat);
+  if (pen !== ctx) paste(ctx, pen, view, entry.opacity);
+}
+
+function paintFeatures(scene, ctx, view, entry, splat) {
   const { layer, styles, moved } = entry;
   const areas = new Map(), lines = new Map(), points = [];
   eachInView(entry, view, entry.margin, (i) => {
@@ -46,14 +56,10 @@ function paintLayer(scene, ctx, view, entry) {
     if (alike.has(key)) alike.get(key).push(i);
     else alike.set(key, [i]);
   });
-  // Half transparent, a layer is drawn whole first: else its symbols would show through each other.
-  const pen = entry.opacity < 1 ? scratchContext("layer", view) : ctx;
-  for (const features of areas.values()) paintAreas(scene, pen, view, entry, features);
-  paintLines(scene, pen, view, entry, [...lines.values()]);
-  const isCrowded = crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.splatFrom;
-  if (isCrowded && points.length) splatPoints(pen, view, entry, points);
-  else for (const i of points) paintPoint(scene, pen, view, entry, i);
-  if (pen !== ctx) paste(ctx, pen, view, entry.opacity);
+  for (const features of areas.values()) paintAreas(scene, ctx, view, entry, features);
+  paintLines(scene, ctx, view, entry, [...lines.values()]);
+  if (splat && points.length) splat((visit) => points.forEach(visit));
+  else for (const i of points) paintPoint(scene, ctx, view, entry, i);
 }
 
 function paintAreas(scene, ctx, view, entry, features) {
@@ -135,28 +141,21 @@ function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
   ctx.drawImage(canvas, at(x), at(y), canvas.width / ratio, canvas.height / ratio);
 }
 
-// Many points: squares set straight into the pixels. 100,000 in the view take 15 ms, as pictures 250 ms.
-function splatPoints(ctx, view, entry, points) {
-  const { list, of } = entry.styles;
+// Many points, set straight into the pixels.
+function splatPoints(scene, ctx, view, entry, crowd, eachFeature) {
+  const { layer, styles } = entry, { pool, geometry } = layer;
   const width = Math.round(view.width * view.ratio), height = Math.round(view.height * view.ratio);
-  const image = ctx.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
-  const colors = list.map(({ color }) => {
-    const rgb = Number.parseInt(color.slice(1), 16); // the pixels are little endian: alpha, blue, green, red
-    return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+  const scale = view.scale * view.ratio, left = view.x * view.ratio, top = view.y * view.ratio;
+  const isSingle = !pool.partStart && !pool.vertexStart; // read at once: half the time
+  const each = (plot) => eachFeature((i) => {
+    const look = styles.of[i], fade = fadeOf(scene, layer, i);
+    if (isSingle) plot(Math.round(pool.x[geometry[i]] * scale - left), Math.round(pool.y[geometry[i]] * scale - top), look, fade);
+    else eachPoint(layer, i, (x, y) => plot(Math.round(x * scale - left), Math.round(y * scale - top), look, fade));
   });
-  const px = (world, start) => Math.round((world * view.scale - start) * view.ratio);
-  const radius = Math.ceil(Math.min(list[0].size * view.factor * 0.4, PAINT_OPTIONS.splatRadius) * view.ratio);
-  for (const i of points) {
-    eachPoint(entry.layer, i, (worldX, worldY) => {
-      const x = px(worldX, view.x), y = px(worldY, view.y);
-      const left = Math.max(0, x - radius), right = Math.min(width, x + radius), bottom = Math.min(height, y + radius);
-      for (let row = Math.max(0, y - radius); row < bottom; row++) {
-        for (let at = row * width + left; at < row * width + right; at++) pixels[at] = colors[of[i]];
-      }
-    });
-  }
+  const looks = styles.list.map(({ color, size, opacity }) => ({ color, size: size * view.factor, opacity }));
+  const pixels = splatPixels(width, height, view.ratio, { each, crowd: crowd / PAINT_OPTIONS.crowdPx ** 2, looks });
   const sheet = scratchContext("pixels", view);
-  sheet.putImageData(image, 0, 0);
+  sheet.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
   paste(ctx, sheet, view, 1);
 }
 

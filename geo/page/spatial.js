@@ -57,20 +57,20 @@ function spreadBits(v) {
   return (v | (v << 1)) & 0x55555555;
 }
 
-// Call visit(from, to) for the runs of the index that may touch the rectangle (world units); what they hold beyond it
-// is left to the caller's own test. A tile among a million points is found in 0.1 ms.
+// Call visit(from, to, isWithin) for the runs of the index that may touch the rectangle (world units); what they hold
+// beyond it is left to the caller's own test, but where isWithin says that the whole run is inside. A tile among a million points is found in 0.1 ms.
 export function queryIndex({ n, codes, levels }, west, north, east, south, visit) {
   const descend = (level, x, y, code, from, to) => {
     const size = 2 ** (28 - level);
     if (from >= to || x > east || y > south || x + size < west || y + size < north) return;
     const isWithin = x >= west && y >= north && x + size <= east && y + size <= south;
     if (isWithin || to - from <= LEAF_FEATURES || level === CODE_BITS) {
-      visit(from, to);
+      visit(from, to, isWithin);
       return;
     }
     let start = from;
     while (start < to && levels[start] <= level) start++;
-    if (start > from) visit(from, start);
+    if (start > from) visit(from, start, false);
     const step = 4 ** (CODE_BITS - level - 1);
     for (let quarter = 0; quarter < 4; quarter++) {
       const next = code + step * quarter;

@@ -1,0 +1,59 @@
+// Many points of a layer as pixels: squares of their classes' colours, or, where they outnumber the pixels, a ramp of
+// how many lie there, in the mix of their colours.
+
+const SPLAT_OPTIONS = {
+  radiusPart: 0.4,   // a square's half side, in radii of the symbol ...
+  radiusMost: 2.5,   // ... and px at most
+  cellMost: 3,       // device pixels: the side that a large symbol covers in a ramp, a small one covers 1
+  faintest: 0.5,     // opacity where one point lies in a ramp; it is full ...
+  fullAt: 3,         // ... where so many times the mean lie
+};
+
+// points: {each(plot), crowd: points in a square px, looks: [{color, size (px), opacity}]}; each calls plot(x, y, look, fade)
+// in device pixels. Gives the pixels, alpha, blue, green, red. A million points in the view take 40 ms, as pictures 3 s.
+export function splatPixels(width, height, ratio, { each, crowd, looks }) {
+  const pixels = new Uint32Array(width * height);
+  const { radiusPart, radiusMost } = SPLAT_OPTIONS;
+  const reach = looks.map(({ size }) => Math.ceil(Math.min(size * radiusPart, radiusMost) * ratio));
+  const isRamp = crowd * (2 * Math.min(...reach)) ** 2 > ratio ** 2;
+  return (isRamp ? rampPixels : squarePixels)(pixels, width, height, { each, looks, reach, mean: crowd / ratio ** 2 });
+}
+
+const channels = ({ color }) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+
+function squarePixels(pixels, width, height, { each, looks, reach }) {
+  const bgr = looks.map((look) => channels(look).reduce((sum, part, at) => sum + (part << (8 * at)), 0));
+  each((x, y, look, fade) => {
+    const radius = reach[look], right = Math.min(width, x + radius), bottom = Math.min(height, y + radius);
+    const left = Math.max(0, x - radius), color = (bgr[look] + 0x1000000 * Math.round(255 * looks[look].opacity * fade)) >>> 0;
+    for (let row = Math.max(0, y - radius); row < bottom; row++) pixels.fill(color, row * width + left, Math.max(left, right) + row * width);
+  });
+  return pixels;
+}
+
+function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
+  const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
+  const least = Math.min(...reach);
+  const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(channels);
+  const sums = new Float32Array(pixels.length * 4); // weight, red, green, blue
+  each((x, y, look, fade) => {
+    const side = sides[look], [red, green, blue] = parts[look];
+    for (let row = Math.max(0, y - (side >> 1)), bottom = Math.min(height, y - (side >> 1) + side); row < bottom; row++) {
+      for (let column = Math.max(0, x - (side >> 1)), right = Math.min(width, x - (side >> 1) + side); column < right; column++) {
+        const at = (row * width + column) * 4;
+        sums[at] += fade;
+        sums[at + 1] += red * fade;
+        sums[at + 2] += green * fade;
+        sums[at + 3] += blue * fade;
+      }
+    }
+  });
+  const full = Math.log1p(Math.max(2, mean * fullAt)), { opacity } = looks[0];
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    const weight = sums[at];
+    if (!weight) continue;
+    const alpha = 255 * opacity * Math.min(1, faintest + ((1 - faintest) * Math.log1p(weight)) / full);
+    pixels[i] = ((alpha << 24) | ((sums[at + 3] / weight) << 16) | ((sums[at + 2] / weight) << 8) | (sums[at + 1] / weight)) >>> 0;
+  }
+  return pixels;
+}
