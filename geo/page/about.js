@@ -12,7 +12,7 @@ const THIRD_PARTY = [
   ["Shyrdak", "", "MIT"],
 ];
 const KEYS = [
-  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["← ↑ → ↓ Enter", "key_features"], ["Esc", "key_escape"], ["?", "key_help"],
+  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
 // Gives {open, write}.

@@ -11,8 +11,8 @@ export function readAddress(page, facets) {
   return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
 }
 
-// `start` is the state of a page without an address. Gives {link()}.
-export function followAddress(store, map, facets, start, notices) {
+// `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}.
+export function followAddress(store, map, facets, start, notices, lookAtStep) {
   let timer = 0;
   const hash = () => {
     const { lat, lng } = map.getCenter();
@@ -35,8 +35,8 @@ export function followAddress(store, map, facets, start, notices) {
     if (!found) return;
     store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const look = () => map.setView([found.view.lat, found.view.lon], found.view.zoom);
-    if (found.view) requestAnimationFrame(() => requestAnimationFrame(look));
+    const look = () => (found.view ? map.setView([found.view.lat, found.view.lon], found.view.zoom) : lookAtStep());
+    if (found.view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
     tellBroken(found.broken, notices);
   });
   return { link: () => location.href.split("#")[0] + hash() };

@@ -42,13 +42,14 @@ export async function start(stub = globalThis.shyrdak) {
   showBackdrop(globalThis.L, map, store, view, painters);
   linkLayers(store, stub);
 
-  const { link } = followAddress(store, map, facets, beginning, notices);
+  const { link } = followAddress(store, map, facets, beginning, notices, () => story.look());
   const actions = createActions({ store, map, view, layout, painters, link, notices });
-  createPanels({ store, map, layout, actions, notices, facets, search });
+  const { story } = createPanels({ L: globalThis.L, store, map, view, layout, painters, actions, notices, facets, search });
 
   // Once all panels have their size, so that what is left for the map is what the view is fitted to.
   map.invalidateSize({ animate: false });
   if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
+  else if (store.state.step) story.look({ animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
   view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   tellBroken(address.broken, notices);

@@ -168,12 +168,7 @@ export function createCard(store, slot, actions, notices) {
     if (!notes.length) return null;
     return element("section.geo-card-part",
       element("h3", t("sources")),
-      element("ol.geo-footnotes", notes.map(({ locator, source }, at) => (
-        element("li.geo-footnote", { tabindex: "-1" },
-          element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
-          element("span", source.citation, locator && element("span.geo-locator", locator), " ",
-            source.url && safeLink(source.url, hostOf(source.url)),
-            source.licence && element("span.geo-licence", source.licence)))))));
+      footnoteList(notes));
   }
 
   function cardActions(facts, name) {
@@ -213,6 +208,15 @@ export function createCard(store, slot, actions, notices) {
   }
 
   return { write, focus: () => title?.focus() };
+}
+
+export function footnoteList(notes) {
+  return element("ol.geo-footnotes", notes.map(({ locator, source }, at) => (
+    element("li.geo-footnote", { tabindex: "-1" },
+      element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
+      element("span", source.citation, locator && element("span.geo-locator", locator), " ",
+        source.url && safeLink(source.url, hostOf(source.url)),
+        source.licence && element("span.geo-licence", source.licence))))));
 }
 
 function cell(name, layer, i) {

@@ -1,11 +1,12 @@
 // The reader's state as the part of the address behind "#": short, versioned, safe to share.
 //
 //   #v1&at=6.5/41.2/74.6&on=bases,dams&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating&f.mw=100..2000
-//      &q=kambarata&card=bases/base-kant&lang=ru&theme=dark
+//      &q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
 //
 // Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
 
 import { momentInputs, parseMoment } from "./moments.js";
+import { findStep, stepState } from "./steps.js";
 import { STATE_DEFAULTS } from "./store.js";
 
 const HASH_VERSION = "v1";
@@ -28,6 +29,7 @@ export function writeHash({ page, state, start }, view, facets) {
   }
   if (state.search) add("q", encode(state.search));
   if (state.selection) add("card", cardName(page, state.selection));
+  if (state.step) add("step", encode(state.step));
   if (state.language !== start.language) add("lang", state.language);
   if (state.theme !== STATE_DEFAULTS.theme) add("theme", state.theme);
   return `#${parts.join("&")}`;
@@ -49,6 +51,8 @@ export function readHash(hash, page, facets) {
       found.broken.push(key); // a % that encodes nothing
     }
   }
+  // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around from there.
+  if (found.patch.step && !found.view) found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
   return found;
 }
 
@@ -83,6 +87,7 @@ function readPart(found, key, text, page, facets) {
     case "undated": return put("undated", oneOf("show", "fade", "hide"));
     case "q": return put("search", decodeURIComponent(text));
     case "card": return put("selection", cardOf(page, text));
+    case "step": return put("step", findStep(page, decodeURIComponent(text))?.id ?? null);
     case "lang": return put("language", oneOf(...page.languages));
     case "theme": return put("theme", oneOf("auto", "light", "dark"));
     default: {

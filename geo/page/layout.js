@@ -8,15 +8,18 @@ import { pickText, t } from "./texts.js";
 const PHONE = "(max-width: 640px)";
 const CARD_PX = 364; // with its margin
 const SHEET_SHARE = 0.62; // of the map's height on a phone
-const TABS = ["layers", "filters", "time", "table", "menu"];
+const SIDES = ["layers", "filters", "story"]; // one at a time in the column
+const TABS = [...SIDES, "time", "table", "menu"];
 
 // Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
 export function createLayout(mapElement, page) {
   const phone = matchMedia(PHONE);
+  const hasStory = Boolean(page.head.map.story);
   const slots = {
     search: element("div.geo-search", { role: "search" }),
     layers: element("section.geo-panel.geo-panel-layers", { id: "geo-layers" }),
     filters: element("section.geo-panel.geo-panel-filters", { id: "geo-filters" }),
+    story: element("section.geo-panel.geo-panel-story", { id: "geo-story" }),
     menu: element("section.geo-menu", { id: "geo-menu" }),
     card: element("section.geo-card", { id: "geo-card", hidden: true, tabindex: "-1" }),
     tools: element("div.geo-tools"),
@@ -33,7 +36,7 @@ export function createLayout(mapElement, page) {
   const fold = element("button.geo-button.geo-fold", { type: "button", onclick: () => foldSide() }, icon("back"));
   const header = element("header.geo-header", fold, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav.geo-tabs");
-  const side = element("aside.geo-side", slots.layers, slots.filters, slots.menu);
+  const side = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
   const main = element("main.geo-main", slots.stage, slots.table, slots.time);
   const app = element("div.geo-app", header, tabs, side, main, slots.print);
   app.dataset.side = "layers";
@@ -43,14 +46,14 @@ export function createLayout(mapElement, page) {
   found.replaceWith(app);
   slots.stage.append(mapElement, slots.tools, slots.foot, slots.card);
 
-  const buttons = new Map(TABS.map((name) => [name, tabButton(name, show)]));
+  const buttons = new Map(TABS.filter((name) => name !== "story" || hasStory).map((name) => [name, tabButton(name, show)]));
   tabs.append(...buttons.values());
   const listeners = new Set();
 
   // Open a region; on a phone the open one closes when its tab is pressed again, on a wide screen only the table does.
   function show(name, { toggle = false } = {}) {
     const isOpen = open(name);
-    if (name === "layers" || name === "filters") app.dataset.side = name;
+    if (SIDES.includes(name)) app.dataset.side = name;
     if (name === "table") setFlag("table", !(toggle && isOpen));
     app.dataset.sheet = toggle && isOpen ? "" : name;
     settle();
@@ -65,7 +68,7 @@ export function createLayout(mapElement, page) {
   function open(name) {
     if (phone.matches) return app.dataset.sheet === name;
     if (name === "table") return "table" in app.dataset;
-    return name === "layers" || name === "filters" ? app.dataset.side === name : true;
+    return SIDES.includes(name) ? app.dataset.side === name : true;
   }
 
   // What an open card covers of the map: {right, bottom} in px.
@@ -114,6 +117,8 @@ export function createLayout(mapElement, page) {
   settle();
   return {
     app, slots, show, hide, open, write, inset,
+    isPhone: () => phone.matches,
+    tab: (name) => buttons.get(name),
     listen: (listener) => listeners.add(listener),
   };
 }

@@ -15,6 +15,7 @@ const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "s
 //   pick(place, tolerance)  latlng or container point -> [{layer: id, feature}], topmost first
 //   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
 //   setLabels(labels)       what createLabels gives: through it features are named, now and after each change
+//   name(zoom)              names the features for a picture of that zoom
 //   focus()                 puts the keyboard on the features in view
 //   repaint(), settled()    draw all again; a promise that all tiles in view are drawn
 //   scene                   for paintView
@@ -86,7 +87,7 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
     moveend: keys.renew,
     zoomend: nameFeatures,
     click: ({ containerPoint, originalEvent: { pointerType } }) => {
-      select(pick(containerPoint, PICK_TOLERANCE_PX[pointerType]));
+      if (!store.state.measuring) select(pick(containerPoint, PICK_TOLERANCE_PX[pointerType]));
     },
   };
   map.on(events);
@@ -102,6 +103,7 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
   return {
     pick, repaint, scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
+    name: (zoom) => named?.setFeatureLabels(featureLabels(scene, zoom)),
     focus: keys.focus,
     settled: tiles.settled,
     setLabels(given) {

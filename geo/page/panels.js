@@ -4,13 +4,16 @@ import { createAbout } from "./about.js";
 import { createCard } from "./card.js";
 import { element, fill } from "./dom.js";
 import { createFilterPanel } from "./filterpanel.js";
+import { createHandout } from "./handout.js";
 import { listenToKeys } from "./keyboard.js";
 import { createMapFoot } from "./mapfoot.js";
+import { createMeasure } from "./measure.js";
 import { createMenu } from "./menu.js";
 import { footLines } from "./picture.js";
 import { createSearchBox } from "./searchbox.js";
 import { createSharing } from "./sharing.js";
 import { createSlider } from "./slider.js";
+import { createStory } from "./story.js";
 import { createTable } from "./table.js";
 import { pickText, setLanguage } from "./texts.js";
 import { createTools } from "./tools.js";
@@ -18,8 +21,8 @@ import { createTree } from "./tree.js";
 
 const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
 
-// `parts`: {store, map, layout, actions, notices, facets, search}. Writes the panels and keeps them in step.
-export function createPanels({ store, map, layout, actions, notices, facets, search }) {
+// Writes the panels and keeps them in step. Gives the story, which moves the map.
+export function createPanels({ L, store, map, view, layout, painters, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
   const about = createAbout(page, layout.app);
@@ -32,12 +35,15 @@ export function createPanels({ store, map, layout, actions, notices, facets, sea
   const table = createTable(store, slots.table, layout, actions, notices);
   const menu = createMenu(store, slots.menu, { about: about.open });
   const foot = createMapFoot(store, map, slots.foot, { about: about.open });
+  const measure = createMeasure(L, map, store, slots.stage, notices);
+  const story = createStory(store, map, layout, actions, notices);
+  const handout = createHandout(store, view, painters, layout.app);
   const tools = createTools(slots.tools, [
     [["plus", "zoom_in", () => map.zoomIn()], ["minus", "zoom_out", () => map.zoomOut()]],
-    [["home", "home", () => actions.zoomTo(page.head.map.bounds)], ["download", "share", sharing.open]],
+    [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
   ]);
-  const panels = [layout, about, sharing, tree, card, slider, filters, box, table, menu, foot, tools];
-  const regions = { layers: tree, filters, time: slider, table };
+  const panels = [layout, about, sharing, tree, card, slider, filters, box, table, menu, foot, tools, measure, story];
+  const regions = { layers: tree, filters, time: slider, table, story };
 
   function write() {
     setLanguage(state.language);
@@ -53,10 +59,12 @@ export function createPanels({ store, map, layout, actions, notices, facets, sea
   }
 
   function follow(changed) {
-    if (changed.has("selection")) layout[state.selection ? "show" : "hide"]("card");
+    if (changed.has("step") && state.step) layout.show("story");
+    if (changed.has("selection")) showCard();
     if (changed.has("language")) return write();
     if (changed.has("selection") || (changed.has("time") && state.selection)) card.write();
     if (FILTER_KEYS.some((key) => changed.has(key))) refresh();
+    if (changed.has("step") || changed.has("selection")) story.update();
     if (changed.has("selection")) {
       table.select();
       actions.reveal();
@@ -64,6 +72,14 @@ export function createPanels({ store, map, layout, actions, notices, facets, sea
     if (actions.focusCard) card.focus();
     actions.focusCard = false;
     return undefined;
+  }
+
+  // On a small screen the card would take the place of the story, which comes back when the card is closed.
+  function showCard() {
+    const isHeld = story.holds(state.selection);
+    layout.app.classList.toggle("geo-held", isHeld);
+    if (!isHeld) layout[state.selection ? "show" : "hide"]("card");
+    if (!state.selection && state.step && layout.isPhone()) layout.show("story");
   }
 
   // However often the state changes, the panels follow once a frame.
@@ -89,23 +105,37 @@ export function createPanels({ store, map, layout, actions, notices, facets, sea
     },
     "[": () => slider.step(-1),
     "]": () => slider.step(1),
+    m: measure.toggle,
+    ArrowLeft: () => story.turn(-1),
+    ArrowRight: () => story.turn(1),
     "?": () => about.open(),
-    Escape: () => (state.selection ? actions.close() : layout.open("table") && layout.hide("table")),
+    Escape() {
+      if (state.measuring) measure.toggle();
+      else if (state.selection) actions.close();
+      else if (layout.open("table")) layout.hide("table");
+      else if (story.isOpen()) story.end();
+    },
   });
   write();
-  if (state.selection) layout.show("card");
-  listenToPrint(store, map, layout);
+  if (state.step) layout.show("story");
+  if (state.selection) showCard();
+  listenToPrint(store, map, layout, { before: () => story.isOpen() && handout.fill(), after: handout.clear });
+  return { story };
 }
 
 // Paper has another width: the map is laid out for it, and what the page cites stands at its foot.
-function listenToPrint(store, map, { app, slots }) {
+function listenToPrint(store, map, { app, slots }, { before, after }) {
   const layOut = (isPrinting) => {
     app.classList.toggle("geo-printing", isPrinting);
     map.invalidateSize({ animate: false });
   };
   addEventListener("beforeprint", () => {
+    before();
     fill(slots.print, footLines(store).map((line) => element("p", line)));
     layOut(true);
   });
-  addEventListener("afterprint", () => layOut(false));
+  addEventListener("afterprint", () => {
+    after();
+    layOut(false);
+  });
 }

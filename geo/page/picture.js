@@ -41,14 +41,7 @@ export async function drawPicture(store, painters, view, colours) {
   const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
   write(wrap(ctx, when, view.width)[0] ?? "", margin, margin + 46, FONTS.text, colours.muted);
 
-  const sheet = document.createElement("canvas");
-  Object.assign(sheet, { width: view.width * ratio, height: view.height * ratio });
-  for (const paint of painters) {
-    paint(sheet.getContext("2d"), { ...view, ratio });
-    ctx.drawImage(sheet, margin, top, view.width, view.height);
-    sheet.getContext("2d").setTransform(1, 0, 0, 1, 0, 0);
-    sheet.getContext("2d").clearRect(0, 0, sheet.width, sheet.height);
-  }
+  ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
   ctx.strokeRect(margin + 0.5, top + 0.5, view.width - 1, view.height - 1);
   drawScale(ctx, view, margin + 12, top + view.height - 12, colours, write);
@@ -65,6 +58,21 @@ export async function drawPicture(store, painters, view, colours) {
   return new Promise((resolve) => {
     canvas.toBlob(resolve, "image/png");
   });
+}
+
+// What all painters draw of a view, as one canvas.
+export function paintMap(painters, view, ratio) {
+  const [whole, sheet] = ["canvas", "canvas"].map((name) => {
+    const canvas = document.createElement(name);
+    return Object.assign(canvas, { width: view.width * ratio, height: view.height * ratio }).getContext("2d");
+  });
+  for (const paint of painters) {
+    paint(sheet, { ...view, ratio });
+    whole.drawImage(sheet.canvas, 0, 0);
+    sheet.setTransform(1, 0, 0, 1, 0, 0);
+    sheet.clearRect(0, 0, sheet.canvas.width, sheet.canvas.height);
+  }
+  return whole.canvas;
 }
 
 function drawScale(ctx, view, x, y, colours, write) {

@@ -18,6 +18,7 @@ export const STATE_DEFAULTS = {
   facets: {},         // field key ("layer.field" or a shared field id) -> what the facet module keeps
   search: "",
   selection: null,    // {layer: id, feature: index}
+  step: null,         // id of the story's step
   language: "en",
   theme: "auto",      // "auto" | "light" | "dark"
 };

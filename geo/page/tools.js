@@ -4,8 +4,9 @@ import { iconButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { t } from "./texts.js";
 
-// `groups`: [[[icon, key of its words, act], ...], ...]: one block of buttons each.
+// `groups`: [[[icon, key of its words, act], ...], ...]: one block of buttons each; a function in an entry's place makes its button.
 export function createTools(slot, groups) {
-  const block = (buttons) => element("div.geo-tools-group", buttons.map(([name, key, act]) => iconButton(name, t(key), act)));
+  const button = (entry) => (typeof entry === "function" ? entry() : iconButton(entry[0], t(entry[1]), entry[2]));
+  const block = (entries) => element("div.geo-tools-group", entries.map(button));
   return { write: () => fill(slot, groups.map(block)) };
 }

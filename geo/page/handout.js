@@ -1,0 +1,51 @@
+// The story on paper: all its steps, each with a picture of the map.
+
+import { element, fill } from "./dom.js";
+import { footLines, paintMap } from "./picture.js";
+import { paintMarked } from "./paint.js";
+import { isShown, scaled } from "./scene.js";
+import { frameView, keptState, stepState, stepsOf } from "./steps.js";
+import { stepBody, stepLine, storyTitle } from "./story.js";
+import { pickText } from "./texts.js";
+
+const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.6, rings: [6, 3] }; // px; rings: around the selected feature
+
+// painters draw the map, bottom first. Gives {fill, clear}, at once: printing waits for nothing.
+export function createHandout(store, { scene, name }, painters, host) {
+  const { page, state } = store;
+  const slot = element("section.geo-handout");
+  host.append(slot);
+
+  function paintSelection(ctx, view) {
+    const { layer, feature } = state.selection ?? {};
+    const entry = layer && scene.entryOf(layer);
+    if (!entry || !isShown(entry, feature)) return;
+    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    const [wide, narrow] = HANDOUT_PICTURE.rings;
+    paintMarked(scene, ctx, scaled(view), entry, feature, [[scene.palette.halo, wide], [scene.palette.select, narrow]]);
+  }
+
+  function article(step) {
+    const { width, height, ratio } = HANDOUT_PICTURE;
+    const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
+    store.set(stepState(page, step));
+    name(zoom);
+    const picture = paintMap([...painters, paintSelection], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
+    return element("article", picture, element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
+  }
+
+  return {
+    fill() {
+      const kept = keptState(store);
+      const articles = stepsOf(page).map(article);
+      store.set(kept);
+      const foot = footLines(store).slice(-2).map((words) => element("p", words));
+      fill(slot, element("p", pickText(page.head.atlas.title)), element("h1", storyTitle(page)), articles, foot);
+      host.classList.add("geo-handing-out");
+    },
+    clear() {
+      host.classList.remove("geo-handing-out");
+      fill(slot);
+    },
+  };
+}

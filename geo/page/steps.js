@@ -1,0 +1,51 @@
+// The steps of a map's story as states of the page. What a step leaves open is as the map opens.
+
+import { STATE_DEFAULTS } from "./store.js";
+import { overlapsTime } from "./time.js";
+
+export function stepsOf(page) {
+  return page.head.map.story?.steps ?? [];
+}
+
+export function findStep(page, id) {
+  return stepsOf(page).find((step) => step.id === id) ?? null;
+}
+
+// What a step sets in the store. Filters, search and opacities would hide what it speaks of, so they are set aside.
+export function stepState(page, { id = null, layers, time, selection }) {
+  const { facets, search, opacity, undated } = STATE_DEFAULTS;
+  const period = time ? { from: time[0], to: time[1] } : null;
+  const selected = selection ? featureOf(page, selection, period) : null;
+  return {
+    step: id, facets, search, opacity, undated, time: period, selection: selected, stack: selected ? [selected] : [],
+    shown: layers ?? page.layers.filter(({ head }) => head.shown).map((layer) => layer.id),
+  };
+}
+
+// That part of the state as it is.
+export function keptState({ page, state }) {
+  return Object.fromEntries(Object.keys(stepState(page, {})).map((key) => [key, state[key]]));
+}
+
+// {layer: id, feature}: of several features with a key the first that is valid at the time.
+function featureOf(page, [id, key], time) {
+  const { n, from, to, column } = page.layers.find((layer) => layer.id === id);
+  const found = Array.from({ length: n }, (_, i) => i).filter((i) => column("_key").text(i) === key);
+  return { layer: id, feature: found.find((i) => !time || !from || overlapsTime(from[i], to[i], time)) ?? found[0] };
+}
+
+// Where a view is seen whole in so many px: {zoom, x, y}, its middle as a pixel of the world at that zoom.
+// view: [west, south, east, north] or [lon, lat, zoom]. Zooms come in halves, as the map has them.
+export function frameView(view, width, height) {
+  const [west, south, east, north] = view;
+  if (view.length === 3) return { zoom: east, ...worldPx(west, south, east) };
+  const low = worldPx(west, south, 0), high = worldPx(east, north, 0);
+  const fitting = Math.log2(Math.min(width / (high.x - low.x), height / (low.y - high.y)));
+  const zoom = Math.max(0, Math.floor(fitting * 2) / 2), half = 2 ** zoom / 2;
+  return { zoom, x: (low.x + high.x) * half, y: (low.y + high.y) * half };
+}
+
+function worldPx(lon, lat, zoom) {
+  const world = 256 * 2 ** zoom, sin = Math.sin((lat * Math.PI) / 180);
+  return { x: (lon / 360 + 0.5) * world, y: (0.5 - Math.atanh(sin) / (2 * Math.PI)) * world };
+}

@@ -1,0 +1,162 @@
+// The story: a map told step by step, each step a text beside the view, layers, time and feature that it speaks of.
+//
+// Another panel leaves the map as the step has it; to end the story brings back what was there before it began.
+
+import { footnoteList, rangesText } from "./card.js";
+import { createFootnotes } from "./citations.js";
+import { iconButton, linkButton, textButton } from "./controls.js";
+import { element, fill } from "./dom.js";
+import { classCounts, classEntries } from "./legend.js";
+import { periodText } from "./moments.js";
+import { classTitle, layerTitle, nameOf } from "./names.js";
+import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
+import { currentLanguage, languageName, pickText, pickTextIn, t } from "./texts.js";
+import { classSwatch, layerSwatch } from "./tree.js";
+
+const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
+
+// Gives {write, update, turn(by), end, look, isOpen, holds}. Without a story they do nothing.
+export function createStory(store, map, layout, actions, notices) {
+  const { page, state } = store;
+  const { story: slot, card } = layout.slots;
+  const steps = stepsOf(page);
+  const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
+  let buttons = [], before = null, wasOpen = false;
+
+  const now = () => findStep(page, state.step);
+  const go = (by) => show(steps[steps.indexOf(now()) + by]);
+  const isOpen = () => steps.length > 0 && layout.open("story");
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  function write() {
+    if (!steps.length) return;
+    const name = storyTitle(page);
+    const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture, { class: words });
+    buttons = steps.map((step, at) => element("button.geo-step", {
+      type: "button", onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
+    }, String(at + 1)));
+    slot.setAttribute("aria-label", name);
+    fill(slot,
+      element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
+      element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
+      element("div.geo-story-foot", turnButton(-1, "story_previous", "back"), turnButton(1, "story_next", "chevron"),
+        iconButton("print", t("story_print"), () => window.print()), iconButton("close", t("story_end"), end)));
+    update();
+  }
+
+  function update() {
+    const step = now();
+    if (!step) return;
+    const at = steps.indexOf(step), { text, language } = pickTextIn(step.title);
+    buttons.forEach((button, n) => button.setAttribute("aria-current", n === at ? "step" : "false"));
+    slot.querySelector(".story_previous").setAttribute("aria-disabled", String(at === 0));
+    slot.querySelector(".story_next").setAttribute("aria-disabled", String(at === steps.length - 1));
+    line.textContent = stepLine(page, step);
+    Object.assign(heading, { textContent: text, lang: language });
+    fill(body, stepBody(store, step, cardLink(step)));
+  }
+
+  // The way to the card of the step's feature, where that is not open.
+  function cardLink(step) {
+    const { selection, stack } = stepState(page, step);
+    if (!selection || (state.selection && !holds(state.selection))) return null;
+    const { text } = nameOf(page, page.layers.find(({ id }) => id === selection.layer), selection.feature);
+    return linkButton(t("story_details", { name: text }), () => {
+      store.set({ selection, stack });
+      layout.app.classList.remove("geo-held");
+      layout.show("card");
+    });
+  }
+
+  function show(step) {
+    if (!step) return;
+    if (!state.step) before = { kept: keptState(store), center: map.getCenter(), zoom: map.getZoom() };
+    const next = stepState(page, step);
+    if (next.selection) actions.isThere = true; // the view is the step's to choose
+    store.set(next);
+    // In the next frame panel and card stand in their places: the view takes the room that they leave.
+    requestAnimationFrame(() => {
+      look();
+      line.parentElement.scrollTop = 0;
+      notices.say(`${stepLine(page, step)}: ${pickText(step.title)}`);
+    });
+  }
+
+  function look({ animate = !isCalm() } = {}) {
+    const stage = map.getContainer().getBoundingClientRect();
+    const right = card.offsetWidth && layout.inset().right;
+    const bottom = layout.isPhone() && slot.offsetHeight ? stage.bottom - slot.getBoundingClientRect().top : 0;
+    const margin = 2 * STORY_OPTIONS.padding;
+    const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, stage.width - right - margin, stage.height - bottom - margin);
+    const center = map.unproject([x + right / 2, y + bottom / 2], zoom);
+    if (!animate) return map.setView(center, zoom, { animate: false });
+    // Names and rings would stand still while the map flies.
+    const { classList } = map.getContainer();
+    classList.add("geo-flying");
+    return map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds }).once("moveend", () => classList.remove("geo-flying"));
+  }
+
+  function end() {
+    store.set(before?.kept ?? stepState(page, {}));
+    if (before) map.setView(before.center, before.zoom, { animate: !isCalm() });
+    else look();
+    before = null;
+    if (layout.isPhone()) layout.hide("story");
+    else layout.show("layers");
+    layout.tab("story").focus();
+  }
+
+  // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
+  function holds(selection) {
+    const own = selection && now() && !layout.inset().right && isOpen() && stepState(page, now()).selection;
+    return Boolean(own && own.layer === selection.layer && own.feature === selection.feature);
+  }
+
+  // By arrow key: where what has the focus has no use for it.
+  function turn(by) {
+    const { activeElement, body: whole } = document;
+    return isOpen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
+  }
+
+  layout.listen(() => {
+    const begins = isOpen() && !wasOpen && buttons.length > 0 && !state.step;
+    wasOpen = isOpen();
+    if (!begins) return;
+    show(steps[0]);
+    requestAnimationFrame(() => heading.focus());
+  });
+
+  return { write, update, turn, end, look, isOpen, holds };
+}
+
+export function storyTitle({ head: { map } }) {
+  return pickText(map.story.title) || pickText(map.title);
+}
+
+// "Step 3 of 10 · 2014"
+export function stepLine(page, { id, time }) {
+  const steps = stepsOf(page), n = steps.findIndex((step) => step.id === id) + 1;
+  return [t("story_step", { n, of: steps.length }), time && periodText({ from: time[0], to: time[1] })].filter(Boolean).join(" · ");
+}
+
+// The paragraphs with the numbers of their sources, what the symbols mean, the sources; `link` stands after the text.
+export function stepBody(store, step, link = null) {
+  const { text, language } = pickTextIn(step.text);
+  const footnotes = createFootnotes(store.page.sources), numbers = footnotes.cite(step.source);
+  const paragraphs = text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
+  if (numbers.length) paragraphs.at(-1)?.append("\u00a0", element("sup", rangesText(numbers)));
+  if (language !== currentLanguage()) paragraphs.at(-1)?.append(element("span.geo-language-tag", languageName(language)));
+  return [paragraphs, link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
+}
+
+// The layers shown, the top of the map first, with those of their classes that are there.
+function keyList({ page, state, mask }) {
+  const layers = [...page.layers].reverse().filter(({ id }) => state.shown.includes(id));
+  return element("ul.geo-story-key", layers.map((layer) => {
+    const { style } = layer.head;
+    const isThere = ({ part, code }) => style[part].kind === "series" || classCounts(layer[part], mask(layer))[code] > 0;
+    const entries = classEntries(layer).filter(isThere);
+    const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick), classTitle(layer, style[part].by, label));
+    return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));
+  }));
+}
