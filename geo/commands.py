@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo import __version__, manifest, report
 from geo.errors import DataError
 from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
+
+if TYPE_CHECKING:
+    from geo.model import AtlasData
 
 DEFAULT_PORT = 8000
 INTERRUPTED = 130
@@ -50,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
     serve = _command(commands, _serve, "serve", "show the maps in a browser, built again whenever the folder changes")
     serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"of 127.0.0.1; 0 = any ({DEFAULT_PORT})")
+    diff = _command(commands, _diff, "diff", "say what differs between two atlas folders, as text, JSON or a map")
+    diff.add_argument("old", type=Path, help="the folder as it was")
+    diff.add_argument("new", type=Path, help="the folder as it is")
+    diff.add_argument("--html", type=Path, metavar="FILE", help="write a map, too, with badges on what changed")
     verify = _command(commands, _verify, "verify", "tell whether built pages are as they were built")
     verify.add_argument("file", nargs="+", type=Path, help="an html file that a build wrote")
     verify.add_argument("--atlas", type=Path, metavar="DIR", help="tell whether this atlas folder builds it, too")
@@ -129,6 +136,27 @@ def _serve(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("stopped", flush=True)
     return INTERRUPTED
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from geo.config import read_config
+    from geo.diff import compare
+    from geo.load import load_atlas
+
+    def read(folder: Path) -> AtlasData:
+        options.atlas = folder  # what a problem's path is relative to
+        return load_atlas(read_config(folder))
+
+    old, new = read(options.old), read(options.new)
+    differences = compare(old, new)
+    if options.html:
+        from geo.basemap import read_basemap
+        from geo.diffmap import diff_map
+        from geo.write import write_file
+
+        write_file(options.html, diff_map(old, new, differences, read_basemap(new.config)).encode("utf-8"))
+    report.print_differences(differences, options)
+    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from geo.problems import Problem
 
 if TYPE_CHECKING:
     from geo.build import Report
+    from geo.diff import Difference
     from geo.model import AtlasData, Counts
     from geo.verify import Verdict
 
@@ -132,6 +133,18 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
         return
     for page, why in reasons.items():
         print(f"{page}: {'current' if not why else '; '.join(why)}")
+
+
+def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
+    """Print what differs between two atlases."""
+    from geo import diff
+
+    if options.format == "json":
+        print(json.dumps({"differences": diff.to_json(differences)}, ensure_ascii=False))
+        return
+    print("\n".join(diff.to_lines(differences)))
+    if options.html:
+        print(f"wrote {options.html}")
 
 
 def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, options: argparse.Namespace) -> None:

@@ -1,0 +1,341 @@
+"""What differs between two atlases: layers, features, attributes, records, values by year, sources.
+
+Input: two checked atlases. Output: `Difference`s in a stable order, old value and new value each with its source.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Literal
+
+import shapely
+from pyproj import Geod
+
+from geo.model import AtlasData, Edtf, LayerData
+
+Kind = Literal["added", "removed", "changed"]
+What = Literal["source", "map", "layer", "feature", "record", "value"]
+
+NOT_COMPARED = {"geometry", "_key", "_feature"}
+PLACE = "place"  # stands for the geometry among the names of changed fields
+_WGS84 = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value, before and after, as text ("" = none), each with the source cell that it rests on."""
+
+    field: str
+    old: str
+    new: str
+    old_source: str = ""
+    new_source: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something added, removed or changed.
+
+    layer : the layer of a feature or value; "" for a source, a map, a layer, a record
+    key : of a feature, or the id of what else; a record without id is named by its text
+    name : what a reader calls it
+    features : (layer, key) of the features that it is about
+    changes : its values; of a record or source added or removed, all of them
+    """
+
+    what: What
+    kind: Kind
+    layer: str
+    key: str
+    name: str = ""
+    features: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+def compare(old: AtlasData, new: AtlasData) -> list[Difference]:
+    """Give everything that differs, sources first, then maps and layers, then what the layers hold, in file order."""
+    return [
+        *_compare_sources(old, new),
+        *_compare_names("map", old.config.maps, new.config.maps),
+        *_compare_names("layer", old.config.layers, new.config.layers),
+        *_compare_layers(old.layers, new.layers),
+        *_compare_records(old.layers, new.layers),
+    ]
+
+
+def _compare_sources(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
+    fields = ("citation", "url", "licence", "accessed")
+    rows = [
+        {source.id: {name: getattr(source, name) or "" for name in fields} for source in atlas.sources.values()}
+        for atlas in (old, new)
+    ]
+    for key, kind in _kinds(*rows):
+        before, after = (side.get(key, {}) for side in rows)
+        if changes := _changes(before, after):
+            yield Difference("source", kind, "", key, (after or before)["citation"], changes=changes)
+
+
+def _compare_names(what: What, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """Maps and layers with their settings as atlas.toml has them, `style.color` and the like."""
+    for key, kind in _kinds(old, new):
+        before, after = ({} if side is None else _settings(side) for side in (old.get(key), new.get(key)))
+        if kind != "changed":
+            yield Difference(what, kind, "", key, _title(new.get(key) or old[key]))
+        elif changes := _changes(before, after):
+            yield Difference(what, kind, "", key, _title(new[key]), changes=changes)
+
+
+def _settings(table: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def walk(value: Any, path: tuple[str, ...]) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                walk(inner, (*path, str(name)) if name else path)
+        elif value is not None:
+            listed = isinstance(value, list | tuple)
+            found[".".join(path)] = ", ".join(map(str, value)) if listed else str(value)
+
+    walk(table.model_dump(mode="json", by_alias=True), ())
+    return found
+
+
+def _title(table: Any) -> str:
+    return str(next(iter(table.title.values()), ""))
+
+
+def _compare_layers(old: Mapping[str, LayerData], new: Mapping[str, LayerData]) -> Iterator[Difference]:
+    for layer_id, _ in _kinds(old, new):
+        before, after = old.get(layer_id), new.get(layer_id)
+        yield from _compare_features(layer_id, before, after)
+        yield from _compare_series(layer_id, before, after)
+
+
+def _compare_features(layer_id: str, old: LayerData | None, new: LayerData | None) -> Iterator[Difference]:
+    for key, (before, after) in _pairs(_features(old), _features(new)):
+        values = [{} if feature is None else feature.values for feature in (before, after)]
+        changes = _changes(*values, places=_move(before, after))
+        kind: Kind = "added" if before is None else "removed" if after is None else "changed"
+        if kind != "changed" or changes:
+            name = (values[1] or values[0]).get("name", "")
+            yield Difference("feature", kind, layer_id, key, name, ((layer_id, key),), changes)
+
+
+@dataclass(frozen=True)
+class _Feature:
+    values: dict[str, str]
+    shape: Any
+
+
+def _features(layer: LayerData | None) -> dict[str, list[_Feature]]:
+    """The features by key; several of one key where a feature may have many rows."""
+    found: dict[str, list[_Feature]] = defaultdict(list)
+    if layer is None:
+        return found
+    columns = {name: list(map(as_text, layer.frame[name])) for name in layer.frame.columns if name not in NOT_COMPARED}
+    rows = zip(*columns.values(), strict=True) if columns else ([()] * len(layer.frame))
+    for key, shape, cells in zip(layer.frame["_key"], layer.frame.geometry, rows, strict=True):
+        found[key].append(_Feature(dict(zip(columns, cells, strict=True)), shape))
+    return found
+
+
+def _pairs(
+    old: Mapping[str, list[_Feature]], new: Mapping[str, list[_Feature]]
+) -> Iterator[tuple[str, tuple[_Feature | None, _Feature | None]]]:
+    """Pair the features of each key: equal ones first, what is left in order."""
+    for key, _ in _kinds(old, new):
+        before, after = list(old.get(key, ())), list(new.get(key, ()))
+        for feature in list(before):
+            if feature in after:
+                before.remove(feature)
+                after.remove(feature)
+        for pair in zip_longest(before, after):
+            yield key, pair
+
+
+def _move(old: _Feature | None, new: _Feature | None) -> tuple[str, str] | None:
+    """Say how the geometry differs; None where it does not."""
+    if old is None or new is None or old.shape == new.shape:
+        return None
+    if old.shape is None or new.shape is None:
+        return _where(old.shape), _where(new.shape)
+    if old.shape.geom_type == new.shape.geom_type == "Point":
+        moved_km = _WGS84.inv(old.shape.x, old.shape.y, new.shape.x, new.shape.y)[2] / 1000
+        return _where(old.shape), f"{_where(new.shape)} (moved {moved_km:,.1f} km)"
+    return _where(old.shape), _where(new.shape)
+
+
+def _where(shape: Any) -> str:
+    if shape is None:
+        return "not located"
+    if shape.geom_type == "Point":
+        return f"{shape.x:.10g}, {shape.y:.10g}"
+    return f"{shape.geom_type} of {shapely.get_num_coordinates(shape)} positions"
+
+
+def _compare_series(layer_id: str, old: LayerData | None, new: LayerData | None) -> Iterator[Difference]:
+    before, after = _series(old), _series(new)
+    for series_id, key, year in dict(_kinds(before, after)):
+        pair = before.get((series_id, key, year), ("", "")), after.get((series_id, key, year), ("", ""))
+        if pair[0] != pair[1]:
+            kind: Kind = "added" if not pair[0][0] else "removed" if not pair[1][0] else "changed"
+            change = Change(f"{series_id} {year}", pair[0][0], pair[1][0], pair[0][1], pair[1][1])
+            yield Difference("value", kind, layer_id, key, features=((layer_id, key),), changes=(change,))
+
+
+def _series(layer: LayerData | None) -> dict[tuple[str, str, int], tuple[str, str]]:
+    """Value and source by series, key and year."""
+    found = {}
+    for series_id, table in layer.series.items() if layer else ():
+        keys = layer.frame["_key"] if layer else ()
+        for row in table.itertuples(index=False):
+            found[series_id, keys[row[0]], int(row[1])] = (as_text(row[2]), row[3] or "")
+    return found
+
+
+def _compare_records(old: Mapping[str, LayerData], new: Mapping[str, LayerData]) -> Iterator[Difference]:
+    before, after = _records(old), _records(new)
+    for key, kind in _kinds(before, after):
+        record = after.get(key) or before[key]
+        values = [side[key].values if key in side else {} for side in (before, after)]
+        if changes := _changes(*values):
+            name = record.values.get("text", "") or record.values.get("value", "")
+            yield Difference("record", kind, "", key, name, tuple(record.features), changes)
+
+
+@dataclass(frozen=True)
+class _Record:
+    values: dict[str, str]
+    features: list[tuple[str, str]]
+
+
+def _records(layers: Mapping[str, LayerData]) -> dict[str, _Record]:
+    """The records by id, or by what they say where they have none, with the features that they are about."""
+    found: dict[str, _Record] = {}
+    for layer in layers.values():
+        if layer.records is None:
+            continue
+        names = [name for name in layer.records.columns if name not in NOT_COMPARED]
+        columns = [list(map(as_text, layer.records[name])) for name in names]
+        for owner, cells in zip(layer.records["_feature"], zip(*columns, strict=True), strict=True):
+            values = dict(zip(names, cells, strict=True))
+            key = values["id"] or f"{values['text'] or values['value']} ({values['source']})"
+            record = found.setdefault(key, _Record(values, []))
+            record.features.append((layer.id, layer.frame["_key"].iloc[owner]))
+    for record in found.values():
+        record.values["features"] = ", ".join(dict.fromkeys(key for _, key in record.features))
+    return found
+
+
+def _changes(
+    old: Mapping[str, str], new: Mapping[str, str], *, places: tuple[str, str] | None = None
+) -> tuple[Change, ...]:
+    """Give the values that differ, with the sources that they rest on."""
+    names = [*dict.fromkeys([*new, *old])]
+    found = [Change(PLACE, *places, _source(old, "geometry"), _source(new, "geometry"))] if places else []
+    for name in names:
+        pair = old.get(name, ""), new.get(name, "")
+        if pair[0] != pair[1]:
+            found.append(Change(name, *pair, _source(old, name), _source(new, name)))
+    # A value that changed names its source before and after: that this changed too need not be said again.
+    told = {f"{change.field}_source" for change in found}
+    return tuple(change for change in found if change.field not in told)
+
+
+def _source(values: Mapping[str, str], field: str) -> str:
+    """The source cell that a value rests on: its own, or the row's."""
+    is_source = field == "source" or field.endswith("_source")
+    return "" if is_source else values.get(f"{field}_source") or values.get("source", "")
+
+
+def _kinds(old: Iterable[Any], new: Iterable[Any]) -> list[tuple[Any, Kind]]:
+    """Give the keys of both sides, the new order first: added, changed (perhaps) or removed."""
+    before, after = dict.fromkeys(old), dict.fromkeys(new)
+    here: list[tuple[Any, Kind]] = [(key, "changed" if key in before else "added") for key in after]
+    return here + [(key, "removed") for key in before if key not in after]
+
+
+def as_text(value: Any) -> str:
+    """Give a cell as the table would have it."""
+    if isinstance(value, str):
+        return value
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, Edtf):
+        return value.text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def summary(differences: Sequence[Difference]) -> str:
+    """Count what differs: `2 features changed, 1 source added`."""
+    counts = Counter((difference.what, difference.kind) for difference in differences)
+    plural = {(what, 1): what for what, _ in counts}
+    said = [f"{n} {plural.get((what, n), f'{what}s')} {kind}" for (what, kind), n in counts.items()]
+    return ", ".join(said) or "no difference"
+
+
+def to_lines(differences: Sequence[Difference]) -> list[str]:
+    """Give the differences as text, a mark for each: + added, - removed, ~ changed."""
+    lines: list[str] = []
+    heading = ""
+    for difference in differences:
+        here = difference.layer or f"{difference.what}s"
+        if here != heading:
+            lines += ([""] if lines else []) + [here]
+            heading = here
+        lines += _difference_lines(difference)
+    return [*lines, "", summary(differences)] if lines else [summary(differences)]
+
+
+MARKS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def _difference_lines(difference: Difference) -> Iterator[str]:
+    mark = MARKS[difference.kind]
+    if difference.what == "value":
+        (change,) = difference.changes
+        yield f"  {mark} {difference.key}, {change.field}: {_arrow(change)}"
+        return
+    keys = ", ".join(dict.fromkeys(key for _, key in difference.features))
+    about = f" ({keys})" if difference.what == "record" else ""
+    named = f' "{difference.name}"' if difference.name and difference.name != difference.key else ""
+    yield f"  {mark} {difference.key}{about}{named}"
+    if difference.kind == "changed":
+        for change in difference.changes:
+            yield f"      {change.field}: {_arrow(change)}"
+    elif source := next((c.new or c.old for c in difference.changes if c.field == "source"), ""):
+        yield f"      [{source}]"
+
+
+def _arrow(change: Change) -> str:
+    """The value before and after, then the source, or the two where they differ."""
+    shown = (change.old, change.new) if change.field == PLACE else (_quoted(change.old), _quoted(change.new))
+    values = " -> ".join(shown)
+    sources = [source for source in dict.fromkeys([change.old_source, change.new_source]) if source]
+    return f"{values}  [{' -> '.join(sources)}]" if sources else values
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text or not text else text
+
+
+def to_json(differences: Sequence[Difference]) -> list[dict[str, Any]]:
+    """Give the differences as plain data."""
+    return [
+        {
+            "what": difference.what,
+            "kind": difference.kind,
+            "layer": difference.layer,
+            "key": difference.key,
+            "name": difference.name,
+            "features": [list(feature) for feature in difference.features],
+            "changes": [vars(change) for change in difference.changes],
+        }
+        for difference in differences
+    ]

@@ -1,0 +1,215 @@
+"""Two atlases compared: what was added, removed and changed, each value with its source, as text, JSON and map."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from geo.cli import main
+from geo.config import read_config
+from geo.diff import compare
+from geo.load import load_atlas
+from geo.provenance import data_elements
+from geo.verify import verify_page
+from tests.conftest import OpenPage
+
+CASE = Path(__file__).parent / "atlases" / "three_maps"
+
+
+@pytest.fixture
+def atlas(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CASE, tmp_path / "atlas"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def differ(atlas: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    assert main(["diff", str(CASE), str(atlas), *options]) == 0
+    return capsys.readouterr().out
+
+
+def point(key: str, lon: float, lat: float) -> str:
+    """A feature as the files have it, and the comma and line end behind it."""
+    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
+    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}},\n'
+
+
+def edit_everything(atlas: Path) -> None:
+    """Change a status and its source, move a base, remove a dam with its record, add a post, a source and a record."""
+    change(atlas / "dams.csv", "kambarata-1,Kambarata-1,Камбаратинская ГЭС-1,planned,1860,2024,gem2024\n", "")
+    change(atlas / "dams.csv", "operating,1200,2024,gem2024", "planned,1260,2025,gem2025#p. 3")
+    change(atlas / "dams.geojson", point("kambarata-1", 73.1, 41.78), "")
+    change(atlas / "bases.geojson", "74.8465", "74.8565")
+    change(atlas / "posts.csv", "torugart,", "dostuk,Dostuk,Достук,geonames\ntorugart,")
+    torugart = '{"type": "Feature", "properties": {"id": "torugart"}'
+    change(atlas / "posts.geojson", torugart, point("dostuk", 72.76, 40.62) + torugart)
+    change(atlas / "sources.csv", "geonames,", "gem2025,Global Energy Monitor (2025),,CC BY 4.0\ngeonames,")
+    change(atlas / "sources.csv", "Policy memo", "Memo")
+    change(atlas / "facts.csv", "F2,kambarata-1,2012-09,Russia agreed to finance the dam.,lewis2015#5.2\n", "")
+    change(atlas / "facts.csv", "2014-06-03,The last", "2014-06,The last")
+    change(atlas / "facts.csv", "F3,", "F4,kant;manas,2001,Two bases stood near Bishkek.,lewis2015\nF3,")
+    change(atlas / "atlas.toml", "size_by", "width_by")
+
+
+EXPECTED = """\
+sources
+  ~ radnitz2016 "Radnitz, S. (2016). Memo"
+      citation: "Radnitz, S. (2016). Policy memo" -> "Radnitz, S. (2016). Memo"
+  + gem2025 "Global Energy Monitor (2025)"
+
+layers
+  ~ dams "Dams"
+      style.width_by: "" -> capacity_mw
+      style.size_by: capacity_mw -> ""
+
+bases
+  ~ kant "Kant air base"
+      place: 74.8465, 42.8532 -> 74.8565, 42.8532 (moved 0.8 km)  [lewis2015#4.1.2]
+
+dams
+  ~ toktogul "Toktogul"
+      status: operating -> planned  [gem2024 -> gem2025#p. 3]
+      capacity_mw: 1200 -> 1260  [gem2024 -> gem2025#p. 3]
+      as_of: 2024 -> 2025  [gem2024 -> gem2025#p. 3]
+      source: gem2024 -> "gem2025#p. 3"
+  - kambarata-1 "Kambarata-1"
+      [gem2024]
+
+posts
+  + dostuk "Dostuk"
+      [geonames]
+
+records
+  + F4 (kant, manas) "Two bases stood near Bishkek."
+      [lewis2015]
+  ~ F3 (manas) "The last soldiers left Manas."
+      date: 2014-06-03 -> 2014-06  [radnitz2016]
+  - F2 (kambarata-1) "Russia agreed to finance the dam."
+      [lewis2015#5.2]
+
+1 source changed, 1 source added, 1 layer changed, 2 features changed, 1 feature removed, 1 feature added, \
+1 record added, 1 record changed, 1 record removed
+"""
+
+
+def test_the_same_folder_does_not_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    assert differ(CASE, capsys) == "no difference\n"
+
+
+def test_says_what_differs_with_old_and_new_and_their_sources(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit_everything(atlas)
+    assert differ(atlas, capsys) == EXPECTED
+
+
+def test_gives_the_same_as_json(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(atlas / "dams.csv", "operating,1200,2024,gem2024", "operating,1260,2024,gem2024")
+    assert json.loads(differ(atlas, capsys, "--format", "json"))["differences"] == [
+        {
+            "what": "feature",
+            "kind": "changed",
+            "layer": "dams",
+            "key": "toktogul",
+            "name": "Toktogul",
+            "features": [["dams", "toktogul"]],
+            "changes": [
+                {"field": "capacity_mw", "old": "1200", "new": "1260", "old_source": "gem2024", "new_source": "gem2024"}
+            ],
+        }
+    ]
+
+
+def test_order_and_spelling_of_the_files_are_no_difference(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (atlas / "bases.csv").read_text(encoding="utf-8").splitlines()
+    (atlas / "bases.csv").write_text("\r\n".join([lines[0], lines[2], lines[1]]) + "\r\n", encoding="utf-16")
+    change(atlas / "dams.csv", "1860", "1860.0")
+    assert differ(atlas, capsys) == "no difference\n"
+
+
+def test_rows_of_one_key_are_paired_by_what_they_say(atlas: Path, tmp_path: Path) -> None:
+    change(atlas / "atlas.toml", 'table = "posts.csv"', 'table = "posts.csv"\nrows = "many"')
+    change(atlas / "posts.csv", "torugart,", "torugart,Torugart before 1992,,geonames\ntorugart,")
+    other = Path(shutil.copytree(atlas, tmp_path / "other"))
+    change(other / "posts.csv", "torugart,Torugart before 1992,,geonames\n", "")
+    found = compare(load_atlas(read_config(atlas)), load_atlas(read_config(other)))
+    assert [(difference.kind, difference.key, difference.name) for difference in found] == [
+        ("removed", "torugart", "Torugart before 1992")
+    ]
+
+
+def test_a_layer_that_came_or_went(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(
+        atlas / "atlas.toml", '[layers.posts]\ntitle = { en = "Border posts"', '[layers.gates]\ntitle = { en = "Gates"'
+    )
+    change(atlas / "atlas.toml", "[layers.posts.style]", "[layers.gates.style]")
+    change(atlas / "atlas.toml", '"posts"', '"gates"')
+    said = differ(atlas, capsys)
+    assert '  + gates "Gates"\n' in said
+    assert '  - posts "Border posts"\n' in said
+    assert said.endswith("2 features added, 2 features removed\n")
+
+
+def test_a_value_of_a_year(tmp_path: Path) -> None:
+    case = Path(__file__).parent / "atlases" / "everything"
+    other = Path(shutil.copytree(case, tmp_path / "other"))
+    table = other / "remittances.csv"
+    first = table.read_text(encoding="utf-8").splitlines()[1]
+    table.write_text(table.read_text(encoding="utf-8").replace(f"{first}\n", ""), encoding="utf-8")
+    found = compare(load_atlas(read_config(case)), load_atlas(read_config(other)))
+    assert [(difference.what, difference.kind, difference.changes[0].new) for difference in found] == [
+        ("value", "removed", "")
+    ]
+
+
+def test_problems_name_the_folder_that_has_them(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(atlas / "dams.csv", "1860", "plenty")
+    assert main(["diff", str(atlas), str(CASE)]) == 2
+    assert capsys.readouterr().err.startswith(f"{atlas}/dams.csv:2 row 1")
+
+
+def test_git_keeps_the_folder_as_it_was(atlas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=A reader", "-c", "user.email=reader@example.org"]
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True)
+
+    git("init")
+    git("add", "atlas")
+    git("commit", "-m", "As it was")
+    change(atlas / "dams.csv", "1860", "1900")
+    git("worktree", "add", "before", "HEAD")
+    assert main(["diff", str(tmp_path / "before" / "atlas"), str(atlas)]) == 0
+    assert "capacity_mw: 1860 -> 1900  [gem2024]" in capsys.readouterr().out
+
+
+def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit_everything(atlas)
+    page = atlas.parent / "changes.html"
+    assert differ(atlas, capsys, "--html", str(page)) == f"{EXPECTED}wrote {page}\n"
+    html = page.read_text(encoding="utf-8")
+    assert verify_page(html).is_sound
+    head = json.loads(data_elements(html)["geo-head"])
+    badges = head["layers"][-1]
+    assert (badges["id"], badges["n"], badges["group"]) == ("changes", 5, "(what changed)")
+    assert [entry["count"] for entry in badges["style"]["color"]["classes"]] == [1, 3, 1]
+    assert head["provenance"]["inputs"].keys() >= {"old: dams.csv", "new: dams.csv"}
+    assert set(head["sources"]) >= {"gem2024", "gem2025"}
+
+
+@pytest.mark.browser
+def test_a_reader_opens_a_badge(
+    atlas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], open_page: OpenPage
+) -> None:
+    change(atlas / "dams.csv", "operating,1200,2024,gem2024", "planned,1200,2024,gem2024;lewis2015")
+    differ(atlas, capsys, "--html", str(tmp_path / "changes.html"))
+    page = open_page(tmp_path / "changes.html", locale="en").page
+    page.get_by_placeholder("Search").first.fill("Operating")
+    page.get_by_role("option", name="Toktogul").first.click()
+    card = page.get_by_role("heading", name="Toktogul", level=2).locator("xpath=ancestor::*[contains(., 'Records')][1]")
+    assert "Status: Operating → Planned" in card.inner_text()
