@@ -3,6 +3,7 @@
 import { createActions } from "./actions.js";
 import { followAddress, readAddress, tellBroken } from "./address.js";
 import { showBackdrop } from "./backdrop.js";
+import { element } from "./dom.js";
 import { facetsOf, filterByFacets } from "./facets.js";
 import { createLayout } from "./layout.js";
 import { createMapView } from "./mapview.js";
@@ -20,7 +21,11 @@ import { filterByTime } from "./time.js";
 export async function start(stub = globalThis.shyrdak) {
   if (stub.isTooOld) return; // and stub.js has said so
   const { map } = stub;
-  const page = await openPage(document);
+  const loading = element("progress.geo-loading", { "aria-label": document.title, value: 0 });
+  const page = await openPage(document, (part) => {
+    loading.value = part;
+    if (!loading.isConnected) map.getContainer().append(loading);
+  });
   setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
 
   const facets = facetsOf(page);
@@ -34,6 +39,7 @@ export async function start(stub = globalThis.shyrdak) {
   filterByFacets(store, facets);
   setLanguage(store.state.language);
 
+  loading.remove();
   const layout = createLayout(map.getContainer(), page);
   const notices = createNotices(layout.app);
   followTheme(store);

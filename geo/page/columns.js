@@ -9,12 +9,19 @@ const ARRAY_TYPES = {
   u32: Uint32Array, i32: Int32Array, f64: Float64Array,
 };
 
-// Give the raw bytes of a blob: base64 text, gzip where `about.gzip`.
-export async function decodeBlob(about, base64) {
+// Give the raw bytes of a blob: base64 text, gzip where `about.gzip`. `tell(part)` hears how much is done, 0 to 1.
+export async function decodeBlob(about, base64, tell = () => {}) {
   const bytes = bytesFromBase64(base64);
   if (!about.gzip) return bytes.buffer;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const raw = new Uint8Array(about.bytes);
+  let n = 0;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    raw.set(piece.value, n);
+    n += piece.value.length;
+    tell(n / about.bytes);
+  }
+  return raw.buffer;
 }
 
 function bytesFromBase64(text) {

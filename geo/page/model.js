@@ -2,11 +2,22 @@
 
 import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
 
-// Decode head and blob of the page. Throws where the format is not ours.
-export async function openPage(root) {
+const MUCH_BYTES = 4e6;
+
+// Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)` hears
+// how much is done, 0 to 1, and the page is painted before.
+export async function openPage(root, tell) {
   const head = JSON.parse(root.getElementById("geo-head").textContent);
   if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
-  const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim());
+  const isMuch = head.blob.bytes > MUCH_BYTES;
+  if (isMuch) {
+    tell(0);
+    await new Promise((go) => {
+      requestAnimationFrame(() => setTimeout(go));
+      setTimeout(go, 200); // a page in the background is not painted
+    });
+  }
+  const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
   return pageFrom(head, buffer);
 }
 
