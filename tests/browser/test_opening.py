@@ -32,8 +32,7 @@ def test_a_reader_opens_each_map_and_sees_its_layers(name: str, open_map_everywh
     expect(page.get_by_role("heading", level=1)).not_to_be_empty()
     assert page.title()
     assert page.evaluate("document.documentElement.lang") == "en"
-    # Hiding the caret is a style that Playwright puts into the page, which our policy refuses and Firefox reports.
-    colours = read_colours(page, page.locator(".geo-stage").screenshot(caret="initial"))
+    colours = read_colours(page, page.locator(".geo-stage").screenshot())
     assert len(colours) > 500, "land, water, borders, names, features"
 
 
