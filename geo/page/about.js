@@ -17,16 +17,17 @@ const KEYS = [
 
 // Gives {open, write}.
 export function createAbout(page, host) {
-  const { atlas, map } = page.head;
+  const { head: { atlas, map }, basemap } = page;
+  const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
   const about = createDialog(host, "about", () => [
     dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
     ...paragraphs(pickText(map.description)),
     ...paragraphs(pickText(atlas.about)),
-    part("about_borders", element("p", t("about_borders_text"))),
+    part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
     part("about_layers", list([...page.layers].reverse(), layerLine)),
     part("about_dates", element("p", t("about_dates_text"))),
     part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
-    ...(atlas.credits.length ? [part("about_credits", list(atlas.credits, creditLine))] : []),
+    ...(credits.length ? [part("about_credits", list(credits, creditLine))] : []),
     part("about_keys", element("dl.geo-keys", KEYS.map(([keys, words]) => element("div",
       element("dt", keys.split(" ").map((key) => element("kbd", key))), element("dd", t(words)))))),
     part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [link(url, title), `. ${terms}`]),
@@ -39,6 +40,11 @@ export function createAbout(page, host) {
 
 function part(key, ...content) {
   return element("section.geo-about-part", element("h3", t(key)), content);
+}
+
+// How the basemap draws land in dispute, and after whom.
+function borderNote({ title, text, sources }) {
+  return [element("h4", pickText(title)), element("p", pickText(text)), sources.map((source) => fine(source))];
 }
 
 function list(items, line) {

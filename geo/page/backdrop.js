@@ -6,12 +6,11 @@ import { createLabels } from "./labels.js";
 
 // `painters` gets what a picture draws under and over the data.
 export async function showBackdrop(L, map, store, view, painters) {
-  const head = document.getElementById("geo-basemap-head");
+  const { basemap: head } = store.page;
   const theme = () => (store.state.dark ? "dark" : "light");
   let packed = null, basemap = null;
   if (head) {
-    const about = JSON.parse(head.textContent);
-    packed = { head: about, buffer: await decodeBlob(about.blob, document.getElementById("geo-basemap-blob").textContent.trim()) };
+    packed = { head, buffer: await decodeBlob(head.blob, document.getElementById("geo-basemap-blob").textContent.trim()) };
     basemap = createBasemap(L, packed, { theme: theme() }).addTo(map);
     painters.unshift(basemap.paint);
   }

@@ -22,7 +22,7 @@ export function distanceText(metres) {
 // Credits of the atlas and attributions of the layers that are on, once each.
 export function attributionText({ page, state }) {
   const layers = page.layers.filter(({ id }) => state.shown.includes(id));
-  const credits = page.head.atlas.credits.map(({ title }) => pickText(title));
+  const credits = [...(page.basemap?.credits ?? []), ...page.head.atlas.credits].map(({ title }) => pickText(title));
   return [...new Set([...credits, ...layers.map(({ head }) => pickText(head.attribution))])].filter(Boolean).join("; ");
 }
 

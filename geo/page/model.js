@@ -18,7 +18,8 @@ export async function openPage(root, tell) {
     });
   }
   const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
-  return pageFrom(head, buffer);
+  const basemap = root.getElementById("geo-basemap-head");
+  return { ...pageFrom(head, buffer), basemap: basemap && JSON.parse(basemap.textContent) };
 }
 
 export function pageFrom(head, buffer) {
