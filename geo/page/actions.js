@@ -19,7 +19,10 @@ export function createActions({ store, map, view, layout, painters, link, notice
     link,
     focusCard: false, // whether the card takes the focus when it is next written
     isThere: false, // whether the map is on its way to the feature selected
-    select: (selection) => store.set({ selection }),
+    select(selection) {
+      store.set({ selection });
+      actions.reveal();
+    },
     zoomTo: (target) => view.zoomTo(target, store.state.selection ? { inset: layout.inset() } : {}),
 
     // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.

@@ -14,12 +14,14 @@ import { layerSwatch } from "./tree.js";
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
-// `actions`: {select, close, zoomTo(target), link()}. Gives {write, focus}; hides itself where nothing is selected.
+// `actions`: {select, close, zoomTo(target), link()}. Gives {write, open, update, focus}; hides itself where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
   let title = null;
 
-  function write() {
+  // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
+  function write(isOpened = false) {
+    const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const { selection, stack = [] } = store.state;
     const layer = selection && page.layers.find(({ id }) => id === selection.layer);
     slot.hidden = !layer;
@@ -41,8 +43,9 @@ export function createCard(store, slot, actions, notices) {
           iconButton("close", t("card_close"), actions.close)),
         title, nameLine(layer, i)),
       body, cardActions(facts, name.text));
-    body.scrollTop = 0;
-    return notices.say(t("card_opened", { name: name.text, layer: layerTitle(layer) }));
+    if (isOpened) notices.say(t("card_opened", { name: name.text, layer: layerTitle(layer) }));
+    body.scrollTop = isOpened ? 0 : scrolled;
+    return undefined;
   }
 
   // "1-3" behind a value: shows which sources it rests on. A value without a source of its own rests on its row's.
@@ -207,7 +210,10 @@ export function createCard(store, slot, actions, notices) {
     return language === currentLanguage() ? null : element("span.geo-language-tag", languageName(language));
   }
 
-  return { write, focus: () => title?.focus() };
+  // A value of a series follows the year shown.
+  const update = () => page.layers.find(({ id }) => id === store.state.selection?.layer)?.series.length && write();
+
+  return { write: () => write(), open: () => write(true), update, focus: () => title?.focus() };
 }
 
 export function footnoteList(notes) {

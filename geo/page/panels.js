@@ -62,13 +62,13 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     if (changed.has("step") && state.step) layout.show("story");
     if (changed.has("selection")) showCard();
     if (changed.has("language")) return write();
-    if (changed.has("selection") || (changed.has("time") && state.selection)) card.write();
+    if (changed.has("selection")) card.open();
+    else if (changed.has("time")) card.update();
     if (FILTER_KEYS.some((key) => changed.has(key))) refresh();
     if (changed.has("step") || changed.has("selection")) story.update();
-    if (changed.has("selection")) {
-      table.select();
-      actions.reveal();
-    }
+    if (changed.has("selection")) table.select();
+    // A link names its view; what was pressed on the map may lie under the card that it opens.
+    if (changed.has("stack")) actions.reveal();
     if (actions.focusCard) card.focus();
     actions.focusCard = false;
     return undefined;
