@@ -35,7 +35,7 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     if (!found) return;
     store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const look = () => (found.view ? map.setView([found.view.lat, found.view.lon], found.view.zoom) : lookAtStep());
+    const look = () => (found.view ? map.setView([found.view.lat, found.view.lon], found.view.zoom, { animate: false }) : lookAtStep());
     if (found.view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
     tellBroken(found.broken, notices);
   });
