@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(commands, _verify, "verify", "tell whether built pages are as they were built")
     verify.add_argument("file", nargs="+", type=Path, help="an html file that a build wrote")
     verify.add_argument("--atlas", type=Path, metavar="DIR", help="tell whether this atlas folder builds it, too")
+    new = _command(commands, _new, "new", "make an atlas folder from one file, or a small one to start from")
+    new.add_argument("folder", type=Path, help="the folder to make")
+    new.add_argument(
+        "--from", dest="file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage ..., or a table with lon and lat"
+    )
     for command in (build, check, serve):
         command.add_argument("--strict", action="store_true", help="warnings are errors")
     for command in (build, check, why, serve):
@@ -170,3 +175,12 @@ def _verify(options: argparse.Namespace) -> int:
         report.print_verdict(path, verdict, differs, options)
         is_sound = is_sound and verdict.is_sound and not differs
     return 0 if is_sound else DataError.exit_code
+
+
+def _new(options: argparse.Namespace) -> int:
+    from geo.new import new_atlas
+
+    options.atlas = options.file.parent if options.file else Path()
+    made = new_atlas(options.folder, options.file)
+    report.print_new(made, options)
+    return 0

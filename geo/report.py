@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from geo.build import Report
     from geo.diff import Difference
     from geo.model import AtlasData, Counts
+    from geo.new import Made
     from geo.verify import Verdict
 
 PROGRESS_AFTER_S = 1.0
@@ -145,6 +147,23 @@ def print_differences(differences: Sequence[Difference], options: argparse.Names
     print("\n".join(diff.to_lines(differences)))
     if options.html:
         print(f"wrote {options.html}")
+
+
+def print_new(made: Made, options: argparse.Namespace) -> None:
+    """Print what a new atlas holds, and the command that builds it."""
+    out = f"{options.folder}-maps"
+    if options.format == "json":
+        print(
+            json.dumps(
+                {"folder": str(options.folder), "layer": made.layer, "features": made.features, "located": made.located}
+            )
+        )
+        return
+    nowhere = made.features - made.located
+    print(
+        f"made {options.folder}: {_count(made.features, 'feature')}" + (f", {nowhere} not located" if nowhere else "")
+    )
+    print(f"build it: python3 build_maps.py build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
 
 
 def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, options: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ LINES = [
     "cli",
     "commands",
     "report",
-    "serve verify diffmap",
+    "serve verify diffmap new",
     "build",
     "index render",
     "thumbnail",

@@ -1,0 +1,208 @@
+"""A new atlas from one file, or from nothing: the next build succeeds."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.cli import main
+from geo.config import read_config
+from geo.load import load_atlas
+from geo.model import LayerData
+from geo.new import new_atlas
+
+LAYERS = Path(__file__).parent.parent / "layers"
+
+
+def make(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    """Write a file and make an atlas of it; gives the atlas folder."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    new_atlas(tmp_path / "atlas", path)
+    return tmp_path / "atlas"
+
+
+def only_layer(atlas: Path) -> LayerData:
+    (layer,) = load_atlas(read_config(atlas)).layers.values()
+    return layer
+
+
+def geojson(*features: tuple[dict[str, Any], tuple[float, float] | None]) -> str:
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": properties,
+                    "geometry": lonlat and {"type": "Point", "coordinates": lonlat},
+                }
+                for properties, lonlat in features
+            ],
+        }
+    )
+
+
+TABLE = """\
+Name;Kind;Opened;Runway m;Web;Lon;Lat
+Kant;military;1941-07;2500;https://example.org/kant;74,8465;42,8532
+Manas;civil;1974-10;4200;;74.4776;43.0613
+Osh;civil;;2614;;72.7933;40.609
+Balykchy;civil;;;;;
+"""
+
+
+def test_a_table_with_lon_and_lat_becomes_points(tmp_path: Path) -> None:
+    atlas = make(tmp_path, "Our airports.csv", TABLE)
+    layer = only_layer(atlas)
+    assert layer.id == "our_airports"
+    assert layer.frame["name"].tolist() == ["Kant", "Manas", "Osh", "Balykchy"]
+    assert [point and point.coords[0] for point in layer.frame.geometry] == [
+        (74.8465, 42.8532), (74.4776, 43.0613), (72.7933, 40.609), None,
+    ]  # fmt: skip
+    types = {name: field.type for name, field in layer.config.fields.items()}
+    assert types == {"Kind": "category", "Opened": "date", "Runway m": "integer", "Web": "url"}
+    assert layer.config.style.color_by == "Kind"
+
+
+def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "places.csv").write_text(TABLE, encoding="utf-8")
+    atlas, maps = str(tmp_path / "atlas"), str(tmp_path / "atlas-maps")
+    assert main(["new", atlas, "--from", str(tmp_path / "places.csv")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        f"made {atlas}: 4 features, 1 not located",
+        f"build it: python3 build_maps.py build {atlas} --out {maps}",
+    ]
+    assert main(said[1].split()[4:]) == 0
+    assert sorted(os.listdir(maps)) == ["index.html", "manifest.json", "places.html"]
+    assert main(["build", atlas, "--out", maps]) == 0
+    assert capsys.readouterr().out.endswith("every map is current\n")
+
+
+def test_a_small_atlas_to_start_from_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "atlas")]) == 0
+    assert main(["build", str(tmp_path / "atlas"), "--out", str(tmp_path / "maps"), "--strict"]) == 0
+    assert "places         3     3        3        3         0" in capsys.readouterr().out
+
+
+def test_features_keep_their_key_and_their_properties_become_the_table(tmp_path: Path) -> None:
+    atlas = make(
+        tmp_path,
+        "dams.geojson",
+        geojson(
+            ({"id": 7, "name": "Toktogul", "mw": 1200, "tags": ["Naryn"], "open": True}, (72.64, 41.67)),
+            ({"id": 8, "name": "Kürp-Sai", "mw": 800.5, "tags": None, "open": False}, (72.4, 41.5)),
+            ({"id": 9, "name": "Unknown"}, None),
+        ),
+    )
+    rows = csv.DictReader((atlas / "dams.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert next(rows) == {
+        "id": "7", "name": "Toktogul", "mw": "1200", "tags": '["Naryn"]', "open": "true", "source": "",
+    }  # fmt: skip
+    layer = only_layer(atlas)
+    assert layer.frame["_key"].tolist() == ["7", "8", "9"]
+    assert layer.frame["mw"].tolist()[:2] == [1200, 800.5]
+    assert layer.frame["open"].tolist() == [True, False, None]
+
+
+def test_a_key_that_is_not_unique_is_replaced(tmp_path: Path) -> None:
+    layer = only_layer(make(tmp_path, "x.csv", "id,name,lon,lat\na,Kant,74,42\na,Manas,74,43\n"))
+    assert layer.config.key.table == "key"
+    assert layer.frame["_key"].tolist() == ["1", "2"]
+    assert layer.frame["id"].tolist() == ["a", "a"]
+
+
+def test_texts_of_a_source_column_become_references(tmp_path: Path) -> None:
+    atlas = make(
+        tmp_path, "x.csv", "name,source,lon,lat\nKant,Lewis (2015),74,42\nManas,Lewis (2015),74,43\nOsh,,72,40\n"
+    )
+    data = load_atlas(read_config(atlas))
+    assert [(source.id, source.citation) for source in data.sources.values()] == [("source1", "Lewis (2015)")]
+    assert data.layers["x"].frame["source"].tolist() == ["source1", "source1", None]
+
+
+def test_columns_that_bear_a_name_with_a_meaning_but_another_content_are_renamed(tmp_path: Path) -> None:
+    text = "name,valid_from,precision,_key,as_of,lon,lat\nKant,in 1941,high,k,2024,74,42\n"
+    layer = only_layer(make(tmp_path, "x.csv", text))
+    assert {"valid_from_given", "precision_given", "key", "as_of"} <= set(layer.frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"), [("Плотины.csv", "places"), ("2024-dams.csv", "places_2024_dams"), ("index.csv", "places_index")]
+)
+def test_any_file_name_gives_a_layer(tmp_path: Path, name: str, layer: str) -> None:
+    assert only_layer(make(tmp_path, name, "name,lon,lat\nKant,74,42\n")).id == layer
+
+
+def test_hostile_texts_are_texts(tmp_path: Path) -> None:
+    hostile = 'a "quoted" \\ \x7f{{7*7}} [x] = #'
+    name = "x\"y'.geojson"
+    atlas = make(
+        tmp_path,
+        name,
+        geojson(({hostile: hostile, "name": hostile}, (74, 42)), ({hostile: "b", "name": "c"}, (75, 42))),
+    )
+    assert only_layer(atlas).frame["name"].tolist()[1] == "c"
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".fgb", ".shp"])
+def test_other_formats(tmp_path: Path, ending: str) -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["Irkeshtam road", "Torugart road"]},
+        geometry=[shapely.LineString([(73.9, 39.7), (74.0, 39.8)]), shapely.LineString([(75.3, 40.5), (75.4, 40.6)])],
+        crs="EPSG:4326",
+    )
+    frame.to_crs("EPSG:3857").to_file(tmp_path / f"roads{ending}")
+    new_atlas(tmp_path / "atlas", tmp_path / f"roads{ending}")
+    layer = only_layer(tmp_path / "atlas")
+    starts = {name: line.coords[0] for name, line in zip(layer.frame["name"], layer.frame.geometry, strict=True)}
+    assert starts == {
+        "Irkeshtam road": pytest.approx((73.9, 39.7)),
+        "Torugart road": pytest.approx((75.3, 40.5)),
+    }
+
+
+def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
+    for number, path in enumerate(sorted(LAYERS.glob("*.geojson"))):
+        made = new_atlas(tmp_path / str(number), path)
+        assert made.features == len(json.loads(path.read_text(encoding="utf-8"))["features"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.csv", "name,east,north\nKant,74,42\n", "no column of longitudes among name, east, north. Fix: name the"),
+        ("x.csv", "name,lon,lat\nKant,74,north\n", "x.csv:2 row 1 column \"lat\": 'north' is not a number. Fix: write"),
+        ("x.csv", "name,lon,lat\nKant,74\n", "[TABLE_RAGGED]"),
+        ("x.csv", "name,lon,lat\nKant,8331907,5290116\nOsh,8103307,4950116\n", "[COORDINATE_PROJECTED]"),
+        ("x.geojson", '{"type": "FeatureCollection"', "[JSON_SYNTAX]"),
+        ("x.kml", "<kml/>", "[FILE_KIND]"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, said: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+    assert os.listdir(tmp_path) == [name]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "nothing.csv")]) == 2
+    assert "there is no file 'nothing.csv'" in capsys.readouterr().err
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["new", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path} is there already. Fix: name a new folder, or an empty one.\n"
+    assert os.listdir(tmp_path) == ["mine.txt"]
