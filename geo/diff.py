@@ -6,8 +6,8 @@ Input: two checked atlases. Output: `Difference`s in a stable order, old value a
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
@@ -270,72 +270,3 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def summary(differences: Sequence[Difference]) -> str:
-    """Count what differs: `2 features changed, 1 source added`."""
-    counts = Counter((difference.what, difference.kind) for difference in differences)
-    plural = {(what, 1): what for what, _ in counts}
-    said = [f"{n} {plural.get((what, n), f'{what}s')} {kind}" for (what, kind), n in counts.items()]
-    return ", ".join(said) or "no difference"
-
-
-def to_lines(differences: Sequence[Difference]) -> list[str]:
-    """Give the differences as text, a mark for each: + added, - removed, ~ changed."""
-    lines: list[str] = []
-    heading = ""
-    for difference in differences:
-        here = difference.layer or f"{difference.what}s"
-        if here != heading:
-            lines += ([""] if lines else []) + [here]
-            heading = here
-        lines += _difference_lines(difference)
-    return [*lines, "", summary(differences)] if lines else [summary(differences)]
-
-
-MARKS = {"added": "+", "removed": "-", "changed": "~"}
-
-
-def _difference_lines(difference: Difference) -> Iterator[str]:
-    mark = MARKS[difference.kind]
-    if difference.what == "value":
-        (change,) = difference.changes
-        yield f"  {mark} {difference.key}, {change.field}: {_arrow(change)}"
-        return
-    keys = ", ".join(dict.fromkeys(key for _, key in difference.features))
-    about = f" ({keys})" if difference.what == "record" else ""
-    named = f' "{difference.name}"' if difference.name and difference.name != difference.key else ""
-    yield f"  {mark} {difference.key}{about}{named}"
-    if difference.kind == "changed":
-        for change in difference.changes:
-            yield f"      {change.field}: {_arrow(change)}"
-    elif source := next((c.new or c.old for c in difference.changes if c.field == "source"), ""):
-        yield f"      [{source}]"
-
-
-def _arrow(change: Change) -> str:
-    """The value before and after, then the source, or the two where they differ."""
-    shown = (change.old, change.new) if change.field == PLACE else (_quoted(change.old), _quoted(change.new))
-    values = " -> ".join(shown)
-    sources = [source for source in dict.fromkeys([change.old_source, change.new_source]) if source]
-    return f"{values}  [{' -> '.join(sources)}]" if sources else values
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text or not text else text
-
-
-def to_json(differences: Sequence[Difference]) -> list[dict[str, Any]]:
-    """Give the differences as plain data."""
-    return [
-        {
-            "what": difference.what,
-            "kind": difference.kind,
-            "layer": difference.layer,
-            "key": difference.key,
-            "name": difference.name,
-            "features": [list(feature) for feature in difference.features],
-            "changes": [vars(change) for change in difference.changes],
-        }
-        for difference in differences
-    ]

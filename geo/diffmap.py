@@ -18,7 +18,8 @@ from geo.basemap import Basemap
 from geo.build import map_html
 from geo.citations import parse_source
 from geo.config import Category, Config, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
-from geo.diff import PLACE, Change, Difference, Kind, summary
+from geo.diff import PLACE, Change, Difference, Kind
+from geo.difftext import summary
 from geo.model import AtlasData, Counts, LayerData
 from geo.pagedata import used_sources
 from geo.records import RECORD_COLUMNS

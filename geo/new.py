@@ -13,32 +13,21 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geo.config import CONFIG_NAME, read_config
-from geo.dates import DateError, parse_date
-from geo.errors import ConfigError, DataError, OutputError
+from geo.errors import ConfigError, OutputError
+from geo.foreign import Columns, Places, is_date, read_places
 from geo.load import load_atlas
-from geo.problems import Problem
-from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
 
 STARTER = Path(__file__).parent / "starter"
-TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
-LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
-NAME_NAMES = ("name", "title", "label", "название", "имя", "аталышы")
 MOST_CATEGORIES = 12
 COORDINATE_DECIMALS = 7  # 1 cm
-PRECISIONS = ("exact", "settlement", "approximate", "schematic")
-
-Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -92,137 +81,25 @@ def _read_starter() -> dict[str, str]:
 
 
 def _make_files(path: Path) -> dict[str, str]:
-    shapes, columns = _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
-    layer = _identifier(path.stem)
-    columns = _with_name({_column_name(name): cells for name, cells in columns.items()})
-    columns, sources = _with_sources(_without_misfits(columns))
-    key, columns = _with_key(columns, len(shapes))
+    places, layer = read_places(path), _identifier(path.stem)
     return {
-        CONFIG_NAME: _toml(path, layer, key, columns, shapes),
-        f"{layer}.geojson": _geojson(columns[key], key, shapes),
-        f"{layer}.csv": _csv(columns),
-        "sources.csv": _csv({"id": list(sources.values()), "citation": list(sources), "url": [], "licence": []}),
+        CONFIG_NAME: _toml(path, layer, places),
+        f"{layer}.geojson": _geojson(places),
+        f"{layer}.csv": _csv(places.columns),
+        "sources.csv": _csv(
+            {"id": list(places.sources.values()), "citation": list(places.sources), "url": [], "licence": []}
+        ),
     }
 
 
-def _read_features(path: Path) -> tuple[npt.NDArray[np.object_], Columns]:
-    file = _read(path)
-    if path.suffix.lower() == ".shp":
-        parts = (path.with_suffix(ending) for ending in SHAPEFILE_PARTS[1:])
-        file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
-    features = read_features(file)
-    _stop_at(features.problems)
-    columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
-    return features.geometry, columns
-
-
-def _read_table(path: Path) -> tuple[npt.NDArray[np.object_], Columns]:
-    table = read_table(_read(path))
-    _stop_at(table.problems)
-    lon, lat = (_find(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
-    if lon is None or lat is None:
-        named = ", ".join(table.columns)
-        message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
-        raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
-    shapes = np.full(len(table), None, dtype=object)
-    problems = []
-    for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
-        if not any(pair):
-            continue
-        numbers = [_number(cell) for cell in pair]
-        lonlat = [number for number in numbers if number is not None]
-        if len(lonlat) == 2:
-            shapes[row] = shapely.Point(lonlat)
-            continue
-        at = numbers.index(None)
-        problems.append(
-            Problem(
-                code="TABLE_NUMBER",
-                path=path.name,
-                line=int(table.lines[row]),
-                subject=table.subject(row, (lon, lat)[at]),
-                message=f"{pair[at]!r} is not a number",
-                hint="write degrees, such as 74.85, or leave both cells blank",
-            )
-        )
-    _stop_at(problems)
-    return shapes, {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
-
-
-def _read(path: Path) -> FileBytes:
-    return read_bytes(path.parent, path.name)
-
-
-def _stop_at(problems: Iterable[Problem]) -> None:
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise DataError(errors)
-
-
-def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    """The column that bears one of the names, the first of them winning."""
-    by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
-    return next((by_name[name] for name in names if name in by_name), None)
-
-
-def _column_name(name: str) -> str:
-    """A name that a column may have: some are Shyrdak's own."""
-    name = name.strip().lstrip("_") or "column"
-    return f"{name}_given" if name in ("geometry", "_key") else name
-
-
-def _with_name(columns: Columns) -> Columns:
-    """Call the column that names the features `name`."""
-    found = _find(columns, NAME_NAMES)
-    return {("name" if name == found else name): cells for name, cells in columns.items()}
-
-
-def _without_misfits(columns: Columns) -> Columns:
-    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale."""
-
-    def is_precision(cell: str) -> bool:
-        return cell in PRECISIONS
-
-    meanings: dict[str, Callable[[str], bool]] = dict.fromkeys(("valid_from", "valid_to", "as_of"), _is_date)
-    meanings["precision"] = is_precision
-    fitting = {}
-    for name, cells in columns.items():
-        fits = name not in meanings or all(map(meanings[name], filter(None, cells)))
-        fitting[name if fits else f"{name}_given"] = cells
-    return fitting
-
-
-def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
-    """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
-
-    Gives the columns with ids, and the ids by text.
-    """
-    ids: dict[str, str] = {}
-    referring: Columns = {}
-    columns = columns if "source" in columns else columns | {"source": []}
-    for name, cells in columns.items():
-        if name == "source" or name.endswith("_source"):
-            for cell in filter(None, cells):
-                ids.setdefault(cell, f"source{len(ids) + 1}")
-            cells = [ids.get(cell, "") for cell in cells]
-        referring[name] = cells
-    return referring, ids
-
-
-def _with_key(columns: Columns, count: int) -> tuple[str, Columns]:
-    """Give the column that is the join key, and the columns with it in front; rows are numbered where none is."""
-    for name in ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3"):
-        found = _find(columns, [name])
-        if found and len(set(columns[found])) == count and "" not in columns[found]:
-            return found, {found: columns[found]} | columns
-    key = next(name for name in ("id", "key", "row_number") if name not in columns)
-    return key, {key: [str(number + 1) for number in range(count)]} | columns
-
-
-def _toml(path: Path, layer: str, key: str, columns: Columns, shapes: npt.NDArray[np.object_]) -> str:
+def _toml(path: Path, layer: str, places: Places) -> str:
     """atlas.toml with every column declared by what its cells are."""
+    key = places.key
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
     types = {
-        name: _type(cells) for name, cells in columns.items() if name not in (key, "name") and not _is_special(name)
+        name: _type(cells)
+        for name, cells in places.columns.items()
+        if name not in (key, "name") and not _is_special(name)
     }
     categories = [name for name, kind in types.items() if kind == "category"]
     lines = [
@@ -235,7 +112,7 @@ def _toml(path: Path, layer: str, key: str, columns: Columns, shapes: npt.NDArra
         f'features = "{layer}.geojson"',
         f'table = "{layer}.csv"',
         *([f"key = {_string(key)}"] if key != "id" else []),
-        *(['unlocated = "allow"'] if any(shape is None for shape in shapes) else []),
+        *(['unlocated = "allow"'] if any(shape is None for shape in places.shapes) else []),
         "",
     ]
     for name, kind in types.items():
@@ -265,35 +142,12 @@ def _type(cells: Sequence[str]) -> str:
         return "number"
     if {cell.lower() for cell in distinct} <= {"true", "false", "yes", "no"}:
         return "boolean"
-    if all("-" in cell and _is_date(cell) for cell in distinct):
+    if all("-" in cell and is_date(cell) for cell in distinct):
         return "date"
     if all(re.fullmatch(r"https?://[^\s/?#]+\S*", cell) for cell in distinct):
         return "url"
     is_few = len(distinct) <= min(MOST_CATEGORIES, len(known) // 2) and max(map(len, distinct)) <= 40
     return "category" if is_few else "text"
-
-
-def _is_date(cell: str) -> bool:
-    try:
-        parse_date(cell)
-    except DateError:
-        return False
-    return True
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _text(value: Any) -> str:
-    """A property of a feature as a table has it, control characters as spaces."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()
 
 
 def _identifier(text: str) -> str:
@@ -315,11 +169,11 @@ def _toml_key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _string(name)
 
 
-def _geojson(keys: Sequence[str], key: str, shapes: npt.NDArray[np.object_]) -> str:
+def _geojson(places: Places) -> str:
     features = []
-    for value, shape in zip(keys, shapes, strict=True):
+    for value, shape in zip(places.columns[places.key], places.shapes, strict=True):
         geometry = None if shape is None else shapely.geometry.mapping(shape)
-        feature = {"type": "Feature", "properties": {key: value}, "geometry": _rounded(geometry)}
+        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": _rounded(geometry)}
         features.append(json.dumps(feature, ensure_ascii=False))
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
 

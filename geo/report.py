@@ -139,12 +139,12 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
 
 def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
     """Print what differs between two atlases."""
-    from geo import diff
+    from geo.difftext import to_json, to_lines
 
     if options.format == "json":
-        print(json.dumps({"differences": diff.to_json(differences)}, ensure_ascii=False))
+        print(json.dumps({"differences": to_json(differences)}, ensure_ascii=False))
         return
-    print("\n".join(diff.to_lines(differences)))
+    print("\n".join(to_lines(differences)))
     if options.html:
         print(f"wrote {options.html}")
 

@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo.build import build_atlas
-from geo.serve import EVENTS_PATH, Preview, find_page, live_page
+from geo.preview import EVENTS_PATH, Preview, find_page, live_page
 from geo.watch import poll, watch
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"

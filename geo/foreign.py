@@ -1,0 +1,196 @@
+"""A file of places as somebody has it: features, or a table with coordinates, to shapes and columns of an atlas.
+
+Columns come out as an atlas understands them: the features' name is called `name`, texts of sources become references,
+what bears a name with a meaning but holds something else is renamed, and one column is the key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.dates import DateError, parse_date
+from geo.errors import ConfigError, DataError
+from geo.problems import Problem
+from geo.read.files import FileBytes, read_bytes
+from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
+
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
+NAME_NAMES = ("name", "title", "label", "название", "имя", "аталышы")
+KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
+PRECISIONS = ("exact", "settlement", "approximate", "schematic")
+
+Columns = dict[str, list[str]]
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Places:
+    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text."""
+
+    shapes: Shapes
+    columns: Columns
+    key: str
+    sources: dict[str, str]
+
+
+def read_places(path: Path) -> Places:
+    """Give the places of a file.
+
+    Raises
+    ------
+    ConfigError
+        A table without coordinates.
+    DataError
+        Whatever is wrong in the file.
+    """
+    shapes, columns = _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
+    columns = _with_name({_column_name(name): cells for name, cells in columns.items()})
+    columns, sources = _with_sources(_without_misfits(columns))
+    key, columns = _with_key(columns, len(shapes))
+    return Places(shapes, columns, key, sources)
+
+
+def _read_features(path: Path) -> tuple[Shapes, Columns]:
+    file = _read(path)
+    if path.suffix.lower() == ".shp":
+        parts = (path.with_suffix(ending) for ending in SHAPEFILE_PARTS[1:])
+        file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
+    features = read_features(file)
+    _stop_at(features.problems)
+    columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
+    return features.geometry, columns
+
+
+def _read_table(path: Path) -> tuple[Shapes, Columns]:
+    table = read_table(_read(path))
+    _stop_at(table.problems)
+    lon, lat = (_find(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
+    if lon is None or lat is None:
+        named = ", ".join(table.columns)
+        message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
+        raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
+    shapes = np.full(len(table), None, dtype=object)
+    problems = []
+    for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
+        if not any(pair):
+            continue
+        numbers = [_number(cell) for cell in pair]
+        lonlat = [number for number in numbers if number is not None]
+        if len(lonlat) == 2:
+            shapes[row] = shapely.Point(lonlat)
+            continue
+        at = numbers.index(None)
+        problems.append(
+            Problem(
+                code="TABLE_NUMBER",
+                path=path.name,
+                line=int(table.lines[row]),
+                subject=table.subject(row, (lon, lat)[at]),
+                message=f"{pair[at]!r} is not a number",
+                hint="write degrees, such as 74.85, or leave both cells blank",
+            )
+        )
+    _stop_at(problems)
+    return shapes, {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+
+
+def _read(path: Path) -> FileBytes:
+    return read_bytes(path.parent, path.name)
+
+
+def _stop_at(problems: Iterable[Problem]) -> None:
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise DataError(errors)
+
+
+def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """The column that bears one of the names, the first of them winning."""
+    by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _column_name(name: str) -> str:
+    """A name that a column may have: some are Shyrdak's own."""
+    name = name.strip().lstrip("_") or "column"
+    return f"{name}_given" if name in ("geometry", "_key") else name
+
+
+def _with_name(columns: Columns) -> Columns:
+    """Call the column that names the features `name`."""
+    found = _find(columns, NAME_NAMES)
+    return {("name" if name == found else name): cells for name, cells in columns.items()}
+
+
+def _without_misfits(columns: Columns) -> Columns:
+    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale."""
+
+    def is_precision(cell: str) -> bool:
+        return cell in PRECISIONS
+
+    meanings: dict[str, Callable[[str], bool]] = dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date)
+    meanings["precision"] = is_precision
+    fitting = {}
+    for name, cells in columns.items():
+        fits = name not in meanings or all(map(meanings[name], filter(None, cells)))
+        fitting[name if fits else f"{name}_given"] = cells
+    return fitting
+
+
+def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
+    """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
+
+    Gives the columns with ids, and the ids by text.
+    """
+    ids: dict[str, str] = {}
+    referring: Columns = {}
+    columns = columns if "source" in columns else columns | {"source": []}
+    for name, cells in columns.items():
+        if name == "source" or name.endswith("_source"):
+            for cell in filter(None, cells):
+                ids.setdefault(cell, f"source{len(ids) + 1}")
+            cells = [ids.get(cell, "") for cell in cells]
+        referring[name] = cells
+    return referring, ids
+
+
+def _with_key(columns: Columns, count: int) -> tuple[str, Columns]:
+    """Give the column that is the join key, and the columns with it in front; rows are numbered where none is."""
+    for name in KEY_NAMES:
+        found = _find(columns, [name])
+        if found and len(set(columns[found])) == count and "" not in columns[found]:
+            return found, {found: columns[found]} | columns
+    key = next(name for name in ("id", "key", "row_number") if name not in columns)
+    return key, {key: [str(number + 1) for number in range(count)]} | columns
+
+
+def is_date(cell: str) -> bool:
+    try:
+        parse_date(cell)
+    except DateError:
+        return False
+    return True
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> str:
+    """A property of a feature as a table has it, control characters as spaces."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()
