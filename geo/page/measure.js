@@ -28,7 +28,7 @@ export function createMeasure(L, map, store, slot, notices) {
     const { casing, line, place } = MEASURE_OPTIONS;
     const course = places.flatMap((each, at) => (at ? greatCircle(places[at - 1], each) : [each]));
     drawing.clearLayers();
-    for (const look of [casing, line]) L.polyline(course, { ...pane, ...look }).addTo(drawing);
+    if (course.length > 1) for (const look of [casing, line]) L.polyline(course, { ...pane, ...look }).addTo(drawing);
     for (const each of places) L.circleMarker(each, { ...pane, ...place }).addTo(drawing);
   }
 

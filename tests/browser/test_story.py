@@ -1,0 +1,256 @@
+"""A reader is led through the atlas step by step, by button, arrow key and link, and takes the story away on paper."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.reader import (
+    LAYERS,
+    PHONE,
+    OpenMap,
+    address_state,
+    card,
+    layer_box,
+    open_panel,
+    point_at,
+    read_place,
+    read_view,
+    settle,
+    type_date,
+    wait_until,
+)
+from tests.browsers import find_violations
+
+pytestmark = pytest.mark.browser
+
+CALM = {"reduced_motion": "reduce"}
+with (LAYERS / "story.csv").open(encoding="utf-8", newline="") as file:
+    STEPS = list(csv.DictReader(file))
+
+
+def story(page: Page) -> Locator:
+    return page.get_by_role("region", name="How Russia came back to Kyrgyzstan")
+
+
+def heading(page: Page) -> Locator:
+    return story(page).get_by_role("heading", level=2)
+
+
+def begin(open_map: OpenMap, fragment: str = "", **options: object) -> Page:
+    page = open_map("atlas", fragment, **{**CALM, **options})
+    open_panel(page, "Story")
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+    return page
+
+
+def wait_address(page: Page, part: str) -> None:
+    wait_until(page, "(part) => location.hash.includes(part)", part)
+
+
+def test_a_reader_opens_the_story_and_sees_what_its_first_step_speaks_of(open_map_everywhere: OpenMap) -> None:
+    page = begin(open_map_everywhere)
+    expect(heading(page)).to_be_focused()
+    expect(story(page)).to_contain_text("Step 1 of 12 · 2009")
+    expect(story(page)).to_contain_text("five more years")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Transit Center at Manas")
+    expect(page.locator(".geo-shown")).to_contain_text("15 of")
+    wait_address(page, "step=two-bases")
+    state = address_state(page)
+    assert (state["on"], state["t"], state["card"]) == ("bases", "2009", "bases/base-manas")
+
+
+def test_arrow_keys_lead_to_the_end_and_no_further(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    for step in STEPS[1:]:
+        page.keyboard.press("ArrowRight")
+        expect(heading(page)).to_have_text(step["title"])
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    expect(heading(page)).to_have_text(STEPS[-1]["title"])
+    page.keyboard.press("ArrowLeft")
+    expect(heading(page)).to_have_text(STEPS[-2]["title"])
+
+
+def test_each_step_has_its_sources_as_footnotes(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    for number, step in enumerate(STEPS, start=1):
+        story(page).get_by_role("button", name=f"Step {number}: {step['title']}").click()
+        expect(heading(page)).to_have_text(step["title"])
+        expect(story(page).locator(".geo-footnote")).to_have_count(len(step["source"].split(";")))
+
+
+def test_a_step_says_what_its_symbols_mean(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=dams", **CALM)
+    key = story(page).locator(".geo-story-key")
+    for words in ("Hydropower plants", "Operating", "Under construction", "Suspended", "Announced"):
+        expect(key).to_contain_text(words)
+
+
+def test_the_view_of_a_step_is_seen_beside_its_card(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=two-bases", **CALM)
+    expect(card(page)).to_be_visible()
+    free_px = page.evaluate("document.querySelector('.geo-card').getBoundingClientRect().left")
+    west, south, east, north = (float(part) for part in STEPS[0]["view"].split())
+    left, bottom = point_at(page, west, south)
+    right, top = point_at(page, east, north)
+    assert 344 < left < right < free_px
+    assert 0 < top < bottom < 800
+
+
+def test_next_keeps_the_focus_and_is_announced(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    button = story(page).get_by_role("button", name="Next")
+    button.click()
+    expect(button).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Step 2 of 12")).to_contain_text(STEPS[1]["title"])
+
+
+def test_a_link_names_a_step_alone(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=gas", **CALM)
+    expect(heading(page)).to_have_text("A pipeline changes hands")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Gas from Uzbekistan to Kara-Suu and Osh")
+    expect(layer_box(page, "Pipelines")).to_be_hidden()
+    assert read_view(page)[0] > 5
+
+
+def test_a_link_followed_on_the_open_page_goes_to_its_step(open_map: OpenMap) -> None:
+    page = open_map("atlas", **CALM)
+    page.evaluate("location.hash = '#v1&step=crimea-vote'")
+    expect(heading(page)).to_have_text("The vote on Crimea")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kyrgyzstan")
+
+
+def test_a_reader_who_looks_around_comes_back_to_what_was_seen(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    open_panel(page, "Layers")
+    layer_box(page, "Border posts").check()
+    type_date(page, "2015")
+    wait_address(page, "t=2015")
+    page.reload()
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+    assert address_state(page)["t"] == "2015"
+    open_panel(page, "Layers")
+    expect(layer_box(page, "Border posts")).to_be_checked()
+
+
+def test_another_panel_leaves_the_map_as_the_step_has_it(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    open_panel(page, "Layers")
+    expect(layer_box(page, "Military bases and sites")).to_be_checked()
+    expect(layer_box(page, "Pipelines")).not_to_be_checked()
+    open_panel(page, "Story")
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+
+
+def test_to_end_the_story_brings_back_what_was_there_before(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&at=7/41/72&on=dams&t=2010&q=toktogul", **CALM)
+    open_panel(page, "Story")
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+    expect(page.get_by_role("search").get_by_role("combobox")).to_have_value("")
+    page.keyboard.press("ArrowRight")
+    story(page).get_by_role("button", name="End the story").click()
+    expect(page.get_by_role("button", name="Story", exact=True)).to_be_focused()
+    expect(layer_box(page, "Hydropower plants")).to_be_checked()
+    wait_until(page, "!location.hash.includes('step')")
+    state = address_state(page)
+    assert (state["on"], state["t"], state["q"], "card" in state) == ("dams", "2010", "toktogul", False)
+    assert read_view(page) == pytest.approx([7, 41, 72], abs=0.1)
+
+
+def test_escape_closes_the_card_then_the_story(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    expect(story(page).get_by_role("button", name="Details: Transit Center at Manas")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(story(page)).to_be_hidden()
+    expect(layer_box(page, "Pipelines")).to_be_checked()
+
+
+def test_arrow_keys_on_the_map_move_the_map(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    page.evaluate("shyrdak.map.getContainer().focus()")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+
+
+def test_the_map_flies_where_motion_is_welcome(open_map: OpenMap) -> None:
+    page = open_map("atlas", reduced_motion="no-preference")
+    page.evaluate("window.zooms = new Set(); shyrdak.map.on('zoom', () => zooms.add(shyrdak.map.getZoom()))")
+    open_panel(page, "Story")
+    expect(card(page)).to_be_visible()
+    wait_until(page, "shyrdak.map.getZoom() === 8.5 && !document.querySelector('.geo-flying')")
+    assert page.evaluate("zooms.size") > 2, "it passes through zooms on its way"
+
+
+def test_on_a_phone_the_sheet_leaves_the_map_free_and_the_card_waits(open_map: OpenMap) -> None:
+    page = begin(open_map, **PHONE)
+    expect(card(page)).to_be_hidden()
+    sheet = story(page).bounding_box()
+    assert sheet
+    x, y = point_at(page, *read_place("bases", "base-kant"))
+    assert 0 < x < 375
+    assert y < sheet["y"]
+    story(page).get_by_role("button", name="Details: Transit Center at Manas").click()
+    expect(card(page)).to_be_visible()
+    card(page).get_by_role("button", name="Close details").click()
+    expect(heading(page)).to_be_visible()
+
+
+def test_the_story_speaks_russian_and_says_what_is_english(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=dams&lang=ru", **CALM)
+    expect(page.get_by_role("heading", name="Плотины в верховьях")).to_be_visible()
+    expect(page.locator(".geo-story-page")).to_contain_text("Шаг 5 из 12")
+    page.locator(".geo-language").select_option("ky")
+    expect(page.locator(".geo-story-page")).to_contain_text("Дарыялардын башындагы плотиналар")
+    expect(page.locator(".geo-story-body .geo-language-tag")).to_have_text("English")
+
+
+def test_a_map_without_a_story_has_no_button_for_it(open_map: OpenMap) -> None:
+    page = open_map("energy", **CALM)
+    expect(page.get_by_role("button", name="Story", exact=True)).to_have_count(0)
+
+
+def test_the_whole_story_is_printed_with_pictures_and_sources(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    wait_address(page, "step=two-bases")
+    before = page.evaluate("location.hash")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    sheet = page.locator(".geo-handout")
+    for step in STEPS:
+        expect(sheet.get_by_role("heading", name=step["title"], exact=True)).to_be_visible()
+    expect(sheet.locator("canvas")).to_have_count(len(STEPS))
+    expect(sheet.locator(".geo-footnote")).to_have_count(sum(len(step["source"].split(";")) for step in STEPS))
+    colours = page.evaluate(
+        """() => [...document.querySelectorAll(".geo-handout canvas")].map((canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size;
+        })"""
+    )
+    assert min(colours) > 100, "each picture shows a map"
+    expect(page.locator(".geo-side")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    settle(page)
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+    expect(sheet).to_be_hidden()
+    wait_until(page, "(hash) => location.hash === hash", before)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ru", "ky"])
+def test_the_story_has_no_flaw_that_axe_finds(open_map: OpenMap, theme: str, language: str) -> None:
+    page = open_map("atlas", f"#v1&step=two-bases&theme={theme}&lang={language}", **CALM)
+    expect(card(page)).to_be_visible()
+    assert find_violations(page) == []
+
+
+def test_the_story_on_a_phone_has_no_flaw_that_axe_finds(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=eurasian-union", **{**CALM, **PHONE})
+    expect(heading(page)).to_be_visible()
+    assert find_violations(page) == []
