@@ -72,7 +72,10 @@ def page_styles() -> str:
     """Give every css file of the page, vars.css first and print.css last, the others by name."""
     rank = {"vars.css": 0, "print.css": 2}
     files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 1), path.name))
-    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return _compact_styles("\n".join(path.read_text(encoding="utf-8") for path in files))
+
+
+def _compact_styles(text: str) -> str:
     return _LEFT_OUT.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
 
 
@@ -118,6 +121,8 @@ def leaflet(name: str) -> str:
     # and the pictures (of the layer control and of markers, for those who add some) come along.
     text = data.decode("utf-8").replace("\r\n", "\n")
     text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
+    if name.endswith(".css"):
+        text = _compact_styles(text)
     return re.sub(r"url\(images/([\w.-]+\.png)\)", lambda m: f"url({_picture(files[m[1]])})", text)
 
 

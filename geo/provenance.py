@@ -16,6 +16,7 @@ from geo.inline import json_text, split_scripts
 from geo.manifest import CODE_NAME, Digests
 from geo.model import AtlasData, LayerData
 
+SHORT_DIGITS = 16
 PROVENANCE_ID, SEAL_ID = "geo-provenance", "geo-seal"
 SEALED_PARTS = ("geo-head", PROVENANCE_ID, "geo-catalogues", "geo-basemap-head", "geo-basemap-blob")
 """Data elements that the seal digests as they stand; of `geo-blob`, the columns, the head has the raw bytes' digest."""
@@ -30,8 +31,13 @@ def describe(data: AtlasData, *, layers: Iterable[str], sources: Iterable[str], 
         "edition": atlas.edition.isoformat() if atlas.edition else None,
         "layers": {layer_id: _counts(data.layers[layer_id]) for layer_id in dict.fromkeys(layers)},
         "licences": sorted(filter(None, licences)),
-        "inputs": {name: digest for name, digest in sorted(inputs.items()) if name != CODE_NAME},
+        "inputs": in_short({name: digest for name, digest in sorted(inputs.items()) if name != CODE_NAME}),
     }
+
+
+def in_short(digests: Digests) -> Digests:
+    """Give digests cut to what tells versions of an input apart: 150 whole ones would be a hundredth of a page."""
+    return {name: digest[:SHORT_DIGITS] for name, digest in digests.items()}
 
 
 def _counts(layer: LayerData) -> dict[str, int]:

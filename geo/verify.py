@@ -22,7 +22,7 @@ from geo.errors import AtlasError
 from geo.inline import content_policy
 from geo.inputs import Inputs
 from geo.manifest import CODE_NAME, INDEX_ID, changes_between
-from geo.provenance import PROVENANCE_ID, SEAL_ID, data_elements, set_page_seal, text_sha256
+from geo.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal, text_sha256
 
 PART_NAMES = {
     "geo-head": "head",
@@ -158,7 +158,7 @@ def differences(html: str, folder: Path) -> list[str]:
     else:
         now = inputs.of_map(verdict.page_id, cited)
     now.pop(CODE_NAME)
-    said = changes_between(known, now)
+    said = changes_between(known, in_short(now))
     made_by = verdict.provenance.get("version")
     if made_by != __version__:
         said.append(f"made by Shyrdak {made_by}, this is {__version__}")

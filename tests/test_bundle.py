@@ -64,7 +64,8 @@ def test_another_leaflet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_language_has_every_text() -> None:
     catalogues = bundle.catalogues()
-    keys = {language: set(texts) for language, texts in catalogues.items()}
+    # A licence's text is its English wording, in whichever language one reads.
+    keys = {language: set(texts) - {"licence_bsd2"} for language, texts in catalogues.items()}
     assert keys["ru"] == keys["en"] == keys["ky"]
     words = bundle.index_words()
     assert set(words["en"]) == set(words["ru"]) == set(words["ky"])

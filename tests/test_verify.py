@@ -46,7 +46,7 @@ def test_a_map_says_where_it_comes_from(energy: str) -> None:
         "layers": {"dams": {"features": 2, "rows": 2, "records": 1, "values": 0}},
         "licences": ["CC BY 4.0", "Copyright of the author"],
     }
-    assert inputs["dams.csv"] == file_digest(CASE / "dams.csv")
+    assert inputs["dams.csv"] == str(file_digest(CASE / "dams.csv"))[:16]
     assert {"dams.geojson", "facts.csv: records of dams", "sources.csv: gem2024", "atlas.toml [layers.dams]"} < set(
         inputs
     )
