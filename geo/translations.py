@@ -29,13 +29,15 @@ class Untranslated:
 def find_untranslated(data: AtlasData) -> list[Untranslated]:
     """Give for each language but the default one every place where texts lack it, in the order of the atlas.
 
-    Counted are the texts of atlas.toml, names, and every column that has a translation in some language.
+    Counted are the texts of atlas.toml, names, stories, and every column that has a translation in some language.
     """
     found = []
     for language in data.config.languages[1:]:
         found.append(_of_config(data.config, language))
         for layer in data.layers.values():
             found += _of_layer(data.config, layer, language)
+        for map_id in data.stories:
+            found += _of_story(data, map_id, language)
     return [entry for entry in found if entry.missing]
 
 
@@ -55,6 +57,16 @@ def _of_layer(config: Config, layer: LayerData, language: str) -> Iterator[Untra
             own = f"{column}_{language}"
             missing = given & ~_filled(table[own]) if own in table.columns else given
             yield Untranslated(language, f"{place}: {column}", int(missing.sum()), int(given.sum()))
+
+
+def _of_story(data: AtlasData, map_id: str, language: str) -> Iterator[Untranslated]:
+    story = data.config.maps[map_id].story
+    if story is None or story.table is None:
+        return  # steps written in atlas.toml are counted there
+    for part in ("title", "text"):
+        texts = [text for step in data.stories[map_id] if (text := getattr(step, part))]
+        missing = sum(language not in text for text in texts)
+        yield Untranslated(language, f"{story.table}: {part}", missing, len(texts))
 
 
 def _filled(column: pd.Series[str]) -> pd.Series[bool]:

@@ -17,6 +17,7 @@ from geo.inputs import Inputs
 from geo.load import load_atlas
 from geo.model import AtlasData
 from geo.pagedata import pack_map, used_sources
+from geo.translations import find_untranslated
 
 CASE = Path(__file__).parent / "atlases" / "story_table"
 STEPS = """id,title,title_ru,text,view,layers,time,selection,source
@@ -129,3 +130,8 @@ def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:
     after = Inputs(folder).of_map("security", ())
     assert [name for name in after if after[name] != before[name]] == ["story.csv"]
     assert "story.csv" in Inputs(folder).files()
+
+
+def test_what_a_story_lacks_in_a_language_is_counted(folder: Path) -> None:
+    found = {(entry.place, entry.missing, entry.total) for entry in find_untranslated(load(folder))}
+    assert {("story.csv: title", 1, 2), ("story.csv: text", 1, 1)} <= found
