@@ -38,6 +38,7 @@ from geo.plan import Plan, make_plan, wanted_maps
 from geo.problems import Problem
 from geo.provenance import describe, seal_page
 from geo.render import AtlasMap, number_ids, render_map
+from geo.translations import Untranslated, find_untranslated
 from geo.write import hold_folder, remove_file, write_files
 
 PARALLEL_FROM_FEATURES = 20_000
@@ -57,6 +58,8 @@ class Report:
     """Bytes of each page written, by file name."""
     reasons: dict[str, list[str]]
     """Why each of them was written."""
+    untranslated: list[Untranslated]
+    """Where the texts of the layers read lack a language."""
     left_over: list[str]
     """Pages of maps that atlas.toml no longer has: removed where asked for."""
     jobs: int
@@ -118,6 +121,7 @@ def build_atlas(
         problems=data.problems,
         pages={f"{page_id}.html": len(page) for page_id, page in pages.items()},
         reasons={f"{page_id}.html": why for page_id, why in plan.stale.items()},
+        untranslated=find_untranslated(data),
         left_over=unwanted,
         jobs=used_jobs,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.diff import Difference
     from geo.model import AtlasData, Counts
     from geo.new import Made
+    from geo.translations import Untranslated
     from geo.verify import Verdict
 
 PROGRESS_AFTER_S = 1.0
@@ -59,6 +60,7 @@ def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = 
         _print_layers(report.layers)
     for problem in report.problems:
         print(problem.under(str(options.atlas)))
+    _print_untranslated(report.untranslated, whole=False)
     if report.jobs > 1:
         print(f"drawn by {report.jobs} processes")
     _print_pages(report, options.out)
@@ -105,6 +107,16 @@ def print_current(left_over: Sequence[str], warnings: int, options: argparse.Nam
     print_left_over(left_over, options.out, removed=False)
 
 
+def _print_untranslated(places: Sequence[Untranslated], *, whole: bool) -> None:
+    """Say what is shown in the default language for want of a translation: a line a language, or all places."""
+    for language in dict.fromkeys(place.language for place in places):
+        own = [place for place in places if place.language == language]
+        listed = "" if whole else " (check lists them)"
+        print(f"{language}: {sum(place.missing for place in own):,} texts have no translation{listed}")
+        for place in own if whole else ():
+            print(f"  {place.place}: {place.missing} of {place.total}")
+
+
 def _print_pages(report: Report, out: Path) -> None:
     for page, size in report.pages.items():
         print(f"wrote {out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}")
@@ -117,7 +129,9 @@ def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
 
 
 def print_check(data: AtlasData, options: argparse.Namespace) -> None:
-    """Print what was read and joined, and the warnings."""
+    """Print what was read and joined, the warnings, and what has no translation."""
+    from geo.translations import find_untranslated  # not before: it needs pandas
+
     layers = {layer.id: layer.counts for layer in data.layers.values()}
     if options.format == "json":
         print(json.dumps({"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}))
@@ -125,6 +139,7 @@ def print_check(data: AtlasData, options: argparse.Namespace) -> None:
     _print_layers(layers)
     for problem in data.problems:
         print(problem.under(str(options.atlas)))
+    _print_untranslated(find_untranslated(data), whole=True)
     print(f"no errors, {_count(len(data.problems), 'warning')}")
 
 
