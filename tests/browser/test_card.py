@@ -110,7 +110,7 @@ def test_lines_on_one_course_lie_side_by_side_and_each_can_be_pointed_at(open_ma
     page = open_map("energy", "#v1&at=7/41/66&on=pipelines")
     names = {read_row("pipelines", f"pipe-ca-china-{line}")["name"] for line in "abc"}
     (west, south), (east, north) = read_line("pipelines", "pipe-ca-china-a")[1:3]
-    page.evaluate("(at) => shyrdak.map.setView(at, 7)", [(south + north) / 2, (west + east) / 2])
+    page.evaluate("(at) => shyrdak.map.setView(at, 7, { animate: false })", [(south + north) / 2, (west + east) / 2])
     x, y = point_at(page, (west + east) / 2, (south + north) / 2)
     found = set()
     for dy in range(-16, 17):

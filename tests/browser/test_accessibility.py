@@ -1,0 +1,163 @@
+"""A reader with a screen reader or the keyboard alone: no rule of axe is broken, whatever is open; changes are said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import (
+    MAPS,
+    PHONE,
+    OpenMap,
+    card,
+    layer_row,
+    map_list,
+    open_panel,
+    settle,
+    type_date,
+)
+from tests.browsers import find_violations
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+KANT = "#v1&card=bases/base-kant&at=9/42.85/74.85"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_is_broken_by_any_panel(scheme: str, open_map: OpenMap) -> None:
+    page = open_map("security", color_scheme=scheme)
+    found = {"start": find_violations(page)}
+    page.evaluate("location.hash = '#v1&card=bases/base-kant'")
+    expect(card(page)).to_be_visible()
+    found["card"] = find_violations(page)
+    open_panel(page, "Table")
+    found["table"] = find_violations(page)
+    open_panel(page, "Filters")
+    type_date(page, "2010")
+    found["filters, a year"] = find_violations(page)
+    page.get_by_role("button", name="About").click()
+    found["about"] = find_violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Download and share").click()
+    found["sharing"] = find_violations(page)
+    page.keyboard.press("Escape")
+    open_panel(page, "Layers")
+    layer_row(page, "Border posts").get_by_role("button", name="Options:").click()
+    layer_row(page, "Border posts").get_by_text("without a place on the map").click()
+    page.get_by_role("combobox", name="Search").fill("osh")
+    found["options, search"] = find_violations(page)
+    page.get_by_role("combobox", name="Search").fill("qqq")
+    found["nothing found"] = find_violations(page)
+    assert {state: violations for state, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_no_rule_is_broken_in_any_language(language: str, open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances,bases&card=remittances/KGZ&t=2013", locale=language)
+    found = find_violations(page)
+    page.locator(".geo-menu .geo-link-button").last.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert found + find_violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_is_broken_on_a_phone(scheme: str, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010", color_scheme=scheme, **PHONE)
+    found = {"start": find_violations(page)}
+    for name in ("Layers", "Filters", "Time", "Table", "More"):
+        page.get_by_role("navigation").get_by_role("button", name=name).tap()
+        settle(page)
+        found[name] = find_violations(page)
+    page.evaluate("location.hash = '#v1&card=dams/dam-toktogul'")
+    expect(card(page)).to_be_visible()
+    found["card"] = find_violations(page)
+    assert {state: violations for state, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize("name", [name for name in MAPS if name != "security"])
+def test_no_rule_is_broken_by_the_other_maps(name: str, open_map: OpenMap) -> None:
+    assert find_violations(open_map(name)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_is_broken_by_the_index(scheme: str, maps: Path, open_page: OpenPage) -> None:
+    assert find_violations(open_page(maps / "index.html", color_scheme=scheme).page) == []
+
+
+def test_the_keyboard_meets_every_part_in_order_and_sees_where_it_is(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    met: list[str] = []
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        part, outline = page.evaluate(
+            """() => {
+                const node = document.activeElement, region = node.closest(
+                    ".geo-header, .geo-tabs, #geo-layers, #geo-menu, .geo-stage, #geo-time");
+                const style = getComputedStyle(node);
+                const shows = style.outlineStyle !== "none" || style.boxShadow !== "none" || node.matches(
+                    "input[type=radio], input[type=range], .geo-feature-keys");
+                return [region ? region.id || region.className : "", shows];
+            }"""
+        )
+        assert outline or not part, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        if part and part not in met:
+            met.append(part)
+    assert met == ["geo-header", "geo-tabs", "geo-layers", "geo-menu", "geo-stage", "geo-time"]
+
+
+def test_the_map_says_which_feature_the_keyboard_is_on(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&at=8/42.85/74.85")
+    map_list(page).focus()
+    option = map_list(page).get_by_role("option")
+    assert option.get_attribute("aria-posinset") == "1"
+    first = option.inner_text()
+    expect(page.locator(".geo-tooltip")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    assert option.inner_text() != first
+    assert option.get_attribute("aria-posinset") == "2"
+
+
+def test_changes_are_said_politely(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    status = page.get_by_role("status")
+    type_date(page, "2010")
+    expect(status).to_contain_text("2010")
+    page.get_by_role("checkbox", name="Border posts").check()
+    expect(status).to_contain_text("layers on")
+    page.get_by_role("combobox", name="Search").fill("osh")
+    expect(status).to_contain_text("found")
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(open_map: OpenMap) -> None:
+    page = open_map("security")
+    about = page.get_by_role("button", name="About")
+    about.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(about).to_be_focused()
+
+
+def test_the_question_mark_lists_the_keys(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.locator("body").press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("kbd").first).to_be_visible()
+    for key in ("/", "t", "[", "]", "Esc", "?"):
+        expect(dialog.locator("kbd").get_by_text(key, exact=True).first).to_be_attached()
+
+
+def test_single_keys_rest_while_something_is_typed(open_map: OpenMap) -> None:
+    page = open_map("security")
+    field = page.get_by_role("combobox", name="Search")
+    field.focus()
+    page.keyboard.type("t?[")
+    expect(field).to_have_value("t?[")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#geo-table").get_by_role("table")).to_be_hidden()

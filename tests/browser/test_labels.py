@@ -1,0 +1,139 @@
+"""A reader reads the names on the map: none over another, in the reader's language, each at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.reader import point_at, settle, wait_painted, wait_until
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+# What is written on the canvas of names: text and box in pixels of the window, as of its last drawing.
+RECORD = """() => {
+    const isOurs = (canvas) => canvas.parentElement?.className.includes("geo-labels");
+    const draw = CanvasRenderingContext2D.prototype.fillText;
+    const width = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width");
+    window.written = [];
+    Object.defineProperty(HTMLCanvasElement.prototype, "width", { ...width, set(value) {
+        width.set.call(this, value); // which wipes the canvas
+        if (isOurs(this)) window.written = [];
+    } });
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        draw.call(this, text, x, y);
+        if (!isOurs(this.canvas)) return;
+        const ink = this.measureText(text);
+        window.written.push({
+            text, canvas: this.canvas, left: x - ink.actualBoundingBoxLeft, right: x + ink.actualBoundingBoxRight,
+            top: y - ink.actualBoundingBoxAscent, bottom: y + ink.actualBoundingBoxDescent,
+        });
+    };
+}"""
+READ = """() => {
+    const stage = document.querySelector(".geo-stage").getBoundingClientRect();
+    const boxes = window.written.map(({ text, canvas, left, right, top, bottom }) => {
+        const corner = canvas.getBoundingClientRect();
+        return [text, corner.x + left, corner.y + top, corner.x + right, corner.y + bottom];
+    });
+    return boxes.filter(([, left, top, right, bottom]) =>
+        right > stage.left && left < stage.right && bottom > stage.top && top < stage.bottom);
+}"""
+
+Box = tuple[str, float, float, float, float]
+OpenRecorded = Callable[..., Page]
+
+
+@pytest.fixture
+def open_recorded(maps: Path, open_page: OpenPage) -> OpenRecorded:
+    """A map that keeps a record of the names it writes."""
+
+    def open_map(name: str, fragment: str, **options: Any) -> Page:
+        page = open_page(maps / "index.html", viewport={"width": 1280, "height": 800}, locale="en", **options).page
+        page.add_init_script(f"({RECORD})()")
+        page.goto((maps / f"{name}.html").as_uri() + fragment)
+        wait_painted(page)
+        wait_until(page, "window.written.length > 0")
+        return page
+
+    return open_map
+
+
+def look(page: Page, lat: float, lon: float, zoom: float) -> list[Box]:
+    """Go there and give the names that are drawn."""
+    page.evaluate("([lat, lon, zoom]) => shyrdak.map.setView([lat, lon], zoom, { animate: false })", [lat, lon, zoom])
+    for _ in range(3):
+        settle(page)  # the names of features come a frame after the others
+    boxes: list[Box] = [tuple(box) for box in page.evaluate(READ)]
+    return boxes
+
+
+def texts(boxes: list[Box]) -> set[str]:
+    return {box[0] for box in boxes}
+
+
+def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
+    def meet(a: Box, b: Box) -> bool:
+        return a[1] < b[3] - 1 and b[1] < a[3] - 1 and a[2] < b[4] - 1 and b[2] < a[4] - 1
+
+    return [(a[0], b[0]) for a, b in combinations(boxes, 2) if meet(a, b)]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_name_lies_over_another(language: str, open_recorded: OpenRecorded) -> None:
+    page = open_recorded("atlas", f"#v1&lang={language}&at=6/41/72")
+    page.locator(".geo-tree-bar button").first.click()  # all layers
+    for view in ((45, 65, 3), (42, 70, 5), (41, 72, 7), (39, 69, 7), (40.9, 72.9, 10), (42.87, 74.6, 10)):
+        boxes = look(page, *view)
+        assert boxes, view
+        assert overlapping(boxes) == [], view
+
+
+def test_the_names_of_the_region_are_there_from_far_to_near(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("alignment", "#v1&on=&at=6/41/72")
+    for zoom in (4, 5, 6, 7, 8, 9, 10):
+        assert "Bishkek" in texts(look(page, 42.6, 75, zoom)), zoom
+    for zoom in (6, 7, 8, 9, 10):
+        assert "Osh" in texts(look(page, 40.5, 72.8, zoom)), zoom
+    assert "KYRGYZSTAN" in texts(look(page, 41.5, 74.5, 6))
+    assert "Issyk-Kul" in " ".join(texts(look(page, 42.4, 77.2, 7)))
+
+
+def test_names_are_written_in_the_readers_language(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("alignment", "#v1&on=&at=6/41/72&lang=ru")
+    assert {"Бишкек", "Ташкент", "КИРГИЗИЯ"} <= texts(look(page, 41.5, 73, 6))
+    page.locator("select.geo-language").select_option(label="Кыргызча")
+    settle(page)
+    assert {"Бишкек", "КЫРГЫЗСТАН"} <= texts(look(page, 41.5, 74, 6.5))
+
+
+def test_jalal_abad_is_not_called_manas(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("alignment", "#v1&on=&at=6/41/72")
+    boxes = look(page, 40.93, 73.0, 9)
+    assert "Jalal-Abad" in texts(boxes)
+    assert "Manas" not in texts(boxes)
+
+
+def test_features_are_named_as_the_reader_comes_nearer(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("security", "#v1&on=bases&at=6/41/72")
+    assert "Kant air base" in texts(look(page, 42.8, 74.8, 9))
+
+
+def test_a_name_stands_beside_its_feature(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("security", "#v1&on=bases&at=6/41/72")
+    name = next(box for box in look(page, 42.8532, 74.8465, 10) if box[0] == "Kant air base")
+    x, y = point_at(page, 74.8465, 42.8532)
+    assert abs(y - (name[2] + name[4]) / 2) < 30
+    assert min(abs(x - name[1]), abs(x - name[3])) < 30 or name[1] < x < name[3]
+
+
+def test_names_stay_where_they_are_while_the_map_is_moved(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("energy", "#v1&at=7/41/72")
+    before = {box[0] for box in look(page, 41, 72, 7)}
+    after = {box[0] for box in look(page, 41, 72.1, 7)}
+    assert len(before & after) >= 0.8 * len(before)

@@ -1,0 +1,177 @@
+"""A reader takes the page in English, Russian or Kyrgyz: interface, names, fields and cards change together."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    layer_box,
+    open_panel,
+    read_row,
+    read_rows,
+    settle,
+    table_names,
+    words,
+)
+
+pytestmark = pytest.mark.browser
+
+LANGUAGE = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
+# Words that stay as they are in every language: names of formats, keys, units, software, and of the languages.
+LATIN = re.compile(
+    r"\b(CSV|GeoJSON|PNG|A4|English|Shyrdak|Leaflet|Folium|SHA|Esc|Enter|Escape|MIT|BSD|Ctrl|AIIB|Tab)\b|[\[\]/?]"
+)
+
+
+def choose_language(page: Page, language: str) -> None:
+    page.locator("select.geo-language").select_option(label=LANGUAGE[language])
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    settle(page)
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_the_page_first_speaks_the_language_of_the_browser(language: str, open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("security", locale=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.get_by_role("navigation").get_by_role("button").first).to_have_text(words(language)["tab_layers"])
+
+
+def test_a_browser_of_another_language_gets_english(open_map: OpenMap) -> None:
+    page = open_map("security", locale="fr")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_interface_names_and_card_change_together(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant&at=9/42.85/74.85")
+    kant = read_row("bases", "base-kant")
+    choose_language(page, "ru")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Безопасность")
+    expect(page.get_by_role("checkbox", name="Военные базы и объекты")).to_be_checked()
+    expect(card(page).get_by_role("heading", level=2)).to_have_text(kant["name_ru"])
+    expect(card(page)).to_contain_text("октябр")
+    expect(card(page)).to_contain_text(kant["note_ru"])
+    expect(card(page)).to_contain_text("Россия")
+    assert page.title() == "Безопасность"
+    choose_language(page, "ky")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Коопсуздук")
+    choose_language(page, "en")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text(kant["name"])
+
+
+def test_the_control_is_labelled_and_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("security")
+    control = page.get_by_role("combobox", name="Language")
+    control.focus()
+    control.select_option(label="Русский")
+    settle(page)
+    settle(page)
+    assert page.evaluate("document.activeElement.matches('select.geo-language')")
+
+
+def test_facts_that_exist_in_english_alone_are_marked_with_their_language(open_map: OpenMap) -> None:
+    fact = next(row for row in read_rows("facts") if row["text_ru"] and "base-kant" in row["feature"].split(";"))
+    page = open_map("security", "#v1&card=bases/base-kant", locale="ky")
+    record = card(page).get_by_text(fact["text"])
+    expect(record).to_have_attribute("lang", "en")
+    expect(record).to_contain_text("English")
+    choose_language(page, "ru")
+    expect(card(page).get_by_text(fact["text_ru"])).to_be_visible()
+
+
+def test_a_name_without_a_translation_falls_back(open_map: OpenMap) -> None:
+    row = next(row for row in read_rows("bases") if not row["name_ky"] and row["name_ru"])
+    page = open_map("security", f"#v1&card=bases/{row['id']}", locale="ky")
+    heading = card(page).get_by_role("heading", level=2)
+    expect(heading).to_have_text(row["name"])
+    expect(heading).to_have_attribute("lang", "en")
+
+
+def test_search_table_and_tooltip_speak_the_language_too(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases", locale="ru")
+    page.locator("body").press("t")
+    settle(page)
+    rows = read_rows("bases")
+    assert sorted(table_names(page)) == sorted(row["name_ru"] or row["name"] for row in rows)
+    page.locator(".geo-search-field").fill("kant")
+    expect(page.locator(".geo-results")).to_contain_text("Авиабаза Кант")
+    expect(page.locator(".geo-results")).to_contain_text("Военные базы и объекты")
+
+
+def test_numbers_are_written_as_the_language_does(open_map: OpenMap) -> None:
+    population = int(read_row("cities", "city-bishkek")["population"])
+    page = open_map("security", "#v1&card=cities/city-bishkek")
+    expect(card(page)).to_contain_text(f"{population:,}")
+    choose_language(page, "ru")
+    expect(card(page)).to_contain_text(re.compile(f"{population:,}".replace(",", "[\u00a0\u202f]")))
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_no_word_of_the_interface_is_left_in_english(language: str, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010&q=naryn", locale=language)
+    page.locator(".geo-search-field").press("Escape")
+    said = set(interface_words(page))
+    page.locator(".geo-tab-filters").click()
+    said |= set(interface_words(page))
+    page.locator("body").press("t")
+    settle(page)
+    said |= set(interface_words(page))
+    page.locator(".geo-row-more").first.evaluate("(button) => button.click()")
+    said |= set(interface_words(page))
+    page.locator(".geo-tools button").last.click()
+    said |= set(interface_words(page))
+    page.keyboard.press("Escape")
+    english = [word for word in said if re.search("[A-Za-z]{3}", LATIN.sub("", word))]
+    assert english == []
+
+
+def interface_words(page: Page) -> list[str]:
+    """Labels, buttons, hints and headings of the panels; what data says in its own language is left out."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const parts = document.querySelectorAll(`button, label, legend, summary, option, h1, h2, h3,
+                .geo-tree strong, [aria-label], [title], [placeholder]`);
+            const own = [...parts].filter((node) => node.checkVisibility() && !node.closest(`[lang]:not(html), tbody,
+                #geo-card, .geo-time-changes, .geo-credit, .geo-chip, .geo-unlocated, .geo-result`));
+            return own.flatMap((node) => [
+                ...["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name) ?? ""),
+                node.children.length ? "" : node.textContent,
+            ]).filter(Boolean);
+        }"""
+    )
+    return found
+
+
+def test_the_kyrgyz_interface_says_that_it_is_unreviewed(open_map: OpenMap) -> None:
+    page = open_map("security", locale="ky")
+    page.get_by_role("button", name=words("ky")["about"], exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text(words("ky")["about_unreviewed"])
+
+
+def test_every_language_has_every_word() -> None:
+    """But for the text of Leaflet's licence, which is valid in English alone."""
+    for language in ("ru", "ky"):
+        assert set(words("en")) - set(words(language)) == {"licence_bsd2"}
+        assert set(words(language)) <= set(words("en"))
+
+
+def test_the_index_speaks_three_languages(maps: Any, open_page: Any) -> None:
+    page = open_page(maps / "index.html", locale="ru").page
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.locator("body")).to_contain_text("Энергетика")
+    page.get_by_role("combobox").first.select_option(label="English")
+    expect(page.locator("body")).to_contain_text("Energy")
+
+
+def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -> None:
+    page = open_map("security")
+    layer_box(page, "Border posts").uncheck()
+    open_panel(page, "Filters")
+    choose_language(page, "ru")
+    page.locator(".geo-tab-layers").click()
+    expect(page.get_by_role("checkbox", name="Пограничные посты")).not_to_be_checked()

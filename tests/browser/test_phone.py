@@ -1,0 +1,169 @@
+"""A reader opens the map on a phone, 375 x 812, and uses all of it by touch: panels are a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import (
+    MAPS,
+    PHONE,
+    OpenMap,
+    card,
+    count_stated,
+    layer_box,
+    point_at,
+    read_place,
+    read_rows,
+    settle,
+    table_count,
+)
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def tap_tab(page: Page, name: str) -> None:
+    page.get_by_role("navigation").get_by_role("button", name=name).tap()
+    settle(page)
+
+
+def is_within(page: Page, selector: str) -> bool:
+    """Whether nothing of an element is beyond the sides of the screen."""
+    inside: bool = page.locator(selector).evaluate(
+        "(node) => { const box = node.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth + 0.5; }"
+    )
+    return inside
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_no_page_scrolls_sideways(name: str, open_map: OpenMap) -> None:
+    page = open_map(name, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    stage = page.locator(".geo-stage").bounding_box()
+    assert stage
+    assert stage["height"] > 400, "the map is what the page is about"
+
+
+def test_the_index_fits_a_phone(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", **PHONE).page
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+def test_a_tap_on_a_feature_opens_its_card_as_a_sheet(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=10/42.8532/74.8465", **PHONE)
+    page.touchscreen.tap(*point_at(page, *read_place("bases", "base-kant")))
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    assert is_within(page, "#geo-card")
+    card(page).get_by_role("button", name="Close details").tap()
+    expect(card(page)).to_be_hidden()
+
+
+def test_layers_are_switched_in_the_sheet(open_map: OpenMap) -> None:
+    page = open_map("security", **PHONE)
+    expect(layer_box(page, "Border posts")).to_be_hidden()
+    tap_tab(page, "Layers")
+    expect(layer_box(page, "Border posts")).to_be_visible()
+    before = count_of(page)
+    layer_box(page, "Border posts").tap()
+    settle(page)
+    assert count_of(page) == before - len(read_rows("border_posts"))
+    tap_tab(page, "Layers")
+    expect(layer_box(page, "Border posts")).to_be_hidden()
+
+
+def count_of(page: Page) -> int:
+    text = page.locator(".geo-shown").evaluate("(node) => node.textContent")
+    return int(text.split()[0])
+
+
+def test_each_panel_opens_fits_and_closes(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010", **PHONE)
+    for name, panel in (
+        ("Layers", "#geo-layers"),
+        ("Filters", "#geo-filters"),
+        ("Time", "#geo-time"),
+        ("Table", "#geo-table"),
+        ("More", "#geo-menu"),
+    ):
+        tap_tab(page, name)
+        expect(page.locator(panel), name).to_be_visible()
+        assert is_within(page, panel), name
+        assert page.evaluate("document.documentElement.scrollWidth") == 375, name
+        tap_tab(page, name)
+        expect(page.locator(panel), name).to_be_hidden()
+
+
+def test_time_filters_and_table_work_by_touch(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases", **PHONE)
+    tap_tab(page, "Filters")
+    page.get_by_role("checkbox", name="Exact").tap()
+    tap_tab(page, "Time")
+    field = page.get_by_role("region", name="Time").get_by_role("textbox").first
+    field.fill("2010")
+    field.press("Enter")
+    settle(page)
+    shown = count_of(page)
+    assert 0 < shown < len(read_rows("bases"))
+    tap_tab(page, "Table")
+    settle(page)
+    assert table_count(page) == shown
+
+
+def test_search_and_language_are_there(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce", **PHONE)
+    page.get_by_role("combobox", name="Search").fill("kant")
+    page.get_by_role("option").filter(has_text="Kant air base").first.tap()
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    tap_tab(page, "More")
+    page.get_by_role("combobox", name="Language").select_option(label="Русский")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+
+
+def test_what_is_tapped_is_large_enough(open_map: OpenMap) -> None:
+    """24 x 24 px at least (WCAG 2.5.8), what is within a sentence aside."""
+    page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", **PHONE)
+    small = small_targets(page)
+    for name in ("Layers", "Filters", "Time", "More"):
+        tap_tab(page, name)
+        small |= small_targets(page)
+    assert small == set()
+
+
+def small_targets(page: Page) -> set[str]:
+    found: list[str] = page.evaluate(
+        """() => {
+            const isSmall = (node) => {
+                const { width, height } = node.getBoundingClientRect();
+                return width > 0 && (width < 24 || height < 24);
+            };
+            const name = (node) => node.getAttribute("aria-label") ?? node.textContent;
+            return [...document.querySelectorAll("button, select, summary, input[type=text], label:has(input)")]
+                .filter((node) => node.checkVisibility() && !node.closest("p, dd, dt, .leaflet-container, .geo-record"))
+                .filter(isSmall).map((node) => `${node.className || node.tagName}: ${name(node)}`);
+        }"""
+    )
+    return set(found)
+
+
+def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce", **PHONE)
+    page.get_by_role("combobox", name="Search").fill("kant")
+    page.get_by_role("option").filter(has_text="Kant air base").first.tap()
+    settle(page)
+    _, y = point_at(page, *read_place("bases", "base-kant"))
+    box = card(page).bounding_box()
+    assert box
+    assert 0 < y < box["y"]
+
+
+def test_turning_the_phone_keeps_the_state(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&t=2010", **PHONE)
+    before = count_of(page)
+    page.set_viewport_size({"width": 812, "height": 375})
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 812
+    assert count_of(page) == before
+    assert count_stated(page)[0] == before

@@ -1,0 +1,65 @@
+"""A reader in the dark: the page follows the system or the reader's own choice, the map with it, and moves gently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import OpenMap, read_ground, settle, wait_painted, wait_until
+
+pytestmark = pytest.mark.browser
+
+STEPPE = (70.5, 45.5)
+
+
+def expect_ground(page: Page, is_as_expected: Callable[[int], bool]) -> None:
+    """Wait until the steppe is as bright as it should be: the relief takes its new colours in the background."""
+    for _ in range(40):
+        settle(page)
+        if is_as_expected(sum(read_ground(page, *STEPPE))):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the map stays at {read_ground(page, *STEPPE)}")
+
+
+def is_dark(brightness: int) -> bool:
+    return brightness < 250
+
+
+def is_light(brightness: int) -> bool:
+    return brightness > 550
+
+
+def test_dark_follows_the_system_and_its_changes(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=5/44/72", color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+    expect_ground(page, is_dark)
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")
+    expect_ground(page, is_light)
+
+
+def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("security", "#v1&at=5/44/72", color_scheme="light")
+    page.get_by_role("combobox", name="Theme").select_option(label="Dark")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+    expect_ground(page, is_dark)
+    wait_until(page, "location.hash.includes('theme=dark')")
+    page.reload()
+    wait_painted(page)
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+
+
+def test_the_reader_can_choose_light_in_a_dark_system(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=5/44/72&theme=light", color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")
+    expect_ground(page, is_light)
+
+
+def test_a_reader_who_wants_no_motion_is_moved_at_once(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
+    page.locator("#geo-card").get_by_role("button", name="Zoom to").click()
+    assert page.evaluate("shyrdak.map.getZoom()") > 6
+    assert not page.evaluate("shyrdak.map._animatingZoom ?? false")
