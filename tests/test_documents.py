@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from geo import config
+from geo.commands import _parser, _with_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +30,14 @@ def test_every_config_key_is_explained() -> None:
     explained = set(re.findall(r"[\w]+", " ".join(re.findall(r"`[^`]+`", text))))
     keys = {f.alias or name for model in models(config._AtlasTable) for name, f in model.model_fields.items()}
     assert keys - explained == {"layers", "maps"} - explained
+
+
+def test_every_command_of_the_readme_is_one() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"python3 build_maps\.py([^`\n]*)", text)
+    assert len(found) > 8
+    for words in found:
+        _parser().parse_args(_with_command(words.split()))
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/atlas-folder.md", "docs/format.md", "layers/README.md"])
