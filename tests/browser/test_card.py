@@ -112,11 +112,14 @@ def test_lines_on_one_course_lie_side_by_side_and_each_can_be_pointed_at(open_ma
     (west, south), (east, north) = read_line("pipelines", "pipe-ca-china-a")[1:3]
     page.evaluate("(at) => shyrdak.map.setView(at, 7, { animate: false })", [(south + north) / 2, (west + east) / 2])
     x, y = point_at(page, (west + east) / 2, (south + north) / 2)
-    found = set()
-    for dy in range(-16, 17):
+    settle(page)
+    found: set[str] = set()
+    for dy in [*range(-16, 17)] * 3:  # a slow machine may need another pass of the pointer
         page.mouse.move(x, y + dy)
         settle(page)
         found.add(page.locator(".geo-tooltip-name").inner_text() if page.locator(".geo-tooltip").is_visible() else "")
+        if names <= found:
+            break
     assert names <= found
 
 
