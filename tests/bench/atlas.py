@@ -33,14 +33,14 @@ def measure_atlas() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "maps"
         build = [sys.executable, str(ROOT / "build_maps.py"), "build", str(ROOT / "layers"), "--out", str(out)]
-        clean, imports = _paired([*build, "--force"], IMPORT)
-        idle, bare = _paired(build, BARE)
+        clean, imports = paired([*build, "--force"], IMPORT)
+        idle, bare = paired(build, BARE)
         sizes = {page.name: page.stat().st_size for page in out.glob("*.html")}
         largest = max(sizes, key=lambda name: sizes[name])
         rows = [
-            ("build of all pages, CPU, x import of geopandas and folium", f"{_ratio(clean, imports):.2f}", "2.5"),
+            ("build of all pages, CPU, x import of geopandas and folium", f"{ratio(clean, imports):.2f}", "2.5"),
             ("the same in CPU seconds", f"{statistics.median(clean):.2f}", ""),
-            ("run with nothing to do, CPU, x bare interpreter", f"{_ratio(idle, bare):.1f}", "6"),
+            ("run with nothing to do, CPU, x bare interpreter", f"{ratio(idle, bare):.1f}", "6"),
             (f"largest page ({largest})", f"{sizes[largest] / 1e6:.2f} MB", "1.1 MB"),
             ("two builds, other folder, locale and hash seed", _same_bytes(out, Path(folder)), "equal bytes"),
         ]
@@ -90,7 +90,7 @@ def _same_bytes(first: Path, folder: Path) -> str:
     return "equal bytes" if equal else "DIFFERENT"
 
 
-def _paired(first: list[str], second: list[str]) -> tuple[list[float], list[float]]:
+def paired(first: list[str], second: list[str]) -> tuple[list[float], list[float]]:
     """CPU seconds of two commands, run in turn so that a drift of the machine meets both; one warm-up each."""
     runs = [(_cpu_seconds(first), _cpu_seconds(second)) for _ in range(RUNS + 1)][1:]
     return [a for a, _ in runs], [b for _, b in runs]
@@ -103,7 +103,7 @@ def _cpu_seconds(command: list[str]) -> float:
     return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
 
 
-def _ratio(first: list[float], second: list[float]) -> float:
+def ratio(first: list[float], second: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(first, second, strict=True))
 
 
