@@ -24,7 +24,7 @@ LAYERS = ROOT / "layers"
 PAGES = ("index", "atlas", "security", "energy", "transport", "alignment")
 MAPS = PAGES[1:]
 PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
-PATIENCE_MS = 8000
+PATIENCE_MS = 20_000
 
 Row = dict[str, str]
 Colour = tuple[int, int, int]
