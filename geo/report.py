@@ -208,7 +208,7 @@ def _origin(provenance: Mapping[str, Any]) -> str:
 
 
 def _comparison(differs: Sequence[str], atlas: Path) -> str:
-    return f"not what {atlas} builds: {'; '.join(differs)}" if differs else f"byte for byte what {atlas} builds"
+    return f"not what {atlas} builds: {'; '.join(differs)}" if differs else f"just what {atlas} builds"
 
 
 def _in_short(reasons: Sequence[str]) -> str:

@@ -139,8 +139,16 @@ def _json(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _uncompressed(html: str) -> str:
+    """A page without its packed columns, which another zlib packs into other bytes; the head has their digest."""
+    elements = data_elements(html)
+    for part in ("geo-blob", SEAL_ID):
+        html = html.replace(elements.get(part, ""), "", 1)
+    return html
+
+
 def differences(html: str, folder: Path) -> list[str]:
-    """Say why a page is not what an atlas folder builds, by the inputs that differ; empty where it is byte for byte.
+    """Say why a page is not what an atlas folder builds, by the inputs that differ; empty where it is.
 
     Raises
     ------
@@ -148,7 +156,8 @@ def differences(html: str, folder: Path) -> list[str]:
         The folder builds nothing, or has no such map.
     """
     verdict = verify_page(html)
-    if html == page_html(folder, verdict.page_id):
+    rebuilt = page_html(folder, verdict.page_id)
+    if html == rebuilt or (verdict.is_sound and _uncompressed(html) == _uncompressed(rebuilt)):
         return []
     inputs = Inputs(folder)
     known = {str(name): str(digest) for name, digest in verdict.provenance.get("inputs", {}).items()}

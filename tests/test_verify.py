@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo import __version__
-from geo.build import build_atlas
+from geo.build import build_atlas, page_html
 from geo.cli import main
 from geo.errors import AtlasError
 from geo.manifest import file_digest
@@ -124,6 +125,19 @@ def test_a_forged_page_is_found_by_its_atlas(energy: str) -> None:
     assert differences(forged, CASE) == ["made by another state of Shyrdak or its packages"]
 
 
+def test_other_bytes_of_gzip_are_no_difference(tmp_path: Path) -> None:
+    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    table = (atlas / "dams.csv").read_text(encoding="utf-8")
+    (atlas / "dams.csv").write_text(table.replace("Toktogul,", f'"{"Toktogul " * 10_000}",'), encoding="utf-8")
+    html = page_html(atlas, "energy")
+    blob = data_elements(html)["geo-blob"]
+    raw = gzip.decompress(base64.b64decode(blob))
+    unsealed = re.sub(r'<script type="application/json" id="geo-seal">.*?</script>\n', "", html)
+    packed_otherwise = base64.b64encode(gzip.compress(raw, 1, mtime=0)).decode()
+    assert packed_otherwise != blob
+    assert differences(seal_page(unsealed.replace(blob, packed_otherwise)), atlas) == []
+
+
 def test_the_atlas_names_the_inputs_that_differ(energy: str, tmp_path: Path) -> None:
     atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
     table = (atlas / "dams.csv").read_text(encoding="utf-8")
@@ -144,7 +158,7 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
     ]
     assert lines[-2:] == [
         f"  Shyrdak {__version__}, edition 2026-11-21: 1 layer, 2 features, 2 rows, 1 record, of 10 inputs",
-        f"  as it was built, and byte for byte what {CASE} builds",
+        f"  as it was built, and just what {CASE} builds",
     ]
 
 
