@@ -26,7 +26,10 @@ export async function drawPicture(store, painters, view, colours) {
   const ctx = canvas.getContext("2d");
   ctx.font = FONTS.small;
   const foot = footLines(store).flatMap((line) => wrap(ctx, line, view.width));
-  const top = margin + 62;
+  ctx.font = FONTS.text;
+  const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
+  const lead = wrap(ctx, when, view.width);
+  const top = margin + 44 + lead.length * 18;
   const legendTop = top + view.height + 20;
   const height = legendTop + placed.height + foot.length * 15 + margin + 8;
   Object.assign(canvas, { width: width * ratio, height: height * ratio });
@@ -38,13 +41,12 @@ export async function drawPicture(store, painters, view, colours) {
     ctx.fillText(text, x, y);
   };
   write(pickText(page.head.map.title), margin, margin + 22, FONTS.title);
-  const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
-  write(wrap(ctx, when, view.width)[0] ?? "", margin, margin + 46, FONTS.text, colours.muted);
+  lead.forEach((line, at) => write(line, margin, margin + 46 + at * 18, FONTS.text, colours.muted));
 
   ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
   ctx.strokeRect(margin + 0.5, top + 0.5, view.width - 1, view.height - 1);
-  drawScale(ctx, view, margin + 12, top + view.height - 12, colours, write);
+  drawScale(ctx, view, margin + 12, top + view.height - 12, colours);
 
   for (const { x, y, block } of placed.blocks) {
     block.forEach(({ text, image, bold, indent }, at) => {
@@ -75,17 +77,15 @@ export function paintMap(painters, view, ratio) {
   return whole.canvas;
 }
 
-function drawScale(ctx, view, x, y, colours, write) {
-  const { metres, px } = scaleAt(view.lat, view.zoom);
-  const text = distanceText(metres);
-  ctx.font = FONTS.small;
-  ctx.fillStyle = colours.paper;
-  ctx.globalAlpha = 0.85;
+// The scale of a view, its left end at a point of the canvas.
+export function drawScale(ctx, { lat, zoom }, x, y, colours) {
+  const { metres, px } = scaleAt(lat, zoom);
+  Object.assign(ctx, { font: FONTS.small, textBaseline: "alphabetic", fillStyle: colours.paper, globalAlpha: 0.85 });
   ctx.fillRect(x - 6, y - 18, px + 12, 24);
   ctx.globalAlpha = 1;
   ctx.fillStyle = colours.ink;
   ctx.fillRect(x, y - 1, px, 2);
-  write(text, x, y - 5, FONTS.small);
+  ctx.fillText(distanceText(metres), x, y - 5);
 }
 
 // Each shown layer's legend as lines: [[{text, image, bold, indent}], ...].
@@ -94,14 +94,23 @@ function legendBlocks(store, ink) {
   return Promise.all(layers.map(async (layer) => {
     const line = async (pick, text) => ({ text, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
     const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), bold: true }];
-    for (const { part, pick, label } of classEntries(layer)) rows.push(await line(pick, classTitle(layer, layer.head.style[part].by, label)));
+    let headed = null;
+    for (const { part, pick, label } of classEntries(layer)) {
+      const { by } = layer.head.style[part];
+      if (headed !== part) rows.push({ text: fieldTitle(fieldOf(layer, by)) || by, indent: true });
+      headed = part;
+      rows.push(await line(pick, classTitle(layer, by, label)));
+    }
     for (const { by, ticks } of scaleEntries(layer)) {
       const field = fieldOf(layer, by);
-      rows.push({ text: fieldTitle(field), indent: true });
+      rows.push({ text: fieldTitle(field) || by, indent: true });
       for (const { pick, value } of ticks) rows.push(await line(pick, formatQuantity(value, pickText(field?.unit))));
     }
     const precise = precisionEntries(layer);
-    if (precise.length > 1) for (const { precision, pick } of precise) rows.push(await line(pick, t(`precision_${precision}`)));
+    if (precise.some(({ precision }) => precision !== "exact")) {
+      rows.push({ text: t("precision"), indent: true });
+      for (const { precision, pick } of precise) rows.push(await line(pick, t(`precision_${precision}`)));
+    }
     return rows;
   }));
 }
