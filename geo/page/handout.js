@@ -8,29 +8,22 @@ import { frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { stepBody, stepLine, storyTitle } from "./story.js";
 import { pickText } from "./texts.js";
 
-const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.6, rings: [6, 3] }; // px; rings: around the selected feature
+// px; rings: around the selected feature. print.css shows it at 0.6, so that it has 3 pixels for each of the page's: see
+// printing.js.
+const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
 
 // painters draw the map, bottom first. Gives {fill, clear}, at once: printing waits for nothing.
 export function createHandout(store, { scene, name }, painters, host) {
-  const { page, state } = store;
+  const { page } = store;
   const slot = element("section.geo-handout");
   host.append(slot);
-
-  function paintSelection(ctx, view) {
-    const { layer, feature } = state.selection ?? {};
-    const entry = layer && scene.entryOf(layer);
-    if (!entry || !isShown(entry, feature)) return;
-    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-    const [wide, narrow] = HANDOUT_PICTURE.rings;
-    paintMarked(scene, ctx, scaled(view), entry, feature, [[scene.palette.halo, wide], [scene.palette.select, narrow]]);
-  }
 
   function article(step) {
     const { width, height, ratio } = HANDOUT_PICTURE;
     const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
     store.set(stepState(page, step));
     name(zoom);
-    const picture = paintMap([...painters, paintSelection], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
+    const picture = paintMap([...painters, selectionPainter(scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     return element("article", picture, element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
   }
 
@@ -47,5 +40,17 @@ export function createHandout(store, { scene, name }, painters, host) {
       host.classList.remove("geo-handing-out");
       fill(slot);
     },
+  };
+}
+
+// Paints the ring around the selected feature.
+export function selectionPainter(scene) {
+  return (ctx, view) => {
+    const { layer, feature } = scene.store.state.selection ?? {};
+    const entry = layer && scene.entryOf(layer);
+    if (!entry || !isShown(entry, feature)) return;
+    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    const [wide, narrow] = HANDOUT_PICTURE.rings;
+    paintMarked(scene, ctx, scaled(view), entry, feature, [[scene.palette.halo, wide], [scene.palette.select, narrow]]);
   };
 }

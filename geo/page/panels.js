@@ -2,14 +2,12 @@
 
 import { createAbout } from "./about.js";
 import { createCard } from "./card.js";
-import { element, fill } from "./dom.js";
 import { createFilterPanel } from "./filterpanel.js";
-import { createHandout } from "./handout.js";
 import { listenToKeys } from "./keyboard.js";
 import { createMapFoot } from "./mapfoot.js";
 import { createMeasure } from "./measure.js";
 import { createMenu } from "./menu.js";
-import { footLines } from "./picture.js";
+import { listenToPrint } from "./printing.js";
 import { createSearchBox } from "./searchbox.js";
 import { createSharing } from "./sharing.js";
 import { createSlider } from "./slider.js";
@@ -37,7 +35,6 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   const foot = createMapFoot(store, map, slots.foot, { about: about.open });
   const measure = createMeasure(L, map, store, slots.stage, notices);
   const story = createStory(store, map, layout, actions, notices);
-  const handout = createHandout(store, view, painters, layout.app);
   const tools = createTools(slots.tools, [
     [["plus", "zoom_in", () => map.zoomIn()], ["minus", "zoom_out", () => map.zoomOut()]],
     [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
@@ -119,23 +116,6 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   write();
   if (state.step) layout.show("story");
   if (state.selection) showCard();
-  listenToPrint(store, map, layout, { before: () => story.isOpen() && handout.fill(), after: handout.clear });
+  listenToPrint(store, map, view, layout, painters, story.isOpen);
   return { story };
-}
-
-// Paper has another width: the map is laid out for it, and what the page cites stands at its foot.
-function listenToPrint(store, map, { app, slots }, { before, after }) {
-  const layOut = (isPrinting) => {
-    app.classList.toggle("geo-printing", isPrinting);
-    map.invalidateSize({ animate: false });
-  };
-  addEventListener("beforeprint", () => {
-    before();
-    fill(slots.print, footLines(store).map((line) => element("p", line)));
-    layOut(true);
-  });
-  addEventListener("afterprint", () => {
-    after();
-    layOut(false);
-  });
 }
