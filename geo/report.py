@@ -191,20 +191,11 @@ def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, o
     print(path)
     for found in verdict.findings:
         print(f"  {found.part:<19}{'sound  ' if found.is_sound else 'ALTERED'}  {found.detail}".rstrip())
-    print(f"  {_origin(verdict.provenance)}")
+    print(f"  {verdict.origin}")
     print(f"  {'as it was built' if verdict.is_sound else 'altered since it was built'}", end="")
     if differs is not None:
         print(f", and {_comparison(differs, options.atlas)}", end="")
     print()
-
-
-def _origin(provenance: Mapping[str, Any]) -> str:
-    layers = provenance.get("layers", {})
-    sums = {name: sum(counts.get(name, 0) for counts in layers.values()) for name in ("features", "rows", "records")}
-    edition = f", edition {provenance['edition']}" if provenance.get("edition") else ""
-    counted = ", ".join([_count(len(layers), "layer"), *(_count(n, name[:-1]) for name, n in sums.items())])
-    inputs = _count(len(provenance.get("inputs", {})), "input")
-    return f"Shyrdak {provenance.get('version')}{edition}: {counted}, of {inputs}"
 
 
 def _comparison(differs: Sequence[str], atlas: Path) -> str:

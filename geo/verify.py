@@ -54,6 +54,21 @@ class Verdict:
     def is_sound(self) -> bool:
         return all(finding.is_sound for finding in self.findings)
 
+    @property
+    def origin(self) -> str:
+        """What it says it was made by, and of what, in a line."""
+        layers = _table(self.provenance, "layers")
+        edition = f", edition {self.provenance['edition']}" if self.provenance.get("edition") else ""
+        counts = {"layers": len(layers)} | {name: _sum(layers, name) for name in ("features", "rows", "records")}
+        counts["inputs"] = len(_table(self.provenance, "inputs"))
+        counted = ", ".join(f"{name} {count}" for name, count in counts.items())
+        return f"Shyrdak {self.provenance.get('version')}{edition}: {counted}"
+
+
+def _sum(layers: dict[str, Any], name: str) -> int:
+    counts = (_table(layers, layer).get(name) for layer in layers)
+    return sum(count for count in counts if isinstance(count, int))
+
 
 def read_page(path: Path) -> str:
     """Give the text of an html file.
@@ -92,8 +107,8 @@ def verify_page(html: str, *, name: str = "this") -> Verdict:
         found.append(_columns(elements["geo-blob"], head))
     found.append(_scripts(html))
     found.append(_finding("whole file", text_sha256(set_page_seal(html, "")), whole))
-    provenance = head.get("provenance") or _json(elements.get(PROVENANCE_ID, ""))
-    return Verdict(tuple(found), str(head.get("map", {}).get("id", INDEX_ID)), provenance)
+    provenance = _table(head, "provenance") or _json(elements.get(PROVENANCE_ID, ""))
+    return Verdict(tuple(found), str(_table(head, "map").get("id", INDEX_ID)), provenance)
 
 
 def _sealed_part(part: str, text: str | None, digest: str) -> Finding:
@@ -103,7 +118,7 @@ def _sealed_part(part: str, text: str | None, digest: str) -> Finding:
 
 def _columns(text: str, head: dict[str, Any]) -> Finding:
     """The columns as a reader decodes them: the raw bytes behind base64 and gzip."""
-    about = head.get("blob", {})
+    about = _table(head, "blob")
     try:
         packed = base64.b64decode(text.strip(), validate=True)
         raw = gzip.decompress(packed) if about.get("gzip") else packed
@@ -129,6 +144,12 @@ def _hashes(policy: str) -> dict[str, set[str]]:
 def _finding(part: str, digest: str, expected: str) -> Finding:
     is_sound = digest == expected
     return Finding(part, is_sound, f"sha256 {digest[:16]}" + ("" if is_sound else f", not {expected[:16]}"))
+
+
+def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """A member that must be an object; in a page from anywhere it may be anything."""
+    inner = value.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _json(text: str) -> dict[str, Any]:
@@ -160,7 +181,7 @@ def differences(html: str, folder: Path) -> list[str]:
     if html == rebuilt or (verdict.is_sound and _uncompressed(html) == _uncompressed(rebuilt)):
         return []
     inputs = Inputs(folder)
-    known = {str(name): str(digest) for name, digest in verdict.provenance.get("inputs", {}).items()}
+    known = {str(name): str(digest) for name, digest in _table(verdict.provenance, "inputs").items()}
     cited = {name.partition(": ")[2] for name in known if name.startswith(f"{inputs.sources_name}: ")}
     if verdict.page_id == INDEX_ID:
         now = inputs.of_index(dict.fromkeys(inputs.config.maps, cited))

@@ -157,7 +157,7 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
         "whole file",
     ]
     assert lines[-2:] == [
-        f"  Shyrdak {__version__}, edition 2026-11-21: 1 layer, 2 features, 2 rows, 1 record, of 10 inputs",
+        f"  Shyrdak {__version__}, edition 2026-11-21: layers 1, features 2, rows 2, records 1, inputs 10",
         f"  as it was built, and just what {CASE} builds",
     ]
 
@@ -170,6 +170,19 @@ def test_the_command_fails_on_an_altered_page(maps: Path, tmp_path: Path, capsys
     assert main(["verify", str(page), "--format", "json"]) == 2
     said = json.loads(capsys.readouterr().out)
     assert (said["sound"], said["parts"]["head"]["sound"], said["parts"]["columns"]["sound"]) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    "value", ["[]", "1", '"x"', "null", '{"layers":[1],"inputs":2}', '{"layers":{"dams":{"rows":"x"}}}']
+)
+def test_a_page_that_says_nonsense_of_itself(
+    energy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    head = data_elements(energy)["geo-head"]
+    nonsense = re.sub(r'"provenance":.*\}$', f'"provenance":{value}}}', head)
+    (tmp_path / "x.html").write_text(energy.replace(head, nonsense), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "x.html")]) == 2
+    assert "altered since it was built" in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
