@@ -59,7 +59,8 @@ export async function start(stub = globalThis.shyrdak) {
   else view.zoomTo(page.head.map.bounds, { animate: false });
   view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   tellBroken(address.broken, notices);
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(layout.slots.stage);
+  // The middle of the map stays where it is, be it a window made smaller, a phone turned or the table opened.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(layout.slots.stage);
 }
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.

@@ -14,11 +14,12 @@ export function listenToPrint(store, map, view, { app, slots }, painters, isStor
   const handout = createHandout(store, view, painters, app);
   let picture = null;
 
-  // What the window shows of the map, whatever its shape, whole.
+  // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
   function drawMap() {
     const { width, height, ratio } = PAPER_MAP;
-    const bounds = map.getBounds();
-    const { zoom, x, y } = frameView([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], width, height);
+    const size = map.getSize(), seen = map.getBounds();
+    const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
+    const { zoom, x, y } = frameView(bounds, width, height);
     view.name(zoom);
     const canvas = paintMap([...painters, selectionPainter(view.scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     const ctx = canvas.getContext("2d");
