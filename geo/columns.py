@@ -23,6 +23,8 @@ WORLD_UNITS = 2**28
 MAX_LATITUDE_DEGREES = 85.0511287798066
 PLANES_FROM_ITEMS = 4096
 GZIP_FROM_BYTES = 64 * 1024
+GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+"""No name, no time, no system: Python 3.11 names the system that it runs on, 3.13 does not."""
 MAX_DECIMALS = 6
 MAX_PATTERN_DIGITS = 9
 
@@ -260,7 +262,7 @@ def encode_blob(blob: bytes) -> tuple[str, dict[str, Any]]:
     Small blobs stay raw: gzip's bytes differ between zlib builds, and most pages should be the same bytes everywhere.
     """
     compress = len(blob) > GZIP_FROM_BYTES
-    data = gzip.compress(blob, compresslevel=6, mtime=0) if compress else blob
+    data = GZIP_HEADER + gzip.compress(blob, compresslevel=6, mtime=0)[len(GZIP_HEADER) :] if compress else blob
     about = {"bytes": len(blob), "gzip": compress, "sha256": hashlib.sha256(blob).hexdigest()}
     return base64.b64encode(data).decode("ascii"), about
 

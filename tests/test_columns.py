@@ -203,3 +203,10 @@ def test_small_blobs_stay_raw_and_large_ones_are_compressed() -> None:
     large = bytes(70 * 1024)
     text, about = encode_blob(large)
     assert (gzip.decompress(base64.b64decode(text)), about["gzip"], about["bytes"]) == (large, True, len(large))
+
+
+def test_packed_bytes_tell_nothing_of_the_system() -> None:
+    text, about = encode_blob(bytes(200_000))
+    packed = base64.b64decode(text)
+    assert packed[:10] == b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+    assert (about["gzip"], gzip.decompress(packed)) == (True, bytes(200_000))
