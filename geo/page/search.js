@@ -14,8 +14,8 @@ const SEARCH_OPTIONS = {
   twoSlipsFrom: 8,   // from here on two
   nearWords: 40,     // words tried for a misspelt one
 };
-// Points of a word by where it stands in a text: at its start, at the start of a word, inside one.
-const NAMED = [16, 12, 8], SAID = [4, 4, 2], LISTED = [1, 1, 1];
+// Points of a word by where it stands in a text: it is all of it, at its start, at the start of a word, inside one.
+const NAMED = [20, 16, 12, 8], SAID = [4, 4, 4, 2], LISTED = [1, 1, 1, 1];
 
 // One Latin spelling for each Cyrillic letter, near the English usage of place names (BGN/PCGN without diacritics), those
 // of Kyrgyz and Kazakh as Latin readers type them; accents are off by then. Hyphens and quotes do not count.
@@ -174,7 +174,8 @@ function pointsInColumn({ whole, starts, points }, word) {
   const found = new Uint8Array(starts.length - 1);
   for (let line = 0; at >= 0; at = whole.indexOf(word, starts[line])) {
     while (starts[line + 1] <= at) line++;
-    found[line] = points[at === starts[line] ? 0 : whole[at - 1] === " " ? 1 : 2];
+    const isFirst = at === starts[line], isWhole = isFirst && at + word.length === starts[line + 1] - 1;
+    found[line] = points[isWhole ? 0 : isFirst ? 1 : whole[at - 1] === " " ? 2 : 3];
     line++;
   }
   return found;

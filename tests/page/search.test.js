@@ -36,6 +36,12 @@ test("names come before what only mentions the word", () => {
   assert.deepEqual(namesFound("kambar-ata"), [0, 2, 1]);
 });
 
+test("who is called just that comes first", () => {
+  const names = ["Osh to Russia", "Osh Airport", "Osh"];
+  const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })]);
+  assert.deepEqual(namesFound("osh", page), [2, 1, 0]);
+});
+
 test("keys are found as names are", () => {
   assert.deepEqual(namesFound("dam-kambarata-2"), [2]);
 });
