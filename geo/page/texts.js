@@ -2,8 +2,8 @@
 
 import { dayOfDate } from "./time.js";
 
-// Where a browser knows no numbers and months of a language, those of a neighbour that writes them alike.
-const INTL_STAND_INS = { ky: ["ru"] };
+// Whose numbers and months a language takes: English puts the day first; where a browser knows no Kyrgyz, Russian is near.
+const INTL_TAGS = { en: ["en-GB"], ky: ["ky", "ru"] };
 
 const spoken = { language: "en", languages: ["en"], catalogues: {}, formats: new Map() };
 
@@ -68,7 +68,7 @@ export function languageName(language) {
 function format(key, make) {
   if (!spoken.formats.has(key)) {
     const { language } = spoken;
-    spoken.formats.set(key, make([language, ...(INTL_STAND_INS[language] ?? []), "en"]));
+    spoken.formats.set(key, make([...(INTL_TAGS[language] ?? [language]), "en"]));
   }
   return spoken.formats.get(key);
 }

@@ -43,7 +43,7 @@ test("four digits stay together, five do not", () => {
 test("dates keep the precision of their source", () => {
   assert.equal(formatDate("2003"), "2003");
   assert.equal(formatDate("2003-10"), "October 2003");
-  assert.equal(formatDate("2014-06-03"), "June 3, 2014");
+  assert.equal(formatDate("2014-06-03"), "3 June 2014");
   assert.equal(formatDate("1956~"), "circa 1956");
   assert.equal(formatDate("2003-10?"), "October 2003 (uncertain)");
   assert.equal(formatDate("2003%"), "circa 2003 (uncertain)");
@@ -57,10 +57,10 @@ test("a date that is none stays as it is written", () => {
 
 test("a span says what is open and what is unknown", () => {
   assert.equal(formatSpan("2003-10", ".."), "Since October 2003");
-  assert.equal(formatSpan("2001-12", "2014-06-03"), "December 2001 – June 3, 2014");
+  assert.equal(formatSpan("2001-12", "2014-06-03"), "December 2001 – 3 June 2014");
   assert.equal(formatSpan("1956", ""), "From 1956, end not known");
   assert.equal(formatSpan("", "2014"), "Until 2014, start not known");
-  assert.equal(formatSpan("2014-03-27", "2014-03-27"), "March 27, 2014");
+  assert.equal(formatSpan("2014-03-27", "2014-03-27"), "27 March 2014");
 });
 
 test("a text of the data falls back in the order of the atlas and says in which language it came", () => {
