@@ -123,8 +123,9 @@ def test_lines_on_one_course_lie_side_by_side_and_each_can_be_pointed_at(open_ma
     assert names <= found
 
 
-def test_stacked_points_are_walked_through(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=5/42/75&on=dams")
+@pytest.mark.parametrize("zoom", [5, 5.5])
+def test_stacked_points_are_walked_through(zoom: float, open_map: OpenMap) -> None:
+    page = open_map("energy", f"#v1&at={zoom}/42/75&on=dams")
     boxes = {name.removesuffix(", Hydropower plants") for name in names_on_map(page)}
     located = [row["name"] for row in read_rows("dams") if row["precision"]]
     assert boxes <= set(located)

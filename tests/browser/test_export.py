@@ -7,7 +7,7 @@ import io
 import json
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +26,7 @@ from tests.browser.reader import (
     read_rows,
     type_date,
     wait_painted,
+    wait_until,
 )
 from tests.conftest import OpenPage
 
@@ -122,20 +123,34 @@ def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, 
     }
 
 
-def test_the_page_prints_with_legend_and_sources(open_map: OpenMap) -> None:
-    page = open_map("energy")
-    page.emulate_media(media="print")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010", color_scheme=scheme)
+    expect_basemap(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Under construction").first).to_be_visible()
     expect(page.locator(".geo-print")).to_contain_text("Sources")
-    for control in ("Zoom in", "Play", "Filters"):
+    for control in ("Zoom in", "Play", "Filters", "Reset"):
         expect(page.get_by_role("button", name=control)).to_be_hidden()
     expect(page.get_by_role("combobox", name="Search")).to_be_hidden()
-    pdf = page.pdf(format="A4", print_background=True)
-    assert pdf.startswith(b"%PDF")
-    assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page/") <= 3
+    picture = page.locator(".geo-print-map canvas")
+    assert len(read_colours(page, picture.screenshot())) > 1000
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") in ("rgb(0, 0, 0)", "rgb(29, 27, 24)")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(picture).to_have_count(0)
+
+
+def test_a_map_is_printed_on_one_sheet(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert b"/Count 1" in pdf
+
+
+def expect_basemap(page: Page) -> None:
+    """Wait until land and water are there: a picture taken before has but the layers."""
+    wait_until(page, "document.querySelectorAll('.geo-stage canvas').length > 4")
 
 
 def test_the_link_is_copied(open_map: OpenMap) -> None:
