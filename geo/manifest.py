@@ -49,9 +49,19 @@ def read_manifest(out: AnyPath) -> Manifest:
             manifest = json.loads(file.read())
     except (OSError, ValueError):
         manifest = None
-    if isinstance(manifest, dict) and manifest.get("format") == MANIFEST_FORMAT:
-        return manifest
-    return new_manifest(code="", files={}, wanted=[], pages={}, warnings=0)
+    empty = new_manifest(code="", files={}, wanted=[], pages={}, warnings=0)
+    return manifest if _is_like(manifest, empty) else empty
+
+
+def _is_like(manifest: Any, empty: Manifest) -> bool:
+    """Tell whether a manifest is of this version and has not been edited out of shape."""
+    if not isinstance(manifest, dict) or manifest.get("format") != MANIFEST_FORMAT:
+        return False
+    if any(type(manifest.get(name)) is not type(empty[name]) for name in empty):
+        return False
+    entry = page_entry("", b"", {}, (), [])
+    pages = manifest["pages"].values()
+    return all(isinstance(page, dict) and all(type(page.get(n)) is type(entry[n]) for n in entry) for page in pages)
 
 
 def new_manifest(*, code: str, files: Digests, wanted: list[str], pages: Mapping[str, Any], warnings: int) -> Manifest:

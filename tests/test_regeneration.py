@@ -33,7 +33,7 @@ def build(atlas: Path, capsys: pytest.CaptureFixture[str]) -> Build:
     def run(*options: str) -> list[str]:
         assert main(["build", str(atlas), "--out", str(atlas.parent / "maps"), *options]) == 0
         lines = capsys.readouterr().out.replace(str(atlas.parent), "").splitlines()
-        layers = next((n for n, line in enumerate(lines) if "/" in line), 0)  # the table has none
+        layers = next((n for n, line in enumerate(lines) if "/" in line or "drawn" in line), 0)
         return lines[layers:]
 
     run()
@@ -210,6 +210,26 @@ def test_the_manifest_keeps_digests_and_reasons(atlas: Path, build: Build) -> No
         "atlas.toml [layers.dams]", "atlas.toml [maps.energy]", "dams.csv", "dams.geojson",
         "facts.csv: records of dams", "sources.csv: gem2024", "sources.csv: lewis2015",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 2, "pages": []}', None])
+def test_a_manifest_out_of_shape_is_no_manifest(atlas: Path, build: Build, text: str | None) -> None:
+    path = atlas.parent / "maps" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["pages"]["energy"] = "energy.html"
+    path.write_text(json.dumps(manifest) if text is None else text, encoding="utf-8")
+    assert wrote(build())["energy.html"] == "not built before"
+    assert build() == ["/maps: every map is current"]
+
+
+def test_many_features_are_drawn_by_several_processes(
+    atlas: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "drawn by 2 processes" in build("--force", "--jobs", "2")
+    monkeypatch.setattr("geo.build.processors", lambda: 2)
+    assert "drawn by 2 processes" not in build("--force")
+    monkeypatch.setattr("geo.build.PARALLEL_FROM_FEATURES", 6)
+    assert "drawn by 2 processes" in build("--force")
 
 
 # Whatever a page shows is changed once. A build from nothing tells which pages really differ: none of these may have
