@@ -3,6 +3,7 @@
 python3 tests -k join              pytest's own options
 python3 tests -m "not browser"     leaves the browser tests out, and needs no browser
 python3 tests --firefox            opens the pages in Firefox too
+python3 tests bench                measures instead (tests/bench)
 """
 
 import os
@@ -24,6 +25,10 @@ def main() -> int:
     try:
         prepare("test")
         os.chdir(ROOT)
+        if sys.argv[1:2] == ["bench"]:
+            from tests.bench.__main__ import main as measure
+
+            return measure(sys.argv[2:])
         import pytest
 
         from tests.browsers import get_browsers

@@ -1,12 +1,65 @@
-"""`python3 tests bench`: measure and print."""
+"""`python3 tests bench [atlas] [scale] [peers]`: measure and print; without a name the atlas and its regeneration."""
 
 from __future__ import annotations
 
+import argparse
+import os
 import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
-from tests.bench.atlas import measure_atlas, print_rows
-from tests.bench.regeneration import measure_regeneration
+from tests.bench.atlas import ROOT, RUNS, measure_atlas, print_rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what the arguments name."""
+    parser = argparse.ArgumentParser(prog="python3 tests bench", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["atlas", "scale", "peers", []], default=[])
+    parser.add_argument("--runs", type=int, default=RUNS, help="openings and builds of each map, for peers")
+    parser.add_argument("--large", action="store_true", help="peers on a million points and 100,000 lines too")
+    parser.add_argument("--tools", help="some of the peers, joined by commas")
+    parser.add_argument("--samples", help="some of the samples, by a part of their titles, joined by commas")
+    parser.add_argument("--out", type=Path, help="folder for benchmark.md and benchmark.svg of peers")
+    options = parser.parse_args(arguments)
+    print(f"{machine()}\n", flush=True)
+    if not options.what or "atlas" in options.what:
+        from tests.bench.regeneration import measure_regeneration
+
+        print_rows([*measure_atlas(), *measure_regeneration()])
+    if "scale" in options.what:
+        from tests.bench.scale import HEADINGS, measure_scale
+
+        for row in (HEADINGS, ("---",) * len(HEADINGS), *measure_scale()):
+            print("| " + " | ".join(row) + " |")
+    if "peers" in options.what:
+        _compare_peers(options)
+    return 0
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    now = f"{datetime.now(UTC):%Y-%m-%d}"
+    return f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, {now}"
+
+
+def _compare_peers(options: argparse.Namespace) -> None:
+    from tests.bench.peers import LARGE, SAMPLES, all_tools, compare, versions
+    from tests.bench.tables import markdown, plot
+
+    tools = options.tools.split(",") if options.tools else all_tools()
+    samples = [*SAMPLES, *(LARGE if options.large else ())]
+    if options.samples:
+        samples = [sample for sample in samples if any(part in sample.title for part in options.samples.split(","))]
+    results = compare(samples, tools, runs=options.runs, say=lambda line: print(line, flush=True))
+    about = f"# The benchmark\n\nMedians of {options.runs}; {machine()}. {versions(tools)}."
+    text = markdown(results, about)
+    print(text)
+    if options.out:
+        (ROOT / options.out / "benchmark.md").write_text(text, encoding="utf-8")
+        largest = max(dict.fromkeys(result.sample for result in results), key=lambda sample: sample.count)
+        (ROOT / options.out / "benchmark.svg").write_text(plot(results, largest.title), encoding="utf-8")
+
 
 if __name__ == "__main__":
-    print(f"{platform.machine()}, Python {platform.python_version()}\n")
-    print_rows([*measure_atlas(), *measure_regeneration()])
+    raise SystemExit(main())
