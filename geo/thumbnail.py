@@ -20,6 +20,9 @@ from geo.style import EIGHTHS, NO_VALUE_COLOUR, Styled, style_layer
 THUMBNAIL_PX = (640, 360)
 TOLERANCE_PX = 0.7
 BORDERS_TOLERANCE_PX = 0.4
+COVERED_PX, MOST_POINTS = 2, 3000
+"""Of points in one cell of this size the last is drawn; the cells grow until there are few enough."""
+POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
 # Corners on the unit circle; every other shape is drawn as a dot, which is what is left of it at this size.
@@ -151,24 +154,41 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
     sizes, widths = (styled.arrays.get(name) for name in ("_size", "_width"))
     base, box = styled.style["base"], frame.shape()
     degrees = 360 * TOLERANCE_PX / (WORLD_UNITS * frame.scale)
+    (inside,) = np.nonzero(shapely.intersects(shapes, box))
+    is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
     marks = []
-    for n, shape in enumerate(shapes):
-        if shape is None or not shape.intersects(box):
-            continue
-        if shape.geom_type.endswith("Point"):
-            radius = (sizes[n] / EIGHTHS if sizes is not None else base["size"]) * SYMBOL_SHARE
-            places = frame.pixels(shapely.get_coordinates(shape))
-            marks += [_symbol(base["shape"], x, y, radius, colours[n]) for x, y in places]
-            continue
-        path = _path(frame, shapely.simplify(shapely.intersection(shapely.make_valid(shape), box), degrees))
-        if not path:
-            continue
-        if shape.geom_type.endswith("Polygon"):
+    for n in inside[~is_point]:
+        path = _path(frame, shapely.simplify(shapely.intersection(shapely.make_valid(shapes[n]), box), degrees))
+        if path and shapes[n].geom_type.endswith("Polygon"):
             marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
-        else:
+        elif path:
             width = widths[n] / EIGHTHS if widths is not None else base["width"]
             marks.append(f'<path class="geo-line" d="{path}" stroke="{colours[n]}" stroke-width="{width:.1f}"/>')
+    for n, (x, y) in _points_seen(frame, shapes, inside[is_point]):
+        radius = (sizes[n] / EIGHTHS if sizes is not None else base["size"]) * SYMBOL_SHARE
+        marks.append(_symbol(base["shape"], x, y, radius, colours[n]))
     return marks
+
+
+def _points_seen(
+    frame: _Frame, shapes: NDArray[np.object_], points: NDArray[np.int64]
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """Give the points that are not wholly under a later one, with their pixels: of a million, some thousands."""
+    coordinates, owner = shapely.get_coordinates(shapes[points], return_index=True)
+    if not len(coordinates):
+        return []
+    places = frame.pixels(coordinates)
+    cell_px = COVERED_PX
+    last = _last_in_cells(places, cell_px)
+    while len(last) > MOST_POINTS:
+        cell_px *= 2
+        last = _last_in_cells(places, cell_px)
+    return [(int(points[owner[at]]), places[at]) for at in np.sort(len(places) - 1 - last)]
+
+
+def _last_in_cells(places: NDArray[np.float64], cell_px: int) -> NDArray[np.int64]:
+    """Number the points that come last in their cell, counted from the end."""
+    return np.unique(np.floor(places / cell_px)[::-1], axis=0, return_index=True)[1]
 
 
 def _symbol(shape: str, x: float, y: float, radius: float, colour: str) -> str:
