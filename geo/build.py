@@ -6,7 +6,7 @@ were. Pages that are current are neither made nor touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from geo.manifest import (
     new_manifest,
     page_entry,
 )
-from geo.model import AtlasData, Counts
+from geo.model import AtlasData, Counts, Tell
 from geo.pagedata import pack_map, used_sources
 from geo.parallel import processors, work_on
 from geo.plan import Plan, make_plan, wanted_maps
@@ -43,9 +43,6 @@ from geo.write import hold_folder, remove_file, write_files
 
 PARALLEL_FROM_FEATURES = 20_000
 """Features on the pages to make, from which several processes are faster than one: starting them costs 0.1 s."""
-
-Step = Callable[[str, int, int], None]
-"""Told before each step: what is done, how many steps are done, of how many."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def build_atlas(
     prune: bool = False,
     strict: bool = False,
     jobs: int | None = None,
-    step: Step = lambda *_: None,
+    tell: Tell = lambda *_: None,
 ) -> Report:
     """Build those pages of an atlas folder that are not current.
 
@@ -88,7 +85,7 @@ def build_atlas(
     prune : remove the pages of maps that atlas.toml no longer has
     strict : warnings stop the build too
     jobs : how many processes may draw pages; by default as many as there are processors, where that is faster
-    step : called before each step, for a progress bar
+    tell : is told how far it is, for a progress bar
 
     Raises
     ------
@@ -100,14 +97,14 @@ def build_atlas(
         A page cannot be written, or another process writes to the folder; earlier pages are as they were.
     """
     with hold_folder(out):
-        step("reading", 0, 1)
-        plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict)
+        tell("reading", 0, 1)
+        plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict, tell=tell)
         cited = {map_id: list(used_sources(data, map_id)) for map_id in plan.to_check}
         used_jobs = _jobs(data, plan, jobs)
-        drawing = _Drawing(plan, data, basemap, cited, step if used_jobs == 1 else lambda *_: None)
-        step(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
+        drawing = _Drawing(plan, data, basemap, cited, tell if used_jobs == 1 else lambda *_: None)
+        tell(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
         pages = dict(zip(plan.stale, work_on(list(plan.stale), drawing.page, jobs=used_jobs), strict=True))
-        step("writing", len(plan.stale), len(plan.stale) + 1)
+        tell("writing", len(plan.stale), len(plan.stale) + 1)
         manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
         _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
         unwanted = left_over(manifest, out)
@@ -128,14 +125,14 @@ def build_atlas(
 
 
 def _read_unchanged(
-    folder: Path, out: Path, *, maps: Sequence[str], force: bool, strict: bool
+    folder: Path, out: Path, *, maps: Sequence[str], force: bool, strict: bool, tell: Tell
 ) -> tuple[Plan, AtlasData, Basemap | None]:
     """Plan and read, again where a file changed meanwhile: a page must be of the inputs that it says it is of."""
     changed: list[str] = []
     for is_last in (False, True):
         plan = make_plan(folder, out, maps=maps, force=force, recheck=strict)
         try:
-            data = check_atlas(plan.config, plan.to_check, strict=strict)
+            data = check_atlas(plan.config, plan.to_check, strict=strict, tell=tell)
             basemap = read_basemap(plan.config)
         except DataError:
             if is_last or not plan.inputs.changed_since({}):
@@ -156,12 +153,12 @@ class _Drawing(NamedTuple):
     data: AtlasData
     basemap: Basemap | None
     cited: dict[str, list[str]]
-    step: Step
+    tell: Tell
 
     def page(self, page_id: str) -> bytes:
         """Give the bytes of a page."""
         pages = list(self.plan.stale)
-        self.step(f"drawing {page_id}", 1 + pages.index(page_id), len(pages) + 1)
+        self.tell(f"drawing {page_id}", 1 + pages.index(page_id), len(pages) + 1)
         if page_id == INDEX_ID:
             return index_html(self.data, self.basemap, self.cited, self.inputs(page_id)).encode()
         return map_html(self.data, page_id, self.basemap, self.cited[page_id], self.inputs(page_id)).encode()
@@ -246,10 +243,12 @@ def _write(out: Path, pages: Mapping[str, bytes], manifest: Manifest) -> None:
         write_files(out, {**pages, MANIFEST_NAME: data})
 
 
-def check_atlas(config: Config, maps: Iterable[str], *, strict: bool = False) -> AtlasData:
+def check_atlas(
+    config: Config, maps: Iterable[str], *, strict: bool = False, tell: Tell = lambda *_: None
+) -> AtlasData:
     """Read, check and join the layers of some maps. With `strict` warnings are errors."""
     layers = {layer for map_id in maps for layer in config.maps[map_id].layers}
-    data = load_atlas(config, layers)
+    data = load_atlas(config, layers, tell)
     if strict and data.problems:
         raise DataError(data.problems)
     return data

@@ -106,7 +106,7 @@ def _build(options: argparse.Namespace) -> int:
             prune=options.prune,
             strict=options.strict,
             jobs=options.jobs,
-            step=progress.step,
+            tell=progress.tell,
         )
     report.print_report(done, options, pruned=options.prune)
     return 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from geo.check import Checker
 from geo.config import CONFIG_NAME, Config
 from geo.errors import DataError
 from geo.lonlat import Bounds, check_lonlat
-from geo.model import Source
+from geo.model import Source, Tell
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
@@ -29,8 +30,9 @@ _SOURCES_NAME = "sources.csv"
 class Folder:
     """Reads each file of the atlas folder once and collects the problems of all."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, tell: Tell = lambda *_: None) -> None:
         self.config = config
+        self._tell = tell
         self.problems: list[Problem] = []
         self.inputs: dict[str, str] = {}
         self._features: dict[str, Features | None] = {}
@@ -45,8 +47,9 @@ class Folder:
             users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
             keys = sorted({layer.key.features for layer in users.values()})
             expected = self._expected_bounds(users)
+            tell = partial(self._tell, f"reading {name}")
             self._features[name] = self._read(
-                name, named_at, lambda file: check_lonlat(read_features(file, keys=keys), expected=expected)
+                name, named_at, lambda file: check_lonlat(read_features(file, keys=keys, tell=tell), expected=expected)
             )
         return self._features[name]
 
@@ -62,6 +65,7 @@ class Folder:
     def table(self, name: str, *named_at: str) -> Table | None:
         """Give the rows of a table, None where it cannot be read; `named_at` as in `features`."""
         if name not in self._tables:
+            self._tell(f"reading {name}", 0, 1)
             self._tables[name] = self._read(name, named_at, read_table)
         return self._tables[name]
 

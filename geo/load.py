@@ -22,7 +22,7 @@ from geo.errors import DataError
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
 from geo.join import Joined, feature_keys, join_attributes
-from geo.model import AtlasData, Counts, LayerData, Source, Step
+from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
 from geo.near import Nearest
 from geo.problems import Problem, in_order
 from geo.read.features import Features
@@ -31,19 +31,20 @@ from geo.records import read_records, read_series
 from geo.story import read_story
 
 
-def load_atlas(config: Config, layers: Collection[str] | None = None) -> AtlasData:
+def load_atlas(config: Config, layers: Collection[str] | None = None, tell: Tell = lambda *_: None) -> AtlasData:
     """Give the layers of an atlas, read, checked and joined.
 
     Parameters
     ----------
     layers : the ids to load (with the node layers that their flows need); default all
+    tell : is told how far reading is, for a progress bar
 
     Raises
     ------
     DataError
         with every problem of the run, warnings among them, where one is an error.
     """
-    folder = Folder(config)
+    folder = Folder(config, tell)
     loaded: dict[str, LayerData] = {}
     with _no_garbage_collection():
         sources = read_sources(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from geo.config import Config, LayerConfig
 
+Tell = Callable[[str, int, int], None]
+"""Is told how far the work is: what is done, how many steps of it are done, of how many."""
 OPEN_START = -(2**31) + 1  # the earliest day of a period without a beginning
 OPEN_END = 2**31 - 1  # the latest day of a period without an end
 

@@ -11,7 +11,7 @@ import importlib
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,14 +33,16 @@ _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"PK", ".parquet": b"PAR1", ".xlsx": b"PK"}
 
 
-def read_features(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
+def read_features(
+    file: FileBytes, *, keys: Sequence[str] = ("id",), tell: Callable[[int, int], None] = lambda *_: None
+) -> Features:
     """Give the features of a file by the ending of its name; raises DataError as `read_geojson`.
 
     A shapefile comes as one file, made by `join_shapefile`.
     """
     ending = _ending(file.name)
     if ending in (".geojson", ".json"):
-        return read_geojson(file, keys=keys)
+        return read_geojson(file, keys=keys, tell=tell)
     if ending not in (*_DRIVERS, ".parquet"):
         raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON)
     _check_beginning(file, ending)

@@ -8,7 +8,7 @@ at) is gone where that proof fails: a member stands twice, a huge integer, NaN, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -24,12 +24,15 @@ from geo.read.files import FileBytes, as_utf8
 _CHUNK = 4_000  # features parsed at a time: their objects stay in the processor's cache, and die young
 
 
-def read_geojson(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
+def read_geojson(
+    file: FileBytes, *, keys: Sequence[str] = ("id",), tell: Callable[[int, int], None] = lambda *_: None
+) -> Features:
     """Give the features of a GeoJSON file: a FeatureCollection, a Feature, or a bare geometry (without properties).
 
     Parameters
     ----------
     keys : the properties that may name a feature in a message
+    tell : is told how many features are read, of how many
 
     Raises
     ------
@@ -37,11 +40,13 @@ def read_geojson(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
         where the file as a whole cannot be read: not text, not JSON, not GeoJSON.
     """
     data = as_utf8(file)
-    collector = _read_quick(file.name, data, keys) or read_exact(file.name, data, keys)
+    collector = _read_quick(file.name, data, keys, tell) or read_exact(file.name, data, keys)
     return collector.features()
 
 
-def _read_quick(path: str, data: bytes, keys: Sequence[str]) -> Collector | None:
+def _read_quick(
+    path: str, data: bytes, keys: Sequence[str], tell: Callable[[int, int], None] = lambda *_: None
+) -> Collector | None:
     """Take the features, or give None where a proof fails and the exact way must be gone."""
     body = _find_features(data)
     if body is None:
@@ -65,6 +70,7 @@ def _read_quick(path: str, data: bytes, keys: Sequence[str]) -> Collector | None
             return None
         numbers = np.arange(first + 1, first + 1 + len(features), dtype=np.int64)
         collector.add(members.geometries, members.properties, chunk_starts, numbers)
+        tell(first + len(features), len(starts))
     return collector
 
 
