@@ -151,6 +151,11 @@ class Packer:
         """Pack single points, in world units, as a pool: what `geometries` gives for them, without making shapes."""
         return {"n": len(x), "kind": POINT} | self._coordinates(x, y)
 
+    @property
+    def size_bytes(self) -> int:
+        """The length of the blob so far."""
+        return self._length
+
     def blob(self) -> bytes:
         return b"".join(self._chunks)
 

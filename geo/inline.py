@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 from geo.errors import AtlasError
 
 CSP_PLACE = "<!--shy:csp-->"  # where render puts the policy
-MAX_PAGE_BYTES = 512 * 2**20
-"""What a browser still opens: V8's longest string."""
 
 _STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL)
 _LOADING = re.compile(

@@ -24,13 +24,22 @@ from geo.columns import (
     web_mercator,
 )
 from geo.config import Config, FieldConfig, LayerConfig, MapConfig
+from geo.errors import AtlasError
 from geo.model import AtlasData, Edtf, LayerData, Step
 from geo.routes import geodesic_lines
 from geo.style import style_layer
 
 VIEW_MARGIN = 0.06
+MAX_BLOB_BYTES = 128 * 2**20
+"""Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium takes
+320 MB of memory, and the text of a page has to fit into one string, of 512 MB in V8.
+"""
 KIND_NAMES = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
 SPECIAL_TYPES = {"source": "text", "note": "text", "name": "text", "precision": "category"}
+
+
+class PageSizeError(AtlasError):
+    """A map holds more than a browser opens in one page."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,13 @@ class PageData:
 
 
 def pack_map(data: AtlasData, map_id: str) -> PageData:
-    """Give one map's head and blob: its layers in drawing order, the geometry each file shares, the sources used."""
+    """Give one map's head and blob: its layers in drawing order, the geometry each file shares, the sources used.
+
+    Raises
+    ------
+    PageSizeError
+        It is more than MAX_BLOB_BYTES.
+    """
     config, page = data.config, data.config.maps[map_id]
     layers = [data.layers[layer_id] for layer_id in page.layers]
     packer = Packer()
@@ -56,6 +71,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}
     for head, layer in zip(heads, layers, strict=True):
         head["pool"] = pool_of[_pool_name(layer)]
+    _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
     head = {
@@ -76,6 +92,18 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         "blob": about,
     }
     return PageData(head=head, blob=blob, bounds=bounds)
+
+
+def _check_size(size_bytes: int, map_id: str, layers: list[LayerData]) -> None:
+    if size_bytes <= MAX_BLOB_BYTES:
+        return
+    features = {layer.id: len(layer.frame) for layer in layers}
+    largest = max(features, key=lambda layer_id: features[layer_id])
+    raise PageSizeError(
+        f'the map "{map_id}" holds {size_bytes / 2**20:,.0f} MB of data, {sum(features.values()):,} features; one page '
+        f"takes {MAX_BLOB_BYTES // 2**20} MB. Fix: give its layers to several maps, or leave columns out of their tables "
+        f'and vertices out of their shapes; the largest layer is "{largest}" ({features[largest]:,}).'
+    )
 
 
 def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float]:

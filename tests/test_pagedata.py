@@ -12,7 +12,7 @@ import pytest
 from geo.columns import Packer, read_array
 from geo.config import read_config
 from geo.load import load_atlas
-from geo.pagedata import PageData, pack_map
+from geo.pagedata import PageData, PageSizeError, pack_map
 from tests.test_columns import unpack_column, unpack_text
 
 POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
@@ -176,6 +176,12 @@ def test_the_first_view_holds_all_features_where_the_map_names_none(atlas: Atlas
     west, south, east, north = page.bounds
     assert west < 72.7985 < 74.8465 < east
     assert south < 40.5283 < 43.0613 < north
+
+
+def test_more_than_a_page_holds_is_refused_with_what_to_do(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo.pagedata.MAX_BLOB_BYTES", 100)
+    with pytest.raises(PageSizeError, match=r'the map "m" holds .* 4 features.*largest layer is "bases" \(4\)'):
+        atlas.pack(BASES)
 
 
 def test_texts_come_in_one_block() -> None:

@@ -77,7 +77,7 @@ def compare(
     """Measure tools on samples; a tool that is not installed is told of and left out."""
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shyrdak-bench"
-    results = []
+    results, warm = [], set[str]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
         browser = playwright.chromium.launch(
@@ -96,8 +96,9 @@ def compare(
                     build = _build(tool, folder, out)
                     behaviour = None
                     if not build.reason:
-                        if not run:  # the first opening only fetches what the page loads
+                        if tool not in warm:  # the first opening only fetches what the page loads
                             measure_page(browser, out, mirror, has_filter=False)
+                            warm.add(tool)
                         behaviour = measure_page(browser, out, mirror, has_filter=tool == OURS)
                     seen[tool].append((build, behaviour))
                     say(f"{sample.title}, {tool}, run {run + 1}: {build} {behaviour}")
