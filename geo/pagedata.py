@@ -31,8 +31,8 @@ from geo.style import style_layer
 
 VIEW_MARGIN = 0.06
 MAX_BLOB_BYTES = 128 * 2**20
-"""Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium takes
-320 MB of memory, and the text of a page has to fit into one string, of 512 MB in V8.
+"""Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium
+takes 320 MB of memory, and the text of a page has to fit into one string, of 512 MB in V8.
 """
 KIND_NAMES = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
 SPECIAL_TYPES = {"source": "text", "note": "text", "name": "text", "precision": "category"}
@@ -101,8 +101,8 @@ def _check_size(size_bytes: int, map_id: str, layers: list[LayerData]) -> None:
     largest = max(features, key=lambda layer_id: features[layer_id])
     raise PageSizeError(
         f'the map "{map_id}" holds {size_bytes / 2**20:,.0f} MB of data, {sum(features.values()):,} features; one page '
-        f"takes {MAX_BLOB_BYTES // 2**20} MB. Fix: give its layers to several maps, or leave columns out of their tables "
-        f'and vertices out of their shapes; the largest layer is "{largest}" ({features[largest]:,}).'
+        f"takes {MAX_BLOB_BYTES // 2**20} MB. Fix: give its layers to several maps, or leave columns out of their "
+        f'tables and vertices out of their shapes; the largest layer is "{largest}" ({features[largest]:,}).'
     )
 
 
