@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.reader import (
-    MAPS,
     PHONE,
     OpenMap,
     card,
@@ -75,11 +74,6 @@ def test_no_rule_is_broken_on_a_phone(scheme: str, open_map: OpenMap) -> None:
     expect(card(page)).to_be_visible()
     found["card"] = find_violations(page)
     assert {state: violations for state, violations in found.items() if violations} == {}
-
-
-@pytest.mark.parametrize("name", [name for name in MAPS if name != "security"])
-def test_no_rule_is_broken_by_the_other_maps(name: str, open_map: OpenMap) -> None:
-    assert find_violations(open_map(name)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

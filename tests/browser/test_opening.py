@@ -21,6 +21,7 @@ from tests.browser.reader import (
     wait_painted,
     wait_until,
 )
+from tests.browsers import find_violations
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,7 @@ def test_a_reader_opens_each_map_and_sees_its_layers(name: str, open_map_everywh
     assert page.evaluate("document.documentElement.lang") == "en"
     colours = read_colours(page, page.locator(".geo-stage").screenshot())
     assert len(colours) > 500, "land, water, borders, names, features"
+    assert find_violations(page) == []
 
 
 def test_a_reader_opens_the_index_and_sees_every_map_with_its_picture(maps: Path, open_everywhere: OpenPage) -> None:
