@@ -16,7 +16,10 @@ export function createSearchBox(store, slot, search, actions, notices) {
       store.set({ search: input.value.trim() });
       open();
     },
-    onfocus: () => input.value && open(),
+    onfocus: () => {
+      search.prepare();
+      if (input.value) open();
+    },
     onkeydown: onKey,
     onblur: close,
   });

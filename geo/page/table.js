@@ -7,6 +7,7 @@ import { shownRows, sortRows, tableColumns } from "./rows.js";
 import { t } from "./texts.js";
 
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
+const MOST_PX = 10_000_000; // of all rows together: browsers cut what is taller, Firefox from 17.9 million px
 
 // `actions`: {open(selection), exportAs(kind, layers)}. Gives {write, update, select, focus}; fills itself while it is open.
 export function createTable(store, slot, layout, actions, notices) {
@@ -86,15 +87,24 @@ export function createTable(store, slot, layout, actions, notices) {
 
   // Put the rows in sight into the document, with room above and below for the others.
   function draw(anew = false) {
-    const height = rowHeight();
-    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - ROWS_AROUND);
-    const after = Math.min(rows.n, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + ROWS_AROUND);
+    const height = rowHeight(), { scrollTop, clientHeight } = scroller;
+    const top = (scrollTop * spread()) / height;
+    const first = Math.max(0, Math.floor(top) - ROWS_AROUND);
+    const after = Math.min(rows.n, Math.ceil(top + clientHeight / height) + ROWS_AROUND);
     const wanted = `${first} ${after}`;
     if (!anew && wanted === drawn) return;
     drawn = wanted;
     const hadFocus = body.contains(document.activeElement);
-    fill(body, spacer(first * height), Array.from({ length: after - first }, (_, at) => tableRow(first + at)), spacer((rows.n - after) * height));
+    const above = Math.max(0, scrollTop - (top - first) * height);
+    const below = Math.min(rows.n * height, MOST_PX) - above - (after - first) * height;
+    fill(body, spacer(above), Array.from({ length: after - first }, (_, at) => tableRow(first + at)), spacer(below));
     if (hadFocus) focusRow();
+  }
+
+  // How many px of rows go by for one that is scrolled: more than 1 where all rows are taller than a box may be.
+  function spread() {
+    const height = rows.n * rowHeight(), { clientHeight } = scroller;
+    return height > MOST_PX ? (height - clientHeight) / (MOST_PX - clientHeight) : 1;
   }
 
   function rowHeight() {
@@ -143,8 +153,9 @@ export function createTable(store, slot, layout, actions, notices) {
   function show(row) {
     const height = rowHeight();
     const room = scroller.clientHeight - height; // the head sticks to the top
-    if (row * height < scroller.scrollTop) scroller.scrollTop = row * height;
-    else if ((row + 1) * height > scroller.scrollTop + room) scroller.scrollTop = (row + 1) * height - room;
+    const top = scroller.scrollTop * spread();
+    if (row * height < top) scroller.scrollTop = (row * height) / spread();
+    else if ((row + 1) * height > top + room) scroller.scrollTop = ((row + 1) * height - room) / spread();
     draw(true);
   }
 
