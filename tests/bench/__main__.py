@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help="openings and builds of each map, for peers")
     parser.add_argument("--large", action="store_true", help="peers on a million points and 100,000 lines too")
     parser.add_argument("--tools", help="some of the peers, joined by commas")
-    parser.add_argument("--samples", help="some of the samples, by a part of their titles, joined by commas")
+    parser.add_argument("--samples", help="some of the samples, by their titles, joined by ;")
     parser.add_argument("--out", type=Path, help="folder for benchmark.md and benchmark.svg of peers")
     options = parser.parse_args(arguments)
     print(f"{machine()}\n", flush=True)
@@ -50,7 +50,7 @@ def _compare_peers(options: argparse.Namespace) -> None:
     tools = options.tools.split(",") if options.tools else all_tools()
     samples = [*SAMPLES, *(LARGE if options.large else ())]
     if options.samples:
-        samples = [sample for sample in samples if any(part in sample.title for part in options.samples.split(","))]
+        samples = [sample for sample in samples if sample.title in options.samples.split(";")]
     results = compare(samples, tools, runs=options.runs, say=lambda line: print(line, flush=True))
     about = f"# The benchmark\n\nMedians of {options.runs}; {machine()}. {versions(tools)}."
     text = markdown(results, about)

@@ -107,27 +107,33 @@ def _features(picture: NDArray[np.int16]) -> NDArray[np.bool_]:
     """Where a picture shows features: what is not of the commonest colour."""
     colours, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
     ground = colours[counts.argmax()]
-    return np.asarray(np.abs(picture - ground).sum(axis=2) > FEATURE_STEP)
+    return ~_alike(picture, ground)
 
 
 def _wait_painted(session: CDPSession, start: float) -> float | None:
     """Seconds from navigation until the features are there, known once the page has been quiet for a while."""
-    seen: list[tuple[float, float]] = []
+    seen: list[tuple[float, NDArray[np.int16]]] = []
     quiet_since = time.monotonic()
     while time.monotonic() - start < PATIENCE_S:
         asked = time.monotonic()
         try:
-            part = float(_features(_picture(session)).mean())
+            picture = _picture(session)
         except Error:  # a page that has nothing yet has no picture either
-            part = 0.0
-        if not seen or abs(part - seen[-1][1]) > 0.02 * max(part, seen[-1][1]):
+            time.sleep(0.03)
+            continue
+        if seen and not np.array_equal(picture, seen[-1][1]):
             quiet_since = time.monotonic()
         # The picture is of the moment it was asked for, or, where the page was busy, of the moment it came.
-        seen.append((time.monotonic() if time.monotonic() - asked > 0.5 else asked, part))
-        if part > 0.001 and time.monotonic() - quiet_since > QUIET_S:
-            return next(at for at, so_far in seen if so_far >= PAINTED_PART * part) - start
+        seen.append((time.monotonic() if time.monotonic() - asked > 0.5 else asked, picture))
+        features = _features(picture)
+        if features.mean() > 0.001 and time.monotonic() - quiet_since > QUIET_S:
+            return next(at for at, before in seen if _alike(before, picture)[features].mean() >= PAINTED_PART) - start
         time.sleep(0.03)
     return None
+
+
+def _alike(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(one - other).sum(axis=2) <= FEATURE_STEP)
 
 
 def _gesture(page: Page, do: Any, after_ms: int) -> Frames:
