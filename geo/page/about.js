@@ -3,7 +3,7 @@
 import { createDialog, dialogHead } from "./controls.js";
 import { element, safeLink } from "./dom.js";
 import { layerTitle } from "./names.js";
-import { currentLanguage, formatDate, pickText, t } from "./texts.js";
+import { currentLanguage, formatDate, pickText, pickTextIn, t } from "./texts.js";
 
 // Software inside the page that is not ours, with what its licence asks us to say.
 const THIRD_PARTY = [
@@ -21,8 +21,8 @@ export function createAbout(page, host) {
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
   const about = createDialog(host, "about", () => [
     dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
-    ...paragraphs(pickText(map.description)),
-    ...paragraphs(pickText(atlas.about)),
+    ...paragraphs(map.description),
+    ...paragraphs(atlas.about),
     part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
     part("about_layers", list([...page.layers].reverse(), layerLine)),
     part("about_dates", element("p", t("about_dates_text"))),
@@ -59,14 +59,21 @@ function link(url, text) {
   return url ? safeLink(url, text) : text;
 }
 
-function paragraphs(text) {
-  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", words.trim()));
+// What is said in no language of the reader is marked with the one that it comes in.
+function paragraphs(texts) {
+  const { text, language } = pickTextIn(texts);
+  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
+}
+
+function fineText(texts) {
+  const { text, language } = pickTextIn(texts);
+  return fine(text, language);
 }
 
 function layerLine({ n, head }) {
   return [
     element("strong", layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
-    fine(pickText(head.description)), fine(pickText(head.attribution)),
+    fineText(head.description), fineText(head.attribution),
   ];
 }
 
