@@ -65,7 +65,7 @@ function paintFeatures(scene, ctx, view, entry, splat) {
 function paintAreas(scene, ctx, view, entry, features) {
   const { layer } = entry, style = styleOf(entry, features[0]);
   const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, features[0]);
-  ctx.fillStyle = areaFill(ctx, style, view);
+  ctx.fillStyle = areaFill(ctx, style, view, layer.index);
   const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free
   ctx.globalAlpha = opacity * Math.min(1, style.fillOpacity * cover);
   for (const i of style.fill === "hollow" ? [] : features) {

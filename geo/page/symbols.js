@@ -8,7 +8,8 @@ const SYMBOL_OPTIONS = {
   casing: 1.7,       // px of light edge around a symbol
   outline: 1.9,      // px of the outline of a hollow symbol
   halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
-  hatchStep: 9,      // px from line to line of a hatched or dotted area
+  hatchStep: { hatch: 14, dots: 9 }, // px from line to line, from dot to dot of an area
+  hatchTurns: 4,     // layers hatched over each other whose lines lie side by side
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 const SKETCH_DASHES = { point: [2.6, 2.2], line: [8, 5], area: [4, 4] }; // px, of what is schematic
@@ -87,25 +88,27 @@ export function symbolSprite(style, radius, palette, ratio) {
   return { canvas: ctx.canvas, reach };
 }
 
-// The fill of an area: a colour, or a pattern that stays in its place on the map.
-export function areaFill(ctx, style, view) {
-  if (style.fill === "solid") return style.color;
-  const step = SYMBOL_OPTIONS.hatchStep, size = Math.round(step * view.ratio);
+// The fill of an area: a colour, or a pattern that stays in its place on the map. Patterns of another `turn` have their
+// lines beside it: a country in two organisations shows both.
+export function areaFill(ctx, style, view, turn = 0) {
+  const step = SYMBOL_OPTIONS.hatchStep[style.fill], size = Math.round(step * view.ratio);
+  if (!step) return style.color;
   const pen = document.createElement("canvas").getContext("2d");
   pen.canvas.width = pen.canvas.height = size;
   pen.scale(size / step, size / step);
   pen.fillStyle = pen.strokeStyle = style.color;
-  pen.lineWidth = 1.8;
-  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step)));
+  pen.lineWidth = 2;
+  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step, step)));
   const pattern = ctx.createPattern(pen.canvas, "repeat");
-  pattern.setTransform(new DOMMatrix().translate(-(view.x % step), -(view.y % step)).scale(step / size));
+  const shift = ((turn % SYMBOL_OPTIONS.hatchTurns) * step) / SYMBOL_OPTIONS.hatchTurns;
+  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
 }
 
 const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 
 // Dots, or lines from the lower left to the upper right, over a box of one or more steps.
-function fillPath(fill, at, width, height, step = SYMBOL_OPTIONS.hatchStep) {
+function fillPath(fill, at, width, height, step) {
   let path = "";
   for (let x = at; x < at + width + height; x += step) {
     if (fill === "hatch") path += `M${x - height - 1} ${at + height + 1}L${x + 1} ${at - 1}`;
