@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.build import folium_map
 from tests.browser.reader import (
+    LAYERS,
     OpenMap,
     address_state,
     card,
@@ -13,12 +17,14 @@ from tests.browser.reader import (
     layer_box,
     layer_row,
     open_panel,
+    read_rows,
     read_view,
     settle,
     type_date,
     wait_painted,
     wait_until,
 )
+from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -142,3 +148,16 @@ def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap
         "card": "bases/base-kant",
         "theme": "dark",
     }
+
+
+def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, open_page: OpenPage) -> None:
+    """Such a frame has no address of its own to change: nothing may break, and a link still holds the state."""
+    notebook = tmp_path / "notebook.html"
+    frame_html = folium_map(LAYERS, "security")._repr_html_()
+    notebook.write_text(f"<!DOCTYPE html><meta charset=utf-8>{frame_html}", encoding="utf-8")
+    frame = open_page(notebook, viewport={"width": 1280, "height": 800}, locale="en").page.frames[1]
+    box = frame.get_by_role("checkbox", name="Border posts")
+    box.uncheck()
+    frame.page.wait_for_timeout(600)  # the address would follow now
+    expect(box).not_to_be_checked()
+    expect(frame.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} of")

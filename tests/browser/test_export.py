@@ -53,6 +53,38 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
     assert any(sum(colour) < 120 for colour in colours), "ink"
 
 
+def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010")
+    page.evaluate(
+        """() => {
+            const draw = CanvasRenderingContext2D.prototype.fillText;
+            window.written = [];
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+                if (!this.canvas.isConnected) window.written.push(text);
+                draw.call(this, text, ...place);
+            };
+        }"""
+    )
+    share(page, "Picture")
+    said = page.evaluate("window.written.join('\\n')")
+    for words in (
+        "Energy",
+        "2010 · Gas and oil pipelines",
+        "200 km",
+        "Hydropower plants",
+        "Under construction",
+        "Pipelines",
+        "Product",
+        "Status",
+        "Schematic",
+        "Sources: ",
+        "Lewis 2015",
+        "Credits: ",
+        "Edition of ",
+    ):
+        assert words in said, words
+
+
 def test_the_picture_follows_the_theme(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&theme=dark")
     _, png = share(page, "Picture")
@@ -95,6 +127,14 @@ def test_the_geojson_is_whole_and_cites(open_map: OpenMap) -> None:
     assert dam["geometry"]["coordinates"] == pytest.approx(read_place("dams", "dam-toktogul"), abs=1e-5)
     assert dam["properties"]["capacity_mw"] == float(read_row("dams", "dam-toktogul")["capacity_mw"])
     assert dam["properties"]["citations"]
+
+
+def test_every_row_of_the_whole_atlas_has_a_source(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    page.get_by_role("button", name="All", exact=True).click()
+    rows = download_csv(page)
+    assert len(rows) == count_stated(page)[1]
+    assert [row["key"] for row in rows if not row["citations"]] == []
 
 
 def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, open_page: OpenPage) -> None:
