@@ -1,6 +1,6 @@
 // The About dialog: what the map shows and does not claim, its sources and their licences, credits, notices, keys.
 
-import { createDialog, dialogHead } from "./controls.js";
+import { checkbox, createDialog, dialogHead } from "./controls.js";
 import { element, safeLink } from "./dom.js";
 import { layerTitle } from "./names.js";
 import { currentLanguage, formatDate, pickText, pickTextIn, t } from "./texts.js";
@@ -15,8 +15,8 @@ const KEYS = [
   ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
-// Gives {open, write}.
-export function createAbout(page, host) {
+// `keys`: what createKeySwitch gives. Gives {open, openKeys, write}.
+export function createAbout(page, host, keys) {
   const { head: { atlas, map }, basemap } = page;
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
   const about = createDialog(host, "about", () => [
@@ -28,18 +28,22 @@ export function createAbout(page, host) {
     part("about_dates", element("p", t("about_dates_text"))),
     part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
     ...(credits.length ? [part("about_credits", list(credits, creditLine))] : []),
-    part("about_keys", element("dl.geo-keys", KEYS.map(([keys, words]) => element("div",
-      element("dt", keys.split(" ").map((key) => element("kbd", key))), element("dd", t(words)))))),
+    part("about_keys", element("dl.geo-keys", KEYS.map(([names, words]) => element("div",
+      element("dt", names.split(" ").map((name) => element("kbd", name))), element("dd", t(words))))),
+      element("label.geo-row-label", checkbox(keys.set, { checked: keys.isOn }), t("keys_on")), element("p.geo-fine", t("keys_on_hint"))),
     part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [link(url, title), `. ${terms}`]),
       element("details", element("summary", t("licence_of", { name: "Leaflet" })), fine(t("licence_bsd2"), "en"))),
     part("about_file", element("p", fileText(page))),
     ...(currentLanguage() === "ky" ? [fine(t("about_unreviewed"))] : []),
   ]);
-  return about;
+  return { ...about, openKeys() {
+    about.open();
+    about.dialog.querySelector("#geo-about_keys").focus();
+  } };
 }
 
 function part(key, ...content) {
-  return element("section.geo-about-part", element("h3", t(key)), content);
+  return element("section.geo-about-part", element("h3", { id: `geo-${key}`, tabindex: "-1" }, t(key)), content);
 }
 
 // How the basemap draws land in dispute, and after whom.

@@ -1,12 +1,34 @@
-// Single keys for the whole page. They rest while something is typed, or with Ctrl, Alt or Meta held.
+// Single keys for the whole page. They rest while something is typed, with Ctrl, Alt or Meta held, and those that are
+// characters where the reader has switched them off: who speaks to a computer types them unasked (WCAG 2.1.4).
 
-// `keys`: {"/": act, ...}. Gives nothing; an act that returns false leaves the key to the browser.
-export function listenToKeys(keys) {
+// {isOn, set(on)}: kept for this page where the browser keeps anything for it, else for this visit.
+export function createKeySwitch() {
+  const name = `geo-keys-off ${location.pathname}`;
+  const keep = (act) => {
+    try {
+      return act(localStorage);
+    } catch {
+      return null; // a frame without an address, or a browser that keeps nothing
+    }
+  };
+  const keys = {
+    isOn: !keep((storage) => storage.getItem(name)),
+    set(on) {
+      keys.isOn = on;
+      keep((storage) => (on ? storage.removeItem(name) : storage.setItem(name, "1")));
+    },
+  };
+  return keys;
+}
+
+// `acts`: {"/": act, ...}. An act that returns false leaves the key to the browser.
+export function listenToKeys(keys, acts) {
   document.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
+    const { key, target } = event, act = acts[key];
     if (!act || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-    const isTyping = event.target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), select, textarea");
-    if (isTyping && event.key !== "Escape") return;
+    if (key.length === 1 && !keys.isOn) return;
+    const isTyping = target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), select, textarea");
+    if (isTyping && key !== "Escape") return;
     if (act() !== false) event.preventDefault();
   });
 }

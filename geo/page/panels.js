@@ -3,7 +3,7 @@
 import { createAbout } from "./about.js";
 import { createCard } from "./card.js";
 import { createFilterPanel } from "./filterpanel.js";
-import { listenToKeys } from "./keyboard.js";
+import { createKeySwitch, listenToKeys } from "./keyboard.js";
 import { createMapFoot } from "./mapfoot.js";
 import { createMeasure } from "./measure.js";
 import { createMenu } from "./menu.js";
@@ -23,7 +23,8 @@ const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
 export function createPanels({ L, store, map, view, layout, painters, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
-  const about = createAbout(page, layout.app);
+  const keys = createKeySwitch();
+  const about = createAbout(page, layout.app, keys);
   const sharing = createSharing(layout.app, actions, notices);
   const tree = createTree(store, slots.layers, actions, notices);
   const card = createCard(store, slots.card, actions, notices);
@@ -94,7 +95,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   });
   layout.listen(refresh);
 
-  listenToKeys({
+  listenToKeys(keys, {
     "/": () => box.focus(),
     t: () => {
       layout.show("table", { toggle: true });
@@ -105,7 +106,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     m: measure.toggle,
     ArrowLeft: () => story.turn(-1),
     ArrowRight: () => story.turn(1),
-    "?": () => about.open(),
+    "?": about.openKeys,
     Escape() {
       if (state.measuring) measure.toggle();
       else if (state.selection) actions.close();

@@ -16,6 +16,7 @@ from tests.browser.reader import (
     open_panel,
     settle,
     type_date,
+    wait_painted,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
@@ -155,3 +156,29 @@ def test_single_keys_rest_while_something_is_typed(open_map: OpenMap) -> None:
     expect(field).to_have_value("t?[")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#geo-table").get_by_role("table")).to_be_hidden()
+
+
+def test_single_keys_can_be_switched_off(open_map: OpenMap) -> None:
+    """WCAG 2.1.4: who dictates types them unasked. The page keeps the choice; keys that are no characters go on."""
+    page = open_map("security", "#v1&card=bases/base-kant")
+    page.locator("body").press("?")
+    switch = page.get_by_role("dialog").get_by_role("checkbox", name="single-key")
+    expect(switch).to_be_in_viewport()
+    switch.press("Space")
+    page.keyboard.press("Escape")
+    for key in ("?", "t", "/", "m"):
+        page.locator("body").press(key)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#geo-table")).to_be_hidden()
+    assert page.evaluate("document.activeElement === document.body")
+    page.locator("body").press("Escape")
+    expect(card(page)).to_be_hidden()
+    page.reload()
+    wait_painted(page)
+    page.locator("body").press("t")
+    expect(page.locator("#geo-table")).to_be_hidden()
+    page.get_by_role("button", name="About").click()
+    switch.check()
+    page.keyboard.press("Escape")
+    page.locator("body").press("t")
+    expect(page.locator("#geo-table")).to_be_visible()
