@@ -4,10 +4,9 @@ import { citationText, createFootnotes } from "./citations.js";
 import { iconButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
-import { localText } from "./model.js";
-import { fieldTitle, layerTitle, nameOf, otherNames, valueText } from "./names.js";
+import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "./names.js";
 import { copyText } from "./notices.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
+import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
 import { seriesRow } from "./time.js";
 import { layerSwatch } from "./tree.js";
 
@@ -30,7 +29,7 @@ export function createCard(store, slot, actions, notices) {
     const notes = createFootnotes(page.sources);
     const facts = { layer, i, notes, rowSource: cell("source", layer, i) };
     const name = nameOf(page, layer, i);
-    title = element("h2.geo-card-title", { tabindex: "-1", lang: name.language }, name.text);
+    title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     slot.setAttribute("aria-label", name.text);
     const body = element("div.geo-card-body",
       spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
@@ -91,7 +90,7 @@ export function createCard(store, slot, actions, notices) {
       if (!field.card || [...PLACED, ...timeColumns(layer)].includes(field.id)) continue;
       const text = valueText(page, layer, field, i);
       if (!text) continue;
-      const language = field.type === "text" ? localText(layer, field.id, i, currentLanguage(), page.languages).language : "";
+      const language = field.type === "text" ? textIn(page, layer, field.id, i).language : "";
       const value = field.type === "url" ? safeLink(text, text) : element("span", { lang: language || null }, text);
       rows.push(element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
@@ -101,7 +100,7 @@ export function createCard(store, slot, actions, notices) {
   }
 
   function noteText({ layer, i }) {
-    const note = localText(layer, "note", i, currentLanguage(), page.languages);
+    const note = textIn(page, layer, "note", i);
     return note.text ? element("p.geo-card-note", { lang: note.language }, note.text, languageTag(note.language)) : null;
   }
 
@@ -138,7 +137,7 @@ export function createCard(store, slot, actions, notices) {
 
   function recordItem(facts, records, row) {
     const read = (name) => records.column(name)?.text(row) ?? "";
-    const { text, language } = localText(records, "text", row, currentLanguage(), page.languages);
+    const { text, language } = textIn(page, records, "text", row);
     const value = read("value");
     const number = Number(value);
     // Many a text names the value already.
@@ -203,11 +202,6 @@ export function createCard(store, slot, actions, notices) {
       iconButton("back", t("card_previous"), step(-1)),
       element("span", t("card_of", { n: at + 1, of: stack.length })),
       iconButton("chevron", t("card_next"), step(1)));
-  }
-
-  // A fact that the reader's language lacks is shown as it is and says which language that is.
-  function languageTag(language) {
-    return language === currentLanguage() ? null : element("span.geo-language-tag", languageName(language));
   }
 
   // A value of a series follows the year shown.

@@ -1,12 +1,13 @@
 // What to call a feature, a value or a class in the reader's language.
 
+import { element } from "./dom.js";
 import { fieldOf } from "./legend.js";
 import { localText } from "./model.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, pickText, t, termFor } from "./texts.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, t, termFor } from "./texts.js";
 
 // {text, language}: the feature's name, or its key where it has none.
 export function nameOf(page, layer, i) {
-  const named = localText(layer, "name", i, currentLanguage(), page.languages);
+  const named = textIn(page, layer, "name", i);
   return named.text ? named : { text: layer.column("_key").text(i), language: page.languages[0] };
 }
 
@@ -41,7 +42,22 @@ export function valueText(page, layer, field, i) {
   if (field.type === "date") return formatDate(text);
   if (field.type === "boolean") return t(text === "true" ? "yes" : "no");
   if (field.type === "category") return categoryTitle(field, text);
-  return localText(layer, field.id, i, currentLanguage(), page.languages).text;
+  return textIn(page, layer, field.id, i).text;
+}
+
+// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records.
+export function textIn(page, layer, name, i) {
+  return localText(layer, name, i, currentLanguage(), page.languages);
+}
+
+// What the reader's language lacks is shown as it is and says which language that is: by a tag behind the text,
+export function languageTag(language) {
+  return language === currentLanguage() ? null : element("span.geo-language-tag", languageName(language));
+}
+
+// or, where the text is a name that stands alone, by these attributes of its element: base.css writes them out.
+export function spokenIn(language) {
+  return { lang: language, "data-language": language === currentLanguage() ? null : language };
 }
 
 export function categoryTitle(field, value) {

@@ -1,7 +1,7 @@
 // The rows and columns of the table: shown features, the columns that suit them, their order.
 
 import { timeColumns } from "./card.js";
-import { fieldTitle, layerTitle, nameOf, valueText } from "./names.js";
+import { fieldTitle, layerTitle, nameOf, textIn, valueText } from "./names.js";
 import { currentLanguage, formatDate, t } from "./texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
@@ -24,7 +24,7 @@ export function shownRows(store, layers) {
   return rows;
 }
 
-// [{id, title, text(layer, i), number(layer, i) or null}]; one layer has its own fields, several what all have.
+// [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields, several what all have.
 export function tableColumns(page, layers) {
   const cell = (layer, name, i) => layer.column(name)?.text(i) ?? "";
   const date = (at) => (layer, i) => {
@@ -33,7 +33,8 @@ export function tableColumns(page, layers) {
   };
   const day = (at) => (layer, i) => layer.column(timeColumns(layer)[at])?.number(i) ?? NaN;
   const has = (name) => layers.some((layer) => layer.column(name));
-  const columns = [{ id: "name", title: t("column_name"), text: (layer, i) => nameOf(page, layer, i).text }];
+  const name = (part) => (layer, i) => nameOf(page, layer, i)[part];
+  const columns = [{ id: "name", title: t("column_name"), text: name("text"), language: name("language") }];
   if (layers.length > 1) columns.push({ id: "layer", title: t("column_layer"), text: layerTitle });
   else columns.push(...layers[0].head.fields.filter((field) => layers[0].column(field.id)).map((field) => fieldColumn(page, field)));
   if (layers.some((layer) => layer.from)) {
@@ -54,6 +55,7 @@ function fieldColumn(page, field) {
   return {
     id: `field ${field.id}`, title: fieldTitle(field), numeric: field.type === "number" || field.type === "integer",
     text: (layer, i) => valueText(page, layer, field, i),
+    language: field.type === "text" ? (layer, i) => textIn(page, layer, field.id, i).language : null,
     number: numeric ? (layer, i) => layer.column(field.id).number(i) : null,
   };
 }

@@ -8,9 +8,9 @@ import { iconButton, linkButton, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { classCounts, classEntries } from "./legend.js";
 import { periodText } from "./moments.js";
-import { classTitle, layerTitle, nameOf } from "./names.js";
+import { classTitle, languageTag, layerTitle, nameOf } from "./names.js";
 import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
-import { currentLanguage, languageName, pickText, pickTextIn, t } from "./texts.js";
+import { pickText, pickTextIn, t } from "./texts.js";
 import { classSwatch, layerSwatch } from "./tree.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
@@ -145,7 +145,7 @@ export function stepBody(store, step, link = null) {
   const footnotes = createFootnotes(store.page.sources), numbers = footnotes.cite(step.source);
   const paragraphs = text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
   if (numbers.length) paragraphs.at(-1)?.append("\u00a0", element("sup", rangesText(numbers)));
-  if (language !== currentLanguage()) paragraphs.at(-1)?.append(element("span.geo-language-tag", languageName(language)));
+  paragraphs.at(-1)?.append(languageTag(language) ?? "");
   return [paragraphs, link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 

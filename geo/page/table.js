@@ -2,7 +2,7 @@
 
 import { checkbox, iconButton, selectOf, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import { layerTitle } from "./names.js";
+import { layerTitle, spokenIn } from "./names.js";
 import { shownRows, sortRows, tableColumns } from "./rows.js";
 import { t } from "./texts.js";
 
@@ -128,9 +128,9 @@ export function createTable(store, slot, layout, actions, notices) {
     const isSelected = selection?.layer === layer.id && selection.feature === feature;
     return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected ? "true" : null },
       columns.map((column, index) => {
-        const text = column.text(layer, feature);
-        if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text }, text);
-        return element("th", { scope: "row" }, element("button.geo-row-name", { type: "button", tabindex: row === current ? 0 : -1 }, text));
+        const text = column.text(layer, feature), speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
+        if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text, ...speech }, text);
+        return element("th", { scope: "row" }, element("button.geo-row-name", { type: "button", tabindex: row === current ? 0 : -1, ...speech }, text));
       }));
   }
 

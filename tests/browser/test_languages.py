@@ -175,3 +175,18 @@ def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -
     choose_language(page, "ru")
     page.locator(".geo-tab-layers").click()
     expect(page.get_by_role("checkbox", name="Пограничные посты")).not_to_be_checked()
+
+
+def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMap) -> None:
+    rows = [row for row in read_rows("bases") if not row["name_ky"]]
+    assert rows
+    page = open_map("security", f"#v1&on=bases&card=bases/{rows[0]['id']}", locale="ky")
+    page.locator("body").press("t")
+    settle(page)
+    names = page.locator("#geo-table tbody button[data-language=en]")
+    assert sorted(names.all_text_contents()) == sorted(row["name"] for row in rows)
+    for name in (names.first, card(page).get_by_role("heading", level=2)):
+        expect(name).to_have_attribute("lang", "en")
+        assert "en" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
+    choose_language(page, "en")
+    expect(page.locator("[data-language]")).to_have_count(0)
