@@ -149,6 +149,7 @@ class LayerConfig(_Table):
     rows: Literal["one", "many"] = "one"
     unmatched: Annotated[Unmatched, BeforeValidator(_as_unmatched)] = Unmatched()
     unlocated: Literal["error", "allow"] = "error"
+    outliers: Literal["warn", "allow"] = "warn"
     time: Time | Literal[False] = Time(**{"from": "valid_from"})
     geodesic: bool = False
     shown: bool = True

@@ -47,10 +47,14 @@ class Folder:
             users = {layer_id: layer for layer_id, layer in self.config.layers.items() if layer.features == name}
             keys = sorted({layer.key.features for layer in users.values()})
             expected = self._expected_bounds(users)
+            is_far_right = any(layer.outliers == "allow" for layer in users.values())
             tell = partial(self._tell, f"reading {name}")
-            self._features[name] = self._read(
-                name, named_at, lambda file: check_lonlat(read_features(file, keys=keys, tell=tell), expected=expected)
-            )
+
+            def read(file: FileBytes) -> Features:
+                features = read_features(file, keys=keys, tell=tell)
+                return check_lonlat(features, expected=expected, is_far_right=is_far_right)
+
+            self._features[name] = self._read(name, named_at, read)
         return self._features[name]
 
     def _expected_bounds(self, layers: Collection[str]) -> Bounds | None:

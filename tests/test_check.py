@@ -194,9 +194,9 @@ def points(places: dict[str, Any]) -> Features:
     return read_geojson(FileBytes("bases.geojson", text.encode(), ""))
 
 
-def swapped(places: dict[str, Any], expected: Bounds | None = None) -> dict[str, str]:
+def swapped(places: dict[str, Any], expected: Bounds | None = None, *, is_far_right: bool = False) -> dict[str, str]:
     """Give the severity of what is called swapped, by key."""
-    features = check_lonlat(points(places), expected=expected)
+    features = check_lonlat(points(places), expected=expected, is_far_right=is_far_right)
     assert {problem.code for problem in features.problems} <= {"COORDINATE_SWAPPED"}
     return {problem.subject.partition('"')[2].rstrip('")'): problem.severity for problem in features.problems}
 
@@ -206,7 +206,8 @@ def swapped(places: dict[str, Any], expected: Bounds | None = None) -> dict[str,
 def test_one_swapped_point_is_found_among_the_others(key: str, expected: Bounds | None) -> None:
     assert swapped(BASES, expected) == {}
     lon, lat = BASES[key]
-    assert swapped(BASES | {key: (lat, lon)}, expected) == {key: "error" if lon > 72 else "warning"}
+    assert swapped(BASES | {key: (lat, lon)}, expected) == {key: "warning"}
+    assert swapped(BASES | {key: (lat, lon)}, expected, is_far_right=True) == {}
 
 
 def test_a_swapped_point_of_europe_is_doubted() -> None:
@@ -217,6 +218,25 @@ def test_a_swapped_point_of_europe_is_doubted() -> None:
 def test_a_wholly_swapped_file_is_found_where_the_map_has_bounds() -> None:
     found = swapped({key: lonlat[::-1] for key, lonlat in BASES.items()}, REGION)
     assert found == dict.fromkeys(BASES, "error")
+
+
+def test_a_few_features_outside_the_map_are_doubted_at_the_most() -> None:
+    turkmenistan: Bounds = (52, 35, 67, 43)
+    moscow = {"ministry": (37.62, 55.75), "embassy": (37.59, 55.74)}
+    assert swapped(moscow, turkmenistan) == dict.fromkeys(moscow, "warning")
+    assert swapped(moscow, REGION) == {}
+
+
+def test_a_base_in_the_arctic_is_doubted_not_refused() -> None:
+    nagurskoye = (47.66359, 80.80321)  # exchanged it lies in the east of Kazakhstan
+    assert swapped(BASES | {"nagurskoye": nagurskoye}) == {"nagurskoye": "warning"}
+    assert swapped(BASES | {"nagurskoye": nagurskoye}, (40, 36, 90, 82)) == {}
+
+
+def test_places_of_all_the_world_are_not_doubted() -> None:
+    random = np.random.default_rng(0)
+    world = {f"{n}": tuple(lonlat) for n, lonlat in enumerate(random.uniform((-130, -45), (150, 60), (200, 2)))}
+    assert swapped(world | {"longyearbyen": (15.64689, 78.22334), "south pole": (0.0, -90.0)}) == {}
 
 
 def test_far_places_are_not_called_swapped() -> None:
