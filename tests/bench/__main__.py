@@ -57,8 +57,7 @@ def _compare_peers(options: argparse.Namespace) -> None:
     print(text)
     if options.out:
         (ROOT / options.out / "benchmark.md").write_text(text, encoding="utf-8")
-        largest = max(dict.fromkeys(result.sample for result in results), key=lambda sample: sample.count)
-        (ROOT / options.out / "benchmark.svg").write_text(plot(results, largest.title), encoding="utf-8")
+        (ROOT / options.out / "benchmark.svg").write_text(plot(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,10 +31,12 @@ def rgb(status: str) -> list[int]:
 
 def shyrdak(folder: Path, out: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    from geo.build import build_atlas
+    from geo.cli import main
 
-    build_atlas(folder, out.parent / "shyrdak", maps=["map"], force=True, jobs=1)
-    (out.parent / "shyrdak" / "map.html").replace(out)
+    maps = out.parent / "shyrdak"
+    if code := main(["build", str(folder), "--out", str(maps), "--map", "map", "--force", "--jobs", "1"]):
+        raise SystemExit(code)
+    (maps / "map.html").replace(out)
 
 
 def folium(folder: Path, out: Path) -> None:

@@ -5,7 +5,9 @@ So a page is judged by what it does, not by the network of the day; what npm doe
 
 from __future__ import annotations
 
+import functools
 import io
+import os
 import re
 import subprocess
 import tarfile
@@ -33,9 +35,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript"
 class Mirror:
     """Answers a browser's requests; `served`: bytes of each address; `refused`: addresses without an answer."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._packages: dict[str, Path | None] = {}
+    def __init__(self) -> None:
         self.served: dict[str, int] = {}
         self.refused: list[str] = []
 
@@ -61,39 +61,38 @@ class Mirror:
         place = unquote(address.netloc + address.path)
         for pattern, package, path in ELSEWHERE:
             if match := re.fullmatch(pattern, place):
-                return self._read(match.expand(package), match.expand(path))
+                return _read(match.expand(package), match.expand(path))
         if address.netloc not in NPM_HOSTS or address.path.startswith("/gh/"):
             return None
         path = re.sub(r"^/npm/|^/", "", unquote(address.path))
         if not (match := re.fullmatch(r"(?P<package>(?:@[^/]+/)?[^/@]+(?:@[^/]+)?)/(?P<path>.+)", path)):
             return None
-        return self._read(match["package"], match["path"])
+        return _read(match["package"], match["path"])
 
-    def _read(self, package: str, path: str) -> bytes | None:
-        folder = self._unpacked(package)
-        file = folder / path if folder else None
-        for candidate in (file, file and file.with_name(file.name + ".js")):
-            if candidate and candidate.is_file():
-                return candidate.read_bytes()
-        return None
 
-    def _unpacked(self, package: str) -> Path | None:
-        """The folder of a package, fetched once by npm and kept."""
-        if package not in self._packages:
-            self._packages[package] = self._fetch(package)
-        return self._packages[package]
+def _read(package: str, path: str) -> bytes | None:
+    folder = npm_package(package)
+    file = folder / path if folder else None
+    for candidate in (file, file and file.with_name(file.name + ".js")):
+        if candidate and candidate.is_file():
+            return candidate.read_bytes()
+    return None
 
-    def _fetch(self, package: str) -> Path | None:
-        folder = self._folder / re.sub(r"[^\w.-]", "_", package)
-        if folder.is_dir():
-            return folder / "package"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "pack", "--silent", "--pack-destination", str(self._folder), package]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-        if done.returncode or not done.stdout.strip():
-            return None
-        archive = self._folder / done.stdout.split()[-1]
-        with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as files:
-            files.extractall(folder, filter="data")
-        archive.unlink()
+
+@functools.cache
+def npm_package(package: str) -> Path | None:
+    """The folder of a package ("name@version"), fetched once by npm and kept; None where npm has not got it."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shyrdak-bench" / "npm"
+    folder = cache / re.sub(r"[^\w.-]", "_", package)
+    if folder.is_dir():
         return folder / "package"
+    cache.mkdir(parents=True, exist_ok=True)
+    command = ["npm", "pack", "--silent", "--pack-destination", str(cache), package]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode or not done.stdout.strip():
+        return None
+    archive = cache / done.stdout.split()[-1]
+    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as files:
+        files.extractall(folder, filter="data")
+    archive.unlink()
+    return folder / "package"

@@ -32,6 +32,8 @@ QUIET_S = 2.5
 PATIENCE_S = 90.0
 DRAG_STEPS, DRAG_PX = 40, 8
 WHEEL_STEPS = 3
+WHEEL_PAUSE_MS = 350
+"""Between turns of the wheel: as long as a page's own movement to the next zoom takes, so that few frames are idle."""
 FRAMES = """() => {
   window.benchFrames = [];
   let last = performance.now();
@@ -161,15 +163,15 @@ def _drag(page: Page) -> Frames:
 
 
 def _wheel(page: Page) -> Frames:
-    """Zoom in by the wheel and out again, a pause after each turn."""
+    """Zoom in by the wheel and out again, turn after turn."""
     page.mouse.move(MIDDLE["x"] + MIDDLE["width"] / 2, MIDDLE["y"] + MIDDLE["height"] / 2)
 
     def wheel() -> None:
         for turn in [-1] * WHEEL_STEPS + [1] * WHEEL_STEPS:
             page.mouse.wheel(0, turn * 120)
-            page.wait_for_timeout(600)
+            page.wait_for_timeout(WHEEL_PAUSE_MS)
 
-    return _gesture(page, wheel, 500)
+    return _gesture(page, wheel, WHEEL_PAUSE_MS)
 
 
 PICK = """() => {

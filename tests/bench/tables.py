@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from tests.bench.peers import OURS, Result
+from tests.bench.results import OURS, Result
 
 COLUMNS: tuple[tuple[str, Callable[[Result], Any], str], ...] = (
     ("build, CPU s", lambda r: r.cpu_s, ".2f"),
@@ -19,23 +20,50 @@ COLUMNS: tuple[tuple[str, Callable[[Result], Any], str], ...] = (
     ("pick, ms", lambda r: r.pick_ms, ".0f"),
     ("filter, ms", lambda r: r.filter_ms, ".0f"),
 )
-PLOTTED = (
-    ("Build, CPU seconds", 0, 1.0),
-    ("Page and what it loads, MB", 2, 1.0),
-    ("Features painted, seconds", 4, 1.0),
+BESIDE: tuple[tuple[str, Callable[[Result], float | None]], ...] = (
+    ("build, CPU", lambda r: r.cpu_s),
+    ("page and what it loads", lambda r: r.needed_bytes),
+    ("features painted", lambda r: r.painted_s),
+    ("zoom p95", lambda r: r.zoom_p95_ms),
+    ("zoom, worst frame", lambda r: r.zoom_worst_ms),
 )
-OURS_COLOUR, PEER_COLOUR, INK, RULE = "#9c2a22", "#8a8f98", "#202124", "#dadce0"
+PLOTTED: tuple[tuple[str, Callable[[Result], float | None]], ...] = (
+    ("Build, CPU seconds", lambda r: r.cpu_s),
+    ("Page and what it loads, MB", lambda r: r.painted_s and r.needed_bytes and r.needed_bytes / 1e6),
+    ("Opening to features painted, seconds", lambda r: r.painted_s),
+)
+OURS_COLOUR, PEER_COLOUR, INK, RULE = "#9c2a22", "#5f6570", "#202124", "#dadce0"
 
 
 def markdown(results: Sequence[Result], about: str) -> str:
-    """A table a sample, the best of each column in bold, and why a tool has no figure."""
-    parts = [about]
+    """Ours beside the best peer; a table a sample, the best of each column in bold, and why a tool has no figure."""
+    parts = [about, "## Beside the best peer of each line", _beside(results)]
     for sample in dict.fromkeys(result.sample for result in results):
         rows = [result for result in results if result.sample == sample]
         parts += [f"## {sample.title}", _table(rows)]
         reasons = [f"{row.tool}: {said}" for row in rows for said in dict.fromkeys(row.reasons.values())]
         parts += ["\n".join(f"- {reason}" for reason in reasons)] if reasons else []
     return "\n\n".join(parts) + "\n"
+
+
+def _beside(results: Sequence[Result]) -> str:
+    """Ours as a part of the best peer's figure: below 1 is better than every peer that shows the sample."""
+    lines = ["| | " + " | ".join(title for title, _ in BESIDE) + " |", "|---" * (len(BESIDE) + 1) + "|"]
+    for sample in dict.fromkeys(result.sample for result in results):
+        rows = [result for result in results if result.sample == sample]
+        cells = [_part_of_best(rows, value) for _, value in BESIDE]
+        lines.append(f"| {sample.title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _part_of_best(rows: Sequence[Result], value: Callable[[Result], float | None]) -> str:
+    ours = next((found for row in rows if row.tool == OURS and (found := value(row)) is not None), None)
+    # What never shows its features does not count as fast or small.
+    peers = [(found, row.tool) for row in rows if row.tool != OURS and row.painted_s and (found := value(row))]
+    if ours is None or not peers:
+        return "–" if ours is None else "no peer shows it"
+    best, tool = min(peers)
+    return f"{ours / best:.2f} ({tool})"
 
 
 def _table(rows: Sequence[Result]) -> str:
@@ -66,31 +94,64 @@ def _cell(value: Any, form: str) -> str:
     return f"{value[0]:.0f} ({value[1]:.0f})" if isinstance(value, tuple) else f"{value:{form}}"
 
 
-def plot(results: Sequence[Result], sample_title: str) -> str:
-    """Bars of the tools on one sample: build, size and opening, each on a scale of its own."""
-    rows = [result for result in results if result.sample.title == sample_title]
-    width, row_px, label_px, panel_px = 960, 24, 90, 280
-    height = 70 + row_px * len(rows)
-    marks = [f'<text x="0" y="18" font-weight="600">{escape(sample_title)}</text>']
-    for panel, (title, column, _) in enumerate(PLOTTED):
-        left = label_px + panel * (panel_px + 10)
-        values = [COLUMNS[column][1](row) for row in rows]
-        top = max((value for value in values if value is not None), default=1)
-        marks.append(f'<text x="{left}" y="46" fill="{INK}">{escape(title)}</text>')
-        for n, (row, value) in enumerate(zip(rows, values, strict=True)):
-            y = 58 + n * row_px
-            if not panel:
-                weight = "700" if row.tool == OURS else "400"
-                marks.append(f'<text x="0" y="{y + 14}" font-weight="{weight}">{escape(row.tool)}</text>')
-            if value is None:
-                marks.append(f'<text x="{left}" y="{y + 14}" fill="{PEER_COLOUR}">–</text>')
-                continue
-            length = max(2.0, (panel_px - 70) * value / top)
-            colour = OURS_COLOUR if row.tool == OURS else PEER_COLOUR
-            marks.append(f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{row_px - 8}" fill="{colour}"/>')
-            marks.append(f'<text x="{left + length + 6:.1f}" y="{y + 13}">{value:.2f}</text>')
+PANEL_PX, PLOT_PX, LABEL_PX, TOP_PX, LINE_PX = 210, 230, 110, 54, 15
+
+
+def plot(results: Sequence[Result]) -> str:
+    """Generated points, few to many: each tool a line, both axes logarithmic; a line ends where its tool does."""
+    rows = [row for row in results if row.sample.kind == "points" and row.sample.source == "generated"]
+    counts = sorted({row.sample.count for row in rows})
+    width, height = (PANEL_PX + LABEL_PX) * len(PLOTTED), TOP_PX + PLOT_PX + 34
+    marks = [f'<text x="0" y="16" font-weight="600">{counts[0]:,} to {counts[-1]:,} points</text>']
+    for panel, (title, value) in enumerate(PLOTTED):
+        marks += _panel(panel * (PANEL_PX + LABEL_PX), title, value, rows, counts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="system-ui, sans-serif" font-size="13" fill="{INK}">\n<rect width="100%" height="100%" '
+        f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">\n<rect width="100%" height="100%" '
         f'fill="#fff"/>\n' + "\n".join(marks) + "\n</svg>\n"
     )
+
+
+def _panel(
+    left: int, title: str, value: Callable[[Result], float | None], rows: Sequence[Result], counts: Sequence[int]
+) -> list[str]:
+    lines: dict[str, list[tuple[int, float]]] = {}
+    for row in sorted(rows, key=lambda row: row.sample.count):
+        if (found := value(row)) is not None:
+            lines.setdefault(row.tool, []).append((row.sample.count, found))
+    values = [found for line in lines.values() for _, found in line]
+    if not values:
+        return []
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    few, many = math.log10(counts[0]), math.log10(counts[-1])
+
+    def x(count: int) -> float:
+        return left + 34 + (math.log10(count) - few) / max(many - few, 1) * (PANEL_PX - 40)
+
+    def y(found: float) -> float:
+        return TOP_PX + (high - math.log10(found)) / max(high - low, 1) * PLOT_PX
+
+    marks = [f'<text x="{left}" y="38">{escape(title)}</text>']
+    for power in range(low, high + 1):
+        at = y(10.0**power)
+        marks.append(f'<line x1="{left + 34}" x2="{x(counts[-1]):.1f}" y1="{at:.1f}" y2="{at:.1f}" stroke="{RULE}"/>')
+        marks.append(f'<text x="{left + 28}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g}</text>')
+    for count in counts:
+        short = f"{count // 1000:,}k" if count < 1_000_000 else f"{count / 1e6:g}M"
+        marks.append(f'<text x="{x(count):.1f}" y="{TOP_PX + PLOT_PX + 22}" text-anchor="middle">{short}</text>')
+    # The name of each line stands in the margin at the height of its end, those below it pushed down.
+    ends = sorted(((y(line[-1][1]), tool) for tool, line in lines.items()))
+    label_y = -math.inf
+    for end_y, tool in ends:
+        line = lines[tool]
+        label_y = max(end_y + 4, label_y + LINE_PX)
+        colour, stroke = (OURS_COLOUR, 3) if tool == OURS else (PEER_COLOUR, 1.3)
+        points = " ".join(f"{x(count):.1f},{y(found):.1f}" for count, found in line)
+        label_x, end_x = x(counts[-1]) + 22, x(line[-1][0])
+        marks.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{stroke}"/>')
+        marks.append(f'<circle cx="{end_x:.1f}" cy="{end_y:.1f}" r="{1.5 + stroke / 2}" fill="{colour}"/>')
+        leader = f'x1="{end_x:.1f}" y1="{end_y:.1f}" x2="{label_x - 3:.1f}" y2="{label_y - 4:.1f}"'
+        marks.append(f'<line {leader} stroke="{colour}" stroke-width="0.7" stroke-dasharray="1 3"/>')
+        weight = ' font-weight="700"' if tool == OURS else ""
+        marks.append(f'<text x="{label_x:.1f}" y="{label_y:.1f}" fill="{colour}"{weight}>{escape(tool)}</text>')
+    return marks

@@ -1,0 +1,63 @@
+"""The benchmark's tables and plot: from figures made up, so that what they say of a tool can be read off."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from tests.bench.results import OURS, Result
+from tests.bench.samples import Sample
+from tests.bench.tables import markdown, plot
+
+FEW, MANY = Sample("points", 1_000), Sample("points", 100_000)
+
+
+def result(tool: str, sample: Sample, cpu_s: float | None, painted_s: float | None = 1.0, **reasons: str) -> Result:
+    return Result(
+        tool,
+        sample,
+        cpu_s=cpu_s,
+        peak_mb=100,
+        needed_bytes=1_000_000,
+        requests=0,
+        painted_s=painted_s,
+        pan_p95_ms=17,
+        pan_worst_ms=20,
+        zoom_p95_ms=33,
+        zoom_worst_ms=50,
+        pick_ms=None,
+        filter_ms=None,
+        reasons=reasons,
+    )
+
+
+RESULTS = [
+    result(OURS, FEW, 2.0),
+    result("quick", FEW, 1.0),
+    result(OURS, MANY, 3.0),
+    result("quick", MANY, 1.0, None, paint="nothing in 90 s"),
+    result("slow", MANY, 12.0),
+]
+
+
+def test_ours_stands_beside_the_best_peer_that_shows_the_sample() -> None:
+    rows = [line for line in markdown(RESULTS, "# About").splitlines() if line.startswith(("| 1,000", "| 100,000"))]
+    assert "| 2.00 (quick) |" in rows[0]
+    assert "| 0.25 (slow) |" in rows[1], "quick never shows 100,000 points"
+
+
+def test_a_tool_without_a_figure_stands_with_its_reason() -> None:
+    text = markdown(RESULTS, "# About")
+    assert "- quick: nothing in 90 s" in text
+    assert "| slow | 12.00 |" in text
+    assert "| **1.00** |" in text, "the best of a column"
+
+
+def test_the_plot_draws_every_tool_to_where_it_ends() -> None:
+    svg = ET.fromstring(plot(RESULTS))
+    names = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert names.count(OURS) == 3
+    assert names.count("slow") == 3
+    lines = [line.get("points", "").split() for line in svg.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert sorted(map(len, lines)) == [1, 1, 1, 1, 1, 2, 2, 2, 2], (
+        "quick has a build at 100,000 points, and no painting"
+    )
