@@ -54,8 +54,8 @@ export function createActions({ store, map, view, layout, painters, link, notice
 
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
-      const colours = { paper: colour("surface"), ink: colour("ink"), muted: colour("muted"), line: colour("line") };
-      const blob = await drawPicture(store, painters, { ...viewOf(map), lat: map.getCenter().lat }, colours);
+      const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
+      const blob = await drawPicture(store, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
       downloadFile(`${page.head.map.id}.png`, "image/png", blob);
       notices.tell(t("picture_saved"));
     },

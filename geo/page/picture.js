@@ -14,7 +14,7 @@ const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-se
 const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
 
 // painters: functions (ctx, view) that draw the map's parts, bottom first; view: {zoom, x, y, width, height}, and lat.
-// `colours`: {paper, ink, muted, line}. Gives a PNG as a Blob.
+// `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
 export async function drawPicture(store, painters, view, colours) {
   const { page, state } = store;
   const { margin, ratio } = PICTURE;
@@ -52,7 +52,9 @@ export async function drawPicture(store, painters, view, colours) {
     block.forEach(({ text, image, bold, indent }, at) => {
       const line = legendTop + y + at * PICTURE.row + 13;
       const left = margin + x + (indent ? 12 : 0);
+      Object.assign(ctx, { shadowColor: colours.casing, shadowBlur: 2 }); // .geo-swatch has the same edge
       if (image) ctx.drawImage(image, left + (28 - image.width) / 2, line - 5 - image.height / 2, image.width, image.height);
+      ctx.shadowColor = "transparent";
       write(text, left + (image ? 34 : 0), line, bold ? FONTS.bold : image ? FONTS.text : FONTS.small, bold || image ? colours.ink : colours.muted);
     });
   }

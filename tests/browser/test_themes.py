@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import OpenMap, read_ground, settle, wait_painted, wait_until
+from tests.browser.reader import OpenMap, card, read_colours, read_ground, settle, wait_painted, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +63,22 @@ def test_a_reader_who_wants_no_motion_is_moved_at_once(open_map: OpenMap) -> Non
     page.locator("#geo-card").get_by_role("button", name="Zoom to").click()
     assert page.evaluate("shyrdak.map.getZoom()") > 6
     assert not page.evaluate("shyrdak.map._animatingZoom ?? false")
+
+
+def test_dark_colours_of_the_legend_have_a_light_edge(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=pipelines", color_scheme="dark")
+    page.locator("#geo-layers").get_by_text("Oil", exact=True).scroll_into_view_if_needed()
+    swatch = page.locator(".geo-legend-row", has_text="Oil").locator("svg")
+    colours = read_colours(page, swatch.screenshot())
+    assert max(sum(colour) for colour in colours) > 450
+    page.get_by_role("combobox", name="Theme").select_option(label="Light")
+    assert "rgba(0, 0, 0, 0)" in swatch.evaluate("(node) => getComputedStyle(node).filter")
+
+
+def test_the_tooltip_lies_over_the_card(open_map: OpenMap) -> None:
+    """Of the two the one in the way is the card; the tooltip goes when the pointer does."""
+    page = open_map("security", "#v1&card=bases/base-kant")
+    depth = "(node) => Number(getComputedStyle(node).zIndex)"
+    assert page.locator(".geo-tooltip").evaluate(depth) > card(page).evaluate(depth)
+    container = "getComputedStyle(shyrdak.map.getContainer()).zIndex"
+    assert page.evaluate(container) == "auto", "both are in one stack"
