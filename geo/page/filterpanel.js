@@ -19,7 +19,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   let parts = [];
 
   function write() {
-    parts = facets.map((facet) => (facet.kind === "range" ? rangePart(facet) : valuesPart(facet)));
+    parts = facets.map((facet) => {
+      const part = facet.kind === "range" ? rangePart(facet) : valuesPart(facet);
+      const untold = element("p.geo-facet-untold");
+      part.node.append(untold);
+      return { ...part, untold };
+    });
     fill(slot, parts.length ? parts.map(({ node }) => node) : element("p.geo-muted", t("filters_none")));
     update();
     writeSummary();
@@ -27,10 +32,15 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function update() {
     const { facets: chosen, shown } = store.state;
+    const shownLayers = store.page.layers.filter(({ id }) => shown.includes(id));
     parts.forEach((part, at) => {
       const { key, members } = facets[at];
-      part.node.hidden = !members.some(({ layer }) => shown.includes(layer.id));
-      if (!part.node.hidden) part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), chosen[key]);
+      const others = shownLayers.filter((layer) => !members.some((member) => member.layer === layer));
+      part.node.hidden = others.length === shownLayers.length;
+      if (part.node.hidden) return;
+      part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), chosen[key]);
+      // What is asked of all layers says which of them do not tell, and so stay as they are.
+      part.untold.textContent = isForAll(facets[at]) && others.length ? t("filter_untold", { layers: others.map(layerTitle).join(", ") }) : "";
     });
   }
 
@@ -132,7 +142,11 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 function legend(facet) {
   const layers = facet.members.map(({ layer }) => layerTitle(layer));
   return element("legend", element("span.geo-facet-title", facetTitle(facet)),
-    facet.key !== "precision" && facet.kind !== "flag" && element("span.geo-facet-layers", layers.join(", ")));
+    !isForAll(facet) && element("span.geo-facet-layers", layers.join(", ")));
+}
+
+function isForAll({ key, kind }) {
+  return key === "precision" || kind === "flag";
 }
 
 function facetTitle({ key, field, kind }) {

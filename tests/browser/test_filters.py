@@ -128,6 +128,18 @@ def test_only_what_has_a_source_for_its_coordinates(open_map: OpenMap) -> None:
     assert count_stated(page)[0] == sum(bool(row.get("geometry_source")) for row in rows)
 
 
+def test_a_filter_names_the_layers_that_it_leaves_alone(open_map: OpenMap) -> None:
+    """Countries have no precision: "exact only" does not hide them, and says so."""
+    page = open_map("security", "#v1&on=bases,csto")
+    open_panel(page, "Filters")
+    line = facet(page, "Position").locator(".geo-facet-untold")
+    expect(line).to_contain_text("Not filtered")
+    expect(line).to_contain_text("CSTO")
+    expect(line).not_to_contain_text("Military")
+    page.evaluate("location.hash = '#v1&on=bases'")
+    expect(line).to_be_empty()
+
+
 def test_chips_name_the_filters_and_take_them_off(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS)
     everything = count_stated(page)
