@@ -117,7 +117,6 @@ def _wait_painted(session: CDPSession, start: float) -> float | None:
     seen: list[tuple[float, NDArray[np.int16]]] = []
     quiet_since = time.monotonic()
     while time.monotonic() - start < PATIENCE_S:
-        asked = time.monotonic()
         try:
             picture = _picture(session)
         except Error:  # a page that has nothing yet has no picture either
@@ -125,8 +124,8 @@ def _wait_painted(session: CDPSession, start: float) -> float | None:
             continue
         if seen and not np.array_equal(picture, seen[-1][1]):
             quiet_since = time.monotonic()
-        # The picture is of the moment it was asked for, or, where the page was busy, of the moment it came.
-        seen.append((time.monotonic() if time.monotonic() - asked > 0.5 else asked, picture))
+        # The moment it came: a busy page gives none before the frame it works on is done.
+        seen.append((time.monotonic(), picture))
         features = _features(picture)
         if features.mean() > 0.001 and time.monotonic() - quiet_since > QUIET_S:
             return next(at for at, before in seen if _alike(before, picture)[features].mean() >= PAINTED_PART) - start
