@@ -3,6 +3,7 @@
 // Its levels are the world (0) and windows of it in more detail (1, 2). A tile draws each level where no finer one is
 // due at its zoom, cut on whole pixels, so that no seam shows.
 
+import { exactGrid } from "./grid.js";
 import { poolBounds, readPool } from "./model.js";
 import { createRelief } from "./relief.js";
 import { strokeFeatures, traceArea } from "./shapes.js";
@@ -51,7 +52,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     shapes: { pool, geometry: Uint32Array.from({ length: pool.n }, (_, i) => i) },
   };
   const { tile: tileSize, minZoom, maxZoom } = BASEMAP_OPTIONS;
-  const layer = new (L.GridLayer.extend({
+  const layer = new (exactGrid(L, {
     createTile(coords) {
       const tile = document.createElement("div");
       paintTile(basemap, tile, coords);

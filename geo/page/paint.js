@@ -16,17 +16,22 @@ const PAINT_OPTIONS = {
 };
 
 // Paint all layers into a canvas context. view: {zoom, x, y, width, height, ratio}, x and y the pixel of the world at
-// its corner.
-export function paintView(scene, ctx, tileView) {
-  const view = scaled(tileView);
+// its corner; left and top where that corner is on the canvas, nothing beyond the piece being touched.
+export function paintView(scene, ctx, piece) {
+  const view = scaled(piece);
   const groups = scene.groups(view.zoom);
+  ctx.save();
   clearView(ctx, view);
+  ctx.beginPath();
+  ctx.rect(0, 0, view.width, view.height);
+  ctx.clip();
   for (const entry of scene.entries) if (entry.opacity) paintLayer(scene, ctx, view, entry);
   for (const group of groups) paintGroup(scene, ctx, view, group);
+  ctx.restore();
 }
 
-function clearView(ctx, { ratio, width, height }) {
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+function clearView(ctx, { ratio, width, height, left = 0, top = 0 }) {
+  ctx.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
   ctx.clearRect(0, 0, width, height);
   ctx.lineJoin = "round";
 }
@@ -167,7 +172,7 @@ function scratchContext(use, view) {
   sheets.set(use, ctx);
   ctx.canvas.width = Math.round(view.width * view.ratio);
   ctx.canvas.height = Math.round(view.height * view.ratio);
-  clearView(ctx, view);
+  clearView(ctx, { ...view, left: 0, top: 0 });
   return ctx;
 }
 

@@ -46,13 +46,11 @@ export function createScene(page, store) {
     },
 
     // The groups of points that hide each other at this zoom, in its pixels; `entry.moved` holds the numbers of their
-    // features. They are those of the next whole zoom: the map draws its tiles for that and scales them.
+    // features.
     groups(zoom) {
-      const whole = Math.round(zoom), key = `${whole} ${scene.revision}`;
-      if (scene.arranged?.key !== key) scene.arranged = { key, byZoom: new Map([[whole, arrangeScene(scene, whole)]]) };
-      const { byZoom } = scene.arranged;
-      if (!byZoom.has(zoom)) byZoom.set(zoom, byZoom.get(whole).map((group) => scaledGroup(group, 2 ** (zoom - whole))));
-      return byZoom.get(zoom);
+      const key = `${zoom} ${scene.revision}`;
+      if (scene.arranged?.key !== key) scene.arranged = { key, groups: arrangeScene(scene, zoom) };
+      return scene.arranged.groups;
     },
   };
   return scene;
@@ -139,13 +137,6 @@ export function eachPlace(scene, view, entry, i, visit) {
   }
   const member = groups.flatMap(({ members }) => members).find((other) => other.entry === entry && other.feature === i);
   visit(member.x - view.x, member.y - view.y);
-}
-
-function scaledGroup({ x, y, members, ...group }, by) {
-  const scaledMember = ({ radius, placeX, placeY, ...member }) => ({
-    ...member, x: member.x * by, y: member.y * by, radius: radius * by, placeX: placeX * by, placeY: placeY * by,
-  });
-  return { ...group, x: x * by, y: y * by, members: members.map(scaledMember) };
 }
 
 function arrangeScene(scene, zoom) {

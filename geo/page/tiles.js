@@ -1,43 +1,71 @@
 // The one layer of tiles, filled by paint.js.
 
+import { exactGrid } from "./grid.js";
 import { paintView } from "./paint.js";
 
 const TILE_OPTIONS = {
   size: 512,    // px: the side of a tile
   frameMs: 12,  // painting in one frame at most; the tiles left over follow in the next
+  restMs: 200,  // after a change, what is not seen of the tiles is painted once nothing has changed for so long
   paneZ: 410,   // over Leaflet's own overlays (400), under its markers (600)
 };
 
-// repaint() paints the tiles again in place; settled() is a promise that all of them are painted.
+// repaint() paints the tiles again in place, what is seen of them first: a third of all, and the rest once the reader rests
+// or moves the map; settled() is a promise that all that is seen is painted.
 export function createTiles(L, map, scene) {
-  const { size, frameMs, paneZ } = TILE_OPTIONS;
+  const { size, frameMs, restMs, paneZ } = TILE_OPTIONS;
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
-  const tiles = new Map(), waiting = new Set(), tellSettled = [];
-  let frame = 0;
+  const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
+  let frame = 0, rest = 0;
 
-  function paint({ ctx, x, y, z }) {
-    const world = 256 * 2 ** z, left = x * size - Math.floor((x * size) / world) * world; // the world repeats
-    paintView(scene, ctx, { zoom: z, x: left, y: y * size, width: size, height: size, ratio });
+  // [left, top, right, bottom] in px of the tile; in steps that fall on whole device pixels.
+  function seenPart({ x, y, z }) {
+    const { min, max } = map.getPixelBounds(), scale = map.getZoomScale(z), step = 16; // 1 but while the map zooms
+    const within = (px, round) => Math.max(0, Math.min(size, round(px / step) * step));
+    return [within(min.x * scale - x * size, Math.floor), within(min.y * scale - y * size, Math.floor),
+      within(max.x * scale - x * size, Math.ceil), within(max.y * scale - y * size, Math.ceil)];
+  }
+
+  function paint({ ctx, x, y, z }, [left, top, right, bottom]) {
+    const world = Math.round(256 * 2 ** z), height = bottom - top;
+    if (height <= 0) return;
+    // The world repeats, at half zooms within a tile too.
+    for (let from = left, to = 0; from < right; from = to) {
+      const west = x * size + from, start = Math.floor(west / world) * world;
+      to = Math.min(right, from + start + world - west);
+      paintView(scene, ctx, { zoom: z, x: west - start, y: y * size + top, left: from, top, width: to - from, height, ratio });
+    }
     // The browser puts drawing off until the pixels are asked for; asked here, frameMs counts what it takes.
     ctx.getImageData(0, 0, 1, 1);
   }
 
-  // Paint what waits, for a part of a frame; the rest goes on in the next.
+  // Paint what waits, for a part of a frame; what is left over follows in the next.
   function work() {
     frame = 0;
     const until = performance.now() + frameMs;
     for (const tile of waiting) {
       if (performance.now() > until) break;
       waiting.delete(tile);
-      paint(tile);
+      paint(tile, partly.has(tile) ? seenPart(tile) : [0, 0, size, size]);
       tile.done?.(null, tile.ctx.canvas);
       tile.done = null;
     }
-    if (waiting.size) frame = requestAnimationFrame(work);
-    else for (const tell of tellSettled.splice(0)) tell();
+    if (waiting.size) {
+      frame = requestAnimationFrame(work);
+      return;
+    }
+    for (const tell of tellSettled.splice(0)) tell();
+    if (partly.size) rest = setTimeout(paintRest, restMs);
   }
 
-  const Tiles = L.GridLayer.extend({
+  function paintRest() {
+    clearTimeout(rest);
+    for (const tile of partly) waiting.add(tile);
+    partly.clear();
+    if (waiting.size) frame ||= requestAnimationFrame(work);
+  }
+
+  const Tiles = exactGrid(L, {
     createTile({ x, y, z }, done) {
       const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       ctx.canvas.width = ctx.canvas.height = Math.round(size * ratio);
@@ -53,18 +81,26 @@ export function createTiles(L, map, scene) {
   const pane = map.getPane("geo-data") ?? map.createPane("geo-data");
   Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
   // No tiles around the view: what is kept would have to be painted again at each change.
-  const layer = new Tiles({ pane: "geo-data", tileSize: size, keepBuffer: 0, updateWhenZooming: false });
+  const layer = new Tiles({ pane: "geo-data", tileSize: size, keepBuffer: 0, updateWhenZooming: false, noWrap: true });
   layer.on("tileunload", ({ tile }) => {
-    waiting.delete(tiles.get(tile));
+    for (const set of [waiting, partly]) set.delete(tiles.get(tile));
     tiles.delete(tile);
   });
   layer.addTo(map);
+  map.on("movestart", paintRest);
   return {
     repaint() {
-      for (const tile of tiles.values()) waiting.add(tile);
+      clearTimeout(rest);
+      for (const tile of tiles.values()) {
+        if (!tile.done) partly.add(tile);
+        waiting.add(tile);
+      }
       work();
     },
     settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
-    destroy: () => layer.remove(),
+    destroy() {
+      map.off("movestart", paintRest);
+      layer.remove();
+    },
   };
 }

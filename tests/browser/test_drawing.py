@@ -1,0 +1,54 @@
+"""A reader looks at the drawn layers: sharp at every zoom, in step with what was chosen wherever the map is moved."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.reader import OpenMap, settle, wait_until
+
+pytestmark = pytest.mark.browser
+
+TILES = "[...document.querySelectorAll('.leaflet-geo-data-pane canvas')]"
+# How many pixels of all tiles, seen or not, have something drawn in them.
+DRAWN = f"""() => {TILES}.flatMap((canvas) => {{
+    const {{ data }} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+}}).reduce((sum, n) => sum + n, 0)"""
+
+
+def look(page: Page, zoom: float) -> None:
+    page.evaluate("(zoom) => shyrdak.map.setView([41, 72], zoom, { animate: false })", zoom)
+    settle(page)
+
+
+@pytest.mark.parametrize("zoom", [5, 5.5, 6.5])
+def test_tiles_are_drawn_for_the_very_zoom(zoom: float, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=7/41/72")
+    look(page, zoom)
+    wait_until(page, f"{TILES}.length > 0")
+    assert set(page.evaluate(f"{TILES}.map((tile) => Math.round(tile.getBoundingClientRect().width))")) == {512}
+
+
+def test_what_is_switched_off_is_gone_where_the_map_moves_next(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=6.5/41/72")
+    assert page.evaluate(DRAWN) > 0
+    none = page.get_by_role("button", name="None", exact=True)
+    none.evaluate("(button) => { button.click(); shyrdak.map.panBy([250, 150], { animate: false }); }")
+    settle(page)
+    settle(page)
+    assert page.evaluate(DRAWN) == 0
+
+
+def test_what_is_switched_off_is_soon_gone_beyond_the_view_too(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=6.5/41/72")
+    page.get_by_role("button", name="None", exact=True).click()
+    wait_until(page, f"({DRAWN})() === 0")
+
+
+def test_the_layers_are_on_the_next_world_too(open_map: OpenMap) -> None:
+    page = open_map("transport", "#v1&at=2.5/41/72")
+    before = page.evaluate(DRAWN)
+    page.evaluate("() => shyrdak.map.setView([41, 72 + 360], 2.5, { animate: false })")  # the world repeats
+    settle(page)
+    assert page.evaluate(DRAWN) == pytest.approx(before, rel=0.1)
