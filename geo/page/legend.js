@@ -30,11 +30,11 @@ export function classCounts(codes, mask, ignore = 0) {
   return counts;
 }
 
-// The scales of size and width: [{name, by, ticks: [{value, pick}]}].
-export function scaleEntries(layer) {
+// The scales of size and width: [{name, by, ticks: [{value, pick}]}]; `factor`: how large the map draws what it draws.
+export function scaleEntries(layer, factor = 1) {
   const { style } = layer.head;
   return ["size", "width"].filter((name) => style[name]).map((name) => ({
-    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px }) => ({ value, pick: { [name]: px } })),
+    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px }) => ({ value, pick: { [name]: px * factor } })),
   }));
 }
 

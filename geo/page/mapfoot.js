@@ -1,6 +1,7 @@
 // Along the foot of the map: the scale, and whose data the map is drawn from.
 
 import { element, fill } from "./dom.js";
+import { scaled } from "./scene.js";
 import { formatQuantity, pickText, t } from "./texts.js";
 
 const SCALE_PX = 110; // the bar is at most this long
@@ -26,6 +27,11 @@ export function attributionText({ page, state }) {
   return [...new Set([...credits, ...layers.map(({ head }) => pickText(head.attribution))])].filter(Boolean).join("; ");
 }
 
+// The map draws symbols smaller from afar: so does the legend where it explains sizes.
+export function sizeLegend(zoom) {
+  document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor);
+}
+
 export function createMapFoot(store, map, slot, { about }) {
   const bar = element("span.geo-scale");
   const credit = element("button.geo-credit", { type: "button", onclick: about });
@@ -33,6 +39,7 @@ export function createMapFoot(store, map, slot, { about }) {
 
   function update() {
     const { metres, px } = scaleAt(map.getCenter().lat, map.getZoom());
+    sizeLegend(map.getZoom());
     bar.style.width = `${Math.round(px)}px`;
     bar.textContent = distanceText(metres);
     credit.textContent = attributionText(store) || t("about");

@@ -13,13 +13,13 @@ const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, gap: 14 }; // px b
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
 
-// painters: functions (ctx, view) that draw the map's parts, bottom first; view: {zoom, x, y, width, height}, and lat.
+// painters: functions (ctx, view) that draw the map's parts, bottom first; view: as viewOf gives it, and lat.
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
 export async function drawPicture(store, painters, view, colours) {
   const { page, state } = store;
   const { margin, ratio } = PICTURE;
   const width = view.width + 2 * margin;
-  const blocks = await legendBlocks(store, colours.ink);
+  const blocks = await legendBlocks(store, colours.ink, view.factor);
   const columns = Math.max(1, Math.floor((view.width + PICTURE.gap) / (PICTURE.column + PICTURE.gap)));
   const placed = flow(blocks, columns);
   const canvas = document.createElement("canvas");
@@ -91,7 +91,7 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
 }
 
 // Each shown layer's legend as lines: [[{text, image, bold, indent}], ...].
-function legendBlocks(store, ink) {
+function legendBlocks(store, ink, factor) {
   const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
   return Promise.all(layers.map(async (layer) => {
     const line = async (pick, text) => ({ text, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
@@ -103,7 +103,7 @@ function legendBlocks(store, ink) {
       headed = part;
       rows.push(await line(pick, classTitle(layer, by, label)));
     }
-    for (const { by, ticks } of scaleEntries(layer)) {
+    for (const { by, ticks } of scaleEntries(layer, factor)) {
       const field = fieldOf(layer, by);
       rows.push({ text: fieldTitle(field) || by, indent: true });
       for (const { pick, value } of ticks) rows.push(await line(pick, formatQuantity(value, pickText(field?.unit))));

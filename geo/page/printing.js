@@ -2,6 +2,7 @@
 
 import { element, fill } from "./dom.js";
 import { createHandout, selectionPainter } from "./handout.js";
+import { sizeLegend } from "./mapfoot.js";
 import { drawScale, footLines, paintMap } from "./picture.js";
 import { frameView } from "./steps.js";
 
@@ -21,6 +22,7 @@ export function listenToPrint(store, map, view, { app, slots }, painters, isStor
     const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
     const { zoom, x, y } = frameView(bounds, width, height);
     view.name(zoom);
+    sizeLegend(zoom);
     const canvas = paintMap([...painters, selectionPainter(view.scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
@@ -38,5 +40,6 @@ export function listenToPrint(store, map, view, { app, slots }, painters, isStor
     handout.clear();
     picture?.remove();
     view.name(map.getZoom());
+    sizeLegend(map.getZoom());
   });
 }
