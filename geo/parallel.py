@@ -11,9 +11,11 @@ import pickle
 import signal
 import sys
 import tempfile
+import threading
+import time
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from operator import itemgetter
 from typing import IO, Any, TypeVar
@@ -25,6 +27,7 @@ R = TypeVar("R")
 
 CAN_FORK = sys.platform == "linux"
 _PLACE_BYTES = 4
+_ASK_AGAIN_S = 0.01
 
 
 def processors() -> int:
@@ -50,7 +53,9 @@ def work_on(items: Sequence[T], work: Callable[[T], R], *, jobs: int) -> list[R]
         found = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(jobs)]
         children: list[int] = []
         stack.callback(_end, children)
-        children += (_fork(partial(_work_off, queue, items, work, file)) for file in found)
+        with _ctrl_c_held_back():
+            for file in found:
+                children.append(_fork(partial(_work_off, queue, items, work, file)))
         _wait_for(children)
         results = dict(pair for file in found for pair in _results(file))
     for _, (_, error) in sorted(results.items(), key=itemgetter(0)):
@@ -68,19 +73,48 @@ def _queue(length: int, stack: ExitStack) -> int:
     return queue
 
 
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait until the processes are forked and known.
+
+    Python drops an exception that is raised while it tidies up after a fork (as in the lock of `logging`), so that a
+    Ctrl-C at that moment would be lost. Blocking the signal is not enough: a thread of numpy's may take it.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler) or threading.current_thread() is not threading.main_thread():
+        yield  # it is ignored, or is for another thread
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if held:
+            handler(held[0], None)
+
+
 def _wait_for(children: list[int]) -> None:
-    for child in list(children):
-        _, status = os.waitpid(child, 0)
-        children.remove(child)
-        if status:
-            raise EnvironmentFailure("a process that drew maps was ended from outside. Fix: try again with --jobs 1.")
+    """Wait until all have ended, asking again and again: Ctrl-C just before a call that waits does not end it."""
+    while children:
+        time.sleep(_ASK_AGAIN_S)
+        for child in list(children):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                children.remove(child)
+            if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGINT:
+                raise KeyboardInterrupt  # it goes to all processes of a terminal, and may reach this one last
+            if status:
+                message = "a process that drew maps was ended from outside. Fix: try again with --jobs 1."
+                raise EnvironmentFailure(message)
 
 
 def _end(children: list[int]) -> None:
     """End the children that still work, after Ctrl-C or the end of one of them."""
     for child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with suppress(ProcessLookupError, ChildProcessError):  # Ctrl-C came just after it had ended
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def _fork(work: Callable[[], None]) -> int:

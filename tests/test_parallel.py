@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 
 import pytest
 
@@ -37,3 +39,24 @@ def test_the_first_error_is_raised(jobs: int) -> None:
 def test_a_process_ended_from_outside_is_said() -> None:
     with pytest.raises(EnvironmentFailure, match="--jobs 1"):
         work_on([1, 2], lambda _: os.kill(os.getpid(), signal.SIGKILL), jobs=2)
+
+
+def test_ctrl_c_during_a_fork_is_not_lost() -> None:
+    # What runs after a fork must not raise: Python would drop it. This stands for any such moment.
+    has_come = threading.Event()
+
+    def interrupt() -> None:
+        if not has_come.is_set():
+            has_come.set()
+            signal.raise_signal(signal.SIGINT)
+
+    os.register_at_fork(after_in_parent=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        work_on([1, 2], lambda _: time.sleep(60), jobs=2)
+    assert has_come.is_set()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_of_a_terminal_may_end_the_others_first() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        work_on([1, 2], lambda _: signal.raise_signal(signal.SIGINT), jobs=2)
