@@ -19,6 +19,7 @@ from geo.config import Category, Config, FieldConfig, LayerConfig
 from geo.dates import DateError, parse_date, parse_period
 from geo.model import Edtf, Source
 from geo.near import Nearest
+from geo.periods import overlapping_rows
 from geo.problems import Problem, Severity
 
 Values = npt.NDArray[Any]
@@ -179,6 +180,18 @@ class Checker:
             if first is not None and last is not None and first.earliest > last.latest:
                 message = f"{begin} {first.text} is after {end} {last.text}"
                 self.report("TABLE_PERIOD", row, end, message, "exchange or correct them")
+
+    def overlaps(self, columns: Mapping[str, Values], begin: str, end: str, *, keys: Values) -> None:
+        """Report rows that are valid while another row of their key is."""
+        if begin not in columns or end not in columns:
+            return
+        begins, ends = columns[begin], columns[end]
+        for pair in overlapping_rows(keys, begins, ends):
+            earlier, row = sorted(pair)
+            now, then = (f"{begins[at].text} to {ends[at].text}" for at in (row, earlier))
+            message = f"{keys[row]!r} is valid {now}, and {then} in line {self.rows.lines[earlier]}"
+            hint = 'correct the dates, or set overlaps = "allow" in atlas.toml where both are right'
+            self.report("TABLE_OVERLAP", row, begin, message, hint, severity="warning")
 
     def sources(
         self,

@@ -147,6 +147,7 @@ class LayerConfig(_Table):
     table: str | None = None
     key: Annotated[Key, BeforeValidator(_as_key)] = Key()
     rows: Literal["one", "many"] = "one"
+    overlaps: Literal["warn", "allow"] = "warn"
     unmatched: Annotated[Unmatched, BeforeValidator(_as_unmatched)] = Unmatched()
     unlocated: Literal["error", "allow"] = "error"
     outliers: Literal["warn", "allow"] = "warn"

@@ -143,6 +143,8 @@ def _join_layer(
         rows = Checker(table)
         typed = typed_columns(rows, table.columns, config, layer, key=layer.key.table)
         row_names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
+        if layer.rows == "many" and layer.time and layer.overlaps == "warn":
+            rows.overlaps(typed, layer.time.from_, layer.time.to, keys=row_names)
         rows.sources(typed, sources, required=required, keys=row_names)
         folder.problems += rows.problems
         columns = {name: values[joined.rows] for name, values in typed.items()}

@@ -78,6 +78,9 @@ CODES: dict[str, Code] = {
     "TABLE_RANGE": Code("a number outside min and max", "-3 is less than the minimum 0"),
     "TABLE_DATE": Code("a date that does not parse", "'23.10.2003' is not a date"),
     "TABLE_PERIOD": Code("an end before its beginning", "valid_from 2014 is after valid_to 2003"),
+    "TABLE_OVERLAP": Code(
+        "two rows of one key that are valid at once", "'UZB' is valid 1998 to 2012, and 1994 to 1999 in line 2"
+    ),
     "TABLE_CATEGORY": Code("a value that is not in the categories", "'operatng' is not among the categories"),
     "TABLE_BOOLEAN": Code("a yes/no value that is neither", "'maybe' is neither true nor false"),
     "TABLE_URL": Code("an address that is not http, https or mailto", "'javascript:alert(1)' is not a web address"),

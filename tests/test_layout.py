@@ -33,7 +33,7 @@ LINES = [
     "join flows records story diff",
     "folder",
     "check foreign",
-    "cells citations lonlat",
+    "cells citations lonlat periods",
     "dates",
     "plan",
     "inputs",
