@@ -1,19 +1,22 @@
 // The regions of the page around the map. On a wide screen: header, tabs and panel in a column on the left, card over the map,
-// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them that holds whichever is open.
+// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them, or beside the map, that holds whichever is open.
 
 import { element, fill } from "./dom.js";
 import { icon } from "./icons.js";
+import { createGrip } from "./sheet.js";
 import { pickText, t } from "./texts.js";
 
-const PHONE = "(max-width: 640px)";
+// As the styles ask, too: a phone, and one that lies on its side.
+const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 641px) and (max-height: 480px)";
 const CARD_PX = 364; // with its margin
-const SHEET_SHARE = 0.62; // of the map's height on a phone
+const SHEET = { share: 0.5, px: 380 }; // of the window's height; its width where it stands beside the map
+const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the other sheets are low
 const SIDES = ["layers", "filters", "story"]; // one at a time in the column
 const TABS = [...SIDES, "time", "table", "menu"];
 
 // Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
 export function createLayout(mapElement, page) {
-  const phone = matchMedia(PHONE);
+  const phone = matchMedia(PHONE), flat = matchMedia(FLAT);
   const hasStory = Boolean(page.head.map.story);
   const slots = {
     search: element("div.geo-search", { role: "search" }),
@@ -39,6 +42,8 @@ export function createLayout(mapElement, page) {
   const side = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
   const main = element("main.geo-main", slots.stage, slots.table, slots.time);
   const app = element("div.geo-app", header, tabs, side, main, slots.print);
+  const grip = createGrip(app, resize);
+  tabs.after(grip);
   app.dataset.side = "layers";
   app.dataset.sheet = "";
 
@@ -55,8 +60,16 @@ export function createLayout(mapElement, page) {
     const isOpen = open(name);
     if (SIDES.includes(name)) app.dataset.side = name;
     if (name === "table") setFlag("table", !(toggle && isOpen));
+    if (app.dataset.sheet !== name) setFlag("tall", false);
     app.dataset.sheet = toggle && isOpen ? "" : name;
     settle();
+  }
+
+  function resize(by) {
+    const isTall = "tall" in app.dataset;
+    if (by < 0 && !isTall) return hide(app.dataset.sheet);
+    setFlag("tall", by > 0 || (by === 0 && !isTall));
+    return settle();
   }
 
   function hide(name) {
@@ -73,9 +86,9 @@ export function createLayout(mapElement, page) {
 
   // What an open card covers of the map: {right, bottom} in px.
   function inset() {
-    const { clientWidth: width, clientHeight: height } = slots.stage;
-    if (phone.matches) return { right: 0, bottom: height * SHEET_SHARE };
-    return { right: width > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
+    if (flat.matches) return { right: SHEET.px, bottom: 0 };
+    if (phone.matches) return { right: 0, bottom: innerHeight * SHEET.share };
+    return { right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
   }
 
   function setFlag(name, on) {
@@ -90,6 +103,8 @@ export function createLayout(mapElement, page) {
 
   function settle() {
     for (const [name, button] of buttons) button.setAttribute("aria-expanded", String(open(name)));
+    grip.hidden = !TWO_HEIGHTS.includes(app.dataset.sheet);
+    grip.setAttribute("aria-expanded", String("tall" in app.dataset));
     fold.setAttribute("aria-expanded", String(!("folded" in app.dataset)));
     for (const listener of listeners) listener();
   }
@@ -105,6 +120,7 @@ export function createLayout(mapElement, page) {
     for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));
     fold.setAttribute("aria-label", t("side_fold"));
     fold.title = t("side_fold");
+    grip.setAttribute("aria-label", t("sheet_taller"));
     const labels = { search: "search", layers: "tab_layers", filters: "tab_filters", menu: "tab_menu",
       table: "tab_table", time: "tab_time" };
     for (const [slot, key] of Object.entries(labels)) slots[slot].setAttribute("aria-label", t(key));

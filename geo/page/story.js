@@ -84,8 +84,7 @@ export function createStory(store, map, layout, actions, notices) {
 
   function look({ animate = !isCalm() } = {}) {
     const stage = map.getContainer().getBoundingClientRect();
-    const right = card.offsetWidth && layout.inset().right;
-    const bottom = layout.isPhone() && slot.offsetHeight ? stage.bottom - slot.getBoundingClientRect().top : 0;
+    const { right, bottom } = (layout.isPhone() ? slot : card).offsetWidth ? layout.inset() : { right: 0, bottom: 0 };
     const margin = 2 * STORY_OPTIONS.padding;
     const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, stage.width - right - margin, stage.height - bottom - margin);
     const center = map.unproject([x + right / 2, y + bottom / 2], zoom);
@@ -108,7 +107,7 @@ export function createStory(store, map, layout, actions, notices) {
 
   // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
   function holds(selection) {
-    const own = selection && now() && !layout.inset().right && isOpen() && stepState(page, now()).selection;
+    const own = selection && now() && (layout.isPhone() || !layout.inset().right) && isOpen() && stepState(page, now()).selection;
     return Boolean(own && own.layer === selection.layer && own.feature === selection.feature);
   }
 

@@ -19,6 +19,7 @@ from tests.browser.reader import (
     settle,
     table_count,
 )
+from tests.browsers import find_violations
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -156,6 +157,84 @@ def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
     box = card(page).bounding_box()
     assert box
     assert 0 < y < box["y"]
+
+
+def sheet_top(page: Page) -> float:
+    return (page.locator(".geo-grip").bounding_box() or {})["y"]
+
+
+def drag_grip(page: Page, by: float) -> None:
+    """Draw the grip by so many px downwards."""
+    box = page.locator(".geo-grip").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + by / 2)
+    page.mouse.move(x, y + by)
+    page.mouse.up()
+    settle(page)
+
+
+def test_the_sheet_has_two_heights_by_keyboard_and_finger(open_map: OpenMap) -> None:
+    page = open_map("security", **PHONE)
+    grip = page.get_by_role("button", name="Taller panel")
+    expect(grip).to_be_hidden()
+    tap_tab(page, "Layers")
+    half = sheet_top(page)
+    assert half == pytest.approx(812 / 2 - 56, abs=2)
+    grip.focus()
+    page.keyboard.press("Enter")
+    expect(grip).to_have_attribute("aria-expanded", "true")
+    tall = sheet_top(page)
+    header = page.locator(".geo-header").bounding_box()
+    assert header
+    assert tall == pytest.approx(header["y"] + header["height"], abs=6), "title and search stay in sight"
+    panel = page.locator("#geo-layers").bounding_box()
+    assert panel
+    assert panel["height"] > 550
+    grip.tap()
+    assert sheet_top(page) == half
+    drag_grip(page, -200)
+    assert sheet_top(page) == tall
+    drag_grip(page, 100)
+    assert sheet_top(page) == half
+    drag_grip(page, 10)
+    assert sheet_top(page) == tall, "a short way is a press"
+    tap_tab(page, "Filters")
+    assert sheet_top(page) == half, "opened, a sheet leaves the map in sight"
+    drag_grip(page, 200)
+    expect(page.locator("#geo-filters")).to_be_hidden()
+    expect(grip).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["Layers", "Filters", "Time", "Table", "More", "Story"])
+def test_on_its_side_the_phone_shows_the_sheet_beside_the_map(name: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&t=2010", **{**PHONE, "viewport": {"width": 812, "height": 375}})
+    tap_tab(page, name)
+    sheet = page.locator(f"#geo-{'menu' if name == 'More' else name.lower()}").bounding_box()
+    header = page.locator(".geo-header").bounding_box()
+    tabs = page.locator(".geo-tabs").bounding_box()
+    assert sheet
+    assert header
+    assert tabs
+    assert sheet["x"] > 400, "the map is in sight"
+    assert sheet["y"] >= header["height"] - 1
+    assert sheet["y"] + sheet["height"] <= tabs["y"] + 1
+    assert header["height"] + tabs["height"] < 105
+    assert page.evaluate("document.documentElement.scrollWidth") == 812
+    assert find_violations(page) == []
+
+
+def test_on_its_side_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce", **{**PHONE, "viewport": {"width": 812, "height": 375}})
+    page.get_by_role("combobox", name="Search").fill("kant")
+    page.get_by_role("option").filter(has_text="Kant air base").first.tap()
+    settle(page)
+    x, _ = point_at(page, *read_place("bases", "base-kant"))
+    box = card(page).bounding_box()
+    assert box
+    assert 0 < x < box["x"]
 
 
 def test_turning_the_phone_keeps_the_state(open_map: OpenMap) -> None:
