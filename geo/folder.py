@@ -25,6 +25,8 @@ from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, rea
 from geo.read.tables import Table
 
 _SOURCES_NAME = "sources.csv"
+# Problems after which the rest of a file cannot be told from what is wrong.
+_ENDING = ("JSON_SYNTAX", "TABLE_QUOTE", "TABLE_HEADER", "TABLE_HEADER_BLANK", "TABLE_HEADER_DUPLICATE")
 
 
 class Folder:
@@ -79,7 +81,7 @@ class Folder:
             found = read(file if not name.lower().endswith(".shp") else self._shapefile(file))
         except DataError as err:
             named = self.config.line(*named_at) if named_at else 0
-            self.problems += [replace(p, line=named) if p.path == CONFIG_NAME else p for p in err.problems]
+            self.problems += [replace(p, line=named) if p.path == CONFIG_NAME else p for p in _ended(err.problems)]
             return None
         self.problems += found.problems
         return found
@@ -94,6 +96,15 @@ class Folder:
         stem = main.name[: -len(".shp")]
         names = [stem + ending for ending in SHAPEFILE_PARTS[1:] if (self.config.folder / (stem + ending)).exists()]
         return join_shapefile([main, *(self._bytes(name) for name in names)])
+
+
+def _ended(problems: list[Problem]) -> list[Problem]:
+    """Give the problems of a file that cannot be read on; the last one of those that end the reading says so."""
+    last = max((at for at, problem in enumerate(problems) if problem.code in _ENDING), default=None)
+    if last is None:
+        return problems
+    said = replace(problems[last], message=f"{problems[last].message}; nothing else in the file was checked")
+    return [*problems[:last], said, *problems[last + 1 :]]
 
 
 def read_sources(folder: Folder) -> dict[str, Source] | None:

@@ -108,6 +108,8 @@ def _load_layer(
         name = layer.features
         read = folder.features(name, *at, "features")
         table = folder.table(layer.table, *at, "table") if layer.table else None
+        if read is None and table is not None:
+            _type_rows(folder, sources, layer, table)  # for its problems: they need not wait for those of the features
         if read is None or (layer.table and table is None):
             return None
         features = read
@@ -140,13 +142,7 @@ def _join_layer(
         folder.problems += joined.problems
         _check_doubles(folder, features, table, joined, layer.key)
         at = joined.features
-        rows = Checker(table)
-        typed = typed_columns(rows, table.columns, config, layer, key=layer.key.table)
-        row_names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
-        if layer.rows == "many" and layer.time and layer.overlaps == "warn":
-            rows.overlaps(typed, layer.time.from_, layer.time.to, keys=row_names)
-        rows.sources(typed, sources, required=required, keys=row_names)
-        folder.problems += rows.problems
+        typed, row_names = _type_rows(folder, sources, layer, table)
         columns = {name: values[joined.rows] for name, values in typed.items()}
         keys = row_names[joined.rows]
     own = Checker(features, at)
@@ -163,6 +159,20 @@ def _join_layer(
     columns = properties | columns
     _check_fields(folder, layer_id, columns, features, table)
     return _frame(columns, keys, shapes)
+
+
+def _type_rows(
+    folder: Folder, sources: Mapping[str, Source] | None, layer: LayerConfig, table: Table
+) -> tuple[dict[str, Values], Values]:
+    """Give the columns of a layer's table by their declared type, and what each row is about."""
+    rows = Checker(table)
+    typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
+    names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
+    if layer.rows == "many" and layer.time and layer.overlaps == "warn":
+        rows.overlaps(typed, layer.time.from_, layer.time.to, keys=names)
+    rows.sources(typed, sources, required=folder.config.atlas.require_sources, keys=names)
+    folder.problems += rows.problems
+    return typed, names
 
 
 def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:

@@ -31,12 +31,12 @@ def overlapping_rows(
 ) -> Iterator[tuple[int, int]]:
     """Give the pairs of rows of one key whose periods surely overlap.
 
+    A date says a day, a month or a year: 1999 to 2003 and 2003 to 2010 need not overlap, nor do periods that end and
+    begin on one day. Blank is unknown, and `~`, `?`, `%` are doubtful: neither makes sure.
+
     Parameters
     ----------
     begins, ends : Edtf | None
-
-    A date says a day, a month or a year: 1999 to 2003 and 2003 to 2010 need not overlap, nor do periods that end and
-    begin on one day. Blank is unknown, and `~`, `?`, `%` are doubtful: neither makes sure.
     """
     codes, _ = pd.factorize(keys)
     order = np.argsort(codes, kind="stable")
