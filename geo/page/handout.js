@@ -12,13 +12,13 @@ import { pickText } from "./texts.js";
 // printing.js.
 const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
 
-// painters draw the map, bottom first. Gives {fill, clear}, at once: printing waits for nothing.
-export function createHandout(store, { scene, name }, painters, host) {
+// Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
+export function createHandout(store, { scene, name }, host) {
   const { page } = store;
   const slot = element("section.geo-handout");
   host.append(slot);
 
-  function article(step) {
+  function article(step, painters) {
     const { width, height, ratio } = HANDOUT_PICTURE;
     const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
     store.set(stepState(page, step));
@@ -28,9 +28,9 @@ export function createHandout(store, { scene, name }, painters, host) {
   }
 
   return {
-    fill() {
+    fill(painters) {
       const kept = keptState(store);
-      const articles = stepsOf(page).map(article);
+      const articles = stepsOf(page).map((step) => article(step, painters));
       store.set(kept);
       const foot = footLines(store).slice(-2).map((words) => element("p", words));
       fill(slot, element("p", pickText(page.head.atlas.title)), element("h1", storyTitle(page)), articles, foot);

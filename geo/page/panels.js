@@ -117,6 +117,6 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   write();
   if (state.step) layout.show("story");
   if (state.selection) showCard();
-  listenToPrint(store, map, view, layout, painters, story.isOpen);
+  listenToPrint(L, store, map, view, layout, painters, story.isOpen);
   return { story };
 }

@@ -24,6 +24,7 @@ from tests.browser.reader import (
     read_place,
     read_row,
     read_rows,
+    settle,
     type_date,
     wait_painted,
     wait_until,
@@ -180,6 +181,28 @@ def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"]
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") in ("rgb(0, 0, 0)", "rgb(29, 27, 24)")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(picture).to_have_count(0)
+
+
+@pytest.mark.parametrize("fragment", ["#v1&on=bases", "#v1&step=two-bases"])
+def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", fragment, color_scheme="dark", reduced_motion="reduce")
+    expect_basemap(page)
+    brightness = """() => {
+        dispatchEvent(new Event('beforeprint'));
+        const [canvas] = document.querySelectorAll('.geo-print-map canvas, .geo-handout canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        dispatchEvent(new Event('afterprint'));
+        return data.reduce((sum, value) => sum + value, 0) / data.length;
+    }"""
+    # The light basemap is made in the background, which the drawing of a whole story keeps waiting.
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        if (mean := page.evaluate(brightness)) > 200:
+            break
+    assert mean > 200
+    settle(page)
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+    assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
 
 
 def test_a_map_is_printed_on_one_sheet(open_map: OpenMap) -> None:
