@@ -2,6 +2,7 @@
 
 No bundler: modules import downwards by `import { a, b } from "./x.js"` alone and have unique top-level names, so
 joining is leaving the import lines and the word `export` out. A test shows that joined and separate forms behave alike.
+Comments and spacing stay in the repository; names stay as they are, so that a page can be read and mended in place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import json
 import re
 from pathlib import Path
 
+import rcssmin
+import rjsmin
+
 from geo.errors import EnvironmentFailure
 
 PAGE_FOLDER = Path(__file__).parent / "page"
@@ -24,8 +28,6 @@ LEAFLET_FILES = {  # npm's leaflet 1.9.4, byte for byte
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+\.js)";[^\S\n]*\n', re.MULTILINE)
-# Whole-line comments, blank lines and indentation stay in the repository: a page need not carry them.
-_LEFT_OUT = re.compile(r"^(?:[^\S\n]*(?://.*)?\n|[^\S\n]+)", re.MULTILINE)
 _TOP_LEVEL = re.compile(
     r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
@@ -33,7 +35,7 @@ _TOP_LEVEL = re.compile(
 
 @functools.cache
 def page_script() -> str:
-    """Give all modules that app.js needs as one module, each after those it imports."""
+    """Give all modules that app.js needs as one module, each after those it imports, without comments and spacing."""
     order: list[str] = []
     _visit(ENTRY_MODULE, order, ())
     owner: dict[str, str] = {}
@@ -46,10 +48,8 @@ def page_script() -> str:
         text = re.sub(r"^export\s+", "", _IMPORT.sub("", text), flags=re.MULTILINE)
         if left := re.search(r"^\s*(?:import|export)\b[^(]", text, re.MULTILINE):
             raise AssertionError(f"{name}: joining knows no '{left.group().strip()}' of this form")
-        if any(text.count("`", 0, line.end()) % 2 for line in re.finditer(r"\n", text)):
-            raise AssertionError(f"{name}: a template literal over several lines would lose its indentation")
-        parts.append(_LEFT_OUT.sub("", text))
-    return "".join(parts) + "start();\n"
+        parts.append(text)
+    return rjsmin.jsmin("".join(parts) + "start();\n") + "\n"
 
 
 def _visit(name: str, order: list[str], importers: tuple[str, ...]) -> None:
@@ -64,7 +64,7 @@ def _visit(name: str, order: list[str], importers: tuple[str, ...]) -> None:
 
 @functools.cache
 def page_stub() -> str:
-    return _read("stub.js")
+    return rjsmin.jsmin(_read("stub.js"))
 
 
 @functools.cache
@@ -72,21 +72,17 @@ def page_styles() -> str:
     """Give every css file of the page, vars.css first and print.css last, the others by name."""
     rank = {"vars.css": 0, "print.css": 2}
     files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 1), path.name))
-    return _compact_styles("\n".join(path.read_text(encoding="utf-8") for path in files))
-
-
-def _compact_styles(text: str) -> str:
-    return _LEFT_OUT.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    return rcssmin.cssmin("\n".join(path.read_text(encoding="utf-8") for path in files))
 
 
 @functools.cache
 def index_styles() -> str:
-    return _read("index/index.css")
+    return rcssmin.cssmin(_read("index/index.css"))
 
 
 @functools.cache
 def index_script() -> str:
-    return _read("index/index.js")
+    return rjsmin.jsmin(_read("index/index.js"))
 
 
 @functools.cache
@@ -122,7 +118,7 @@ def leaflet(name: str) -> str:
     text = data.decode("utf-8").replace("\r\n", "\n")
     text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
     if name.endswith(".css"):
-        text = _compact_styles(text)
+        text = rcssmin.cssmin(text)
     return re.sub(r"url\(images/([\w.-]+\.png)\)", lambda m: f"url({_picture(files[m[1]])})", text)
 
 

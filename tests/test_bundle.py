@@ -21,9 +21,16 @@ def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_modules_are_joined_after_those_they_import(page_folder: Path) -> None:
     (page_folder / "app.js").write_text('import { a,\n  b } from "./low.js";\n\nexport function start() { a(b); }\n')
     (page_folder / "low.js").write_text("// a comment\nexport const b = 1;\nexport function a() {}\n")
-    assert bundle.page_script().split("\n") == [
-        "const b = 1;", "function a() {}", "function start() { a(b); }", "start();", "",
-    ]  # fmt: skip
+    assert bundle.page_script() == "const b=1;function a(){}\nfunction start(){a(b);}\nstart();\n"
+
+
+def test_texts_and_patterns_keep_their_spacing(page_folder: Path) -> None:
+    literals = ['"a  //  b"', "'/* no comment */'", "`one\n  ${ two }  /* three */`", "/ +\\/\\/ /u"]
+    lines = "".join(f"const text{n} = {literal}; // said\n" for n, literal in enumerate(literals))
+    (page_folder / "app.js").write_text(f"{lines}export function start() {{}}\n")
+    script = bundle.page_script()
+    assert all(f"={literal};" in script for literal in literals)
+    assert "said" not in script
 
 
 def test_a_name_of_two_modules_is_refused(page_folder: Path) -> None:
