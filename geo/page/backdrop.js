@@ -2,7 +2,11 @@
 
 import { createBasemap } from "./basemap.js";
 import { decodeBlob } from "./columns.js";
+import { featureLabels } from "./featurelabels.js";
 import { createLabels } from "./labels.js";
+import { PAINT_KEYS } from "./mapview.js";
+
+const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];
 
 // `painters` gets what a picture draws under and over the data.
 export async function showBackdrop(L, map, store, view, painters) {
@@ -14,11 +18,11 @@ export async function showBackdrop(L, map, store, view, painters) {
     basemap = createBasemap(L, packed, { theme: theme() }).addTo(map);
     painters.unshift(basemap.paint);
   }
-  const labels = createLabels(map, packed, { theme: theme(), language: store.state.language });
-  view.setLabels(labels);
+  const spoken = () => ({ theme: theme(), language: store.state.language });
+  const labels = createLabels(map, packed, { ...spoken(), features: (zoom) => featureLabels(view.scene, zoom) });
   painters.push(labels.paint);
   store.listen((changed) => {
-    if (changed.includes("dark")) for (const part of [basemap, labels]) part?.setTheme(theme());
-    if (changed.includes("language")) labels.setLanguage(store.state.language);
+    if (changed.includes("dark")) basemap?.setTheme(theme());
+    if (NAME_KEYS.some((key) => changed.includes(key))) labels.change(spoken());
   });
 }

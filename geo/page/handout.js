@@ -13,7 +13,7 @@ import { pickText } from "./texts.js";
 const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
 
 // Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
-export function createHandout(store, { scene, name }, host) {
+export function createHandout(store, { scene }, host) {
   const { page } = store;
   const slot = element("section.geo-handout");
   host.append(slot);
@@ -22,7 +22,6 @@ export function createHandout(store, { scene, name }, host) {
     const { width, height, ratio } = HANDOUT_PICTURE;
     const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
     store.set(stepState(page, step));
-    name(zoom);
     const picture = paintMap([...painters, selectionPainter(scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     return element("article", picture, element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
   }

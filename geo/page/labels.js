@@ -29,13 +29,12 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// packed: {head, buffer} of the basemap, or null where a page has none. Gives
-//   setFeatureLabels(list)   [{x, y, text, priority, radius}]: world units, px, the higher priority first; without
-//                            a text it is a symbol that names keep clear of
-//   setLanguage(code), setTheme("light" | "dark")
-//   paint(ctx, view)         the names of any view: {zoom, x, y, width, height, ratio}
-export function createLabels(map, packed, { theme = "light", language = "en" } = {}) {
-  const state = { theme, language, features: [], places: packed ? readPlaces(packed) : [] };
+// packed: {head, buffer} of the basemap, or null where a page has none; features(zoom): [{x, y, text, priority, radius}],
+// world units, px, the higher priority first; without a text it is a symbol that names keep clear of. Gives
+//   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
+//   paint(ctx, view)                              the names of any view: {zoom, x, y, width, height, ratio}
+export function createLabels(map, packed, { theme, language, features }) {
+  const state = { theme, language, features, places: packed ? readPlaces(packed) : [] };
   const canvas = document.createElement("canvas");
   canvas.className = "leaflet-zoom-animated";
   canvas.style.cssText = "position:absolute;transform-origin:0 0";
@@ -70,9 +69,11 @@ export function createLabels(map, packed, { theme = "light", language = "en" } =
   const change = (values) => {
     Object.assign(state, values);
     layout = null;
-    ask();
+    asked ||= requestAnimationFrame(() => {
+      asked = requestAnimationFrame(draw);
+    });
   };
-  map.on("moveend zoomend viewreset resize", draw);
+  map.on("moveend", draw); // which a zoom and another size of the map end with, too
   map.on("move", () => {
     if (drawn?.zoom !== map.getZoom()) return;
     const at = map.containerPointToLayerPoint([-margin, -margin]);
@@ -85,9 +86,7 @@ export function createLabels(map, packed, { theme = "light", language = "en" } =
   });
   ask();
   return {
-    setFeatureLabels: (features) => change({ features }),
-    setLanguage: (code) => change({ language: code }),
-    setTheme: (name) => change({ theme: name }),
+    change,
     paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme),
   };
 }
@@ -110,9 +109,9 @@ export function nameIn(names, language) {
 
 // What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank.
 function labelItems({ features, places, language }, zoom) {
-  const named = features.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+  const found = features(zoom), named = found.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
   return [
-    ...features.map(({ x, y, radius }) => ({ x, y, radius })),
+    ...found.map(({ x, y, radius }) => ({ x, y, radius })),
     ...named.map(({ x, y, text, radius }) => ({ kind: FEATURE_LABEL, x, y, text, radius })),
     ...places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
       .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot })),

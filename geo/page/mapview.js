@@ -1,6 +1,5 @@
 // The drawn map: data layers as tiles, hover and selection over them, and what pointer and keyboard do there.
 
-import { featureLabels } from "./featurelabels.js";
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
 import { createOverlay, createTooltip, viewOf } from "./overlay.js";
 import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
@@ -8,24 +7,21 @@ import { createScene } from "./scene.js";
 import { createTiles } from "./tiles.js";
 
 // Keys of the state that change what the tiles show.
-const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
+export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
 
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
 //   pick(place, tolerance)  latlng or container point -> [{layer: id, feature}], topmost first
 //   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
-//   setLabels(labels)       what createLabels gives: through it features are named, now and after each change
-//   name(zoom)              names the features for a picture of that zoom
 //   focus()                 puts the keyboard on the features in view
-//   repaint(), settled()    draw all again; a promise that all tiles in view are drawn
+//   settled()               a promise that all tiles in view are drawn
 //   scene                   for paintView
-//   destroy()
-export function createMapView(L, map, page, store, { labels = null } = {}) {
+export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(L, map, scene), tooltip = createTooltip(map, scene);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
-  let named = labels, pointer = null, pointerFrame = 0, namingFrame = 0;
+  let pointer = null, pointerFrame = 0;
 
   const setHover = (hit) => {
     const { hover } = store.state;
@@ -52,15 +48,6 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
     return pickAt(scene, zoom, x + point.x, y + point.y, tolerance);
   }
 
-  // In the next frame: by then the page speaks the language chosen, and the tiles are painted.
-  function nameFeatures() {
-    namingFrame ||= requestAnimationFrame(() => {
-      namingFrame = 0;
-      keys.write();
-      named?.setFeatureLabels(featureLabels(scene, map.getZoom()));
-    });
-  }
-
   // One look under the pointer a frame, however often it moves.
   function point(place) {
     pointer = place;
@@ -72,49 +59,30 @@ export function createMapView(L, map, page, store, { labels = null } = {}) {
     });
   }
 
-  function repaint() {
-    scene.revision++;
-    tiles.repaint();
-    overlay.draw();
-    nameFeatures();
-    keys.renew();
-  }
-
-  const events = {
+  map.on({
     mousemove: ({ containerPoint }) => map.dragging?.moving() || !canHover.matches || point(containerPoint),
     mouseout: () => point(null),
     movestart: () => point(null),
     moveend: keys.renew,
-    zoomend: nameFeatures,
     click: ({ containerPoint, originalEvent: { pointerType } }) => {
       if (!store.state.measuring) select(pick(containerPoint, PICK_TOLERANCE_PX[pointerType]));
     },
-  };
-  map.on(events);
-  const forget = store.listen((changed) => {
+  });
+  store.listen((changed) => {
     const has = (...names) => names.some((name) => changed.includes(name));
     if (has(...PAINT_KEYS)) {
       scene.update(changed);
-      repaint();
+      tiles.repaint();
+      overlay.draw();
+      keys.renew();
     } else if (has("hover", "selection")) overlay.draw();
-    if (has("language", "selection")) nameFeatures();
+    if (has("language")) requestAnimationFrame(keys.write); // by then the page speaks it
   });
 
   return {
-    pick, repaint, scene,
+    pick, scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
-    name: (zoom) => named?.setFeatureLabels(featureLabels(scene, zoom)),
     focus: keys.focus,
     settled: tiles.settled,
-    setLabels(given) {
-      named = given;
-      nameFeatures();
-    },
-    destroy() {
-      forget();
-      map.off(events);
-      for (const frame of [pointerFrame, namingFrame]) cancelAnimationFrame(frame);
-      for (const part of [tiles, overlay, tooltip, keys]) part.destroy();
-    },
   };
 }

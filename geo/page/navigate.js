@@ -97,5 +97,5 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
     event.stopPropagation(); // Leaflet would move the map
   });
   write();
-  return { write, renew, focus: () => list.focus(), destroy: () => list.remove() };
+  return { write, renew, focus: () => list.focus() };
 }

@@ -55,15 +55,8 @@ export function createOverlay(L, map, scene) {
     L.DomUtil.setTransform(canvas, corner, map.getZoomScale(zoom, drawn.zoom));
   }
 
-  const events = { moveend: draw, resize: draw, zoomanim: follow };
-  map.on(events);
-  return {
-    draw,
-    destroy() {
-      map.off(events);
-      canvas.remove();
-    },
-  };
+  map.on({ moveend: draw, zoomanim: follow }); // another size of the map ends with a move, too
+  return { draw };
 }
 
 // A small box beside a point of the container: name, layer and dates of the first hit, the names of the others.
@@ -91,7 +84,6 @@ export function createTooltip(map, scene) {
       box.style.transform = `translate(${Math.max(4, Math.round(left))}px, ${Math.round(top)}px)`;
     },
     hide: () => { box.hidden = true; },
-    destroy: () => box.remove(),
   };
 }
 

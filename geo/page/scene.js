@@ -35,6 +35,7 @@ export function createScene(page, store) {
     // Take over what changed in the state; the masks are up to date by then.
     update(changed) {
       const { shown, opacity, dark, order, time } = store.state;
+      scene.revision++;
       scene.palette = dark ? PALETTES.dark : PALETTES.light;
       for (const entry of entries) {
         entry.shown = countShown(entry.mask);

@@ -98,9 +98,5 @@ export function createTiles(L, map, scene) {
       work();
     },
     settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
-    destroy() {
-      map.off("movestart", paintRest);
-      layer.remove();
-    },
   };
 }

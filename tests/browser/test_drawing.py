@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.reader import OpenMap, settle, wait_until
+from geo.build import build_atlas
+from tests.browser.reader import OpenMap, settle, wait_painted, wait_until
+from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -52,3 +57,18 @@ def test_the_layers_are_on_the_next_world_too(open_map: OpenMap) -> None:
     page.evaluate("() => shyrdak.map.setView([41, 72 + 360], 2.5, { animate: false })")  # the world repeats
     settle(page)
     assert page.evaluate(DRAWN) == pytest.approx(before, rel=0.1)
+
+
+def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
+    ring = [[74.60, 42.85], [74.62, 42.85], [74.62, 42.86], [74.60, 42.86], [74.60, 42.85]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"id": "kant"}, "geometry": geometry}
+    (tmp_path / "fields.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    (tmp_path / "fields.csv").write_text("id,name\nkant,Kant\n")
+    layer = '[layers.fields]\ntitle = "Fields"\nfeatures = "fields.geojson"\ntable = "fields.csv"\n'
+    maps = '[maps.fields]\ntitle = "Fields"\nlayers = ["fields"]\n'
+    (tmp_path / "atlas.toml").write_text(f'title = "Fields"\nbasemap = "none"\n{layer}{maps}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "fields.html", "#v1&at=4/42.8/74.6").page
+    wait_painted(page)
+    assert page.evaluate(DRAWN) > 0

@@ -23,7 +23,9 @@ RECORD = """() => {
     window.written = [];
     Object.defineProperty(HTMLCanvasElement.prototype, "width", { ...width, set(value) {
         width.set.call(this, value); // which wipes the canvas
-        if (isOurs(this)) window.written = [];
+        if (!isOurs(this)) return;
+        window.written = [];
+        window.drawings = (window.drawings ?? 0) + 1;
     } });
     CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
         draw.call(this, text, x, y);
@@ -137,3 +139,11 @@ def test_names_stay_where_they_are_while_the_map_is_moved(open_recorded: OpenRec
     before = {box[0] for box in look(page, 41, 72, 7)}
     after = {box[0] for box in look(page, 41, 72.1, 7)}
     assert len(before & after) >= 0.8 * len(before)
+
+
+def test_names_are_drawn_once_a_zoom(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("energy", "#v1&at=7/41/72")
+    look(page, 41, 72, 7)
+    page.evaluate("window.drawings = 0")
+    look(page, 41, 72, 8)
+    assert page.evaluate("window.drawings") == 1
