@@ -49,7 +49,17 @@ def page_script() -> str:
         if left := re.search(r"^\s*(?:import|export)\b[^(]", text, re.MULTILINE):
             raise AssertionError(f"{name}: joining knows no '{left.group().strip()}' of this form")
         parts.append(text)
-    return rjsmin.jsmin("".join(parts) + "start();\n") + "\n"
+    return _compact_script("".join(parts) + "start();\n") + "\n"
+
+
+def _compact_script(text: str) -> str:
+    compact: str = rjsmin.jsmin(text)
+    return compact
+
+
+def _compact_styles(text: str) -> str:
+    compact: str = rcssmin.cssmin(text)
+    return compact
 
 
 def _visit(name: str, order: list[str], importers: tuple[str, ...]) -> None:
@@ -64,7 +74,7 @@ def _visit(name: str, order: list[str], importers: tuple[str, ...]) -> None:
 
 @functools.cache
 def page_stub() -> str:
-    return rjsmin.jsmin(_read("stub.js"))
+    return _compact_script(_read("stub.js"))
 
 
 @functools.cache
@@ -72,17 +82,17 @@ def page_styles() -> str:
     """Give every css file of the page, vars.css first and print.css last, the others by name."""
     rank = {"vars.css": 0, "print.css": 2}
     files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 1), path.name))
-    return rcssmin.cssmin("\n".join(path.read_text(encoding="utf-8") for path in files))
+    return _compact_styles("\n".join(path.read_text(encoding="utf-8") for path in files))
 
 
 @functools.cache
 def index_styles() -> str:
-    return rcssmin.cssmin(_read("index/index.css"))
+    return _compact_styles(_read("index/index.css"))
 
 
 @functools.cache
 def index_script() -> str:
-    return rjsmin.jsmin(_read("index/index.js"))
+    return _compact_script(_read("index/index.js"))
 
 
 @functools.cache
@@ -118,7 +128,7 @@ def leaflet(name: str) -> str:
     text = data.decode("utf-8").replace("\r\n", "\n")
     text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
     if name.endswith(".css"):
-        text = rcssmin.cssmin(text)
+        text = _compact_styles(text)
     return re.sub(r"url\(images/([\w.-]+\.png)\)", lambda m: f"url({_picture(files[m[1]])})", text)
 
 
