@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, WebError, sync_playwright
 
+from geo.build import build_atlas
 from tests.browsers import explain_missing, launch
 
 # The same examples in every run, and a busy machine is no failure.
@@ -37,6 +38,7 @@ class Visit:
 
 
 OpenPage = Callable[..., Visit]
+LAYERS = Path(__file__).parent.parent / "layers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +49,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "open_everywhere" in metafunc.fixturenames:
         names = ["chromium", "firefox"] if metafunc.config.getoption("--firefox") else ["chromium"]
         metafunc.parametrize("open_everywhere", names, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def default_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built pages of the default atlas."""
+    out = tmp_path_factory.mktemp("atlas") / "maps"
+    build_atlas(LAYERS, out)
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from geo.load import load_atlas
 from geo.model import AtlasData
 
 LAYERS = Path(__file__).resolve().parent.parent / "layers"
+MOST_PAGE_BYTES = 1_100_000
 # The numbering of the two papers' facts: L = Lewis 2015, R = Radnitz 2016.
 FACT_IDS = [f"L{n:03}" for n in range(1, 133)] + [f"R{n:03}" for n in range(1, 32)]
 CENTRAL_ASIA = {"KGZ", "KAZ", "TJK", "TKM", "UZB"}
@@ -50,6 +51,12 @@ def tables() -> list[str]:
 @pytest.fixture(scope="module")
 def atlas() -> AtlasData:
     return load_atlas(read_config(LAYERS))
+
+
+def test_no_page_weighs_more_than_people_send(default_maps: Path) -> None:
+    sizes = {path.name: path.stat().st_size for path in default_maps.glob("*.html")}
+    assert len(sizes) == 6
+    assert max(sizes.values()) <= MOST_PAGE_BYTES, sizes
 
 
 def test_loads_without_a_warning(atlas: AtlasData) -> None:

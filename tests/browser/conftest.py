@@ -7,19 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from geo.build import build_atlas
-from tests.browser.reader import LAYERS, PATIENCE_MS, OpenMap, wait_painted
+from tests.browser.reader import PATIENCE_MS, OpenMap, wait_painted
 from tests.conftest import OpenPage
 
 WIDE = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="session")
-def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def maps(default_maps: Path) -> Path:
     """The folder of the built pages."""
-    out = tmp_path_factory.mktemp("atlas") / "maps"
-    build_atlas(LAYERS, out)
-    return out
+    return default_maps
 
 
 @pytest.fixture
