@@ -32,7 +32,7 @@ MISSING = "missing"  # the digest of a file that is not there
 INDEX_ID = "index"
 PACKAGES = (  # those whose version can change the bytes of a page
     "antimeridian", "branca", "django-js-lib-leaflet", "folium", "geopandas", "numpy", "orjson", "pandas", "pydantic",
-    "pyogrio", "pyproj", "shapely",
+    "pyogrio", "pyproj", "rcssmin", "rjsmin", "shapely",
 )  # fmt: skip
 OWN_BASEMAP = "default basemap/"
 """What the files of the basemap that comes with Shyrdak are called: the same wherever it and the atlas lie."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import environment, setup, venv
+from geo import environment, manifest, setup, venv
 
 ROOT = Path(__file__).parent.parent
 PYTHON_LINE = "python {}.{}".format(*sys.version_info)
@@ -39,6 +39,11 @@ def test_reads_the_requirements_as_a_toml_parser_does() -> None:
     extras = project["optional-dependencies"]
     assert setup.read_requirements() == project["dependencies"]
     assert setup.read_requirements("test", "dev") == project["dependencies"] + extras["test"] + extras["dev"]
+
+
+def test_a_new_version_of_any_package_builds_the_pages_again() -> None:
+    names = {re.match(r"[\w-]+", requirement)[0] for requirement in setup.read_requirements()}  # type: ignore[index]
+    assert set(manifest.PACKAGES) == names
 
 
 def test_every_requirement_has_the_form_that_the_set_up_understands() -> None:
