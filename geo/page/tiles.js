@@ -6,6 +6,7 @@ import { paintView } from "./paint.js";
 const TILE_OPTIONS = {
   size: 512,    // px: the side of a tile
   frameMs: 12,  // painting in one frame at most; the tiles left over follow in the next
+  changeMs: 30, // the same right after a change: tiles that follow each other look torn
   restMs: 200,  // after a change, what is not seen of the tiles is painted once nothing has changed for so long
   paneZ: 410,   // over Leaflet's own overlays (400), under its markers (600)
 };
@@ -13,7 +14,7 @@ const TILE_OPTIONS = {
 // repaint() paints the tiles again in place, what is seen of them first: a third of all, and the rest once the reader rests
 // or moves the map; settled() is a promise that all that is seen is painted.
 export function createTiles(L, map, scene) {
-  const { size, frameMs, restMs, paneZ } = TILE_OPTIONS;
+  const { size, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
   let frame = 0, rest = 0;
@@ -40,9 +41,10 @@ export function createTiles(L, map, scene) {
   }
 
   // Paint what waits, for a part of a frame; what is left over follows in the next.
-  function work() {
+  function work(ms = frameMs) {
+    cancelAnimationFrame(frame);
     frame = 0;
-    const until = performance.now() + frameMs;
+    const until = performance.now() + ms;
     for (const tile of waiting) {
       if (performance.now() > until) break;
       waiting.delete(tile);
@@ -51,7 +53,7 @@ export function createTiles(L, map, scene) {
       tile.done = null;
     }
     if (waiting.size) {
-      frame = requestAnimationFrame(work);
+      frame = requestAnimationFrame(() => work());
       return;
     }
     for (const tell of tellSettled.splice(0)) tell();
@@ -62,7 +64,7 @@ export function createTiles(L, map, scene) {
     clearTimeout(rest);
     for (const tile of partly) waiting.add(tile);
     partly.clear();
-    if (waiting.size) frame ||= requestAnimationFrame(work);
+    if (waiting.size) frame ||= requestAnimationFrame(() => work());
   }
 
   const Tiles = exactGrid(L, {
@@ -73,7 +75,7 @@ export function createTiles(L, map, scene) {
       tiles.set(ctx.canvas, tile);
       waiting.add(tile);
       // Leaflet asks for all tiles of a view in one go: they are painted together, after the last.
-      if (!frame) queueMicrotask(work);
+      if (!frame) queueMicrotask(() => work());
       frame ||= -1;
       return ctx.canvas;
     },
@@ -95,7 +97,7 @@ export function createTiles(L, map, scene) {
         if (!tile.done) partly.add(tile);
         waiting.add(tile);
       }
-      work();
+      work(changeMs);
     },
     settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
   };
