@@ -13,7 +13,7 @@ import { layerSwatch } from "./tree.js";
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
-// `actions`: {select, close, zoomTo(target), link()}. Gives {write, open, update, focus}; hides itself where nothing is selected.
+// `actions`: {select, close, zoomTo(target), link()}. Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
   let title = null;
@@ -23,7 +23,6 @@ export function createCard(store, slot, actions, notices) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const { selection, stack = [] } = store.state;
     const layer = selection && page.layers.find(({ id }) => id === selection.layer);
-    slot.hidden = !layer;
     if (!layer) return fill(slot);
     const i = selection.feature;
     const notes = createFootnotes(page.sources);

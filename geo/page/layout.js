@@ -24,7 +24,7 @@ export function createLayout(mapElement, page) {
     filters: element("section.geo-panel.geo-panel-filters", { id: "geo-filters" }),
     story: element("section.geo-panel.geo-panel-story", { id: "geo-story" }),
     menu: element("section.geo-menu", { id: "geo-menu" }),
-    card: element("section.geo-card", { id: "geo-card", hidden: true, tabindex: "-1" }),
+    card: element("section.geo-card", { id: "geo-card", tabindex: "-1" }),
     tools: element("div.geo-tools"),
     foot: element("div.geo-mapfoot"),
     print: element("footer.geo-print"),
@@ -36,16 +36,15 @@ export function createLayout(mapElement, page) {
   const kicker = element("p.geo-kicker");
   const heading = element("h1.geo-title");
   const lead = element("p.geo-lead");
-  const fold = element("button.geo-button.geo-fold", { type: "button", onclick: () => foldSide() }, icon("back"));
-  const header = element("header.geo-header", fold, kicker, heading, lead, slots.search, slots.summary);
+  const folder = element("button.geo-button.geo-fold", { type: "button", onclick: fold }, icon("back"));
+  const header = element("header.geo-header", folder, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav.geo-tabs");
-  const side = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
+  const column = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
   const main = element("main.geo-main", slots.stage, slots.table, slots.time);
-  const app = element("div.geo-app", header, tabs, side, main, slots.print);
+  const app = element("div.geo-app", header, tabs, column, main, slots.print);
   const grip = createGrip(app, resize);
   tabs.after(grip);
-  app.dataset.side = "layers";
-  app.dataset.sheet = "";
+  let side = "layers", sheet = "", hasTable = false, hasCard = false, isFolded = false, isTall = false;
 
   const found = mapElement.closest("main") ?? mapElement;
   found.replaceWith(app);
@@ -58,30 +57,30 @@ export function createLayout(mapElement, page) {
   // Open a region; on a phone the open one closes when its tab is pressed again, on a wide screen only the table does.
   function show(name, { toggle = false } = {}) {
     const isOpen = open(name);
-    if (SIDES.includes(name)) app.dataset.side = name;
-    if (name === "table") setFlag("table", !(toggle && isOpen));
-    if (app.dataset.sheet !== name) setFlag("tall", false);
-    app.dataset.sheet = toggle && isOpen ? "" : name;
+    if (SIDES.includes(name)) side = name;
+    if (name === "table") hasTable = !(toggle && isOpen);
+    if (name === "card") hasCard = true;
+    if (sheet !== name) isTall = false;
+    sheet = toggle && isOpen ? "" : name;
     settle();
   }
 
   function resize(by) {
-    const isTall = "tall" in app.dataset;
-    if (by < 0 && !isTall) return hide(app.dataset.sheet);
-    setFlag("tall", by > 0 || (by === 0 && !isTall));
+    if (by < 0 && !isTall) return hide(sheet);
+    isTall = by > 0 || (by === 0 && !isTall);
     return settle();
   }
 
   function hide(name) {
-    if (name === "table") setFlag("table", false);
-    if (app.dataset.sheet === name) app.dataset.sheet = "";
+    if (name === "table") hasTable = false;
+    if (name === "card") hasCard = false;
+    if (sheet === name) sheet = "";
     settle();
   }
 
   function open(name) {
-    if (phone.matches) return app.dataset.sheet === name;
-    if (name === "table") return "table" in app.dataset;
-    return SIDES.includes(name) ? app.dataset.side === name : true;
+    if (phone.matches) return sheet === name;
+    return { table: hasTable, card: hasCard, time: true, menu: true }[name] ?? side === name;
   }
 
   // What an open card covers of the map: {right, bottom} in px.
@@ -91,21 +90,20 @@ export function createLayout(mapElement, page) {
     return { right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
   }
 
-  function setFlag(name, on) {
-    if (on) app.dataset[name] = "";
-    else delete app.dataset[name];
-  }
-
-  function foldSide() {
-    setFlag("folded", !("folded" in app.dataset));
+  function fold() {
+    isFolded = !isFolded;
     settle();
   }
 
+  // Only what is open is there.
   function settle() {
+    for (const name of [...TABS, "card"]) slots[name].hidden = !open(name);
     for (const [name, button] of buttons) button.setAttribute("aria-expanded", String(open(name)));
-    grip.hidden = !TWO_HEIGHTS.includes(app.dataset.sheet);
-    grip.setAttribute("aria-expanded", String("tall" in app.dataset));
-    fold.setAttribute("aria-expanded", String(!("folded" in app.dataset)));
+    app.classList.toggle("geo-tall", isTall);
+    app.classList.toggle("geo-folded", isFolded);
+    grip.hidden = !TWO_HEIGHTS.includes(sheet);
+    grip.setAttribute("aria-expanded", String(isTall));
+    folder.setAttribute("aria-expanded", String(!isFolded));
     for (const listener of listeners) listener();
   }
 
@@ -118,14 +116,13 @@ export function createLayout(mapElement, page) {
     lead.hidden = !lead.textContent;
     kicker.hidden = kicker.textContent === heading.textContent;
     for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));
-    fold.setAttribute("aria-label", t("side_fold"));
-    fold.title = t("side_fold");
+    for (const name of ["aria-label", "title"]) folder.setAttribute(name, t("side_fold"));
     grip.setAttribute("aria-label", t("sheet_taller"));
     const labels = { search: "search", layers: "tab_layers", filters: "tab_filters", menu: "tab_menu",
       table: "tab_table", time: "tab_time" };
     for (const [slot, key] of Object.entries(labels)) slots[slot].setAttribute("aria-label", t(key));
     tabs.setAttribute("aria-label", t("tabs"));
-    side.setAttribute("aria-label", t("side"));
+    column.setAttribute("aria-label", t("side"));
     mapElement.setAttribute("aria-label", t("map_label", { title: pickText(map.title) }));
   }
 

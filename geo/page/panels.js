@@ -75,8 +75,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   // On a small screen the card would take the place of the story, which comes back when the card is closed.
   function showCard() {
     const isHeld = story.holds(state.selection);
-    layout.app.classList.toggle("geo-held", isHeld);
-    if (!isHeld) layout[state.selection ? "show" : "hide"]("card");
+    layout[state.selection && !isHeld ? "show" : "hide"]("card");
     if (!state.selection && state.step && layout.isPhone()) layout.show("story");
   }
 

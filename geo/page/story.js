@@ -63,7 +63,6 @@ export function createStory(store, map, layout, actions, notices) {
     const { text } = nameOf(page, page.layers.find(({ id }) => id === selection.layer), selection.feature);
     return linkButton(t("story_details", { name: text }), () => {
       store.set({ selection, stack });
-      layout.app.classList.remove("geo-held");
       layout.show("card");
     });
   }
