@@ -15,12 +15,13 @@ import pandas as pd
 
 from geo.cells import Refused, as_json, as_written, parse_boolean, parse_number, parse_plain_numbers, parse_url
 from geo.citations import parse_source
-from geo.config import Category, Config, FieldConfig, LayerConfig
+from geo.config import Config
 from geo.dates import DateError, parse_date, parse_period
 from geo.model import Edtf, Source
 from geo.near import Nearest
 from geo.periods import overlapping_rows
 from geo.problems import Problem, Severity
+from geo.schema import Category, FieldConfig, LayerConfig
 
 Values = npt.NDArray[Any]
 

@@ -1,13 +1,12 @@
 """Read atlas.toml: from the text of the file to one checked, frozen `Config`.
 
 Input: the atlas folder. Output: `Config`, or a `DataError` with every problem found, each with its line.
-pydantic checks names, types and ranges; this module adds what it cannot know: lines, near misses, references
+`geo.schema` has names, types and ranges; this module adds what it cannot know: lines, near misses, references
 between tables (a map's layers, a field's category set).
 """
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 import tomllib
@@ -15,216 +14,16 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from geo.errors import DataError
+from geo.lines import line_of_key
 from geo.problems import Problem
+from geo.schema import AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
 
 CONFIG_NAME = "atlas.toml"
-
-Severity = Literal["error", "warn", "ignore"]
-FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
-Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
-Fill = Literal["solid", "hollow", "hatch", "dots"]
-Ends = Literal["arrow", "open", "none"]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Bounds = tuple[float, float, float, float]
-# A plain string is the text in the default language; "" stands for it until the atlas is known.
-Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class Key(_Table):
-    """The join key's column in the features and in the table."""
-
-    features: str = "id"
-    table: str = "id"
-
-
-class Unmatched(_Table):
-    """What an orphan is: a feature without row, a row without feature."""
-
-    features: Severity = "error"
-    rows: Severity = "error"
-
-
-class Time(_Table):
-    from_: str = Field("valid_from", alias="from")
-    to: str = "valid_to"
-
-
-class Flows(_Table):
-    """Lines made from an origin-destination table over a layer of nodes."""
-
-    table: str
-    origin: str = "origin"
-    destination: str = "destination"
-    nodes: str
-
-
-class Category(_Table):
-    title: Text
-    color: Colour | None = None
-    shape: Shape | None = None
-    dash: tuple[float, ...] | None = None
-    fill: Fill | None = None
-    ends: Ends | None = None
-
-
-class FieldConfig(_Table):
-    title: Text | None = None
-    type: FieldType = "text"
-    unit: Text | None = None
-    description: Text | None = None
-    min: float | None = None
-    max: float | None = None
-    decimals: int | None = Field(None, ge=0, le=9)
-    filter: bool = False
-    card: bool = True
-    categories: str | dict[str, Category] | None = None
-
-
-class Style(_Table):
-    shape: Shape = "circle"
-    color: Colour | None = None
-    color_by: str | None = None
-    shape_by: str | None = None
-    dash_by: str | None = None
-    palette: str | tuple[Colour, ...] | None = None
-    method: Literal["categories", "equal", "quantiles", "bounds"] | None = None
-    classes: int = Field(5, ge=2, le=12)
-    bounds: tuple[float, ...] | None = None
-    size: float = Field(7, gt=0, le=40)
-    size_by: str | None = None
-    size_range: tuple[float, float] = (4, 14)
-    width: float = Field(2.5, gt=0, le=30)
-    width_by: str | None = None
-    width_range: tuple[float, float] = (1.5, 9)
-    dash: tuple[float, ...] | None = None
-    fill: Fill = "solid"
-    opacity: float = Field(1, ge=0, le=1)
-    fill_opacity: float = Field(0.55, ge=0, le=1)
-    ends: Ends = "none"
-
-
-class Records(_Table):
-    table: str
-    key: str = "feature"
-
-
-class Series(_Table):
-    table: str
-    key: str
-    time: str = "year"
-    value: str = "value"
-    title: Text | None = None
-    unit: Text | None = None
-
-
-def _as_key(value: Any) -> Any:
-    return {"features": value, "table": value} if isinstance(value, str) else value
-
-
-def _as_unmatched(value: Any) -> Any:
-    return {"features": value, "rows": value} if isinstance(value, str) else value
-
-
-class LayerConfig(_Table):
-    """One `[layers.<id>]` table."""
-
-    title: Text
-    description: Text | None = None
-    group: str | None = None
-    attribution: Text | None = None
-    features: str | None = None
-    table: str | None = None
-    key: Annotated[Key, BeforeValidator(_as_key)] = Key()
-    rows: Literal["one", "many"] = "one"
-    overlaps: Literal["warn", "allow"] = "warn"
-    unmatched: Annotated[Unmatched, BeforeValidator(_as_unmatched)] = Unmatched()
-    unlocated: Literal["error", "allow"] = "error"
-    outliers: Literal["warn", "allow"] = "warn"
-    time: Time | Literal[False] = Time(**{"from": "valid_from"})
-    geodesic: bool = False
-    shown: bool = True
-    flows: Flows | None = None
-    label: bool | str = True
-    fields: dict[str, FieldConfig] = {}
-    style: Style = Style()
-    records: Records | None = None
-    series: dict[Identifier, Series] = {}
-
-
-def _as_text(value: Any) -> Any:
-    """`2014` and `2014-06-03` without quotation marks are a number and a date in TOML."""
-    return str(value) if isinstance(value, int | datetime.date) else value
-
-
-class StepConfig(_Table):
-    """One step of a story written in atlas.toml; what is left out is as the map opens."""
-
-    id: str = ""
-    title: Text
-    text: Text | None = None
-    view: tuple[float, ...] = ()
-    layers: tuple[str, ...] = ()
-    time: Annotated[str, BeforeValidator(_as_text)] = ""
-    selection: str = ""
-    source: str = ""
-
-
-class StoryConfig(_Table):
-    """The story of a map: a table of steps, or the steps themselves."""
-
-    title: Text | None = None
-    table: str | None = None
-    steps: tuple[StepConfig, ...] = ()
-
-
-class MapConfig(_Table):
-    """One `[maps.<id>]` table: one html page."""
-
-    title: Text
-    description: Text | None = None
-    layers: tuple[str, ...] = Field(min_length=1)
-    shown: tuple[str, ...] | None = None
-    bounds: Bounds | None = None
-    story: StoryConfig | None = None
-
-
-class Credit(_Table):
-    title: Text
-    licence: str | None = None
-    url: str | None = None
-    note: Text | None = None
-
-
-class Group(_Table):
-    title: Text
-
-
-class _AtlasTable(_Table):
-    title: Text
-    description: Text | None = None
-    about: Text | None = None
-    languages: tuple[Language, ...] = ("en",)
-    edition: datetime.date | None = None
-    licence: Text | None = None
-    require_sources: bool = False
-    sources: str | None = None
-    basemap: str = "default"
-    credits: tuple[Credit, ...] = ()
-    groups: dict[Identifier, Group] = {}
-    categories: dict[str, dict[str, Category]] = {}
-    layers: dict[Identifier, LayerConfig] = Field(min_length=1)
-    maps: dict[Identifier, MapConfig] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -235,7 +34,7 @@ class Config:
     """
 
     folder: Path
-    atlas: _AtlasTable
+    atlas: AtlasTable
     raw: str
 
     @property
@@ -262,7 +61,7 @@ class Config:
 
     def line(self, *keys: str | int) -> int:
         """The 1-based line of a key path in atlas.toml, or of its nearest parent found."""
-        return _line_of(self.raw, keys)
+        return line_of_key(self.raw, keys)
 
 
 def read_config(folder: Path) -> Config:
@@ -288,7 +87,7 @@ def read_config(folder: Path) -> Config:
     except tomllib.TOMLDecodeError as err:
         raise DataError([_toml_problem(str(err))]) from err
     try:
-        atlas = _AtlasTable.model_validate(tables)
+        atlas = AtlasTable.model_validate(tables)
     except ValidationError as err:
         raise DataError([_validation_problem(raw, tables, error) for error in err.errors()]) from err
     config = Config(folder=folder, atlas=atlas, raw=raw)
@@ -311,7 +110,7 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
     """One pydantic error as a problem with its line and, for an unknown key, the nearest known one."""
     # pydantic names the branches of a union in the path; only what is in the file has a line.
     path = _path_in_file(tables, error["loc"])
-    line = _line_of(raw, path)
+    line = line_of_key(raw, path)
     subject = ".".join(str(part) for part in path)
     value = error.get("input")
     shown = f" ({value!r})" if isinstance(value, str | int | float | bool) else ""
@@ -345,7 +144,7 @@ def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, .
 
 def _known_keys(path: tuple[str | int, ...]) -> set[str]:
     """The keys that the schema allows at a place of the file."""
-    model: Any = _AtlasTable
+    model: Any = AtlasTable
     for part in path:
         if isinstance(model, type) and issubclass(model, BaseModel):
             field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
@@ -371,37 +170,6 @@ def _inner(annotation: Any) -> Any:
             (a for a in inner if get_origin(a) is dict or (isinstance(a, type) and issubclass(a, BaseModel))), None
         )
     return annotation
-
-
-def _line_of(raw: str, path: tuple[str | int, ...] | tuple[str, ...]) -> int:
-    """The line of a key path: of its own `key =` or header where it has one, else of the nearest parent.
-
-    tomllib keeps no positions. TOML as people write it has one header or key a line, which is all that is needed.
-    """
-    keys = list(path)
-    best, depth, here = 1, 0, list[str | int]()
-    lengths: dict[tuple[str, ...], int] = {}  # of the arrays of tables so far: `[[credits]]`
-    for number, text in enumerate(raw.split("\n"), start=1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?", text):
-            names = _split_key(header.group(2))
-            if header.group(1) == "[[":
-                lengths[*names] = lengths.get((*names,), 0) + 1
-            here = []
-            for n, name in enumerate(names, start=1):
-                length = lengths.get((*names[:n],), 0)
-                here += [name, length - 1] if length else [name]
-            candidate = here
-        elif pair := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", text):
-            candidate = [*here, *_split_key(pair.group(1))]
-        else:
-            continue
-        if len(candidate) > depth and candidate == keys[: len(candidate)]:
-            best, depth = number, len(candidate)
-    return best
-
-
-def _split_key(text: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in re.findall(r""""[^"]*"|'[^']*'|[^.\s]+""", text)]
 
 
 def _reference_problems(config: Config) -> Iterator[Problem]:

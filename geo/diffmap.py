@@ -17,12 +17,13 @@ import pandas as pd
 from geo.basemap import Basemap
 from geo.build import map_html
 from geo.citations import parse_source
-from geo.config import Category, Config, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
+from geo.config import Config
 from geo.diff import PLACE, Change, Difference, Kind
 from geo.difftext import summary
 from geo.model import AtlasData, Counts, LayerData
 from geo.pagedata import used_sources
 from geo.records import RECORD_COLUMNS
+from geo.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
 
 # In the languages of the interface; an atlas in others gets the English.
 WORDS = {

@@ -8,12 +8,12 @@ import numpy as np
 import shapely
 
 from geo.check import Checker
-from geo.config import LayerConfig
 from geo.model import LayerData
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.tables import Table
+from geo.schema import LayerConfig
 
 
 def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Features, Table, list[Problem]]:

@@ -14,11 +14,12 @@ from pathlib import Path
 import orjson
 
 from geo.basemap import basemap_files, basemap_folder
-from geo.config import CONFIG_NAME, Config, LayerConfig, read_config
+from geo.config import CONFIG_NAME, Config, read_config
 from geo.errors import DataError
 from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.files import read_bytes
 from geo.read.tables import Table, read_csv
+from geo.schema import LayerConfig
 
 SOURCES_NAME = "sources.csv"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")

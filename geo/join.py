@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.config import Key, Severity, Unmatched
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.tables import Table
+from geo.schema import Key, Severity, Unmatched
 
 Positions = npt.NDArray[np.intp]
 Keys = Sequence[str | None]

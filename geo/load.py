@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geo.check import Checker, Values, typed_columns
-from geo.config import CONFIG_NAME, Config, Key, LayerConfig
+from geo.config import CONFIG_NAME, Config
 from geo.errors import DataError
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
@@ -28,6 +28,7 @@ from geo.problems import Problem, in_order
 from geo.read.features import Features
 from geo.read.tables import Table
 from geo.records import read_records, read_series
+from geo.schema import Key, LayerConfig
 from geo.story import read_story
 
 

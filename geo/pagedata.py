@@ -23,10 +23,11 @@ from geo.columns import (
     spatial_order,
     web_mercator,
 )
-from geo.config import Config, FieldConfig, LayerConfig, MapConfig
+from geo.config import Config
 from geo.errors import AtlasError
 from geo.model import AtlasData, Edtf, LayerData, Step
 from geo.routes import geodesic_lines
+from geo.schema import FieldConfig, LayerConfig, MapConfig
 from geo.style import style_layer
 
 VIEW_MARGIN = 0.06

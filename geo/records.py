@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from geo.check import Checker, Values
-from geo.config import FieldConfig, Series
 from geo.model import LayerData, Source
 from geo.near import Nearest
 from geo.problems import Problem, Severity
 from geo.read.tables import Table
+from geo.schema import FieldConfig, Series
 
 RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
 

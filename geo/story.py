@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.check import Checker, Rows
-from geo.config import CONFIG_NAME, Config, MapConfig
+from geo.config import CONFIG_NAME, Config
 from geo.model import OPEN_END, OPEN_START, Edtf, LayerData, Source, Step
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.tables import Table
+from geo.schema import MapConfig
 
 STORY_COLUMNS = ("id", "title", "text", "view", "layers", "time", "selection", "source")
 MAX_ZOOM = 20

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.config import Category, Config, FieldConfig, LayerConfig
+from geo.config import Config
 from geo.model import LayerData
+from geo.schema import Category, FieldConfig, LayerConfig
 
 Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]

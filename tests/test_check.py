@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from geo.check import Checker
 from geo.citations import cite, parse_source
-from geo.config import FieldConfig
 from geo.lonlat import Bounds, check_lonlat
 from geo.model import Edtf, Source
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import read_csv
+from geo.schema import FieldConfig
 
 
 def column(cells: Sequence[str], **field: Any) -> tuple[list[Any], list[str]]:

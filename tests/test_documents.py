@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from geo import config
 from geo.commands import _parser, _with_command
+from geo.schema import AtlasTable
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,7 +28,7 @@ def models(model: Any) -> list[type[BaseModel]]:
 def test_every_config_key_is_explained() -> None:
     text = (ROOT / "docs" / "atlas-folder.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"[\w]+", " ".join(re.findall(r"`[^`]+`", text))))
-    keys = {f.alias or name for model in models(config._AtlasTable) for name, f in model.model_fields.items()}
+    keys = {f.alias or name for model in models(AtlasTable) for name, f in model.model_fields.items()}
     assert keys - explained == {"layers", "maps"} - explained
 
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.config import Key, Unmatched
 from geo.join import Joined, join_attributes
 from geo.near import Nearest
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import Table, read_csv
+from geo.schema import Key, Unmatched
 
 
 def features(keys: Sequence[Any], **more: Sequence[Any]) -> Features:

@@ -48,6 +48,7 @@ LINES = [
     "manifest",
     "model",
     "config",
+    "schema lines",
     "parallel watch",
     "errors",
     "problems",

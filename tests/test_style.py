@@ -8,8 +8,9 @@ import geopandas
 import numpy as np
 import pytest
 
-from geo.config import Config, LayerConfig, _AtlasTable
+from geo.config import Config
 from geo.model import Counts, LayerData
+from geo.schema import AtlasTable, LayerConfig
 from geo.style import EIGHTHS, MAX_CATEGORIES, breaks_of, classify, ramp, style_layer
 
 NAN = float("nan")
@@ -18,7 +19,7 @@ NAN = float("nan")
 def styled(columns: dict[str, list[Any]], layer: dict[str, Any], **atlas: Any) -> Any:
     tables = {"title": "A", "layers": {"x": {"title": "X", "features": "x.geojson", **layer}}}
     maps = {"m": {"title": "M", "layers": ["x"]}}
-    config = Config(folder=None, atlas=_AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
+    config = Config(folder=None, atlas=AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
     about: LayerConfig = config.layers["x"]
     n = len(next(iter(columns.values())))
     frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(range(n), range(n)), crs="EPSG:4326")

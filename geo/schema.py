@@ -1,0 +1,215 @@
+"""The tables of atlas.toml: every key with its type, range and default.
+
+pydantic checks a file against these classes; they know nothing of files, lines or of each other's names.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Severity = Literal["error", "warn", "ignore"]
+FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
+Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
+Fill = Literal["solid", "hollow", "hatch", "dots"]
+Ends = Literal["arrow", "open", "none"]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Bounds = tuple[float, float, float, float]
+# A plain string is the text in the default language; "" stands for it until the atlas is known.
+Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Key(_Table):
+    """The join key's column in the features and in the table."""
+
+    features: str = "id"
+    table: str = "id"
+
+
+class Unmatched(_Table):
+    """What an orphan is: a feature without row, a row without feature."""
+
+    features: Severity = "error"
+    rows: Severity = "error"
+
+
+class Time(_Table):
+    from_: str = Field("valid_from", alias="from")
+    to: str = "valid_to"
+
+
+class Flows(_Table):
+    """Lines made from an origin-destination table over a layer of nodes."""
+
+    table: str
+    origin: str = "origin"
+    destination: str = "destination"
+    nodes: str
+
+
+class Category(_Table):
+    title: Text
+    color: Colour | None = None
+    shape: Shape | None = None
+    dash: tuple[float, ...] | None = None
+    fill: Fill | None = None
+    ends: Ends | None = None
+
+
+class FieldConfig(_Table):
+    title: Text | None = None
+    type: FieldType = "text"
+    unit: Text | None = None
+    description: Text | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: int | None = Field(None, ge=0, le=9)
+    filter: bool = False
+    card: bool = True
+    categories: str | dict[str, Category] | None = None
+
+
+class Style(_Table):
+    shape: Shape = "circle"
+    color: Colour | None = None
+    color_by: str | None = None
+    shape_by: str | None = None
+    dash_by: str | None = None
+    palette: str | tuple[Colour, ...] | None = None
+    method: Literal["categories", "equal", "quantiles", "bounds"] | None = None
+    classes: int = Field(5, ge=2, le=12)
+    bounds: tuple[float, ...] | None = None
+    size: float = Field(7, gt=0, le=40)
+    size_by: str | None = None
+    size_range: tuple[float, float] = (4, 14)
+    width: float = Field(2.5, gt=0, le=30)
+    width_by: str | None = None
+    width_range: tuple[float, float] = (1.5, 9)
+    dash: tuple[float, ...] | None = None
+    fill: Fill = "solid"
+    opacity: float = Field(1, ge=0, le=1)
+    fill_opacity: float = Field(0.55, ge=0, le=1)
+    ends: Ends = "none"
+
+
+class Records(_Table):
+    table: str
+    key: str = "feature"
+
+
+class Series(_Table):
+    table: str
+    key: str
+    time: str = "year"
+    value: str = "value"
+    title: Text | None = None
+    unit: Text | None = None
+
+
+def _as_key(value: Any) -> Any:
+    return {"features": value, "table": value} if isinstance(value, str) else value
+
+
+def _as_unmatched(value: Any) -> Any:
+    return {"features": value, "rows": value} if isinstance(value, str) else value
+
+
+class LayerConfig(_Table):
+    """One `[layers.<id>]` table."""
+
+    title: Text
+    description: Text | None = None
+    group: str | None = None
+    attribution: Text | None = None
+    features: str | None = None
+    table: str | None = None
+    key: Annotated[Key, BeforeValidator(_as_key)] = Key()
+    rows: Literal["one", "many"] = "one"
+    overlaps: Literal["warn", "allow"] = "warn"
+    unmatched: Annotated[Unmatched, BeforeValidator(_as_unmatched)] = Unmatched()
+    unlocated: Literal["error", "allow"] = "error"
+    outliers: Literal["warn", "allow"] = "warn"
+    time: Time | Literal[False] = Time(**{"from": "valid_from"})
+    geodesic: bool = False
+    shown: bool = True
+    flows: Flows | None = None
+    label: bool | str = True
+    fields: dict[str, FieldConfig] = {}
+    style: Style = Style()
+    records: Records | None = None
+    series: dict[Identifier, Series] = {}
+
+
+def _as_text(value: Any) -> Any:
+    """`2014` and `2014-06-03` without quotation marks are a number and a date in TOML."""
+    return str(value) if isinstance(value, int | datetime.date) else value
+
+
+class StepConfig(_Table):
+    """One step of a story written in atlas.toml; what is left out is as the map opens."""
+
+    id: str = ""
+    title: Text
+    text: Text | None = None
+    view: tuple[float, ...] = ()
+    layers: tuple[str, ...] = ()
+    time: Annotated[str, BeforeValidator(_as_text)] = ""
+    selection: str = ""
+    source: str = ""
+
+
+class StoryConfig(_Table):
+    """The story of a map: a table of steps, or the steps themselves."""
+
+    title: Text | None = None
+    table: str | None = None
+    steps: tuple[StepConfig, ...] = ()
+
+
+class MapConfig(_Table):
+    """One `[maps.<id>]` table: one html page."""
+
+    title: Text
+    description: Text | None = None
+    layers: tuple[str, ...] = Field(min_length=1)
+    shown: tuple[str, ...] | None = None
+    bounds: Bounds | None = None
+    story: StoryConfig | None = None
+
+
+class Credit(_Table):
+    title: Text
+    licence: str | None = None
+    url: str | None = None
+    note: Text | None = None
+
+
+class Group(_Table):
+    title: Text
+
+
+class AtlasTable(_Table):
+    """The whole file."""
+
+    title: Text
+    description: Text | None = None
+    about: Text | None = None
+    languages: tuple[Language, ...] = ("en",)
+    edition: datetime.date | None = None
+    licence: Text | None = None
+    require_sources: bool = False
+    sources: str | None = None
+    basemap: str = "default"
+    credits: tuple[Credit, ...] = ()
+    groups: dict[Identifier, Group] = {}
+    categories: dict[str, dict[str, Category]] = {}
+    layers: dict[Identifier, LayerConfig] = Field(min_length=1)
+    maps: dict[Identifier, MapConfig] = Field(min_length=1)
