@@ -14,30 +14,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
+from geo.vertices import POINT, Integers, split_geometries
+
 FORMAT_VERSION = 1
-WORLD_UNITS = 2**28
-"""Width of the Web Mercator square in coordinate units: 0.15 m at the equator."""
-MAX_LATITUDE_DEGREES = 85.0511287798066
 PLANES_FROM_ITEMS = 4096
 GZIP_FROM_BYTES = 64 * 1024
 GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 """No name, no time, no system: Python 3.11 names the system that it runs on, 3.13 does not."""
 MAX_DECIMALS = 6
 MAX_PATTERN_DIGITS = 9
-
-POINT, LINE, POLYGON = 0, 1, 2
-LAST_SIMPLE_TYPE = 2
-"""Of shapely's types 0 point, 1 line and 2 ring are one part each."""
 ARRAY_TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
 Array = list[Any]
 """Where an array lies in the blob: [offset, items, type, flags]; JSON of the head."""
 Column = dict[str, Any]
 """A column, text block or geometry pool made of arrays: JSON of the head."""
-Integers = NDArray[np.integer[Any]]
 Order = NDArray[np.integer[Any]]
 
 
@@ -130,22 +123,17 @@ class Packer:
 
     def geometries(self, geometries: NDArray[np.object_]) -> Column:
         """Pack shapely geometries (none missing or empty, EPSG:4326 lon/lat) as one pool, in their order."""
-        kinds = _kinds(geometries)
-        parts, part_owner = _parts(geometries, kinds)
-        coordinates, vertex_part = shapely.get_coordinates(parts.shapes, return_index=True)
-        coordinates, vertex_part = _without_closing_vertex(coordinates, vertex_part, parts.closed)
-        vertices = np.bincount(vertex_part, minlength=len(parts.shapes))
-        part_counts = np.bincount(part_owner, minlength=len(geometries))
-        pool: Column = {"n": len(geometries)}
+        split = split_geometries(geometries)
+        kinds, pool = split.kinds, Column(n=len(geometries))
         same = len(kinds) > 0 and (kinds == kinds[0]).all()
         pool["kind"] = int(kinds[0]) if same else self.integers(kinds)
-        if (part_counts != 1).any():
-            pool["parts"] = self.integers(part_counts)
-        if (vertices != 1).any():
-            pool["vertices"] = self.integers(vertices)
-        if parts.holes.any():
-            pool["holes"] = self.integers(parts.holes)
-        return pool | self._coordinates(*web_mercator(coordinates[:, 0], coordinates[:, 1]))
+        if (split.parts != 1).any():
+            pool["parts"] = self.integers(split.parts)
+        if (split.vertices != 1).any():
+            pool["vertices"] = self.integers(split.vertices)
+        if split.holes.any():
+            pool["holes"] = self.integers(split.holes)
+        return pool | self._coordinates(split.x, split.y)
 
     def points(self, x: Integers, y: Integers) -> Column:
         """Pack single points, in world units, as a pool: what `geometries` gives for them, without making shapes."""
@@ -270,104 +258,3 @@ def encode_blob(blob: bytes) -> tuple[str, dict[str, Any]]:
     data = GZIP_HEADER + gzip.compress(blob, compresslevel=6, mtime=0)[len(GZIP_HEADER) :] if compress else blob
     about = {"bytes": len(blob), "gzip": compress, "sha256": hashlib.sha256(blob).hexdigest()}
     return base64.b64encode(data).decode("ascii"), about
-
-
-def web_mercator(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[Integers, Integers]:
-    """Project degrees to whole units of the Web Mercator square, y to the south.
-
-    Degrees are first rounded to 7 decimals (1 cm), so that the last bits of another library do not show.
-    """
-    lon, lat = np.round(lon, 7), np.clip(np.round(lat, 7), -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES)
-    x = (lon + 180.0) / 360.0
-    y = 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)
-    top = WORLD_UNITS
-    return (
-        np.clip(np.round(x * top), 0, top).astype(np.int64),
-        np.clip(np.round(y * top), 0, top).astype(np.int64),
-    )
-
-
-def spatial_order(geometries: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Give the order in which features are packed: points along the Morton curve, others by enclosing quadtree cell.
-
-    A page finds the points of a tile as one range, and lines and polygons as a range plus the cells above it.
-    Features without geometry come last, in their order.
-    """
-    bounds = shapely.bounds(geometries)
-    located = ~np.isnan(bounds[:, 0])
-    x0, y1 = web_mercator(np.nan_to_num(bounds[:, 0]), np.nan_to_num(bounds[:, 1]))
-    x1, y0 = web_mercator(np.nan_to_num(bounds[:, 2]), np.nan_to_num(bounds[:, 3]))
-    top = WORLD_UNITS - 1
-    low = _morton(np.minimum(x0, top), np.minimum(y0, top))
-    high = _morton(np.minimum(x1, top), np.minimum(y1, top))
-    # The enclosing cell is the common prefix of the two corners' codes; its first code sorts it, larger cells first.
-    differing = low ^ high
-    bits = np.zeros(len(differing), dtype=np.int64)
-    known = differing > 0
-    bits[known] = np.floor(np.log2(differing[known].astype(np.float64))).astype(np.int64) + 1
-    bits += bits % 2
-    cell = (low >> bits) << bits
-    return np.lexsort((-bits, cell, ~located)).astype(np.int64)
-
-
-def point_order(x: Integers, y: Integers) -> NDArray[np.int64]:
-    """`spatial_order` of single points, given in world units."""
-    return np.argsort(_morton(np.minimum(x, WORLD_UNITS - 1), np.minimum(y, WORLD_UNITS - 1)), kind="stable")
-
-
-def _morton(x: Integers, y: Integers) -> NDArray[np.int64]:
-    return _spread(x) | (_spread(y) << 1)
-
-
-def _spread(value: Integers) -> NDArray[np.int64]:
-    """Put a zero bit between each two bits of a 28-bit number."""
-    v = value.astype(np.int64)
-    for shift, mask in ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F)):
-        v = (v | (v << shift)) & mask
-    v = (v | (v << 2)) & 0x3333333333333333
-    return (v | (v << 1)) & 0x5555555555555555
-
-
-def _kinds(geometries: NDArray[np.object_]) -> NDArray[np.uint8]:
-    #  shapely type ids: 0 point 1 line 2 ring 3 polygon 4 multipoint 5 multiline 6 multipolygon
-    table = np.array([POINT, LINE, LINE, POLYGON, POINT, LINE, POLYGON], dtype=np.uint8)
-    types = shapely.get_type_id(geometries)
-    if len(types) and not (0 <= types.min() and types.max() <= 6):
-        raise ValueError("a missing geometry or a GeometryCollection cannot be packed")
-    return table[types]
-
-
-class _Parts:
-    """Points, lines and rings: what has one run of vertices."""
-
-    def __init__(self, shapes: NDArray[np.object_], holes: NDArray[np.uint8], closed: NDArray[np.bool_]) -> None:
-        self.shapes, self.holes, self.closed = shapes, holes, closed
-
-
-def _parts(geometries: NDArray[np.object_], kinds: NDArray[np.uint8]) -> tuple[_Parts, Integers]:
-    """Split geometries into parts, with the index of the geometry that each belongs to."""
-    if len(geometries) and shapely.get_type_id(geometries).max() <= LAST_SIMPLE_TYPE:
-        nothing = np.zeros(len(geometries), dtype=np.uint8)
-        return _Parts(geometries, nothing, nothing.astype(bool)), np.arange(len(geometries))
-    single, owner = shapely.get_parts(geometries, return_index=True)
-    polygon = kinds[owner] == POLYGON
-    if not polygon.any():
-        nothing = np.zeros(len(single), dtype=np.uint8)
-        return _Parts(single, nothing, nothing.astype(bool)), owner
-    rings, ring_of = shapely.get_rings(single[polygon], return_index=True)
-    ring_owner = owner[polygon][ring_of]
-    hole = (np.diff(ring_of, prepend=-1) == 0).astype(np.uint8)
-    other, other_owner = single[~polygon], owner[~polygon]
-    order = np.argsort(np.concatenate([ring_owner, other_owner]), kind="stable")
-    shapes = np.concatenate([rings, other])[order]
-    holes = np.concatenate([hole, np.zeros(len(other), dtype=np.uint8)])[order]
-    closed = np.concatenate([np.ones(len(rings), dtype=bool), np.zeros(len(other), dtype=bool)])[order]
-    return _Parts(shapes, holes, closed), np.concatenate([ring_owner, other_owner])[order]
-
-
-def _without_closing_vertex(
-    coordinates: NDArray[np.float64], owner: NDArray[np.int64], closed: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    last = np.diff(owner, append=-1) != 0
-    keep = ~(last & closed[owner])
-    return coordinates[keep], owner[keep]

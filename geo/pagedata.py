@@ -12,23 +12,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.citations import parse_source
-from geo.columns import (
-    FORMAT_VERSION,
-    POINT,
-    WORLD_UNITS,
-    Packer,
-    encode_blob,
-    first_places,
-    point_order,
-    spatial_order,
-    web_mercator,
-)
+from geo.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.config import Config
 from geo.errors import AtlasError
 from geo.model import AtlasData, Edtf, LayerData, Step
 from geo.routes import geodesic_lines
 from geo.schema import FieldConfig, LayerConfig, MapConfig
 from geo.style import style_layer
+from geo.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
 VIEW_MARGIN = 0.06
 MAX_BLOB_BYTES = 128 * 2**20

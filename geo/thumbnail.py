@@ -11,11 +11,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.basemap import Basemap
-from geo.columns import WORLD_UNITS, read_array, web_mercator
+from geo.columns import read_array
 from geo.config import Config
 from geo.model import LayerData
 from geo.routes import geodesic_lines
 from geo.style import EIGHTHS, NO_VALUE_COLOUR, Styled, style_layer
+from geo.vertices import WORLD_UNITS, web_mercator
 
 THUMBNAIL_PX = (640, 360)
 TOLERANCE_PX = 0.7

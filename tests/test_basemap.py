@@ -12,7 +12,8 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from geo.columns import WORLD_UNITS, read_array
+from geo.columns import read_array
+from geo.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"
 HEAD: dict[str, Any] = json.loads((FOLDER / "basemap.json").read_text("utf-8"))

@@ -12,9 +12,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import WORLD_UNITS, Packer, encode_blob, point_order, read_array, spatial_order, web_mercator
+from geo.columns import Packer, encode_blob, read_array
 from geo.dates import parse_date
 from geo.model import Edtf
+from geo.vertices import point_order, spatial_order, web_mercator
 
 
 def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:
@@ -140,19 +141,6 @@ def test_a_number_that_does_not_fit_is_refused() -> None:
         Packer().integers([2**32])
 
 
-def test_projects_to_the_web_mercator_square() -> None:
-    x, y = web_mercator(np.array([-180.0, 0.0, 180.0]), np.array([90.0, 0.0, -90.0]))
-    assert x.tolist() == [0, WORLD_UNITS // 2, WORLD_UNITS]
-    assert y.tolist() == [0, WORLD_UNITS // 2, WORLD_UNITS]
-
-
-def test_a_coordinate_survives_to_a_tenth_of_an_arc_second() -> None:
-    x, y = web_mercator(np.array([74.8465]), np.array([42.8532]))
-    lon = x[0] / WORLD_UNITS * 360 - 180
-    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y[0] / WORLD_UNITS))))
-    assert (round(lon, 5), round(lat, 5)) == (74.8465, 42.8532)
-
-
 def test_a_polygon_with_a_hole_is_two_parts_without_closing_vertices() -> None:
     lake = shapely.from_wkt("POLYGON ((76 42, 79 42, 79 43, 76 42), (77 42.2, 77.5 42.2, 77.5 42.3, 77 42.2))")
     two = shapely.from_wkt("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 6, 5 5)))")
@@ -176,11 +164,6 @@ def test_mixed_kinds_keep_their_order() -> None:
     assert read_array(blob, pool["vertices"]).tolist() == [2, 3, 1, 1]
 
 
-def test_points_are_ordered_along_the_morton_curve() -> None:
-    quadrants = shapely.from_wkt(["POINT (90 -45)", "POINT (-90 -45)", "POINT (90 45)", "POINT (-90 45)"])
-    assert spatial_order(np.array([*quadrants, None], dtype=object)).tolist() == [3, 2, 1, 0, 4]
-
-
 def test_points_packed_as_numbers_are_those_packed_as_shapes() -> None:
     lon, lat = np.random.default_rng(1).uniform((-180, -80), (180, 80), (500, 2)).T
     shapes = shapely.points(lon, lat)
@@ -189,12 +172,6 @@ def test_points_packed_as_numbers_are_those_packed_as_shapes() -> None:
     one, other = Packer(), Packer()
     assert one.points(x, y) == other.geometries(shapes)
     assert one.blob() == other.blob()
-
-
-def test_a_shape_comes_before_those_inside_its_quadtree_cell() -> None:
-    small = shapely.box(10, 10, 11, 11)
-    large = shapely.box(1, 1, 170, 80)
-    assert spatial_order(np.array([small, large], dtype=object)).tolist() == [1, 0]
 
 
 def test_small_blobs_stay_raw_and_large_ones_are_compressed() -> None:

@@ -27,6 +27,7 @@ LINES = [
     "preview",
     "write inline bundle",
     "style columns translations",
+    "vertices",
     "routes",
     "load",
     "difftext",

