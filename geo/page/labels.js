@@ -29,8 +29,9 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// packed: {head, buffer} of the basemap, or null where a page has none; features(zoom): [{x, y, text, priority, radius}],
-// world units, px, the higher priority first; without a text it is a symbol that names keep clear of. Gives
+// packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius}],
+// world units, px, the higher priority first; without a text it is a symbol that names keep clear of; an area has a
+// `room` instead of the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view: {zoom, x, y, width, height, ratio}
 export function createLabels(map, packed, { theme, language, features }) {
@@ -107,18 +108,22 @@ export function nameIn(names, language) {
   return names[language] || (language === "ky" && names.ru) || names.en;
 }
 
-// What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank.
+// What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank, those
+// of areas, but for countries that the basemap names.
 function labelItems({ features, places, language }, zoom) {
-  const found = features(zoom), named = found.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+  const found = features(zoom), isArea = ({ room }) => room !== undefined;
+  const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
+  const named = found.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
   return [
-    ...found.map(({ x, y, radius }) => ({ x, y, radius })),
-    ...named.map(({ x, y, text, radius }) => ({ kind: FEATURE_LABEL, x, y, text, radius })),
+    ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
+    ...named.filter((item) => !isArea(item)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
     ...places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
       .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot })),
+    ...named.filter((item) => isArea(item) && !countries.has(item.text)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
   ];
 }
 
-// Items {kind, x, y, text, radius} (no kind: a symbol) in the order of their importance, world units. Gives those
+// Items {kind, x, y, text, radius or room} (no kind: a symbol) in the order of their importance, world units. Gives those
 // that find a free place: [{kind, lines, left, top, width, height, dot: [x, y] or null}], pixels of the world.
 // measure(kind, text, zoom) gives the width and height of a line.
 export function placeLabels(items, zoom, measure) {
@@ -126,7 +131,7 @@ export function placeLabels(items, zoom, measure) {
   const symbols = createBoxIndex(), taken = createBoxIndex();
   const said = new Map();
   const placed = [];
-  for (const { kind, x: worldX, y: worldY, text, radius } of items) {
+  for (const { kind, x: worldX, y: worldY, text, radius, room } of items) {
     const x = worldX * scale, y = worldY * scale;
     if (kind === undefined) {
       for (const index of [symbols, taken]) index.add([x - radius, y - radius, 2 * radius, 2 * radius]);
@@ -141,7 +146,8 @@ export function placeLabels(items, zoom, measure) {
     const sizes = lines.map((line) => measure(kind, line, zoom));
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
-    const spots = (kind <= WATER_LABEL ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius);
+    if (room * scale < width) continue;
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius);
     const spot = spots.find(taken.isFree);
     if (!spot) continue;
     taken.add(spot);

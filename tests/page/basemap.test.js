@@ -68,6 +68,13 @@ test("what a feature is named already, the basemap does not name again beside it
   assert.deepEqual(placed.map(([text, left]) => [text, left > 500]), [["Osh", false], ["Osh", true]]);
 });
 
+test("an area is named in its middle where its name has room", () => {
+  const reserve = { kind: FEATURE, x: 100, y: 100, text: "Sary-Chelek" };
+  assert.deepEqual(place({ ...reserve, room: 60 }), [], "66 px do not fit into 60");
+  const [[name, left]] = place({ ...reserve, room: 80 });
+  assert.deepEqual([name, left], ["Sary-Chelek", 67]);
+});
+
 test("names of countries and waters break into two lines", () => {
   assert.deepEqual(place({ kind: 1, x: 100, y: 100, text: "Toktogul Reservoir", radius: 0 }).map(([text]) => text), ["Toktogul|Reservoir"]);
   assert.deepEqual(place({ kind: 0, x: 100, y: 100, text: "Saudi Arabia", radius: 0 }).map(([text]) => text), ["SAUDI|ARABIA"]);

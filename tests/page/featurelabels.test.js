@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { widestRoom } from "../../geo/page/featurelabels.js";
+
+const poolOf = (...rings) => ({
+  n: 1, bounds: null, partStart: [0, rings.length],
+  vertexStart: rings.reduce((starts, ring) => [...starts, starts.at(-1) + ring.length], [0]),
+  x: rings.flat().map(([x]) => x), y: rings.flat().map(([, y]) => y),
+});
+const box = (west, north, east, south) => [[west, north], [east, north], [east, south], [west, south]];
+
+test("a square has its name in the middle", () => {
+  assert.deepEqual(widestRoom(poolOf(box(0, 0, 100, 100)), 0), { x: 50, y: 50, room: 100 });
+});
+
+test("a hole holds no name", () => {
+  const { x, room } = widestRoom(poolOf(box(0, 0, 100, 100), box(20, 10, 90, 90)), 0);
+  assert.deepEqual([x, room], [10, 20]);
+});
+
+test("of two parts the wider one is named", () => {
+  const { x, room } = widestRoom(poolOf(box(0, 0, 30, 100), box(40, 0, 120, 100)), 0);
+  assert.deepEqual([x, room], [80, 80]);
+});
+
+test("a bent area is named inside, not in the middle of its bounds", () => {
+  const bent = [[0, 0], [100, 0], [100, 100], [80, 100], [80, 20], [0, 20]];
+  const { x, room } = widestRoom(poolOf(bent), 0);
+  assert.deepEqual([x, room], [90, 20]);
+});
