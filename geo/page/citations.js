@@ -26,15 +26,14 @@ export function createFootnotes(sources) {
 
 // One footnote as text: the citation, the place in it, the address.
 export function referenceText({ source, locator }) {
-  const place = locator ? `, ${locator}` : "";
   const citation = source.citation.replace(/\.$/, "");
-  return `${citation}${place}.${source.url ? ` ${source.url}` : ""}`;
+  return [`${[citation, locator].filter(Boolean).join(", ")}.`, source.url].filter(Boolean).join(" ");
 }
 
 // What "cite" copies: the feature in its atlas, then the sources that its card rests on.
 export function citationText({ name, layer, map, atlas, edition, link, notes }, words) {
-  const title = map === atlas ? atlas : `${atlas}: ${map}`;
-  const head = `${name} (${layer}). ${title}${edition ? `, ${words.edition} ${edition}` : ""}.`;
+  const title = [map === atlas ? atlas : `${atlas}: ${map}`, edition && `${words.edition} ${edition}`].filter(Boolean).join(", ");
+  const head = `${name} (${layer}). ${title}.`;
   const lines = notes.map((note, at) => `[${at + 1}] ${referenceText(note)}`);
   return [head, ...(link ? [link] : []), ...(lines.length ? [`${words.sources}:`, ...lines] : [])].join("\n");
 }
