@@ -2,6 +2,23 @@
 
 The names below are the public ones; everything else may change. They are imported on first use, so that a command that
 has nothing to build does not wait for pandas.
+
+Where what is done, in the order of a build (imports point one way; tests/test_layout.py has their order):
+
+    set up         setup, venv, environment: `.venv` and what is in it
+    say            problems, errors: what can be wrong, and how it ends a command
+    configure      config, lines, schema: atlas.toml
+    read           read.formats, read.geojson, read.tables, read.exact, read.jsontext, read.features, read.shapes,
+                   read.files, foreign (a file as somebody has it)
+    model          model: what the stages hand to each other
+    check          check, cells, citations, dates, periods, lonlat, near ("did you mean")
+    join           load (the whole folder), folder, join, records, flows, story, routes
+    pack           pagedata, columns, vertices, style, translations
+    draw           render (folium), index, thumbnail, basemap, bundle (page/), inline, provenance
+    build          build, plan, inputs, manifest, parallel, write
+    after a build  verify, serve, preview, watch, diff, difftext, diffmap, new
+    command line   cli, commands, report
+    the page       page/: its modules, styles and texts; docs/format.md is what the two sides share
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import geo
 from geo import __version__, setup
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +80,13 @@ def read_imports(path: Path) -> Iterator[str]:
 
 def test_every_module_has_its_place() -> None:
     assert set(MODULES) == set(RANKS), "a new module belongs into LINES"
+
+
+def test_every_module_is_in_the_guide() -> None:
+    guide = (geo.__doc__ or "").partition("    set up")[2]
+    behind_the_label = " ".join(line[19:] for line in f"    set up{guide}".split("\n"))
+    named = set(re.findall(r"[\w.]+", re.sub(r"\([^)]*\)", "", behind_the_label)))
+    assert {name.removeprefix("geo.") for name in RANKS} - named == set()
 
 
 @pytest.mark.parametrize("module", MODULES)
