@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ import pytest
 from playwright.sync_api import Page
 
 from geo.build import folium_map
+from tests.browser.reader import read_colours
 from tests.conftest import OpenPage
 
-RED = [0xFF, 0x00, 0x00]
+RED = (0xFF, 0x00, 0x00)
 
 
 @pytest.fixture
@@ -53,29 +53,21 @@ def _write(path: Path, geometry: dict[str, Any]) -> None:
 
 
 def red_pixels(page: Page) -> int:
-    """How many pixels of the window are the square's red, counted by the browser in its own screenshot."""
-    picture = "data:image/png;base64," + base64.b64encode(page.screenshot()).decode("ascii")
-    count = """async ([address, [r, g, b]]) => {
-        const image = new Image();
-        image.src = address;
-        await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const context = canvas.getContext("2d");
-        context.drawImage(image, 0, 0);
-        const { data } = context.getImageData(0, 0, image.width, image.height);
-        let found = 0;
-        for (let i = 0; i < data.length; i += 4) found += data[i] === r && data[i + 1] === g && data[i + 2] === b;
-        return found;
-    }"""
-    return int(page.evaluate(count, [picture, RED]))
+    """How many pixels of the window are the square's red."""
+    return read_colours(page, page.screenshot()).get(RED, 0)
+
+
+def open_with_layer_control(atlas: Path, tmp_path: Path, open_page: OpenPage) -> Page:
+    """Open the map with Folium's own LayerControl on it."""
+    atlas_map = folium_map(atlas, "two")
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    return open_page(tmp_path / "two.html").page
 
 
 @pytest.mark.browser
 def test_layer_control_toggles_our_layers(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
-    atlas_map = folium_map(atlas, "two")
-    folium.LayerControl(collapsed=False).add_to(atlas_map)
-    atlas_map.save(tmp_path / "two.html")
-    page = open_page(tmp_path / "two.html").page
+    page = open_with_layer_control(atlas, tmp_path, open_page)
     box = page.locator(".leaflet-control-layers-overlays label", has_text="Square").locator("input")
     page.wait_for_timeout(500)
     assert box.is_checked()
@@ -91,10 +83,7 @@ def test_layer_control_toggles_our_layers(atlas: Path, tmp_path: Path, open_page
 
 @pytest.mark.browser
 def test_our_tree_and_layer_control_are_one_switch(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
-    atlas_map = folium_map(atlas, "two")
-    folium.LayerControl(collapsed=False).add_to(atlas_map)
-    atlas_map.save(tmp_path / "two.html")
-    page = open_page(tmp_path / "two.html").page
+    page = open_with_layer_control(atlas, tmp_path, open_page)
     control = page.locator(".leaflet-control-layers-overlays label", has_text="Kant").locator("input")
     assert not control.is_checked()
     page.locator("aside label", has_text="Kant").locator("input").check()
