@@ -2,7 +2,7 @@
 
 import { checkbox, createDialog, dialogHead } from "./controls.js";
 import { element, safeLink } from "./dom.js";
-import { layerTitle } from "./names.js";
+import { layerTitle, paragraphsOf } from "./names.js";
 import { currentLanguage, formatDate, pickText, pickTextIn, t } from "./texts.js";
 
 // Software inside the page that is not ours, with what its licence asks us to say.
@@ -21,8 +21,8 @@ export function createAbout(page, host, keys) {
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
   const about = createDialog(host, "about", () => [
     dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
-    ...paragraphs(map.description),
-    ...paragraphs(atlas.about),
+    ...paragraphsOf(map.description),
+    ...paragraphsOf(atlas.about),
     part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
     part("about_layers", list([...page.layers].reverse(), layerLine)),
     part("about_dates", element("p", t("about_dates_text"))),
@@ -61,12 +61,6 @@ function fine(text, language = null) {
 
 function link(url, text) {
   return url ? safeLink(url, text) : text;
-}
-
-// What is said in no language of the reader is marked with the one that it comes in.
-function paragraphs(texts) {
-  const { text, language } = pickTextIn(texts);
-  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
 }
 
 function fineText(texts) {

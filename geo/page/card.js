@@ -5,7 +5,6 @@ import { iconButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "./names.js";
-import { copyText } from "./notices.js";
 import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
 import { seriesRow } from "./time.js";
 import { layerSwatch } from "./tree.js";
@@ -52,7 +51,7 @@ export function createCard(store, slot, actions, notices) {
     if (!numbers.length) return null;
     // The no-break space keeps the numbers on the line of their value.
     return ["\u00a0", element("button", {
-      class: "geo-mark", type: "button", "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
+      class: "geo-mark", "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
       onclick: () => showNotes(numbers),
     }, rangesText(numbers))];
   }
@@ -159,7 +158,7 @@ export function createCard(store, slot, actions, notices) {
       element("h3", t("place")),
       element("p.geo-place",
         latlon && element("span.geo-coordinates", text),
-        latlon && iconButton("copy", t("copy_coordinates"), () => copy(text)),
+        latlon && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
         !located && t("place_none"),
         precision && located && t(`precision_${precision}_long`),
         marks(facts, cell("geometry_source", layer, i))));
@@ -175,8 +174,8 @@ export function createCard(store, slot, actions, notices) {
   function cardActions(facts, name) {
     const { layer, i } = facts;
     return element("div.geo-card-actions",
-      textButton(t("cite"), () => copy(reference(facts, name)), "quote"),
-      textButton(t("copy_link"), () => copy(actions.link()), "link"),
+      textButton(t("cite"), () => notices.copy(reference(facts, name)), "quote"),
+      textButton(t("copy_link"), () => notices.copy(actions.link()), "link"),
       layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i }), "zoom"));
   }
 
@@ -186,10 +185,6 @@ export function createCard(store, slot, actions, notices) {
       name, layer: layerTitle(layer), map: pickText(map.title), atlas: pickText(atlas.title), edition: atlas.edition,
       link: actions.link(), notes,
     }, { edition: t("edition").toLowerCase(), sources: t("sources") });
-  }
-
-  async function copy(text) {
-    notices.tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
   }
 
   // Features that lie on one another: the card walks through them.

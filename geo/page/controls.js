@@ -5,17 +5,17 @@ import { icon } from "./icons.js";
 
 // A button that is a picture: its words are its name and its tip.
 export function iconButton(name, words, onclick, attributes = {}) {
-  return element("button.geo-button", { type: "button", "aria-label": words, title: words, onclick, ...attributes }, icon(name));
+  return element("button.geo-button", { "aria-label": words, title: words, onclick, ...attributes }, icon(name));
 }
 
 // A framed button with words, after a picture where `name` is given.
 export function textButton(words, onclick, name = "", attributes = {}) {
-  return element("button.geo-button.geo-button-text", { type: "button", onclick, ...attributes }, name && icon(name), words);
+  return element("button.geo-button.geo-button-text", { onclick, ...attributes }, name && icon(name), words);
 }
 
 // A button that reads as a link in the text.
 export function linkButton(words, onclick, attributes = {}) {
-  return element("button.geo-link-button", { type: "button", onclick, ...attributes }, words);
+  return element("button.geo-link-button", { onclick, ...attributes }, words);
 }
 
 // options: [[value, words], ...]; attributes may name the language of one by `lang(value)`.

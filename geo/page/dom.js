@@ -4,6 +4,7 @@
 export function element(name, attributes, ...children) {
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
+  if (tag === "button") node.type = "button"; // never one that sends a form
   if (classes.length) node.className = classes.join(" ");
   if (attributes?.constructor !== Object) append(node, [attributes]);
   else for (const [key, value] of Object.entries(attributes)) setAttribute(node, key, value);

@@ -81,7 +81,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const bars = barsElement();
     const words = element("p.geo-facet-range", { "aria-hidden": "true" });
     const handles = ["from", "to"].map((end) => element("input.geo-handle", {
-      type: "range", min: first, max: last, step, "aria-label": `${facetTitle(facet)}: ${t(`filter_${end}`)}`, oninput: slide,
+      type: "range", min: first, max: last, step, "aria-label": [facetTitle(facet), t(`filter_${end}`)].join(": "), oninput: slide,
     }));
     function slide(event) {
       const [from, to] = handles.map((handle) => Number(handle.value));
@@ -132,7 +132,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   function chip(words, remove) {
-    return element("button.geo-chip", { type: "button", "aria-label": t("filter_remove", { filter: words }), onclick: remove },
+    return element("button.geo-chip", { "aria-label": t("filter_remove", { filter: words }), onclick: remove },
       element("span", words), icon("close"));
   }
 

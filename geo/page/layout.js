@@ -36,7 +36,7 @@ export function createLayout(mapElement, page) {
   const kicker = element("p.geo-kicker");
   const heading = element("h1.geo-title");
   const lead = element("p.geo-lead");
-  const folder = element("button.geo-button.geo-fold", { type: "button", onclick: fold }, icon("back"));
+  const folder = element("button.geo-button.geo-fold", { onclick: fold }, icon("back"));
   const header = element("header.geo-header", folder, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav.geo-tabs");
   const column = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
@@ -138,7 +138,7 @@ export function createLayout(mapElement, page) {
 
 function tabButton(name, show) {
   return element("button", {
-    class: `geo-tab geo-tab-${name}`, type: "button", "aria-controls": `geo-${name}`,
+    class: `geo-tab geo-tab-${name}`, "aria-controls": `geo-${name}`,
     onclick: () => show(name, { toggle: true }),
   });
 }

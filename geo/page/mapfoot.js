@@ -34,7 +34,7 @@ export function sizeLegend(zoom) {
 
 export function createMapFoot(store, map, slot, { about }) {
   const bar = element("span.geo-scale");
-  const credit = element("button.geo-credit", { type: "button", onclick: about });
+  const credit = element("button.geo-credit", { onclick: about });
   fill(slot, bar, credit);
 
   function update() {

@@ -1,9 +1,9 @@
 // What to call a feature, a value or a class in the reader's language.
 
 import { element } from "./dom.js";
-import { fieldOf } from "./legend.js";
+import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
 import { localText } from "./model.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, t, termFor } from "./texts.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t, termFor } from "./texts.js";
 
 // {text, language}: the feature's name, or its key where it has none.
 export function nameOf(page, layer, i) {
@@ -73,4 +73,30 @@ export function classTitle(layer, by, label) {
     return label.from === label.to ? formatNumber(label.from) : `${formatNumber(label.from)} – ${formatNumber(label.to)}`;
   }
   return pickText(label.title) || (field ? categoryTitle(field, label.value) : label.value);
+}
+
+// A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how large
+// the map draws symbols at its zoom.
+export function legendParts(layer, factor) {
+  const parts = [];
+  for (const entry of classEntries(layer)) {
+    const { part, label } = entry, { by } = layer.head.style[part], field = fieldOf(layer, by);
+    const title = [fieldTitle(field) || by, pickText(field?.unit)].filter(Boolean).join(", ");
+    if (parts.at(-1)?.name !== part) parts.push({ name: part, title, rows: [] });
+    parts.at(-1).rows.push({ ...entry, words: classTitle(layer, by, label) });
+  }
+  for (const { name, by, ticks } of scaleEntries(layer, factor)) {
+    const field = fieldOf(layer, by);
+    const rows = ticks.map(({ pick, value }) => ({ pick, words: formatQuantity(value, pickText(field?.unit), field?.decimals) }));
+    if (rows.length) parts.push({ name, title: fieldTitle(field) || by, rows });
+  }
+  const rows = precisionEntries(layer).map(({ precision, pick }) => ({ precision, pick, words: t(`precision_${precision}`) }));
+  if (rows.some(({ precision }) => precision !== "exact")) parts.push({ name: "precision", title: t("precision"), rows });
+  return parts;
+}
+
+// A text of the head as paragraphs, each marked with the language that it comes in.
+export function paragraphsOf(texts) {
+  const { text, language } = pickTextIn(texts);
+  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
 }

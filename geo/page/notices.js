@@ -1,6 +1,7 @@
 // Tell readers what happened: politely to screen readers, and as a short note on the page where sight needs it too.
 
 import { element } from "./dom.js";
+import { t } from "./texts.js";
 
 const NOTE_MS = 4000;
 const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
@@ -30,11 +31,15 @@ export function createNotices(host) {
     }, NOTE_MS);
   }
 
-  return { say, tell };
+  async function copy(text) {
+    tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
+  }
+
+  return { say, tell, copy };
 }
 
-// Copy text; where the page may not use the clipboard (a notebook's frame), through a selected field.
-export async function copyText(text) {
+// Where the page may not use the clipboard (a notebook's frame), through a selected field.
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

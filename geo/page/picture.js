@@ -1,12 +1,11 @@
 // A picture of the view to take away: title, map, scale, legend, sources and credits on one canvas.
 
 import { parseSources } from "./citations.js";
-import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
 import { attributionText, distanceText, scaleAt } from "./mapfoot.js";
 import { periodText } from "./moments.js";
-import { classTitle, fieldTitle, layerTitle } from "./names.js";
+import { layerTitle, legendParts } from "./names.js";
 import { shownRows, shortCitation } from "./rows.js";
-import { formatDate, formatQuantity, pickText, t } from "./texts.js";
+import { formatDate, pickText, t } from "./texts.js";
 import { classSwatch } from "./tree.js";
 
 const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, gap: 14 }; // px but the first
@@ -94,24 +93,10 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
 function legendBlocks(store, ink, factor) {
   const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
   return Promise.all(layers.map(async (layer) => {
-    const line = async (pick, text) => ({ text, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
     const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), bold: true }];
-    let headed = null;
-    for (const { part, pick, label } of classEntries(layer)) {
-      const { by } = layer.head.style[part];
-      if (headed !== part) rows.push({ text: fieldTitle(fieldOf(layer, by)) || by, indent: true });
-      headed = part;
-      rows.push(await line(pick, classTitle(layer, by, label)));
-    }
-    for (const { by, ticks } of scaleEntries(layer, factor)) {
-      const field = fieldOf(layer, by);
-      rows.push({ text: fieldTitle(field) || by, indent: true });
-      for (const { pick, value } of ticks) rows.push(await line(pick, formatQuantity(value, pickText(field?.unit))));
-    }
-    const precise = precisionEntries(layer);
-    if (precise.some(({ precision }) => precision !== "exact")) {
-      rows.push({ text: t("precision"), indent: true });
-      for (const { precision, pick } of precise) rows.push(await line(pick, t(`precision_${precision}`)));
+    for (const { title, rows: entries } of legendParts(layer, factor)) {
+      rows.push({ text: title, indent: true });
+      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
     }
     return rows;
   }));

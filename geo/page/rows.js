@@ -1,16 +1,16 @@
 // The rows and columns of the table: shown features, the columns that suit them, their order.
 
 import { timeColumns } from "./card.js";
+import { parseSources } from "./citations.js";
 import { fieldTitle, layerTitle, nameOf, textIn, valueText } from "./names.js";
+import { countShown } from "./store.js";
 import { currentLanguage, formatDate, t } from "./texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 
 // The shown features of some layers: {layers: [layer], of: Uint8Array (index into layers), feature: Uint32Array}.
 export function shownRows(store, layers) {
-  let n = 0;
-  const counted = layers.map((layer) => store.mask(layer).reduce((sum, bits) => sum + (bits ? 0 : 1), 0));
-  for (const count of counted) n += count;
+  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
   const rows = { n, layers, of: new Uint8Array(n), feature: new Uint32Array(n) };
   let row = 0;
   layers.forEach((layer, at) => {
@@ -61,10 +61,7 @@ function fieldColumn(page, field) {
 }
 
 function sourcesText(page, source) {
-  return source.split(";").filter(Boolean).map((part) => {
-    const [id, ...place] = part.trim().split("#");
-    return [shortCitation(page.sources[id.trim()]?.citation ?? id), place.join("#")].filter(Boolean).join(" ");
-  }).join("; ");
+  return parseSources(source).map(({ id, locator }) => `${shortCitation(page.sources[id]?.citation ?? id)} ${locator}`.trim()).join("; ");
 }
 
 // "Lewis, D. (2015). Reasserting ..." -> "Lewis 2015": the first words and the year.

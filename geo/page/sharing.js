@@ -3,14 +3,12 @@
 import { createDialog, dialogHead } from "./controls.js";
 import { element } from "./dom.js";
 import { icon } from "./icons.js";
-import { copyText } from "./notices.js";
 import { t } from "./texts.js";
 
 // `actions`: {savePicture, exportAs(kind), link}. Gives {open, write}.
 export function createSharing(host, actions, notices) {
-  const copyLink = async () => notices.tell(t(await copyText(actions.link()) ? "copied" : "copy_failed", { text: actions.link() }));
   const choices = [
-    ["link", "share_link", copyLink],
+    ["link", "share_link", () => notices.copy(actions.link())],
     ["picture", "share_picture", actions.savePicture],
     ["table", "share_csv", () => actions.exportAs("csv")],
     ["download", "share_geojson", () => actions.exportAs("geojson")],
@@ -19,7 +17,7 @@ export function createSharing(host, actions, notices) {
   const sharing = createDialog(host, "sharing", () => [
     dialogHead("sharing", t("share"), t("close"), () => sharing.close()),
     element("ul", choices.map(([name, key, act]) => element("li", element("button", {
-      class: "geo-choice", type: "button", onclick: () => {
+      class: "geo-choice", onclick: () => {
         sharing.close();
         act();
       },

@@ -9,7 +9,6 @@ export function createGrip(app, resize) {
   let from = null; // where the finger took hold, until it lets go
   let drawn = 0; // px upwards
   return element("button.geo-grip", {
-    type: "button",
     onpointerdown({ target, pointerId, clientY }) {
       target.setPointerCapture(pointerId);
       from = clientY;

@@ -93,7 +93,7 @@ export function createSlider(store, slot, actions, notices) {
     const all = time && time.to - time.from <= CHANGES_SPAN_DAYS ? changesIn(store, time) : [];
     const items = all.slice(0, CHANGES_LISTED).map(({ layer, feature, day, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
-      const words = [element("span", { lang: language }, text), kind !== "event" && ` ${t(`change_${kind}`)}`];
+      const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
     fill(parts.changes, items, all.length > items.length && element("span", t("more_changes", { n: all.length - items.length })));

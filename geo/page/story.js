@@ -8,7 +8,7 @@ import { iconButton, linkButton, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { classCounts, classEntries } from "./legend.js";
 import { periodText } from "./moments.js";
-import { classTitle, languageTag, layerTitle, nameOf } from "./names.js";
+import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "./names.js";
 import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { pickText, pickTextIn, t } from "./texts.js";
 import { classSwatch, layerSwatch } from "./tree.js";
@@ -33,7 +33,7 @@ export function createStory(store, map, layout, actions, notices) {
     const name = storyTitle(page);
     const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture, { class: words });
     buttons = steps.map((step, at) => element("button.geo-step", {
-      type: "button", onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
+      onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
     }, String(at + 1)));
     slot.setAttribute("aria-label", name);
     fill(slot,
@@ -139,11 +139,10 @@ export function stepLine(page, { id, time }) {
 
 // The paragraphs with the numbers of their sources, what the symbols mean, the sources; `link` stands after the text.
 export function stepBody(store, step, link = null) {
-  const { text, language } = pickTextIn(step.text);
   const footnotes = createFootnotes(store.page.sources), numbers = footnotes.cite(step.source);
-  const paragraphs = text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
+  const paragraphs = paragraphsOf(step.text);
   if (numbers.length) paragraphs.at(-1)?.append("\u00a0", element("sup", rangesText(numbers)));
-  paragraphs.at(-1)?.append(languageTag(language) ?? "");
+  paragraphs.at(-1)?.append(languageTag(pickTextIn(step.text).language) ?? "");
   return [paragraphs, link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 

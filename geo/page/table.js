@@ -78,7 +78,7 @@ export function createTable(store, slot, layout, actions, notices) {
     const sorted = sort.id === column.id;
     return element("th", {
       scope: "col", class: column.numeric ? "geo-numeric" : null, "aria-sort": sorted ? (sort.descending ? "descending" : "ascending") : null,
-    }, element("button.geo-sort", { type: "button", onclick: () => {
+    }, element("button.geo-sort", { onclick: () => {
       sort = { id: column.id, descending: sorted && !sort.descending };
       update();
       head.children[columns.findIndex(({ id }) => id === column.id)].firstChild.focus();
@@ -130,7 +130,7 @@ export function createTable(store, slot, layout, actions, notices) {
       columns.map((column, index) => {
         const text = column.text(layer, feature), speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
         if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text, ...speech }, text);
-        return element("th", { scope: "row" }, element("button.geo-row-name", { type: "button", tabindex: row === current ? 0 : -1, ...speech }, text));
+        return element("th", { scope: "row" }, element("button.geo-row-name", { tabindex: row === current ? 0 : -1, ...speech }, text));
       }));
   }
 

@@ -2,14 +2,12 @@
 
 import { checkbox, iconButton, linkButton, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import {
-  classCounts, classEntries, fieldOf, groupLayers, groupState, precisionEntries, scaleEntries, withLayers,
-} from "./legend.js";
-import { classTitle, fieldTitle, layerTitle, nameOf } from "./names.js";
+import { classCounts, groupLayers, groupState, withLayers } from "./legend.js";
+import { layerTitle, legendParts, nameOf } from "./names.js";
 import { LAYER_BIT, countShown } from "./store.js";
 import { classStyle } from "./styles.js";
 import { swatchSvg } from "./symbols.js";
-import { formatQuantity, pickText, t } from "./texts.js";
+import { pickText, t } from "./texts.js";
 
 const OPACITY_STEP = 0.05;
 
@@ -123,28 +121,17 @@ export function createTree(store, slot, actions, notices) {
   }
 
   function legendOf(layer) {
-    const { style } = layer.head;
     const counted = [];
-    const parts = [];
-    const entries = classEntries(layer);
-    for (const part of new Set(entries.map((entry) => entry.part))) {
-      const items = entries.filter((entry) => entry.part === part).map((entry) => {
-        const count = element("span.geo-count");
-        const item = legendRow(layer, entry.pick, classTitle(layer, style[part].by, entry.label), count);
-        if (layer[part] && style[part].kind !== "series") counted.push({ ...entry, count, item });
+    const parts = legendParts(layer).map(({ name, title, rows }) => element("div", { class: `geo-legend-part geo-legend-${name}` },
+      element("p.geo-legend-title", title),
+      element("ul", rows.map(({ part, code, pick, words }) => {
+        const isCounted = part && layer[part] && layer.head.style[part].kind !== "series";
+        const count = isCounted && element("span.geo-count");
+        const item = element("li.geo-legend-row",
+          element("span.geo-symbol", classSwatch(layer, pick)), element("span.geo-legend-words", words), count);
+        if (isCounted) counted.push({ part, code, count, item });
         return item;
-      });
-      parts.push(legendPart(headingOf(layer, style[part].by), items));
-    }
-    for (const { by, ticks } of scaleEntries(layer)) {
-      const field = fieldOf(layer, by);
-      const items = ticks.map(({ pick, value }) => legendRow(layer, pick, formatQuantity(value, pickText(field?.unit), field?.decimals)));
-      if (items.length) parts.push(legendPart(fieldTitle(field) || by, items, "geo-legend-scale"));
-    }
-    const precise = precisionEntries(layer);
-    if (precise.some(({ precision }) => precision !== "exact")) {
-      parts.push(legendPart(t("precision"), precise.map(({ precision, pick }) => legendRow(layer, pick, t(`precision_${precision}`)))));
-    }
+      }))));
     if (layer.head.unlocated) parts.push(unlocatedList(layer));
     return { node: element("div.geo-legend", parts), update: () => countClasses(layer, counted) };
   }
@@ -204,20 +191,6 @@ export function createTree(store, slot, actions, notices) {
   }
 
   return { write, update };
-}
-
-function headingOf(layer, by) {
-  const field = fieldOf(layer, by);
-  return [fieldTitle(field) || by, pickText(field?.unit)].filter(Boolean).join(", ");
-}
-
-function legendPart(title, items, extra = "") {
-  return element("div", { class: `geo-legend-part ${extra}` }, element("p.geo-legend-title", title), element("ul", items));
-}
-
-function legendRow(layer, pick, words, count = null) {
-  return element("li.geo-legend-row",
-    element("span.geo-symbol", classSwatch(layer, pick)), element("span.geo-legend-words", words), count);
 }
 
 // A class that does not speak of colour is drawn in the ink of the text, where colour tells something else.

@@ -174,7 +174,7 @@ def test_what_has_no_place_is_listed_and_opens_its_card(open_map: OpenMap) -> No
 def test_the_legend_shows_sizes_as_the_map_draws_them(open_map: OpenMap) -> None:
     """From afar symbols are smaller: at zoom 3 they have 0.6 of their size, from zoom 7 on all of it."""
     page = open_map("energy", "#v1&on=dams&at=7/41/74")
-    largest = layer_row(page, "Hydropower plants").locator(".geo-legend-scale svg").last
+    largest = layer_row(page, "Hydropower plants").locator(".geo-legend-size svg").last
     width = (largest.bounding_box() or {})["width"]
     page.evaluate("location.hash = '#v1&on=dams&at=3/41/74'")
     wait_until(page, "shyrdak.map.getZoom() === 3")
