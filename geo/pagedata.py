@@ -15,10 +15,10 @@ from geo.citations import parse_source
 from geo.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.config import Config
 from geo.errors import AtlasError
-from geo.model import AtlasData, Edtf, LayerData, Step
+from geo.layerdata import pack_layer, ranks
+from geo.model import AtlasData, LayerData, Step
 from geo.routes import geodesic_lines
-from geo.schema import FieldConfig, LayerConfig, MapConfig
-from geo.style import style_layer
+from geo.schema import MapConfig
 from geo.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
 VIEW_MARGIN = 0.06
@@ -26,8 +26,6 @@ MAX_BLOB_BYTES = 128 * 2**20
 """Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium
 takes 320 MB of memory, and the text of a page has to fit into one string, of 512 MB in V8.
 """
-KIND_NAMES = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
-SPECIAL_TYPES = {"source": "text", "note": "text", "name": "text", "precision": "category"}
 
 
 class PageSizeError(AtlasError):
@@ -57,7 +55,8 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     pools, places = _pack_pools(packer, layers)
     order = list(config.layers)
     heads = [
-        _pack_layer(packer, config, page, layer, places=places[layer.id], index=order.index(layer.id))
+        pack_layer(packer, config, layer, places=places[layer.id], index=order.index(layer.id))
+        | {"shown": is_shown(page, layer)}
         for layer in layers
     ]
     pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}
@@ -183,199 +182,8 @@ def _pack_shapes(packer: Packer, shapes: NDArray[np.object_]) -> tuple[dict[str,
         kept = shapes[located][first_places(codes)]
         order = spatial_order(kept)
         pool = packer.geometries(kept[order])
-    place[located] = _ranks(order)[codes]
+    place[located] = ranks(order)[codes]
     return pool, place
-
-
-def _ranks(order: NDArray[np.int64]) -> NDArray[np.int64]:
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks
-
-
-def _pack_layer(
-    packer: Packer, config: Config, page: MapConfig, layer: LayerData, *, places: NDArray[np.int64], index: int
-) -> dict[str, Any]:
-    # Features travel in the order of their geometry, so that a tile's features are one range of each column.
-    order = np.argsort(np.where(places < 0, np.iinfo(np.int64).max, places), kind="stable")
-    at = places[order]
-    frame = layer.frame
-    styled = style_layer(config, layer, index=index)
-    columns: dict[str, Any] = {"_key": packer.texts(frame["_key"], order)}
-    if not np.array_equal(at, np.arange(len(at))):
-        columns["_geometry"] = packer.integers(at + 1, delta=True)
-    columns |= {name: packer.integers(codes[order]) for name, codes in styled.arrays.items()}
-    columns |= _pack_lanes(packer, layer, at)
-    fields = _fields(config, layer)
-    for name in _attribute_columns(layer, fields):
-        columns[name] = _pack_column(packer, frame[name], order)
-    new_place = _ranks(order)
-    return {
-        "id": layer.id,
-        "title": config.text(layer.config.title),
-        "description": config.text(layer.config.description),
-        "group": layer.config.group,
-        "attribution": config.text(layer.config.attribution),
-        "shown": is_shown(page, layer),
-        "kind": _kind(layer),
-        "n": len(frame),
-        "unlocated": int((places < 0).sum()),
-        "label": _label_field(layer.config),
-        "fields": fields,
-        "time": _time_columns(layer),
-        "columns": columns,
-        "style": styled.style,
-        "records": _pack_records(packer, layer, new_place),
-        "series": [
-            _pack_series(packer, config, layer, series_id, new_place, styled.series.get(series_id))
-            for series_id in layer.series
-        ],
-    }
-
-
-def _label_field(layer: LayerConfig) -> str | None:
-    return "name" if layer.label is True else layer.label or None
-
-
-def _kind(layer: LayerData) -> str:
-    ids = shapely.get_type_id(np.asarray(layer.frame.geometry.array, dtype=object))
-    kinds = {KIND_NAMES[int(i)] for i in np.unique(ids) if i >= 0}
-    return kinds.pop() if len(kinds) == 1 else "mixed"
-
-
-def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
-    """The attributes that the card and the table show: declared ones in their order, then the table's other columns."""
-    declared = layer.config.fields
-    languages = config.languages
-    special = {*SPECIAL_TYPES, "_key", "geometry", "as_of"}
-    time = layer.config.time
-    if time:
-        special |= {time.from_, time.to}
-    key = layer.config.key
-    special |= {key.features, key.table} - set(declared)
-    translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in languages}
-    sources = {f"{base}_source" for base in layer.frame.columns}
-    # GeoJSON's own properties are attributes too; pandas may have given a column of both a suffix.
-    others = [
-        name
-        for name in layer.frame.columns
-        if name not in declared and name not in special and name not in translated and name not in sources
-    ]
-    shown = [name for name in declared if name in layer.frame.columns and name not in ("name", "source", "note")]
-    return [_field_head(config, name, declared.get(name, FieldConfig())) for name in [*shown, *others]]
-
-
-def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]:
-    categories = {
-        value: {"title": config.text(category.title)}
-        | {cue: given for cue in ("color", "shape", "fill") if (given := getattr(category, cue))}
-        for value, category in config.categories(field).items()
-    }
-    head: dict[str, Any] = {
-        "id": name,
-        "title": config.text(field.title) or {config.languages[0]: name.replace("_", " ")},
-        "type": field.type,
-        "filter": field.filter,
-        "card": field.card,
-    }
-    optional = {
-        "unit": config.text(field.unit),
-        "description": config.text(field.description),
-        "decimals": field.decimals,
-        "min": field.min,
-        "max": field.max,
-        "categories": categories,
-    }
-    return head | {name: value for name, value in optional.items() if value not in (None, {})}
-
-
-def _attribute_columns(layer: LayerData, fields: list[dict[str, Any]]) -> list[str]:
-    shown = [field["id"] for field in fields]
-    time = layer.config.time
-    dates = ["as_of", *((time.from_, time.to) if time else ())]
-    wanted = {*shown, *SPECIAL_TYPES, *dates, "geometry"}  # it has a source as a column has
-    languages = layer_languages(layer)
-    return [
-        name
-        for name in layer.frame.columns
-        if name != "geometry"
-        and not name.startswith("_")
-        and (
-            name in wanted
-            or any(name == f"{base}_{lang}" for base in wanted for lang in languages)
-            or any(name == f"{base}_source" for base in wanted)
-        )
-    ]
-
-
-def layer_languages(layer: LayerData) -> set[str]:
-    """The suffixes after the last `_` of the layer's columns: among them the languages of its translations."""
-    return {name.rsplit("_", 1)[1] for name in layer.frame.columns if "_" in name.strip("_")}
-
-
-def _pack_column(packer: Packer, column: pd.Series[Any], order: NDArray[np.int64]) -> dict[str, Any]:
-    if pd.api.types.is_float_dtype(column):
-        return packer.numbers(column.to_numpy()[order])
-    first = next((value for value in column if value is not None), None)
-    if isinstance(first, Edtf):
-        return packer.dates(column, order)
-    return packer.texts(column, order)
-
-
-def _time_columns(layer: LayerData) -> dict[str, str] | None:
-    """The columns of validity; None = the layer is timeless."""
-    time = layer.config.time
-    return {"from": time.from_, "to": time.to} if time and {time.from_, time.to} & set(layer.frame.columns) else None
-
-
-def _pack_lanes(packer: Packer, layer: LayerData, at: NDArray[np.int64]) -> dict[str, Any]:
-    """Lanes for lines that share one course: 0 for one, -1 and 1 for two, -1, 0, 1 for three ...; `at` ascends."""
-    if _kind(layer) != "line":
-        return {}
-    is_first = np.diff(at, prepend=-2) != 0
-    start = np.flatnonzero(is_first)
-    course = np.cumsum(is_first) - 1
-    size = np.diff(start, append=len(at))[course]
-    lanes = np.arange(len(at)) - start[course] - size // 2
-    lanes += (size % 2 == 0) & (lanes >= 0)  # an even number leaves the middle free
-    lanes[(size == 1) | (at < 0)] = 0
-    return {"_lane": packer.signed_bytes(lanes)} if lanes.any() else {}
-
-
-def _pack_records(packer: Packer, layer: LayerData, new_place: NDArray[np.int64]) -> dict[str, Any] | None:
-    records = layer.records
-    if records is None:
-        return None
-    owner = new_place[records["_feature"].to_numpy(dtype=np.int64)]
-    order = np.argsort(owner, kind="stable")  # records of a feature come by date
-    columns = {"feature": packer.numbers(owner[order])}
-    columns |= {name: _pack_column(packer, records[name], order) for name in records.columns if name[0] != "_"}
-    return {"n": len(records), "columns": columns}
-
-
-def _pack_series(
-    packer: Packer,
-    config: Config,
-    layer: LayerData,
-    series_id: str,
-    new_place: NDArray[np.int64],
-    classes: NDArray[np.uint8] | None,
-) -> dict[str, Any]:
-    table, about = layer.series[series_id], layer.config.series[series_id]
-    owner = new_place[table["_feature"].to_numpy(dtype=np.int64)]
-    order = np.lexsort((table["time"].to_numpy(), owner))
-    columns = {"feature": packer.numbers(owner[order])}
-    columns |= {name: packer.numbers(table[name].to_numpy(dtype=np.float64)[order]) for name in ("time", "value")}
-    columns["source"] = packer.texts(table["source"], order)
-    if classes is not None:
-        columns["class"] = packer.numbers(classes[order])
-    return {
-        "id": series_id,
-        "title": config.text(about.title) or {config.languages[0]: series_id},
-        "unit": config.text(about.unit),
-        "n": len(table),
-        "columns": columns,
-    }
 
 
 def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]:

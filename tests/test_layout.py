@@ -24,6 +24,7 @@ LINES = [
     "index render",
     "thumbnail",
     "pagedata",
+    "layerdata",
     "provenance",
     "preview",
     "write inline bundle",
