@@ -1,4 +1,4 @@
-"""`python3 tests bench [atlas] [scale] [peers]`: measure and print; without a name the atlas and its regeneration."""
+"""Measure and print: `python3 tests bench [atlas] [explorer] [scale] [peers]`, the atlas where nothing is named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.bench.atlas import ROOT, RUNS, measure_atlas, print_rows
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what the arguments name."""
     parser = argparse.ArgumentParser(prog="python3 tests bench", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["atlas", "scale", "peers", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["atlas", "explorer", "scale", "peers", []], default=[])
     parser.add_argument("--runs", type=int, default=RUNS, help="openings and builds of each map, for peers")
     parser.add_argument("--large", action="store_true", help="peers on a million points and 100,000 lines too")
     parser.add_argument("--tools", help="some of the peers, joined by commas")
@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tests.bench.regeneration import measure_regeneration
 
         print_rows([*measure_atlas(), *measure_regeneration()])
+    if "explorer" in options.what:
+        from tests.bench.explorer import measure_explorer
+
+        print_rows(measure_explorer())
     if "scale" in options.what:
         from tests.bench.scale import HEADINGS, measure_scale
 
