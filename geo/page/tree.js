@@ -102,7 +102,7 @@ export function createTree(store, slot, actions, notices) {
   function optionsOf(layer, title) {
     const solo = textButton(t("layer_solo"), () => toggleSolo(layer));
     const opacity = element("input", {
-      class: "geo-range", type: "range", min: 0, max: 1, step: OPACITY_STEP, "aria-label": t("layer_opacity_of", { layer: title }),
+      type: "range", min: 0, max: 1, step: OPACITY_STEP, "aria-label": t("layer_opacity_of", { layer: title }),
       oninput: () => store.set({ opacity: { ...store.state.opacity, [layer.id]: Number(opacity.value) } }),
     });
     const [description, attribution] = [layer.head.description, layer.head.attribution].map(pickText);
