@@ -3,7 +3,7 @@
 import { pointLatlon } from "./coordinates.js";
 import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
 import { withLayers } from "./legend.js";
-import { viewOf } from "./overlay.js";
+import { viewOf } from "./viewcanvas.js";
 import { drawPicture } from "./picture.js";
 import { shownRows } from "./rows.js";
 import { pickText, t } from "./texts.js";

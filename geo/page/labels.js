@@ -3,9 +3,9 @@
 // The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved.
 
 import { readColumn } from "./columns.js";
+import { createViewCanvas } from "./viewcanvas.js";
 
 const LABEL_OPTIONS = {
-  margin: 160,      // px drawn around the view, so that a moved map shows names before it is drawn again
   gap: 4,           // px between a symbol and its name
   air: 2,           // px kept free beside a name
   past: 7,          // px more from a symbol, where the places next to it are taken
@@ -16,6 +16,7 @@ const LABEL_OPTIONS = {
   halo: 3,          // px
 };
 
+const LABEL_CANVAS = { pane: "geo-labels", paneZ: 450, margin: 160, ratioMost: 2 }; // under markers and popups
 const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
 const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
 
@@ -36,33 +37,18 @@ const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)"
 //   paint(ctx, view)                              the names of any view: {zoom, x, y, width, height, ratio}
 export function createLabels(map, packed, { theme, language, features }) {
   const state = { theme, language, features, places: packed ? readPlaces(packed) : [] };
-  const canvas = document.createElement("canvas");
-  canvas.className = "leaflet-zoom-animated";
-  canvas.style.cssText = "position:absolute;transform-origin:0 0";
-  const pane = map.getPane("geo-labels") ?? map.createPane("geo-labels");
-  Object.assign(pane.style, { zIndex: 450, pointerEvents: "none" }); // over the data, under markers and popups
-  pane.append(canvas);
-  const measure = textMeasure(canvas.getContext("2d"));
-  const { margin } = LABEL_OPTIONS;
-  let drawn = null, layout = null, asked = 0;
+  const canvas = createViewCanvas(map, LABEL_CANVAS);
+  const measure = textMeasure(canvas.ctx);
+  let layout = null, asked = 0;
 
   const place = (zoom) => placeLabels(labelItems(state, zoom), zoom, measure);
   const draw = () => {
     cancelAnimationFrame(asked);
     asked = 0;
-    const zoom = map.getZoom(), size = map.getSize(), corner = map.getPixelBounds().min;
-    if (!size.x) return;
-    if (layout?.zoom !== zoom) layout = { zoom, placed: place(zoom) };
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-    const [x, y] = [corner.x - margin, corner.y - margin];
-    const [width, height] = [size.x + 2 * margin, size.y + 2 * margin];
-    Object.assign(canvas, { width: width * ratio, height: height * ratio });
-    const at = map.containerPointToLayerPoint([-margin, -margin]);
-    drawn = { zoom, at, latlng: map.containerPointToLatLng([-margin, -margin]) };
-    const transform = `translate(${at.x}px,${at.y}px)`;
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, transform });
-    const view = { zoom, x, y, width, height, ratio };
-    paintLabels(canvas.getContext("2d"), view, layout.placed, state.theme);
+    if (!map.getSize().x) return;
+    const view = canvas.begin();
+    if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
+    paintLabels(canvas.ctx, view, layout.placed, state.theme);
   };
   const ask = () => {
     asked ||= requestAnimationFrame(draw);
@@ -75,16 +61,7 @@ export function createLabels(map, packed, { theme, language, features }) {
     });
   };
   map.on("moveend", draw); // which a zoom and another size of the map end with, too
-  map.on("move", () => {
-    if (drawn?.zoom !== map.getZoom()) return;
-    const at = map.containerPointToLayerPoint([-margin, -margin]);
-    if (Math.max(Math.abs(at.x - drawn.at.x), Math.abs(at.y - drawn.at.y)) > margin) ask();
-  });
-  map.on("zoomanim", ({ center, zoom }) => {
-    if (!drawn) return;
-    const at = map._latLngToNewLayerPoint(drawn.latlng, zoom, center);
-    canvas.style.transform = `translate(${at.x}px,${at.y}px) scale(${map.getZoomScale(zoom, drawn.zoom)})`;
-  });
+  map.on("move", () => canvas.moved() > LABEL_CANVAS.margin && ask());
   ask();
   return {
     change,

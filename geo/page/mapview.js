@@ -1,10 +1,11 @@
 // The drawn map: data layers as tiles, hover and selection over them, and what pointer and keyboard do there.
 
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
-import { createOverlay, createTooltip, viewOf } from "./overlay.js";
+import { createOverlay, createTooltip } from "./overlay.js";
 import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
 import { createScene } from "./scene.js";
 import { createTiles } from "./tiles.js";
+import { viewOf } from "./viewcanvas.js";
 
 // Keys of the state that change what the tiles show.
 export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
@@ -19,7 +20,7 @@ export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "face
 export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
   scene.update([]);
-  const tiles = createTiles(L, map, scene), overlay = createOverlay(L, map, scene), tooltip = createTooltip(map, scene);
+  const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0;
 

@@ -3,9 +3,10 @@
 import { latlonOf } from "./coordinates.js";
 import { element } from "./dom.js";
 import { layerTitle, nameOf } from "./names.js";
-import { anchorOf, viewOf } from "./overlay.js";
+import { anchorOf } from "./overlay.js";
 import { eachInView } from "./scene.js";
 import { t } from "./texts.js";
+import { viewOf } from "./viewcanvas.js";
 
 const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on

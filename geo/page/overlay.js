@@ -4,8 +4,9 @@
 import { element, fill } from "./dom.js";
 import { layerTitle, nameOf } from "./names.js";
 import { paintMarked } from "./paint.js";
-import { POINT_KIND, eachPlace, isShown, kindOf, scaled } from "./scene.js";
+import { POINT_KIND, eachPlace, isShown, kindOf } from "./scene.js";
 import { formatSpan } from "./texts.js";
+import { createViewCanvas } from "./viewcanvas.js";
 
 const OVERLAY_OPTIONS = {
   margin: 96,       // px that the canvas reaches beyond the view, to be seen while the map is dragged
@@ -15,22 +16,9 @@ const OVERLAY_OPTIONS = {
   paneZ: 430,       // over the data (410), under the names (450)
 };
 
-// What the container shows and `margin` px around it, brought back into the first of the repeating worlds.
-export function viewOf(map, margin = 0) {
-  const { min } = map.getPixelBounds(), { x: width, y: height } = map.getSize(), zoom = map.getZoom();
-  const world = 256 * 2 ** zoom, x = min.x - Math.floor((min.x + width / 2) / world) * world;
-  const around = { x: x - margin, y: min.y - margin, width: width + 2 * margin, height: height + 2 * margin };
-  return scaled({ zoom, ...around, ratio: Math.min(window.devicePixelRatio || 1, 3) });
-}
-
-export function createOverlay(L, map, scene) {
-  const { margin, paneZ } = OVERLAY_OPTIONS;
-  const pane = map.getPane("geo-overlay") ?? map.createPane("geo-overlay");
-  Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
-  const canvas = element("canvas", { class: "leaflet-zoom-animated", "aria-hidden": "true" });
-  pane.append(canvas);
-  const ctx = canvas.getContext("2d");
-  let drawn = null; // where the drawing's corner is, and its zoom
+export function createOverlay(map, scene) {
+  const canvas = createViewCanvas(map, { pane: "geo-overlay", ...OVERLAY_OPTIONS });
+  let isEmpty = true;
 
   function draw() {
     const { palette, store } = scene;
@@ -38,24 +26,13 @@ export function createOverlay(L, map, scene) {
     const rings = (key, color) => OVERLAY_OPTIONS[key].map((px, at) => [at ? color : palette.halo, px]);
     const marks = [[hover, rings("hover", palette.hover)], [selection, rings("select", palette.select)]]
       .filter(([mark]) => mark && isShown(scene.entryOf(mark.layer), mark.feature));
-    if (!marks.length && !drawn) return;
-    const view = viewOf(map, margin);
-    Object.assign(canvas, { width: view.width * view.ratio, height: view.height * view.ratio });
-    Object.assign(canvas.style, { width: `${view.width}px`, height: `${view.height}px` });
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([-margin, -margin]));
-    drawn = marks.length ? { corner: map.containerPointToLatLng([-margin, -margin]), zoom: view.zoom } : null;
-    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-    for (const [mark, around] of marks) paintMarked(scene, ctx, view, scene.entryOf(mark.layer), mark.feature, around);
+    if (!marks.length && isEmpty) return;
+    const view = canvas.begin();
+    isEmpty = !marks.length;
+    for (const [mark, around] of marks) paintMarked(scene, canvas.ctx, view, scene.entryOf(mark.layer), mark.feature, around);
   }
 
-  // While Leaflet zooms, the drawing grows with the map; at the end it is drawn anew.
-  function follow({ zoom, center }) {
-    if (!drawn) return;
-    const corner = map._latLngToNewLayerPoint(drawn.corner, zoom, center);
-    L.DomUtil.setTransform(canvas, corner, map.getZoomScale(zoom, drawn.zoom));
-  }
-
-  map.on({ moveend: draw, zoomanim: follow }); // another size of the map ends with a move, too
+  map.on("moveend", draw); // another size of the map ends with a move, too
   return { draw };
 }
 

@@ -143,9 +143,11 @@ function lineStarts(text, lines) {
   return starts;
 }
 
+const NAME_ORDER = new Intl.Collator([], { numeric: true }); // kept: localeCompare makes one at each call
+
 function byName(a, b) {
   const [x, y] = [a, b].map(({ layer, feature }) => (layer.column("name") ?? layer.column("_key")).text(feature));
-  return a.layer.index - b.layer.index || x.localeCompare(y, [], { numeric: true });
+  return a.layer.index - b.layer.index || NAME_ORDER.compare(x, y);
 }
 
 // What each feature of a layer gets for the first of some words that it holds, by where it holds it first.
