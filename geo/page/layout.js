@@ -78,6 +78,14 @@ export function createLayout(mapElement, page) {
     settle();
   }
 
+  // The open sheet of a phone, or of a page made as large as one; its tab takes the focus.
+  function closeSheet() {
+    if (!phone.matches || !sheet) return;
+    const tab = buttons.get(sheet);
+    hide(sheet);
+    tab?.focus();
+  }
+
   function open(name) {
     if (phone.matches) return sheet === name;
     return { table: hasTable, card: hasCard, time: true, menu: true }[name] ?? side === name;
@@ -129,7 +137,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, write, inset,
+    app, slots, show, hide, open, closeSheet, write, inset,
     isPhone: () => phone.matches,
     tab: (name) => buttons.get(name),
     listen: (listener) => listeners.add(listener),

@@ -111,6 +111,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
       else if (state.selection) actions.close();
       else if (layout.open("table")) layout.hide("table");
       else if (story.isOpen()) story.end();
+      else layout.closeSheet();
     },
   });
   write();

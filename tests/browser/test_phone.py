@@ -208,6 +208,18 @@ def test_the_sheet_has_two_heights_by_keyboard_and_finger(open_map: OpenMap) -> 
     expect(grip).to_be_hidden()
 
 
+def test_escape_closes_a_sheet_and_its_tab_has_the_focus(open_map: OpenMap) -> None:
+    """A page enlarged to 400 % is as narrow as a phone: who enlarges it may have a keyboard alone."""
+    page = open_map("security", viewport={"width": 320, "height": 640})
+    tab = page.get_by_role("navigation").get_by_role("button", name="Filters")
+    tab.press("Enter")
+    page.keyboard.press("Tab")
+    page.get_by_role("checkbox", name="Exact").press("Space")
+    page.keyboard.press("Escape")
+    expect(page.locator("#geo-filters")).to_be_hidden()
+    expect(tab).to_be_focused()
+
+
 @pytest.mark.parametrize("name", ["Layers", "Filters", "Time", "Table", "More", "Story"])
 def test_on_its_side_the_phone_shows_the_sheet_beside_the_map(name: str, open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&t=2010", **{**PHONE, "viewport": {"width": 812, "height": 375}})
