@@ -39,11 +39,11 @@ def overlapping_rows(
     begins, ends : Edtf | None
     """
     codes, _ = pd.factorize(keys)
-    order = np.argsort(codes, kind="stable")
-    of_key = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
-    for rows in of_key:
-        if len(rows) > 1 and codes[rows[0]] >= 0:
-            yield from _overlapping([p for row in map(int, rows) if (p := _period(row, begins[row], ends[row]))])
+    known = np.flatnonzero(codes >= 0)
+    repeated = known[np.bincount(codes[known])[codes[known]] > 1] if len(known) else known
+    by_key = repeated[np.argsort(codes[repeated], kind="stable")]
+    for rows in np.split(by_key, np.flatnonzero(np.diff(codes[by_key])) + 1):
+        yield from _overlapping([p for row in map(int, rows) if (p := _period(row, begins[row], ends[row]))])
 
 
 def _overlapping(periods: list[_Period]) -> Iterator[tuple[int, int]]:
