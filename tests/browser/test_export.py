@@ -166,14 +166,14 @@ def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&t=2010", color_scheme=scheme)
+    page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", color_scheme=scheme)
     expect_basemap(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Under construction").first).to_be_visible()
     expect(page.locator(".geo-print")).to_contain_text("Sources")
-    for control in ("Zoom in", "Play", "Filters", "Reset"):
+    for control in ("Zoom in", "Play", "Filters", "Reset", "Copy coordinates", "Cite"):
         expect(page.get_by_role("button", name=control)).to_be_hidden()
     expect(page.get_by_role("combobox", name="Search")).to_be_hidden()
     picture = page.locator(".geo-print-map canvas")
