@@ -12,7 +12,6 @@ export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "face
 
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
-//   pick(place, tolerance)  latlng or container point -> [{layer: id, feature}], topmost first
 //   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
 //   focus()                 puts the keyboard on the features in view
 //   settled()               a promise that all tiles in view are drawn
@@ -43,8 +42,7 @@ export function createMapView(L, map, page, store) {
     onOpen: (feature) => select([feature]),
   });
 
-  function pick(place, tolerance) {
-    const point = "lat" in place ? map.latLngToContainerPoint(place) : place;
+  function pick(point, tolerance) {
     const { zoom, x, y } = viewOf(map);
     return pickAt(scene, zoom, x + point.x, y + point.y, tolerance);
   }
@@ -81,7 +79,7 @@ export function createMapView(L, map, page, store) {
   });
 
   return {
-    pick, scene,
+    scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     focus: keys.focus,
     settled: tiles.settled,

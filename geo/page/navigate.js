@@ -37,7 +37,7 @@ function cornersOf(scene, target) {
 }
 
 // The features shown in the view, in reading order: [{layer: id, feature, x, y}], px of the container.
-export function featuresInView(scene, view) {
+function featuresInView(scene, view) {
   const found = [];
   for (const entry of scene.entries) {
     const { id } = entry.layer;

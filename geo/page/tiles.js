@@ -89,7 +89,7 @@ export function createTiles(L, map, scene) {
     tiles.delete(tile);
   });
   layer.addTo(map);
-  map.on("movestart", paintRest);
+  map.on("movestart resize", paintRest);
   return {
     repaint() {
       clearTimeout(rest);
