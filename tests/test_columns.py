@@ -74,6 +74,23 @@ def test_a_text_and_a_number_is_packed_as_the_number() -> None:
     assert packer.texts(["7\n1", "8\n1"])["type"] == "text"
 
 
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([f"s{n:04}" for n in range(3000)], "pattern"),
+        ([f"s{n % 2000}" for n in range(3000)], "pattern"),
+        ([f"owner {n % 30}" for n in range(3000)], "dict"),
+        ([*(f"s{n}" for n in range(3000)), "sum"], "text"),
+        ([*(f"s{n}" for n in range(3000)), 7], "text"),
+    ],
+)
+def test_many_texts_come_back_in_their_order(values: list[str | int], kind: str) -> None:
+    packer, order = Packer(), np.arange(len(values))[::-1]
+    column = packer.texts(values, order)
+    assert column["type"] == kind
+    assert unpack_column(packer.blob(), column) == [str(value) for value in reversed(values)]
+
+
 def test_texts_that_repeat_are_packed_once_the_most_frequent_first() -> None:
     packer = Packer()
     column = packer.texts(["planned", "operating", None, "operating", "closed", "operating"])
