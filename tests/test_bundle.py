@@ -47,6 +47,12 @@ def test_a_cycle_is_refused(page_folder: Path) -> None:
         bundle.page_script()
 
 
+def test_a_template_within_a_template_is_refused(page_folder: Path) -> None:
+    (page_folder / "app.js").write_text("export function start(a) { return `x${a ? ` (${a})` : a}`; }\n")
+    with pytest.raises(AssertionError, match=r"app\.js: a template literal within another"):
+        bundle.page_script()
+
+
 def test_the_real_page_joins() -> None:
     bundle.page_script.cache_clear()
     script = bundle.page_script()

@@ -111,7 +111,8 @@ function cardName(page, { layer: id, feature }) {
   const keys = page.layers.find((layer) => layer.id === id).column("_key");
   let nth = 1;
   for (let i = 0; i < feature; i++) if (keys.text(i) === keys.text(feature)) nth++;
-  return `${encode(id)}/${encode(keys.text(feature))}${nth > 1 ? `~${nth}` : ""}`;
+  const which = nth > 1 ? `~${nth}` : "";
+  return `${encode(id)}/${encode(keys.text(feature))}${which}`;
 }
 
 function cardOf(page, text) {
