@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from geo.dates import parse_date
 from geo.model import OPEN_END, OPEN_START
@@ -117,6 +117,13 @@ def layer_row(page: Page, title: str) -> Locator:
 
 def card(page: Page) -> Locator:
     return page.locator("#geo-card")
+
+
+def box_of(element: Locator) -> FloatRect:
+    """Where an element that is there stands, in px of the window."""
+    box = element.bounding_box()
+    assert box, "the element is not to be seen"
+    return box
 
 
 def open_panel(page: Page, name: str) -> None:

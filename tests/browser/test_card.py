@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.reader import (
     OpenMap,
+    box_of,
     card,
     layer_box,
     map_list,
@@ -175,8 +176,7 @@ def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
         page, "([lat, lon]) => shyrdak.map.getZoom() > 6 && shyrdak.map.getBounds().contains([lat, lon])", [lat, lon]
     )
     x, _ = point_at(page, lon, lat)
-    box = card(page).bounding_box()
-    assert box
+    box = box_of(card(page))
     assert x < box["x"], "not under the card"
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from geo.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
+    box_of,
     commonest,
     count_stated,
     download,
@@ -45,8 +46,7 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
     assert name == "energy.png"
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", png[16:24])
-    stage = page.locator(".geo-stage").bounding_box()
-    assert stage
+    stage = box_of(page.locator(".geo-stage"))
     assert width > 1.9 * stage["width"]
     assert height > 1.9 * stage["height"] + 200, "title above, legend and sources below"
     colours = read_colours(page, png)

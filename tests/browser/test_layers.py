@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import (
     OpenMap,
     address_state,
+    box_of,
     count_on_map,
     count_stated,
     layer_box,
@@ -175,11 +176,11 @@ def test_the_legend_shows_sizes_as_the_map_draws_them(open_map: OpenMap) -> None
     """From afar symbols are smaller: at zoom 3 they have 0.6 of their size, from zoom 7 on all of it."""
     page = open_map("energy", "#v1&on=dams&at=7/41/74")
     largest = layer_row(page, "Hydropower plants").locator(".geo-legend-size svg").last
-    width = (largest.bounding_box() or {})["width"]
+    width = box_of(largest)["width"]
     page.evaluate("location.hash = '#v1&on=dams&at=3/41/74'")
     wait_until(page, "shyrdak.map.getZoom() === 3")
     settle(page)
-    assert (largest.bounding_box() or {})["width"] == pytest.approx(0.6 * width, abs=0.5)
+    assert box_of(largest)["width"] == pytest.approx(0.6 * width, abs=0.5)
 
 
 def test_a_reader_zooms_to_a_layer(open_map: OpenMap) -> None:

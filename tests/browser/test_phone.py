@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import (
     PHONE,
     OpenMap,
+    box_of,
     card,
     count_stated,
     layer_box,
@@ -42,8 +43,7 @@ def is_within(page: Page, selector: str) -> bool:
 def test_no_page_scrolls_sideways(name: str, language: str, open_map: OpenMap) -> None:
     page = open_map(name, locale=language, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 375
-    stage = page.locator(".geo-stage").bounding_box()
-    assert stage
+    stage = box_of(page.locator(".geo-stage"))
     assert stage["height"] > 400, "the map is what the page is about"
 
 
@@ -154,19 +154,17 @@ def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
     page.get_by_role("option").filter(has_text="Kant air base").first.tap()
     settle(page)
     _, y = point_at(page, *read_place("bases", "base-kant"))
-    box = card(page).bounding_box()
-    assert box
+    box = box_of(card(page))
     assert 0 < y < box["y"]
 
 
 def sheet_top(page: Page) -> float:
-    return (page.locator(".geo-grip").bounding_box() or {})["y"]
+    return box_of(page.locator(".geo-grip"))["y"]
 
 
 def drag_grip(page: Page, by: float) -> None:
     """Draw the grip by so many px downwards."""
-    box = page.locator(".geo-grip").bounding_box()
-    assert box
+    box = box_of(page.locator(".geo-grip"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -187,11 +185,9 @@ def test_the_sheet_has_two_heights_by_keyboard_and_finger(open_map: OpenMap) -> 
     page.keyboard.press("Enter")
     expect(grip).to_have_attribute("aria-expanded", "true")
     tall = sheet_top(page)
-    header = page.locator(".geo-header").bounding_box()
-    assert header
+    header = box_of(page.locator(".geo-header"))
     assert tall == pytest.approx(header["y"] + header["height"], abs=6), "title and search stay in sight"
-    panel = page.locator("#geo-layers").bounding_box()
-    assert panel
+    panel = box_of(page.locator("#geo-layers"))
     assert panel["height"] > 550
     grip.tap()
     assert sheet_top(page) == half
@@ -244,8 +240,7 @@ def test_on_its_side_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> 
     page.get_by_role("option").filter(has_text="Kant air base").first.tap()
     settle(page)
     x, _ = point_at(page, *read_place("bases", "base-kant"))
-    box = card(page).bounding_box()
-    assert box
+    box = box_of(card(page))
     assert 0 < x < box["x"]
 
 

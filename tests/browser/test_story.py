@@ -12,6 +12,7 @@ from tests.browser.reader import (
     PHONE,
     OpenMap,
     address_state,
+    box_of,
     card,
     layer_box,
     open_panel,
@@ -190,8 +191,7 @@ def test_the_map_flies_where_motion_is_welcome(open_map: OpenMap) -> None:
 def test_on_a_phone_the_sheet_leaves_the_map_free_and_the_card_waits(open_map: OpenMap) -> None:
     page = begin(open_map, **PHONE)
     expect(card(page)).to_be_hidden()
-    sheet = story(page).bounding_box()
-    assert sheet
+    sheet = box_of(story(page))
     x, y = point_at(page, *read_place("bases", "base-kant"))
     assert 0 < x < 375
     assert y < sheet["y"]
