@@ -1,6 +1,7 @@
 // Keep the address behind "#" and the state in step, both ways.
 
 import { readHash, writeHash } from "./hash.js";
+import { whenStill } from "./navigate.js";
 import { STATE_DEFAULTS } from "./store.js";
 import { t } from "./texts.js";
 
@@ -35,8 +36,9 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     if (!found) return;
     store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const look = () => (found.view ? map.setView([found.view.lat, found.view.lon], found.view.zoom, { animate: false }) : lookAtStep());
-    if (found.view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
+    const { view } = found;
+    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
+    if (view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
     tellBroken(found.broken, notices);
   });
   return { link: () => location.href.split("#")[0] + hash() };

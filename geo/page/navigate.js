@@ -15,6 +15,12 @@ const NAVIGATE_OPTIONS = {
   listMost: 1000,   // features of a view that the arrow keys go through
 };
 
+// Call go() once the map does not zoom: Leaflet leaves out without a word what it is told to show while it does.
+export function whenStill(map, go) {
+  if (map._animatingZoom) map.once("zoomend", go);
+  else go();
+}
+
 // target: {layer: id, feature} | layer id | [west, south, east, north]; inset: px at the right and at the foot that
 // panels cover.
 export function zoomToTarget(map, scene, target, { animate = true, inset = { right: 0, bottom: 0 } } = {}) {
@@ -22,11 +28,10 @@ export function zoomToTarget(map, scene, target, { animate = true, inset = { rig
   const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
   const isCalm = !animate || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
-  if (corners) {
-    map.fitBounds(corners, {
-      animate: !isCalm, maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
-    });
-  }
+  if (!corners) return;
+  whenStill(map, () => map.fitBounds(corners, {
+    animate: !isCalm, maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
+  }));
 }
 
 function cornersOf(scene, target) {

@@ -9,6 +9,7 @@ import { element, fill } from "./dom.js";
 import { classCounts, classEntries } from "./legend.js";
 import { periodText } from "./moments.js";
 import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "./names.js";
+import { whenStill } from "./navigate.js";
 import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { pickText, pickTextIn, t } from "./texts.js";
 import { classSwatch, layerSwatch } from "./tree.js";
@@ -87,7 +88,7 @@ export function createStory(store, map, layout, actions, notices) {
     const margin = 2 * STORY_OPTIONS.padding;
     const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, stage.width - right - margin, stage.height - bottom - margin);
     const center = map.unproject([x + right / 2, y + bottom / 2], zoom);
-    if (!animate) return map.setView(center, zoom, { animate: false });
+    if (!animate) return whenStill(map, () => map.setView(center, zoom, { animate: false }));
     // Names and rings would stand still while the map flies.
     const { classList } = map.getContainer();
     classList.add("geo-flying");
@@ -96,7 +97,8 @@ export function createStory(store, map, layout, actions, notices) {
 
   function end() {
     store.set(before?.kept ?? stepState(page, {}));
-    if (before) map.setView(before.center, before.zoom, { animate: !isCalm() });
+    const { center, zoom } = before ?? {};
+    if (before) whenStill(map, () => map.setView(center, zoom, { animate: !isCalm() }));
     else look();
     before = null;
     if (layout.isPhone()) layout.hide("story");
