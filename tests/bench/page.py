@@ -28,9 +28,11 @@ FEATURE_STEP = 40
 """How far a colour must be from that of the ground to be a feature's, in the sum of its channels."""
 PAINTED_PART = 0.5
 """Features count as painted once this part of what the settled page shows of them is there."""
-QUIET_S = 2.5
-PATIENCE_S = 90.0
-DRAG_STEPS, DRAG_PX = 40, 8
+QUIET_S = 1.5
+PATIENCE_S = 45.0
+DRAG_STEPS, DRAG_PX = 20, 16
+DRAG_S = 3.0
+"""A page that takes long for each step is let go after this time."""
 WHEEL_STEPS = 3
 WHEEL_PAUSE_MS = 350
 """Between turns of the wheel: as long as a page's own movement to the next zoom takes, so that few frames are idle."""
@@ -48,7 +50,11 @@ FRAMES = """() => {
 
 
 class Frames(NamedTuple):
-    """Milliseconds between frames of a gesture: the 95th percentile and the worst."""
+    """Milliseconds between frames of a gesture: the worst, and the 95th percentile of the time.
+
+    Of the time, not of the frames: 5 % of the gesture passes in frames longer than that. Of sixty short frames and one
+    of a second, what one notices is the second.
+    """
 
     p95: float
     worst: float
@@ -143,7 +149,8 @@ def _gesture(page: Page, do: Any, after_ms: int) -> Frames:
     page.wait_for_timeout(after_ms)
     frames = page.evaluate("() => { const found = window.benchFrames; window.benchFrames = null; return found; }")
     times = np.sort(np.asarray(frames or [after_ms], dtype=np.float64))
-    return Frames(float(np.percentile(times, 95)), float(times[-1]))
+    p95 = times[np.searchsorted(np.cumsum(times), 0.95 * times.sum())]
+    return Frames(float(p95), float(times[-1]))
 
 
 def _drag(page: Page) -> Frames:
@@ -151,9 +158,12 @@ def _drag(page: Page) -> Frames:
     x, y = MIDDLE["x"] + MIDDLE["width"] / 2, MIDDLE["y"] + MIDDLE["height"] / 2
 
     def drag() -> None:
+        until = time.monotonic() + DRAG_S
         page.mouse.move(x, y)
         page.mouse.down()
         for step in [*range(DRAG_STEPS), *range(DRAG_STEPS, -DRAG_STEPS, -1), *range(-DRAG_STEPS, 1)]:
+            if time.monotonic() > until:
+                break
             page.mouse.move(x + step * DRAG_PX, y + step * DRAG_PX / 2)
             page.wait_for_timeout(8)
         page.mouse.up()
@@ -196,14 +206,14 @@ def _pick(page: Page, session: CDPSession) -> float | None:
     """Milliseconds from the pointer on a feature, or else the click on it, until its name stands on the page."""
     found = np.argwhere(_features(_picture(session)))
     middle = np.array([MIDDLE["height"], MIDDLE["width"]]) * SHRUNK / 2
-    for row, column in found[np.argsort(np.abs(found - middle).sum(axis=1))][:200:40]:
+    for row, column in found[np.argsort(np.abs(found - middle).sum(axis=1))][:120:40]:
         page.evaluate(PICK)
         page.mouse.move(MIDDLE["x"] + (column + 0.5) / SHRUNK, MIDDLE["y"] + (row + 0.5) / SHRUNK)
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(500)
         if page.evaluate("window.benchPick") is None:
             page.mouse.down()
             page.mouse.up()
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(1000)
         if (taken := page.evaluate("window.benchPick")) is not None:
             page.mouse.move(MIDDLE["x"], MIDDLE["y"])
             page.keyboard.press("Escape")

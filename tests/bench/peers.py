@@ -48,7 +48,7 @@ def compare(
 ) -> list[Result]:
     """Measure tools on samples; a tool that is not installed is told of and left out."""
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
-    results, warm = list[Result](), set[str]()
+    results, warm, blank = list[Result](), set[str](), dict[str, Behaviour]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
         browser = playwright.chromium.launch(
@@ -65,12 +65,14 @@ def compare(
                         continue  # what cannot be built or shown once need not be waited for again
                     out = folder / f"{tool}.html"
                     build = _build(tool, folder, out)
-                    behaviour = None
-                    if not build.reason:
+                    behaviour = blank.get(tool)
+                    if not build.reason and not behaviour:
                         behaviour = measure_page(browser, out, mirror, has_filter=tool == OURS)
                         # A tool's first opening may have waited for npm.
                         if tool not in warm and behaviour.painted_s is not None:
                             behaviour = measure_page(browser, out, mirror, has_filter=tool == OURS)
+                        if tool not in warm and behaviour.painted_s is None:
+                            blank[tool] = behaviour  # what shows nothing of the first sample shows nothing of more
                         warm.add(tool)
                     seen[tool].append((build, behaviour))
                     say(f"{sample.title}, {tool}, run {run + 1}: {build} {behaviour}")

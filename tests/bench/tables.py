@@ -57,6 +57,8 @@ def _beside(results: Sequence[Result]) -> str:
 
 
 def _part_of_best(rows: Sequence[Result], value: Callable[[Result], float | None]) -> str:
+    if not any(row.tool != OURS for row in rows):
+        return "no peer measured"
     ours = next((found for row in rows if row.tool == OURS and (found := value(row)) is not None), None)
     # What never shows its features does not count as fast or small.
     peers = [(found, row.tool) for row in rows if row.tool != OURS and row.painted_s and (found := value(row))]
