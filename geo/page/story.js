@@ -88,11 +88,15 @@ export function createStory(store, map, layout, actions, notices) {
     const margin = 2 * STORY_OPTIONS.padding;
     const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, stage.width - right - margin, stage.height - bottom - margin);
     const center = map.unproject([x + right / 2, y + bottom / 2], zoom);
-    if (!animate) return whenStill(map, () => map.setView(center, zoom, { animate: false }));
+    if (!animate) {
+      whenStill(map, () => map.setView(center, zoom, { animate: false }));
+      return;
+    }
     // Names and rings would stand still while the map flies.
     const { classList } = map.getContainer();
     classList.add("geo-flying");
-    return map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds }).once("moveend", () => classList.remove("geo-flying"));
+    // Not until "moveend": a panel that changes the map's size on the way causes one too.
+    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds }).once("zoomend dragstart", () => classList.remove("geo-flying"));
   }
 
   function end() {

@@ -188,6 +188,22 @@ def test_the_map_flies_where_motion_is_welcome(open_map: OpenMap) -> None:
     assert page.evaluate("zooms.size") > 2, "it passes through zooms on its way"
 
 
+def test_names_stay_away_while_the_map_flies(open_map: OpenMap) -> None:
+    """Also where the time bar grows by a line on the way, and the map gets another size."""
+    page = open_map("atlas", reduced_motion="no-preference")
+    page.evaluate("""() => {
+        window.seen = [];
+        const flying = () => shyrdak.map.getContainer().classList.contains("geo-flying");
+        for (const event of ["resize", "zoom"]) shyrdak.map.on(event, () => seen.push([event, flying()]));
+    }""")
+    page.get_by_role("button", name="Story", exact=True).click()
+    wait_until(page, "shyrdak.map.getZoom() === 8.5 && !document.querySelector('.geo-flying')")
+    seen = page.evaluate("seen")
+    assert ["resize", True] in seen
+    assert len(seen) > 5
+    assert all(is_flying for _, is_flying in seen)
+
+
 def test_on_a_phone_the_sheet_leaves_the_map_free_and_the_card_waits(open_map: OpenMap) -> None:
     page = begin(open_map, **PHONE)
     expect(card(page)).to_be_hidden()
