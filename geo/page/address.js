@@ -31,8 +31,9 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
   };
   store.listen((changed) => changed.some((key) => key in STATE_DEFAULTS) && write());
   map.on("moveend", write);
-  addEventListener("hashchange", () => {
-    const found = readHash(location.hash, store.page, facets);
+  addEventListener("hashchange", ({ newURL }) => {
+    // The address that was gone to: by now write() may have put that of the state before in its place.
+    const found = readHash(new URL(newURL).hash, store.page, facets);
     if (!found) return;
     store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.

@@ -150,6 +150,14 @@ def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap
     }
 
 
+def test_a_link_followed_while_the_address_is_written_is_not_lost(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.evaluate("() => { location.hash = '#v1&on=bases'; history.replaceState(null, '', '#v1&on=border_posts'); }")
+    expect(layer_box(page, "Military bases and sites")).to_be_checked()
+    expect(layer_box(page, "Border posts")).not_to_be_checked()
+    wait_until(page, "location.hash.includes('on=bases')")
+
+
 def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, open_page: OpenPage) -> None:
     """Such a frame has no address of its own to change: nothing may break, and a link still holds the state."""
     notebook = tmp_path / "notebook.html"
