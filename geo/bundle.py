@@ -48,7 +48,7 @@ def page_script() -> str:
         text = re.sub(r"^export\s+", "", _IMPORT.sub("", text), flags=re.MULTILINE)
         if left := re.search(r"^\s*(?:import|export)\b[^(]", text, re.MULTILINE):
             raise AssertionError(f"{name}: joining knows no '{left.group().strip()}' of this form")
-        if re.search(r"\$\{[^{}`]*`", text):
+        if re.search(r"\$\{(?:[^{}`]|\{[^{}`]*\})*(?:\{[^{}`]*)?`", text):
             raise AssertionError(f"{name}: a template literal within another would lose its spaces to rjsmin")
         parts.append(text)
     return _compact_script("".join(parts) + "start();\n") + "\n"

@@ -47,8 +47,9 @@ def test_a_cycle_is_refused(page_folder: Path) -> None:
         bundle.page_script()
 
 
-def test_a_template_within_a_template_is_refused(page_folder: Path) -> None:
-    (page_folder / "app.js").write_text("export function start(a) { return `x${a ? ` (${a})` : a}`; }\n")
+@pytest.mark.parametrize("inner", ["a ? ` (${a})` : a", "f({ a }, ` ${a}`)", "f({ a: ` ${a}` })"])
+def test_a_template_within_a_template_is_refused(page_folder: Path, inner: str) -> None:
+    (page_folder / "app.js").write_text(f"export function start(a, f) {{ return `x${{{inner}}}`; }}\n")
     with pytest.raises(AssertionError, match=r"app\.js: a template literal within another"):
         bundle.page_script()
 

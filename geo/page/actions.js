@@ -3,10 +3,10 @@
 import { pointLatlon } from "./coordinates.js";
 import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
 import { withLayers } from "./legend.js";
-import { viewOf } from "./viewcanvas.js";
 import { drawPicture } from "./picture.js";
 import { shownRows } from "./rows.js";
 import { pickText, t } from "./texts.js";
+import { viewOf } from "./viewcanvas.js";
 
 const REVEAL_EDGE_PX = 30;
 
