@@ -148,14 +148,16 @@ def small_targets(page: Page) -> set[str]:
     return set(found)
 
 
-def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
-    page = open_map("security", reduced_motion="reduce", **PHONE)
+@pytest.mark.parametrize(("width", "height", "axis"), [(375, 812, "y"), (812, 375, "x")])
+def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap, width: int, height: int, axis: str) -> None:
+    """The card is below the map on an upright phone, and beside it on one on its side."""
+    page = open_map("security", reduced_motion="reduce", **{**PHONE, "viewport": {"width": width, "height": height}})
     page.get_by_role("combobox", name="Search").fill("kant")
     page.get_by_role("option").filter(has_text="Kant air base").first.tap()
     settle(page)
-    _, y = point_at(page, *read_place("bases", "base-kant"))
+    x, y = point_at(page, *read_place("bases", "base-kant"))
     box = box_of(card(page))
-    assert 0 < y < box["y"]
+    assert 0 < {"x": x, "y": y}[axis] < {"x": box["x"], "y": box["y"]}[axis]
 
 
 def sheet_top(page: Page) -> float:
@@ -232,16 +234,6 @@ def test_on_its_side_the_phone_shows_the_sheet_beside_the_map(name: str, open_ma
     assert header["height"] + tabs["height"] < 105
     assert page.evaluate("document.documentElement.scrollWidth") == 812
     assert find_violations(page) == []
-
-
-def test_on_its_side_the_card_leaves_its_feature_in_sight(open_map: OpenMap) -> None:
-    page = open_map("security", reduced_motion="reduce", **{**PHONE, "viewport": {"width": 812, "height": 375}})
-    page.get_by_role("combobox", name="Search").fill("kant")
-    page.get_by_role("option").filter(has_text="Kant air base").first.tap()
-    settle(page)
-    x, _ = point_at(page, *read_place("bases", "base-kant"))
-    box = box_of(card(page))
-    assert 0 < x < box["x"]
 
 
 def test_turning_the_phone_keeps_the_state(open_map: OpenMap) -> None:
