@@ -1,5 +1,6 @@
 // The regions of the page around the map. On a wide screen: header, tabs and panel in a column on the left, card over the map,
-// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them, or beside the map, that holds whichever is open.
+// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them, or beside the map, that holds
+// whichever is open.
 
 import { element, fill } from "./dom.js";
 import { icon } from "./icons.js";
