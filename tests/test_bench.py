@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from tests.bench.results import OURS, Result
+from tests.bench.results import OURS, Build, Result, medians_of
 from tests.bench.samples import Sample
 from tests.bench.tables import markdown, plot
 
@@ -61,3 +61,12 @@ def test_the_plot_draws_every_tool_to_where_it_ends() -> None:
     assert sorted(map(len, lines)) == [1, 1, 1, 1, 1, 2, 2, 2, 2], (
         "quick has a build at 100,000 points, and no painting"
     )
+
+
+def test_a_tool_that_was_measured_less_often_says_so() -> None:
+    builds = [(Build(cpu_s, 100, 1000), None) for cpu_s in (3.0, 1.0, 2.0)]
+    assert medians_of("slow", FEW, builds[:1], runs=3).reasons == {
+        "runs": "measured 1 of 3 times, one taking more than 60 s"
+    }
+    whole = medians_of("quick", FEW, builds, runs=3)
+    assert (whole.cpu_s, whole.reasons) == (2.0, {})

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from tests.bench.make import TOOLS
 from tests.bench.mirror import Mirror
 from tests.bench.page import Behaviour, measure_page
-from tests.bench.results import OURS, Build, Result
+from tests.bench.results import LONG_S, OURS, Build, Result, medians_of
 from tests.bench.samples import Sample, write_sample
 from tests.browsers import find_program
 
@@ -59,10 +59,12 @@ def compare(
             folder = Path(name) / sample.title
             write_sample(folder, sample)
             seen: dict[str, list[tuple[Build, Behaviour | None]]] = {tool: [] for tool in installed}
+            slow: set[str] = set()
             for run in range(runs):
                 for tool in installed:
-                    if run and _is_hopeless(*seen[tool][0]):
+                    if run and (tool in slow or _is_hopeless(*seen[tool][0])):
                         continue  # what cannot be built or shown once need not be waited for again
+                    begun = time.monotonic()
                     out = folder / f"{tool}.html"
                     build = _build(tool, folder, out)
                     behaviour = blank.get(tool)
@@ -75,8 +77,10 @@ def compare(
                             blank[tool] = behaviour  # what shows nothing of the first sample shows nothing of more
                         warm.add(tool)
                     seen[tool].append((build, behaviour))
+                    if time.monotonic() - begun > LONG_S:
+                        slow.add(tool)
                     say(f"{sample.title}, {tool}, run {run + 1}: {build} {behaviour}")
-            results += [_result(tool, sample, found) for tool, found in seen.items()]
+            results += [medians_of(tool, sample, found, runs=runs) for tool, found in seen.items()]
             shutil.rmtree(folder)
         browser.close()
     return results
@@ -121,36 +125,6 @@ def _build(tool: str, folder: Path, out: Path) -> Build:
     page = out.read_text(encoding="utf-8")
     out.write_text(re.sub(r'\sintegrity="[^"]*"', "", page), encoding="utf-8")
     return Build(cpu_s, peak_mb, len(page.encode("utf-8")))
-
-
-def _result(tool: str, sample: Sample, found: Sequence[tuple[Build, Behaviour | None]]) -> Result:
-    builds = [build for build, _ in found]
-    pages = [page for _, page in found if page]
-    reasons = {"build": said} if (said := next((build.reason for build in builds if build.reason), "")) else {}
-    for page in pages:
-        reasons |= page.reasons
-
-    def middle(values: Iterable[float | None]) -> float | None:
-        known = [value for value in values if value is not None]
-        return statistics.median(known) if known else None
-
-    built = not reasons.get("build")
-    return Result(
-        tool,
-        sample,
-        cpu_s=middle(build.cpu_s for build in builds) if built else None,
-        peak_mb=middle(build.peak_mb for build in builds) if built else None,
-        needed_bytes=builds[0].bytes + pages[0].loaded_bytes if pages else None,
-        requests=pages[0].requests if pages else None,
-        painted_s=middle(page.painted_s for page in pages),
-        pan_p95_ms=middle(page.pan.p95 if page.pan else None for page in pages),
-        pan_worst_ms=middle(page.pan.worst if page.pan else None for page in pages),
-        zoom_p95_ms=middle(page.zoom.p95 if page.zoom else None for page in pages),
-        zoom_worst_ms=middle(page.zoom.worst if page.zoom else None for page in pages),
-        pick_ms=middle(page.pick_ms for page in pages),
-        filter_ms=middle(page.filter_ms for page in pages),
-        reasons=reasons,
-    )
 
 
 def all_tools() -> list[str]:

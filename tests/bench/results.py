@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import statistics
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from tests.bench.samples import Sample
 
+if TYPE_CHECKING:  # it needs Pillow, which the tests go without
+    from tests.bench.page import Behaviour
+
 OURS = "shyrdak"
+LONG_S = 60
+"""A tool that takes longer than this to build and show a sample is measured once: five times would be hours."""
 
 
 class Build(NamedTuple):
@@ -35,3 +42,36 @@ class Result(NamedTuple):
     pick_ms: float | None
     filter_ms: float | None
     reasons: dict[str, str]
+
+
+def medians_of(tool: str, sample: Sample, found: Sequence[tuple[Build, Behaviour | None]], *, runs: int) -> Result:
+    """The medians of what was found; a tool that was measured less often than asked for says so."""
+    builds = [build for build, _ in found]
+    pages = [page for _, page in found if page]
+    reasons = {"build": said} if (said := next((build.reason for build in builds if build.reason), "")) else {}
+    for page in pages:
+        reasons |= page.reasons
+    if len(found) < runs and not reasons:
+        reasons["runs"] = f"measured {len(found)} of {runs} times, one taking more than {LONG_S} s"
+
+    def middle(values: Iterable[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return statistics.median(known) if known else None
+
+    built = not reasons.get("build")
+    return Result(
+        tool,
+        sample,
+        cpu_s=middle(build.cpu_s for build in builds) if built else None,
+        peak_mb=middle(build.peak_mb for build in builds) if built else None,
+        needed_bytes=builds[0].bytes + pages[0].loaded_bytes if pages else None,
+        requests=pages[0].requests if pages else None,
+        painted_s=middle(page.painted_s for page in pages),
+        pan_p95_ms=middle(page.pan.p95 if page.pan else None for page in pages),
+        pan_worst_ms=middle(page.pan.worst if page.pan else None for page in pages),
+        zoom_p95_ms=middle(page.zoom.p95 if page.zoom else None for page in pages),
+        zoom_worst_ms=middle(page.zoom.worst if page.zoom else None for page in pages),
+        pick_ms=middle(page.pick_ms for page in pages),
+        filter_ms=middle(page.filter_ms for page in pages),
+        reasons=reasons,
+    )
