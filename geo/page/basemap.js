@@ -7,6 +7,7 @@ import { exactGrid } from "./grid.js";
 import { poolBounds, readPool } from "./model.js";
 import { createRelief } from "./relief.js";
 import { strokeFeatures, traceArea } from "./shapes.js";
+import { showSheet } from "./still.js";
 
 const BASEMAP_OPTIONS = {
   tile: 512,                // px: the side of a tile
@@ -84,11 +85,10 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
 function paintTile(basemap, tile, { x, y, z }) {
   const { tile: side, fadeMs } = BASEMAP_OPTIONS;
   const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = side * ratio;
+  const canvas = document.createElement("canvas"), sheet = new OffscreenCanvas(side * ratio, side * ratio);
   canvas.style.cssText = `position:absolute;width:${side}px;height:${side}px`;
-  const view = { zoom: z, x: x * side, y: y * side, width: side, height: side, ratio };
-  paintBasemap(basemap, canvas.getContext("2d"), view);
+  paintBasemap(basemap, sheet.getContext("2d"), { zoom: z, x: x * side, y: y * side, width: side, height: side, ratio });
+  showSheet(canvas, sheet);
   const older = [...tile.children];
   tile.append(canvas);
   if (!older.length) return;

@@ -11,6 +11,7 @@ const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
+  denseTolerance: 1,   // device px: nearer vertices are left out where features are drawn fine
   speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
   casing: 1.3,         // px of light edge on each side of a line
   countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
@@ -69,7 +70,8 @@ function paintFeatures(scene, ctx, view, entry, splat) {
   else for (const i of points) paintPoint(scene, ctx, view, entry, i);
 }
 
-function paintAreas(scene, ctx, view, entry, allFeatures) {
+function paintAreas(scene, ctx, wholeView, entry, allFeatures) {
+  const dense = isDense(entry, wholeView), view = dense ? coarser(wholeView) : wholeView;
   const { layer, bounds } = entry, style = styleOf(entry, allFeatures[0]);
   const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, allFeatures[0]);
   const features = [];
@@ -92,7 +94,7 @@ function paintAreas(scene, ctx, view, entry, allFeatures) {
   ctx.globalAlpha = opacity;
   ctx.strokeStyle = style.color;
   ctx.lineWidth = width;
-  const dash = areaDash(style), hairlines = isDense(entry, view) && !dash ? hairlinesOf(width, view) : 0;
+  const dash = areaDash(style), hairlines = dense && !dash ? hairlinesOf(width, view) : 0;
   strokeFeatures(ctx, layer, features, view, { dash, width, pad, closed: true, hairlines });
   ctx.globalAlpha = 1;
 }
@@ -101,12 +103,16 @@ function isDense(entry, view) {
   return crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.denseFrom;
 }
 
+function coarser(view) {
+  return { ...view, tolerance: PAINT_OPTIONS.denseTolerance / view.ratio };
+}
+
 function hairlinesOf(width, { ratio }) {
   return Math.max(1, Math.min(4, Math.round(width * ratio * 1.5 - 0.6)));
 }
 
-function paintLines(scene, ctx, view, entry, groups) {
-  const isFine = isDense(entry, view);
+function paintLines(scene, ctx, wholeView, entry, groups) {
+  const isFine = isDense(entry, wholeView), view = isFine ? coarser(wholeView) : wholeView;
   // Casings first, so that where lines of a layer cross none cuts through another.
   for (const isCasing of isFine ? [false] : [true, false]) {
     for (const features of groups) {
@@ -160,10 +166,10 @@ function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
   if (style.sprite?.palette !== palette || style.sprite.factor !== factor || style.sprite.ratio !== ratio) {
     style.sprite = { palette, factor, ratio, ...symbolSprite(style, style.size * factor, palette, ratio) };
   }
-  const { canvas, reach } = style.sprite;
+  const { picture, reach } = style.sprite;
   // On whole device pixels a picture stays sharp.
   const at = (px) => Math.round((px - reach) * ratio) / ratio;
-  ctx.drawImage(canvas, at(x), at(y), canvas.width / ratio, canvas.height / ratio);
+  ctx.drawImage(picture, at(x), at(y), picture.width / ratio, picture.height / ratio);
 }
 
 // Many points, set straight into the pixels.
@@ -226,9 +232,9 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
   }
   if (fan || view.zoom < PAINT_OPTIONS.countsFromZoom) return;
   const corner = members.at(-1).radius * 0.8 + 2, { ratio } = view;
-  const { canvas } = countPicture(members.length, scene.palette, ratio);
+  const picture = countPicture(members.length, scene.palette, ratio);
   const [left, top] = [x - view.x + corner - 3, y - view.y - corner - 8].map((at) => Math.round(at * ratio) / ratio);
-  ctx.drawImage(canvas, left, top, canvas.width / ratio, canvas.height / ratio);
+  ctx.drawImage(picture, left, top, picture.width / ratio, picture.height / ratio);
 }
 
 const countPictures = new Map();
@@ -237,14 +243,13 @@ const countPictures = new Map();
 function countPicture(count, { casing, leader }, ratio) {
   const key = `${count} ${casing} ${ratio}`;
   if (countPictures.has(key)) return countPictures.get(key);
-  const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  ctx.canvas.width = Math.ceil((6 + 7 * `${count}`.length) * ratio);
-  ctx.canvas.height = Math.ceil(16 * ratio);
+  const sheet = new OffscreenCanvas(Math.ceil((6 + 7 * `${count}`.length) * ratio), Math.ceil(16 * ratio));
+  const ctx = sheet.getContext("2d", { willReadFrequently: true });
   ctx.scale(ratio, ratio);
   Object.assign(ctx, { font: "700 10px system-ui, sans-serif", lineJoin: "round", fillStyle: leader, strokeStyle: casing, lineWidth: 3.5 });
   for (const write of ["strokeText", "fillText"]) ctx[write](`${count}`, 3, 12);
-  countPictures.set(key, ctx);
-  return ctx;
+  countPictures.set(key, sheet.transferToImageBitmap());
+  return countPictures.get(key);
 }
 
 // Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.

@@ -1,6 +1,7 @@
 // Lines and areas on a canvas: projected, thinned and cut to the view, with lanes, dashes and ends.
 //
-// A view is {scale, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height.
+// A view is {scale, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height. It may
+// have a `tolerance` of its own.
 
 import { partRange, vertexRange } from "./model.js";
 
@@ -28,6 +29,7 @@ function addVertex(x, y, along, jump) {
 function projectPart(pool, part, view, pad, closed) {
   const [from, to] = vertexRange(pool, part);
   const left = -pad, top = -pad, right = view.width + pad, bottom = view.height + pad;
+  const tolerance = view.tolerance ?? SHAPE_OPTIONS.tolerance;
   let along = 0, lastX = 0, lastY = 0, sides = 0, isWaiting = false;
   strip.n = 0;
   for (let k = from; k < to + (closed ? 1 : 0); k++) {
@@ -44,7 +46,7 @@ function projectPart(pool, part, view, pad, closed) {
     if (isOutside) sides &= side;
     else {
       const at = strip.n - 1, gap = Math.abs(x - strip.x[at]) + Math.abs(y - strip.y[at]); // NaN at the first
-      if (gap < SHAPE_OPTIONS.tolerance && k < to - 1) continue;
+      if (gap < tolerance && k < to - 1) continue;
       sides = side;
       addVertex(x, y, along, 0);
     }

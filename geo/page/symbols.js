@@ -72,11 +72,12 @@ function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow
   return parts;
 }
 
-// A picture of a symbol, its point in the middle: {canvas, reach} (px from the middle to each side).
+// A picture of a symbol, its point in the middle: {picture, reach} (px from the middle to each side). An ImageBitmap: a
+// canvas takes a third more time to be drawn.
 export function symbolSprite(style, radius, palette, ratio) {
   const reach = symbolReach(radius);
-  const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  ctx.canvas.width = ctx.canvas.height = Math.round(reach * 2 * ratio);
+  const side = Math.round(reach * 2 * ratio), sheet = new OffscreenCanvas(side, side);
+  const ctx = sheet.getContext("2d", { willReadFrequently: true });
   ctx.setTransform(ratio, 0, 0, ratio, reach * ratio, reach * ratio);
   ctx.lineJoin = "round";
   for (const { path, fill, stroke, width, dash = [], opacity = 1 } of symbolParts(style, radius, palette)) {
@@ -85,7 +86,7 @@ export function symbolSprite(style, radius, palette, ratio) {
     if (fill) ctx.fill(new Path2D(path));
     if (stroke) ctx.stroke(new Path2D(path));
   }
-  return { canvas: ctx.canvas, reach };
+  return { picture: sheet.transferToImageBitmap(), reach };
 }
 
 // The fill of an area: a colour, or a pattern that stays in its place on the map. Patterns of another `turn` have their
