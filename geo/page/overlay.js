@@ -27,12 +27,9 @@ export function createOverlay(map, scene) {
     const marks = [[hover, rings("hover", palette.hover)], [selection, rings("select", palette.select)]]
       .filter(([mark]) => mark && isShown(scene.entryOf(mark.layer), mark.feature));
     if (!marks.length && isEmpty) return;
+    const view = canvas.begin();
     isEmpty = !marks.length;
-    canvas.draw((view) => {
-      for (const [{ layer, feature }, around] of marks) {
-        paintMarked(scene, canvas.ctx, view, scene.entryOf(layer), feature, around);
-      }
-    });
+    for (const [mark, around] of marks) paintMarked(scene, canvas.ctx, view, scene.entryOf(mark.layer), mark.feature, around);
   }
 
   map.on("moveend", draw); // another size of the map ends with a move, too
