@@ -46,9 +46,10 @@ export function createLabels(map, packed, { theme, language, features }) {
     cancelAnimationFrame(asked);
     asked = 0;
     if (!map.getSize().x) return;
-    const view = canvas.begin();
-    if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
-    paintLabels(canvas.ctx, view, layout.placed, state.theme);
+    canvas.draw((view) => {
+      if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
+      paintLabels(canvas.ctx, view, layout.placed, state.theme);
+    });
   };
   const ask = () => {
     asked ||= requestAnimationFrame(draw);

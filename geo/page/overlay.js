@@ -27,9 +27,12 @@ export function createOverlay(map, scene) {
     const marks = [[hover, rings("hover", palette.hover)], [selection, rings("select", palette.select)]]
       .filter(([mark]) => mark && isShown(scene.entryOf(mark.layer), mark.feature));
     if (!marks.length && isEmpty) return;
-    const view = canvas.begin();
     isEmpty = !marks.length;
-    for (const [mark, around] of marks) paintMarked(scene, canvas.ctx, view, scene.entryOf(mark.layer), mark.feature, around);
+    canvas.draw((view) => {
+      for (const [{ layer, feature }, around] of marks) {
+        paintMarked(scene, canvas.ctx, view, scene.entryOf(layer), feature, around);
+      }
+    });
   }
 
   map.on("moveend", draw); // another size of the map ends with a move, too

@@ -62,7 +62,8 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     if (changed.has("language")) return write();
     if (changed.has("selection")) card.open();
     else if (changed.has("time")) card.update();
-    if (FILTER_KEYS.some((key) => changed.has(key))) refresh();
+    // The map comes first: a frame has no room for both.
+    if (FILTER_KEYS.some((key) => changed.has(key))) requestAnimationFrame(refresh);
     if (changed.has("step") || changed.has("selection")) story.update();
     if (changed.has("selection")) table.select();
     // A link names its view; what was pressed on the map may lie under the card that it opens.

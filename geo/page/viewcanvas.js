@@ -3,6 +3,7 @@
 
 import { element } from "./dom.js";
 import { scaled } from "./scene.js";
+import { showSheet } from "./still.js";
 
 // What the container shows and `margin` px around it, brought back into the first of the repeating worlds.
 export function viewOf(map, { margin = 0, ratioMost = 3 } = {}) {
@@ -12,14 +13,15 @@ export function viewOf(map, { margin = 0, ratioMost = 3 } = {}) {
   return scaled({ zoom, ...around, ratio: Math.min(globalThis.devicePixelRatio || 1, ratioMost) });
 }
 
-// Gives {ctx, begin(), moved()}: begin() empties the canvas and puts it over the view, which it gives; moved() says by how
-// many px the map has been moved since, 0 while it zooms.
+// Gives {ctx, draw(paint), moved()}: draw() puts the canvas over the view, with what paint(view) draws by ctx; moved()
+// says by how many px the map has been moved since, 0 while it zooms.
 export function createViewCanvas(map, { pane: name, paneZ, margin, ratioMost }) {
   const canvas = element("canvas", { class: "leaflet-zoom-animated", "aria-hidden": "true" });
   const pane = map.getPane(name) ?? map.createPane(name);
   Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
   pane.append(canvas);
-  const ctx = canvas.getContext("2d"), corner = () => map.containerPointToLayerPoint([-margin, -margin]);
+  const sheet = new OffscreenCanvas(1, 1), ctx = sheet.getContext("2d");
+  const corner = () => map.containerPointToLayerPoint([-margin, -margin]);
   const place = ({ x, y }, scale) => {
     canvas.style.transform = `translate(${x}px,${y}px) scale(${scale})`;
   };
@@ -29,14 +31,15 @@ export function createViewCanvas(map, { pane: name, paneZ, margin, ratioMost }) 
   });
   return {
     ctx,
-    begin() {
+    draw(paint) {
       const view = viewOf(map, { margin, ratioMost }), { zoom, width, height, ratio } = view;
       drawn = { zoom, at: corner(), latlng: map.containerPointToLatLng([-margin, -margin]) };
-      Object.assign(canvas, { width: width * ratio, height: height * ratio });
+      Object.assign(sheet, { width: width * ratio, height: height * ratio });
       Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
       place(drawn.at, 1);
       ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      return view;
+      paint(view);
+      showSheet(canvas, sheet);
     },
     moved() {
       const { x, y } = corner();

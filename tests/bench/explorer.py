@@ -104,7 +104,7 @@ MEASURE = """async ([change, turns]) => {
 
 class Cost(NamedTuple):
     """Milliseconds of work for one change, those of them within the event, those of the frame that follows with the
-    names; how many pixels in a thousand changed later still, between two years some 20."""
+    panels and names; how many pixels in a thousand changed later still, between two years some 20."""
 
     work_ms: float
     at_once_ms: float
@@ -182,7 +182,7 @@ def _row(page: Page, change: str, limit_ms: int) -> tuple[str, str]:
     costs = [Cost(*found) for found in page.evaluate(MEASURE, [CHANGES[change], TURNS])]
     work, at_once, after, _ = (statistics.median(values) for values in zip(*costs, strict=True))
     worst, late = max(cost.work_ms for cost in costs), sum(cost.late > 1 for cost in costs)
-    parts = f"at once {at_once:.1f}, worst {worst:.1f}, names in the next frame {after:.1f}"
+    parts = f"at once {at_once:.1f}, worst {worst:.1f}, panels and names in the next frame {after:.1f}"
     return f"{work:.1f} ms ({parts}; {late} of {TURNS} later)", f"{limit_ms} ms"
 
 

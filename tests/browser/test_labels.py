@@ -17,25 +17,32 @@ pytestmark = pytest.mark.browser
 
 # What is written on the canvas of names: text and box in pixels of the window, as of its last drawing.
 RECORD = """() => {
-    const isOurs = (canvas) => canvas.parentElement?.className.includes("geo-labels");
-    const draw = CanvasRenderingContext2D.prototype.fillText;
-    const width = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width");
-    window.written = [];
-    Object.defineProperty(HTMLCanvasElement.prototype, "width", { ...width, set(value) {
-        width.set.call(this, value); // which wipes the canvas
-        if (!isOurs(this)) return;
-        window.written = [];
-        window.drawings = (window.drawings ?? 0) + 1;
-    } });
-    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-        draw.call(this, text, x, y);
-        if (!isOurs(this.canvas)) return;
-        const ink = this.measureText(text);
-        window.written.push({
-            text, canvas: this.canvas, left: x - ink.actualBoundingBoxLeft, right: x + ink.actualBoundingBoxRight,
-            top: y - ink.actualBoundingBoxAscent, bottom: y + ink.actualBoundingBoxDescent,
-        });
+    const sheets = new WeakMap(); // what is written on each sheet since it was last handed over
+    const spy = (type, name, look) => {
+        const real = type.prototype[name];
+        type.prototype[name] = function (...values) {
+            look(this, ...values);
+            return real.apply(this, values);
+        };
     };
+    let handedOver = [];
+    window.written = [];
+    spy(OffscreenCanvasRenderingContext2D, "fillText", (ctx, text, x, y) => {
+        const ink = ctx.measureText(text);
+        sheets.set(ctx.canvas, [...(sheets.get(ctx.canvas) ?? []), {
+            text, left: x - ink.actualBoundingBoxLeft, right: x + ink.actualBoundingBoxRight,
+            top: y - ink.actualBoundingBoxAscent, bottom: y + ink.actualBoundingBoxDescent,
+        }]);
+    });
+    spy(OffscreenCanvas, "transferToImageBitmap", (sheet) => {
+        handedOver = sheets.get(sheet) ?? [];
+        sheets.delete(sheet);
+    });
+    spy(ImageBitmapRenderingContext, "transferFromImageBitmap", ({ canvas }) => {
+        if (!canvas.parentElement?.className.includes("geo-labels")) return;
+        window.written = handedOver.map((name) => ({ ...name, canvas }));
+        window.drawings = (window.drawings ?? 0) + 1;
+    });
 }"""
 READ = """() => {
     const stage = document.querySelector(".geo-stage").getBoundingClientRect();

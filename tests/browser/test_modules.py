@@ -69,6 +69,7 @@ def use(page: Page) -> dict[str, Any]:
     page.get_by_role("combobox", name="Language").select_option(label="Русский")
     page.wait_for_timeout(600)  # the address follows
     open_panel(page, "Слои")
+    settle(page)
     met["end"] = page.locator("body").aria_snapshot()
     met["address"] = page.evaluate("location.hash")
     return met
