@@ -21,7 +21,7 @@ export function createMapView(L, map, page, store) {
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
-  let pointer = null, pointerFrame = 0;
+  let pointer = null, pointerFrame = 0, painted = store.revision;
 
   const setHover = (hit) => {
     const { hover } = store.state;
@@ -69,7 +69,10 @@ export function createMapView(L, map, page, store) {
   });
   store.listen((changed) => {
     const has = (...names) => names.some((name) => changed.includes(name));
-    if (has(...PAINT_KEYS)) {
+    // One letter more in the search often finds the same.
+    const isPainted = changed.every((key) => key === "search") && painted === store.revision;
+    painted = store.revision;
+    if (has(...PAINT_KEYS) && !isPainted) {
       scene.update(changed);
       tiles.repaint();
       overlay.draw();

@@ -231,8 +231,9 @@ export function slipsBetween(word, known, limit) {
 export function filterBySearch(store, search) {
   store.filter(["search"], () => {
     const found = search.find(store.state.search);
-    for (const layer of store.page.layers) {
-      setMaskBit(store.mask(layer), SEARCH_BIT, found ? (i) => !found.has(layer, i) : false);
-    }
+    const changes = store.page.layers.map((layer) => {
+      return setMaskBit(store.mask(layer), SEARCH_BIT, found ? (i) => !found.has(layer, i) : false);
+    });
+    return changes.includes(true);
   });
 }

@@ -14,7 +14,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     "aria-expanded": "false", "aria-controls": "geo-results", "aria-autocomplete": "list",
     oninput: () => {
       store.set({ search: input.value.trim() });
-      open();
+      openLater();
     },
     onfocus: () => {
       search.prepare();
@@ -24,7 +24,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     onblur: close,
   });
   let results = [];
-  let at = -1;
+  let at = -1, opening = 0;
 
   function write() {
     input.placeholder = t("search_placeholder");
@@ -38,7 +38,16 @@ export function createSearchBox(store, slot, search, actions, notices) {
     if (input.value.trim() !== store.state.search) input.value = store.state.search;
   }
 
+  // The map comes first, the list in the frame after it.
+  function openLater() {
+    opening ||= requestAnimationFrame(() => {
+      opening = requestAnimationFrame(open);
+    });
+  }
+
   function open() {
+    cancelAnimationFrame(opening);
+    opening = 0;
     const found = search.find(input.value);
     const groups = byLayer(found?.results ?? []);
     results = [];
@@ -79,6 +88,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
   }
 
   function onKey(event) {
+    if (opening) open(); // a key means the list of what is typed
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (list.hidden) open();
       const by = event.key === "ArrowDown" ? 1 : -1;
@@ -108,6 +118,8 @@ export function createSearchBox(store, slot, search, actions, notices) {
   }
 
   function close() {
+    cancelAnimationFrame(opening);
+    opening = 0;
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     mark(-1);

@@ -34,7 +34,9 @@ export function createStore(page, initial = {}) {
     page,
     state,
     mask: (layer) => masks[layer.index],
-    // filter(keys, apply): `apply(store, changed)` sets its bit in the masks whenever one of the keys of the state changes.
+    revision: 0, // counts the changes of the masks
+    // filter(keys, apply): `apply(store, changed)` sets its bit in the masks whenever one of the keys of the state changes,
+    // and gives false where that left them as they were.
     filter(keys, apply) {
       filters.push({ keys, apply });
       apply(store, keys);
@@ -47,7 +49,9 @@ export function createStore(page, initial = {}) {
       const changed = Object.keys(patch).filter((key) => patch[key] !== state[key]);
       if (!changed.length) return;
       Object.assign(state, patch);
-      for (const { keys, apply } of filters) if (keys.some((key) => changed.includes(key))) apply(store, changed);
+      for (const { keys, apply } of filters) {
+        if (keys.some((key) => changed.includes(key)) && apply(store, changed) !== false) store.revision++;
+      }
       for (const listener of [...listeners]) listener(changed, state);
     },
   };
@@ -55,10 +59,16 @@ export function createStore(page, initial = {}) {
 }
 
 // Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i, true or false
-// that it hides all or none.
+// that it hides all or none. Gives whether any feature's bit changed.
 export function setMaskBit(mask, bit, hidden) {
-  if (typeof hidden === "boolean") for (let i = 0; i < mask.length; i++) mask[i] = hidden ? mask[i] | bit : mask[i] & ~bit;
-  else for (let i = 0; i < mask.length; i++) mask[i] = hidden(i) ? mask[i] | bit : mask[i] & ~bit;
+  const isHidden = typeof hidden === "boolean" ? () => hidden : hidden;
+  let changes = 0;
+  for (let i = 0; i < mask.length; i++) {
+    const before = mask[i];
+    mask[i] = isHidden(i) ? before | bit : before & ~bit;
+    changes |= before ^ mask[i];
+  }
+  return changes !== 0;
 }
 
 // How many features of a layer are shown, with the bits of `ignore` left out of the question.

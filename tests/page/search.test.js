@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createSearch, foldText, slipsBetween } from "../../geo/page/search.js";
+import { createSearch, filterBySearch, foldText, slipsBetween } from "../../geo/page/search.js";
+import { createStore } from "../../geo/page/store.js";
 
 const textColumn = (texts) => ({ type: "text", text: (i) => texts[i] });
 const dictColumn = (values, codes) => ({ type: "dict", values, codes, text: (i) => values[codes[i] - 1] ?? "" });
@@ -115,4 +116,15 @@ test("slips are counted against the beginning of a word", () => {
 test("equally good results go by name", () => {
   const names = ["Post 10", "Post 9", "Post 1"];
   assert.deepEqual(namesFound("post", pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })])), [2, 1, 0]);
+});
+
+test("one letter more that finds the same leaves the masks as they were", () => {
+  const page = { ...DAMS, layers: DAMS.layers.map((layer) => ({ ...layer, head: { ...layer.head, shown: true } })) };
+  const store = createStore(page), search = createSearch(page);
+  filterBySearch(store, search);
+  const revisions = ["t", "to", "tok", "kambarata 2", ""].map((query) => {
+    store.set({ search: query });
+    return [store.revision, [...store.mask(page.layers[0])].filter((bits) => !bits).length];
+  });
+  assert.deepEqual(revisions, [[0, 3], [1, 1], [1, 1], [2, 2], [3, 3]]);
 });
