@@ -127,13 +127,15 @@ function paintLines(scene, ctx, wholeView, entry, groups) {
 
 function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isFine }) {
   const { lineCasing, dashCasing, hollow } = scene.palette;
-  const width = style.width * view.factor, dash = lineDash(style), edge = isCasing ? PAINT_OPTIONS.casing * 2 : 0;
+  const width = style.width * view.factor, dash = lineDash(style), lead = isCasing ? PAINT_OPTIONS.casing : 0, edge = 2 * lead;
   const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
-  ctx.strokeStyle = isCasing ? (dash ? dashCasing : lineCasing) : style.color;
+  ctx.strokeStyle = isCasing ? (dash && dashCasing) || lineCasing : style.color;
   ctx.lineCap = dash ? "butt" : "round";
   ctx.lineWidth = width + edge;
   const hairlines = isFine ? hairlinesOf(width, view) : 0;
-  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? null : dash, width, pad, hairlines });
+  // On a dark ground each dash has an edge of its own: one along the whole line would be a pale line itself.
+  const edged = dashCasing ? null : dash?.map((px, at) => (at % 2 ? Math.max(0, px - edge) : px + edge));
+  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? edged : dash, lead, width, pad, hairlines });
   if (style.ends === "none" || isFine) return;
   for (const i of features) {
     eachLineEnd(layer, i, view, { width, pad }, (x, y, angle) => {

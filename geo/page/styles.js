@@ -13,7 +13,7 @@ export const PALETTES = {
     hollow: "#fff", leader: "#202124", halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
   },
   dark: {
-    casing: "rgba(240,244,248,.9)", lineCasing: "rgba(240,244,248,.6)", dashCasing: "rgba(240,244,248,.28)",
+    casing: "rgba(240,244,248,.9)", lineCasing: "rgba(240,244,248,.6)", dashCasing: null,
     hollow: "#f4f6f8", leader: "#202124", halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
   },
 };
