@@ -23,7 +23,7 @@ export function createSlider(store, slot, actions, notices) {
   const { first, last } = covered;
   const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
   let mode = modeOf(store.state.time);
-  let parts = null;
+  let parts = null, stated = null; // stated: the time that the fields say
   let timer = 0;
 
   function write() {
@@ -76,11 +76,15 @@ export function createSlider(store, slot, actions, notices) {
       range.setAttribute("aria-valuetext", time ? periodText(time) : t("time_all"));
     });
     parts.fields.forEach((field, at) => {
-      field.value = texts[at] ?? texts[0];
+      // What the reader is just typing stays, unless the time changed.
+      if (field !== document.activeElement || time !== stated) {
+        field.value = texts[at] ?? texts[0];
+        field.removeAttribute("aria-invalid");
+      }
       field.placeholder = t("time_placeholder");
       field.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_date"));
-      field.removeAttribute("aria-invalid");
     });
+    stated = time;
     parts.undated.value = undated;
     for (const [name, radio] of parts.modes) radio.checked = name === mode;
     writePlay();

@@ -133,6 +133,19 @@ def test_what_is_no_date_is_refused_with_a_word(open_map: OpenMap) -> None:
     expect(time_bar(page).get_by_role("textbox").first).to_have_attribute("aria-invalid", "true")
 
 
+def test_a_date_half_typed_stays_while_the_panels_follow_another_change(open_map: OpenMap) -> None:
+    page = open_map("security", BASES)
+    field = page.get_by_role("region", name="Time").get_by_role("textbox").first
+    field.fill("2010")
+    page.evaluate("document.querySelector('.geo-tree input[type=checkbox]').click()")
+    settle(page)
+    settle(page)
+    assert field.input_value() == "2010"
+    field.press("Enter")
+    settle(page)
+    assert wait_until(page, "location.hash.includes('t=2010')")
+
+
 def test_undated_features_are_faded_shown_or_hidden_as_the_reader_likes(open_map: OpenMap) -> None:
     page = open_map("security", BASES)
     type_date(page, "2010")
