@@ -100,6 +100,8 @@ class AtlasMap(folium.Map):
             zoom_snap=0.5,
             max_bounds=False,
             world_copy_jump=False,
+            # Leaflet would let tiles come up over 200 ms, drawing the page anew all the while.
+            fade_animation=False,
         )
         self.options |= {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM}
         self.view_bounds = [[south, west], [north, east]]

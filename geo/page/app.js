@@ -3,7 +3,7 @@
 import { createActions } from "./actions.js";
 import { followAddress, readAddress, tellBroken } from "./address.js";
 import { showBackdrop } from "./backdrop.js";
-import { element } from "./dom.js";
+import { element, nextPaint } from "./dom.js";
 import { facetsOf, filterByFacets } from "./facets.js";
 import { createLayout } from "./layout.js";
 import { createMapView } from "./mapview.js";
@@ -45,19 +45,27 @@ export async function start(stub = globalThis.shyrdak) {
   followTheme(store);
   const view = createMapView(globalThis.L, map, page, store);
   const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
-  showBackdrop(globalThis.L, map, store, view, painters);
   linkLayers(store, stub);
 
-  const { link } = followAddress(store, map, facets, beginning, notices, () => story.look());
+  const { link } = followAddress(store, map, facets, beginning, notices, () => panels.story.look());
   const actions = createActions({ store, map, view, layout, painters, link, notices });
-  const { story } = createPanels({ L: globalThis.L, store, map, view, layout, painters, actions, notices, facets, search });
+  const panels = createPanels({ L: globalThis.L, store, map, view, layout, painters, actions, notices, facets, search });
 
-  // Once all panels have their size, so that what is left for the map is what the view is fitted to.
+  // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
+  // the story is shown beside its panel and card.
+  const isStep = store.state.step && !address.view;
+  if (isStep) panels.begin();
   map.invalidateSize({ animate: false });
   if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
-  else if (store.state.step) story.look({ animate: false });
+  else if (isStep) panels.story.look({ animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
-  view.settled().then(() => performance.mark("geo-layers")); // what the benchmark waits for
+  // The features come first; what lies beside and behind them takes as long again.
+  view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
+  await nextPaint();
+  if (!isStep) panels.begin();
+  performance.mark("geo-panels"); // what the tests wait for
+  await nextPaint();
+  showBackdrop(globalThis.L, map, store, view, painters);
   tellBroken(address.broken, notices);
   // The middle of the map stays where it is, be it a window made smaller, a phone turned or the table opened.
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(layout.slots.stage);

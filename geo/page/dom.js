@@ -49,3 +49,11 @@ export function safeLink(url, text) {
     ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text)
     : document.createTextNode(text);
 }
+
+// A promise that what is there now has been painted.
+export function nextPaint() {
+  return new Promise((go) => {
+    requestAnimationFrame(() => setTimeout(go));
+    setTimeout(go, 200); // a page in the background is not painted
+  });
+}

@@ -11,14 +11,16 @@ export function createKeySwitch() {
       return null; // a frame without an address, or a browser that keeps nothing
     }
   };
-  const keys = {
-    isOn: !keep((storage) => storage.getItem(name)),
+  let isOn = null; // asked for when needed: the first look takes the browser some ms
+  return {
+    get isOn() {
+      return isOn ??= !keep((storage) => storage.getItem(name));
+    },
     set(on) {
-      keys.isOn = on;
+      isOn = on;
       keep((storage) => (on ? storage.removeItem(name) : storage.setItem(name, "1")));
     },
   };
-  return keys;
 }
 
 // `acts`: {"/": act, ...}. An act that returns false leaves the key to the browser.

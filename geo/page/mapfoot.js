@@ -46,6 +46,5 @@ export function createMapFoot(store, map, slot, { about }) {
     credit.title = credit.textContent;
   }
 
-  map.on("zoomend moveend", update);
   return { write: update, update };
 }

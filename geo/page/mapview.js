@@ -14,7 +14,7 @@ export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "face
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
 //   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
 //   focus()                 puts the keyboard on the features in view
-//   settled()               a promise that all tiles in view are drawn
+//   show()                  begins to draw; a promise that all tiles in view are drawn
 //   scene                   for paintView
 export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
@@ -85,6 +85,9 @@ export function createMapView(L, map, page, store) {
     scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     focus: keys.focus,
-    settled: tiles.settled,
+    show() {
+      tiles.show();
+      return tiles.settled();
+    },
   };
 }

@@ -1,6 +1,7 @@
 // The page's data as objects: layers with lazy columns, geometry pools, records and series.
 
 import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
+import { nextPaint } from "./dom.js";
 
 const MUCH_BYTES = 4e6;
 
@@ -12,10 +13,7 @@ export async function openPage(root, tell) {
   const isMuch = head.blob.bytes > MUCH_BYTES;
   if (isMuch) {
     tell(0);
-    await new Promise((go) => {
-      requestAnimationFrame(() => setTimeout(go));
-      setTimeout(go, 200); // a page in the background is not painted
-    });
+    await nextPaint();
   }
   const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
   const basemap = root.getElementById("geo-basemap-head");

@@ -19,7 +19,9 @@ import { createTree } from "./tree.js";
 
 const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
 
-// Writes the panels and keeps them in step. Gives the story, which moves the map.
+// Writes the panels that the map's size goes by. Gives
+//   story      which moves the map
+//   begin()    writes the others and keeps all in step
 export function createPanels({ L, store, map, view, layout, painters, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
@@ -40,14 +42,20 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     [["plus", "zoom_in", () => map.zoomIn()], ["minus", "zoom_out", () => map.zoomOut()]],
     [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
   ]);
-  const panels = [layout, about, sharing, tree, card, slider, filters, box, table, menu, foot, tools, measure, story];
+  const frame = [layout, slider, box];
+  const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story];
   const regions = { layers: tree, filters, time: slider, table, story };
 
-  function write() {
+  function write(...panels) {
     setLanguage(state.language);
     document.documentElement.lang = state.language;
     document.title = pickText(page.head.map.title);
     for (const panel of panels) panel.write();
+  }
+
+  function writeAll() {
+    write(...frame, ...others);
+    slider.update();
   }
 
   // What is not to be seen waits until it is opened.
@@ -59,7 +67,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   function follow(changed) {
     if (changed.has("step") && state.step) layout.show("story");
     if (changed.has("selection")) showCard();
-    if (changed.has("language")) return write();
+    if (changed.has("language")) return writeAll();
     if (changed.has("selection")) card.open();
     else if (changed.has("time")) card.update();
     // The map comes first: a frame has no room for both.
@@ -81,43 +89,52 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   }
 
   // However often the state changes, the panels follow once a frame.
-  let pending = null;
-  store.listen((changed) => {
-    if (!pending) {
-      pending = new Set();
-      requestAnimationFrame(() => {
-        const all = pending;
-        pending = null;
-        follow(all);
-      });
-    }
-    for (const key of changed) pending.add(key);
-  });
-  layout.listen(refresh);
+  function listen() {
+    let pending = null;
+    store.listen((changed) => {
+      if (!pending) {
+        pending = new Set();
+        requestAnimationFrame(() => {
+          const all = pending;
+          pending = null;
+          follow(all);
+        });
+      }
+      for (const key of changed) pending.add(key);
+    });
+    layout.listen(refresh);
+    map.on("zoomend moveend", foot.update);
+    listenToPrint(L, store, map, view, layout, painters, story.isOpen);
+    listenToKeys(keys, {
+      "/": () => box.focus(),
+      t: () => {
+        layout.show("table", { toggle: true });
+        if (layout.open("table")) table.focus();
+      },
+      "[": () => slider.step(-1),
+      "]": () => slider.step(1),
+      m: measure.toggle,
+      ArrowLeft: () => story.turn(-1),
+      ArrowRight: () => story.turn(1),
+      "?": about.openKeys,
+      Escape() {
+        if (state.measuring) measure.toggle();
+        else if (state.selection) actions.close();
+        else if (layout.open("table")) layout.hide("table");
+        else if (story.isOpen()) story.end();
+        else layout.closeSheet();
+      },
+    });
+  }
 
-  listenToKeys(keys, {
-    "/": () => box.focus(),
-    t: () => {
-      layout.show("table", { toggle: true });
-      if (layout.open("table")) table.focus();
-    },
-    "[": () => slider.step(-1),
-    "]": () => slider.step(1),
-    m: measure.toggle,
-    ArrowLeft: () => story.turn(-1),
-    ArrowRight: () => story.turn(1),
-    "?": about.openKeys,
-    Escape() {
-      if (state.measuring) measure.toggle();
-      else if (state.selection) actions.close();
-      else if (layout.open("table")) layout.hide("table");
-      else if (story.isOpen()) story.end();
-      else layout.closeSheet();
-    },
-  });
-  write();
-  if (state.step) layout.show("story");
-  if (state.selection) showCard();
-  listenToPrint(L, store, map, view, layout, painters, story.isOpen);
-  return { story };
+  function begin() {
+    write(...others);
+    slider.update();
+    listen();
+    if (state.step) layout.show("story");
+    if (state.selection) showCard();
+  }
+
+  write(...frame);
+  return { story, begin };
 }

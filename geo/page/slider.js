@@ -16,7 +16,7 @@ const CHANGES_LISTED = 5;
 const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
 const MODES = ["all", "moment", "period"];
 
-// Gives {write, update, step(by)}; the bar stays empty where no layer has dates.
+// Gives {write, update, step(by)}, update() to follow write(); the bar stays empty where no layer has dates.
 export function createSlider(store, slot, actions, notices) {
   const covered = yearsCovered(store.page);
   if (!covered) return { write() {}, update() {}, step() {} };
@@ -57,7 +57,7 @@ export function createSlider(store, slot, actions, notices) {
             MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
           element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
       parts.changes);
-    update();
+    slot.dataset.mode = mode; // as high as it will be
   }
 
   function update() {

@@ -31,11 +31,14 @@ function squarePixels(pixels, width, height, { each, looks, reach }) {
   return pixels;
 }
 
+let sums = new Float32Array(0); // for each pixel weight, red, green, blue; kept: new memory takes longer than emptying it
+
 function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
   const least = Math.min(...reach);
   const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(channels);
-  const sums = new Float32Array(pixels.length * 4); // weight, red, green, blue
+  if (sums.length < pixels.length * 4) sums = new Float32Array(pixels.length * 4);
+  else sums.fill(0, 0, pixels.length * 4);
   each((x, y, look, fade) => {
     const side = sides[look], [red, green, blue] = parts[look];
     for (let row = Math.max(0, y - (side >> 1)), bottom = Math.min(height, y - (side >> 1) + side); row < bottom; row++) {

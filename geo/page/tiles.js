@@ -7,17 +7,17 @@ const TILE_OPTIONS = {
   size: 512,    // px: the side of a tile
   frameMs: 12,  // painting in one frame at most; the tiles left over follow in the next
   changeMs: 30, // the same right after a change: tiles that follow each other look torn
-  restMs: 200,  // after a change, what is not seen of the tiles is painted once nothing has changed for so long
+  restMs: 200,  // what is not seen of the tiles is painted once nothing has changed for so long
   paneZ: 410,   // over Leaflet's own overlays (400), under its markers (600)
 };
 
-// repaint() paints the tiles again in place, what is seen of them first: a third of all, and the rest once the reader rests
-// or moves the map; settled() is a promise that all that is seen is painted.
+// Of a new view what is seen is painted first, 40 % of all, and the rest once the reader rests or moves the map.
+// show() begins; repaint() does so with the tiles in place; settled() is a promise that all that is seen is painted.
 export function createTiles(L, map, scene) {
   const { size, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
-  let frame = 0, rest = 0;
+  let frame = 0, rest = 0, isMoving = false, isZooming = false;
 
   // [left, top, right, bottom] in px of the tile; in steps that fall on whole device pixels.
   function seenPart({ x, y, z }) {
@@ -48,6 +48,7 @@ export function createTiles(L, map, scene) {
     for (const tile of waiting) {
       if (performance.now() > until) break;
       waiting.delete(tile);
+      if (tile.done && !isMoving) partly.add(tile);
       paint(tile, partly.has(tile) ? seenPart(tile) : [0, 0, size, size]);
       tile.done?.(null, tile.ctx.canvas);
       tile.done = null;
@@ -57,6 +58,11 @@ export function createTiles(L, map, scene) {
       return;
     }
     for (const tell of tellSettled.splice(0)) tell();
+    restLater();
+  }
+
+  function restLater() {
+    clearTimeout(rest);
     if (partly.size) rest = setTimeout(paintRest, restMs);
   }
 
@@ -75,7 +81,7 @@ export function createTiles(L, map, scene) {
       tiles.set(ctx.canvas, tile);
       waiting.add(tile);
       // Leaflet asks for all tiles of a view in one go: they are painted together, after the last.
-      if (!frame) queueMicrotask(() => work());
+      if (!frame) queueMicrotask(() => work(changeMs));
       frame ||= -1;
       return ctx.canvas;
     },
@@ -88,9 +94,23 @@ export function createTiles(L, map, scene) {
     for (const set of [waiting, partly]) set.delete(tiles.get(tile));
     tiles.delete(tile);
   });
-  layer.addTo(map);
-  map.on("movestart resize", paintRest);
+  map.on({
+    zoomstart() {
+      isZooming = true; // these tiles are about to go
+      clearTimeout(rest);
+    },
+    movestart() {
+      isMoving = true;
+      if (!isZooming) paintRest();
+    },
+    moveend() {
+      isMoving = isZooming = false;
+      restLater();
+    },
+    resize: paintRest,
+  });
   return {
+    show: () => layer.addTo(map),
     repaint() {
       clearTimeout(rest);
       for (const tile of tiles.values()) {

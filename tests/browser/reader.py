@@ -93,8 +93,9 @@ def wait_until(page: Page, question: str, argument: object = None) -> Any:
 
 
 def wait_painted(page: Page) -> None:
-    """Wait until the layers are painted for the first time."""
-    wait_until(page, "performance.getEntriesByName('geo-layers').length > 0")
+    """Wait until the layers are painted for the first time and the panels written."""
+    marks = ("geo-layers", "geo-panels")
+    wait_until(page, " && ".join(f"performance.getEntriesByName('{mark}').length > 0" for mark in marks))
 
 
 def settle(page: Page) -> None:

@@ -72,3 +72,44 @@ def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: Op
     page = open_page(tmp_path / "maps" / "fields.html", "#v1&at=4/42.8/74.6").page
     wait_painted(page)
     assert page.evaluate(DRAWN) > 0
+
+
+# How many pixels are drawn within the view and beyond it, and how faint the faintest tile is.
+SEEN_AND_BEYOND = f"""() => {{
+    const view = shyrdak.map.getContainer().getBoundingClientRect(), found = {{ seen: 0, beyond: 0, opacity: 1 }};
+    for (const canvas of {TILES}) {{
+        const {{ left, top }} = canvas.getBoundingClientRect(), {{ width }} = canvas;
+        const isWithin = (at, from, to) => at >= from - 16 && at < to + 16;
+        const isSeen = (x, y) => isWithin(x, view.left, view.right) && isWithin(y, view.top, view.bottom);
+        const {{ data }} = canvas.getContext("2d").getImageData(0, 0, width, canvas.height);
+        for (let at = 0; at < data.length / 4; at++) {{
+            if (data[at * 4 + 3]) found[isSeen(left + at % width, top + Math.floor(at / width)) ? "seen" : "beyond"]++;
+        }}
+        found.opacity = Math.min(found.opacity, Number(getComputedStyle(canvas).opacity));
+    }}
+    return found;
+}}"""
+
+
+def test_what_is_seen_is_there_first_and_at_once_and_soon_the_rest(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=6/41/72")
+    first = page.evaluate(f"""async () => {{
+        shyrdak.map.setView([41, 72], 6.5, {{ animate: false }});
+        await null; // the tiles are painted once Leaflet has asked for the last
+        return ({SEEN_AND_BEYOND})();
+    }}""")
+    assert first["seen"] > 0
+    assert (first["beyond"], first["opacity"]) == (0, 1)
+    wait_until(page, f"({SEEN_AND_BEYOND})().beyond > 0")
+
+
+def test_the_features_come_before_the_panels(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5/41/72")
+    page.add_init_script(f"""new MutationObserver((changes, watch) => {{
+        if (!document.querySelector(".geo-panel-layers *")) return;
+        watch.disconnect();
+        window.drawnBefore = ({DRAWN})();
+    }}).observe(document, {{ childList: true, subtree: true }})""")
+    page.reload()
+    wait_until(page, "window.drawnBefore !== undefined")
+    assert page.evaluate("window.drawnBefore") > 0
