@@ -24,7 +24,7 @@ def main() -> int:
         prepare()
         from geo.cli import main as run_command
 
-        return run_command(sys.argv[1:])
+        return run_command()
     except KeyboardInterrupt:
         return 130
 

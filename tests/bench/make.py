@@ -34,7 +34,8 @@ def shyrdak(folder: Path, out: Path) -> None:
     from geo.cli import main
 
     maps = out.parent / "shyrdak"
-    if code := main(["build", str(folder), "--out", str(maps), "--map", "map", "--force", "--jobs", "1"]):
+    sys.argv[1:] = ["build", str(folder), "--out", str(maps), "--map", "map", "--force", "--jobs", "1"]
+    if code := main():
         raise SystemExit(code)
     (maps / "map.html").replace(out)
 
