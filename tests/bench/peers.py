@@ -31,6 +31,9 @@ PACKAGES = {"explore": "geopandas"}
 """Distributions whose name is not the tool's."""
 MAKE = Path(__file__).parent / "make.py"
 BUILD_LIMIT_S = 300
+MOST_FEATURES = {"leafmap": 1_000, "keplergl": 1_000, "explore": 10_000, "pydeck": 10_000}
+"""Beyond these a tool takes minutes a run or shows nothing; beyond OTHERS_MOST every peer does."""
+OTHERS_MOST = 100_000
 SAMPLES = (
     Sample("points", 1_000),
     Sample("points", 10_000),
@@ -46,7 +49,7 @@ LARGE = (Sample("points", 1_000_000), Sample("lines", 100_000), Sample("points",
 def compare(
     samples: Sequence[Sample], tools: Iterable[str], *, runs: int, say: Callable[[str], object] = print
 ) -> list[Result]:
-    """Measure tools on samples; a tool that is not installed is told of and left out."""
+    """Measure tools on samples; a tool that is not installed or would take minutes is told of and left out."""
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
     results, warm, blank = list[Result](), set[str](), dict[str, Behaviour]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -58,10 +61,13 @@ def compare(
         for sample in samples:
             folder = Path(name) / sample.title
             write_sample(folder, sample)
-            seen: dict[str, list[tuple[Build, Behaviour | None]]] = {tool: [] for tool in installed}
+            able = [tool for tool in installed if tool == OURS or sample.count <= MOST_FEATURES.get(tool, OTHERS_MOST)]
+            if left_out := sorted({*installed} - {*able}):
+                say(f"{sample.title}: without {', '.join(left_out)}")
+            seen: dict[str, list[tuple[Build, Behaviour | None]]] = {tool: [] for tool in able}
             slow: set[str] = set()
             for run in range(runs):
-                for tool in installed:
+                for tool in able:
                     if run and (tool in slow or _is_hopeless(*seen[tool][0])):
                         continue  # what cannot be built or shown once need not be waited for again
                     begun = time.monotonic()
