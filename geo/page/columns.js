@@ -41,14 +41,12 @@ export function readArray(buffer, ref) {
   return flags.includes("d") ? undoDelta(items) : items;
 }
 
-//  bytes: a0 b0 c0 ... a1 b1 c1 ...  ->  items: a b c ...
+//  bytes: a0 b0 c0 ... a1 b1 c1 ...  ->  items of two or four bytes: a b c ...
 function joinPlanes(bytes, n, Type) {
-  const width = Type.BYTES_PER_ELEMENT;
-  const joined = new Uint8Array(n * width);
-  for (let plane = 0; plane < width; plane++) {
-    for (let i = 0, from = plane * n, to = plane; i < n; i++, from++, to += width) joined[to] = bytes[from];
-  }
-  return new Type(joined.buffer);
+  const items = new Type(n), second = n, third = 2 * n, fourth = 3 * n;
+  if (Type.BYTES_PER_ELEMENT === 2) for (let i = 0; i < n; i++) items[i] = bytes[i] | (bytes[second + i] << 8);
+  else for (let i = 0; i < n; i++) items[i] = bytes[i] | (bytes[second + i] << 8) | (bytes[third + i] << 16) | (bytes[fourth + i] << 24);
+  return items;
 }
 
 function undoDelta(items) {

@@ -31,19 +31,22 @@ function squarePixels(pixels, width, height, { each, looks, reach }) {
   return pixels;
 }
 
-let sums = new Float32Array(0); // for each pixel weight, red, green, blue; kept: new memory takes longer than emptying it
+// For each pixel weight, red, green, blue, and the places of those that are not 0: kept and emptied one by one, as new
+// memory, and a look at each pixel, take longer.
+let sums = new Float32Array(0), filled = new Uint32Array(0);
 
 function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
   const least = Math.min(...reach);
   const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(channels);
-  if (sums.length < pixels.length * 4) sums = new Float32Array(pixels.length * 4);
-  else sums.fill(0, 0, pixels.length * 4);
+  if (filled.length < pixels.length) [sums, filled] = [new Float32Array(pixels.length * 4), new Uint32Array(pixels.length)];
+  let n = 0;
   each((x, y, look, fade) => {
     const side = sides[look], [red, green, blue] = parts[look];
     for (let row = Math.max(0, y - (side >> 1)), bottom = Math.min(height, y - (side >> 1) + side); row < bottom; row++) {
       for (let column = Math.max(0, x - (side >> 1)), right = Math.min(width, x - (side >> 1) + side); column < right; column++) {
         const at = (row * width + column) * 4;
+        if (!sums[at]) filled[n++] = at;
         sums[at] += fade;
         sums[at + 1] += red * fade;
         sums[at + 2] += green * fade;
@@ -52,11 +55,11 @@ function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
     }
   });
   const full = Math.log1p(Math.max(2, mean * fullAt)), { opacity } = looks[0];
-  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
-    const weight = sums[at];
-    if (!weight) continue;
+  for (let k = 0; k < n; k++) {
+    const at = filled[k], weight = sums[at];
     const alpha = 255 * opacity * Math.min(1, faintest + ((1 - faintest) * Math.log1p(weight)) / full);
-    pixels[i] = ((alpha << 24) | ((sums[at + 3] / weight) << 16) | ((sums[at + 2] / weight) << 8) | (sums[at + 1] / weight)) >>> 0;
+    pixels[at / 4] = ((alpha << 24) | ((sums[at + 3] / weight) << 16) | ((sums[at + 2] / weight) << 8) | (sums[at + 1] / weight)) >>> 0;
+    sums[at] = sums[at + 1] = sums[at + 2] = sums[at + 3] = 0;
   }
   return pixels;
 }

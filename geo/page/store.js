@@ -61,11 +61,11 @@ export function createStore(page, initial = {}) {
 // Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i, true or false
 // that it hides all or none. Gives whether any feature's bit changed.
 export function setMaskBit(mask, bit, hidden) {
-  const isHidden = typeof hidden === "boolean" ? () => hidden : hidden;
+  const isHidden = typeof hidden === "boolean" ? null : hidden;
   let changes = 0;
   for (let i = 0; i < mask.length; i++) {
     const before = mask[i];
-    mask[i] = isHidden(i) ? before | bit : before & ~bit;
+    mask[i] = (isHidden ? isHidden(i) : hidden) ? before | bit : before & ~bit;
     changes |= before ^ mask[i];
   }
   return changes !== 0;

@@ -5,7 +5,8 @@ import { paintView } from "./paint.js";
 
 const TILE_OPTIONS = {
   size: 512,    // px: the side of a tile
-  frameMs: 12,  // painting in one frame at most; the tiles left over follow in the next
+  openMs: 60,   // painting in one frame at most while the page opens; the tiles left over follow in the next
+  frameMs: 12,  // the same after that
   changeMs: 30, // the same right after a change: tiles that follow each other look torn
   restMs: 200,  // what is not seen of the tiles is painted once nothing has changed for so long
   paneZ: 410,   // over Leaflet's own overlays (400), under its markers (600)
@@ -14,10 +15,10 @@ const TILE_OPTIONS = {
 // Of a new view what is seen is painted first, 40 % of all, and the rest once the reader rests or moves the map.
 // show() begins; repaint() does so with the tiles in place; settled() is a promise that all that is seen is painted.
 export function createTiles(L, map, scene) {
-  const { size, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
+  const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
-  let frame = 0, rest = 0, isMoving = false, isZooming = false;
+  let newMs = openMs, frame = 0, rest = 0, isMoving = false, isZooming = false;
 
   // [left, top, right, bottom] in px of the tile; in steps that fall on whole device pixels.
   function seenPart({ x, y, z }) {
@@ -41,7 +42,7 @@ export function createTiles(L, map, scene) {
   }
 
   // Paint what waits, for a part of a frame; what is left over follows in the next.
-  function work(ms = frameMs) {
+  function work(ms = newMs) {
     cancelAnimationFrame(frame);
     frame = 0;
     const until = performance.now() + ms;
@@ -57,6 +58,7 @@ export function createTiles(L, map, scene) {
       frame = requestAnimationFrame(() => work());
       return;
     }
+    newMs = frameMs;
     for (const tell of tellSettled.splice(0)) tell();
     restLater();
   }
@@ -81,7 +83,7 @@ export function createTiles(L, map, scene) {
       tiles.set(ctx.canvas, tile);
       waiting.add(tile);
       // Leaflet asks for all tiles of a view in one go: they are painted together, after the last.
-      if (!frame) queueMicrotask(() => work(changeMs));
+      if (!frame) queueMicrotask(() => work());
       frame ||= -1;
       return ctx.canvas;
     },

@@ -113,3 +113,16 @@ def test_the_features_come_before_the_panels(open_map: OpenMap) -> None:
     page.reload()
     wait_until(page, "window.drawnBefore !== undefined")
     assert page.evaluate("window.drawnBefore") > 0
+
+
+def test_the_basemap_is_there_as_pictures_that_the_browser_need_not_copy(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5/41/72")
+    tiles = "[...document.querySelectorAll('.leaflet-tile-pane canvas')]"
+    wait_until(page, f"{tiles}.length > 0")
+    alphas = page.evaluate(f"""() => {tiles}.map((canvas) => {{
+        if (canvas.getContext("2d")) return -1; // one that can be drawn on
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+        copy.drawImage(canvas, 0, 0);
+        return copy.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3];
+    }})""")
+    assert set(alphas) == {255}

@@ -27,3 +27,16 @@ test("the edge of a dash begins before it by the width of the edge, wherever the
   assert.deepEqual([strokeOf(dash, 0), strokeOf(edge, 0)], [[[6, 4], 0], [[8, 2], 1]]);
   assert.deepEqual([strokeOf(dash, 250), strokeOf(edge, 250)], [[[6, 4], 200], [[8, 2], 201]]);
 });
+
+test("a view with a tolerance of its own leaves nearer vertices out, but for the ends", () => {
+  const x = Array.from({ length: 11 }, (_, k) => k * 0.8), layer = { pool: { x, y: x.map(() => 5), vertexStart: [0, 11] }, geometry: [0] };
+  const drawn = (tolerance) => {
+    let vertices = 0;
+    const ctx = { setLineDash() {}, stroke({ length }) { vertices += length; } };
+    strokeFeatures(ctx, layer, [0], { scale: 1, x: 0, y: 0, width: 20, height: 10, ratio: 1, tolerance }, { width: 1, pad: 0 });
+    return vertices;
+  };
+  assert.equal(drawn(undefined), 10); // 0.8 px apart, each is drawn
+  assert.equal(drawn(1), 5);          // 1.6 px apart
+  assert.equal(drawn(100), 1);        // the ends alone
+});

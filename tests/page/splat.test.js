@@ -34,3 +34,11 @@ test("a large symbol covers more of a ramp than a small one", () => {
   const points = (look) => ({ each: at([[5, 5, look]]), crowd: 4, looks: [RED, BLUE] });
   assert.deepEqual([0, 1].map((look) => drawn(splatPixels(12, 12, 1, points(look)))), [1, 9]);
 });
+
+test("nothing of one piece is left in the next", () => {
+  const of = (points) => [...splatPixels(6, 6, 1, { each: at(points), crowd: 4, looks: [RED, BLUE] })];
+  const first = of([[0, 0], [2, 2, 1]]);
+  assert.ok(first.some(Boolean));
+  assert.ok(!of([]).some(Boolean));
+  assert.deepEqual(of([[0, 0], [2, 2, 1]]), first);
+});
