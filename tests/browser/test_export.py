@@ -213,7 +213,7 @@ def test_a_map_is_printed_on_one_sheet(open_map: OpenMap) -> None:
 
 def expect_basemap(page: Page) -> None:
     """Wait until land and water are there: a picture taken before has but the layers."""
-    wait_until(page, "document.querySelectorAll('.geo-stage canvas').length > 4")
+    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
 
 
 def test_the_link_is_copied(open_map: OpenMap) -> None:
