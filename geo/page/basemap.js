@@ -11,8 +11,6 @@ import { showSheet } from "./still.js";
 
 const BASEMAP_OPTIONS = {
   tile: 512,                // px: the side of a tile
-  minZoom: 2,
-  maxZoom: 12,
   levelFromZoom: [0, 4, 6], // the zoom from which a level is drawn in its window
   riversFromZoom: 3,
   regionsFromZoom: 6,       // lines between regions (admin-1)
@@ -52,7 +50,6 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     head, bounds: poolBounds(pool), relief: createRelief(head.relief), palette: BASEMAP_PALETTES[theme],
     shapes: { pool, geometry: Uint32Array.from({ length: pool.n }, (_, i) => i) },
   };
-  const { tile: tileSize, minZoom, maxZoom } = BASEMAP_OPTIONS;
   const layer = new (exactGrid(L, {
     createTile(coords) {
       const tile = document.createElement("div");
@@ -60,7 +57,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
       return tile;
     },
   }))({
-    tileSize, minZoom, maxZoom, noWrap: true, bounds: [[-85.06, -180], [85.06, 180]], keepBuffer: 1,
+    tileSize: BASEMAP_OPTIONS.tile, noWrap: true, bounds: [[-85.06, -180], [85.06, 180]], keepBuffer: 1,
     updateWhenZooming: false,
   });
   const colorSea = () => {

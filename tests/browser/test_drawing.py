@@ -126,3 +126,10 @@ def test_the_basemap_is_there_as_pictures_that_the_browser_need_not_copy(open_ma
         return copy.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3];
     }})""")
     assert set(alphas) == {255}
+
+
+@pytest.mark.parametrize("zoom", [2, 12.5, 13])
+def test_land_is_drawn_from_the_farthest_zoom_to_the_nearest(zoom: float, open_map: OpenMap) -> None:
+    page = open_map("energy", f"#v1&at={zoom}/42.87/74.6")
+    assert page.evaluate("[shyrdak.map.getMinZoom(), shyrdak.map.getMaxZoom()]") == [2, 13]
+    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
