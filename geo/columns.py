@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.vertices import POINT, Integers, split_geometries
+from geo.generalise import minimum_zooms
+from geo.vertices import POINT, POLYGON, Integers, split_geometries
 
 FORMAT_VERSION = 1
 PLANES_FROM_ITEMS = 4096
@@ -136,6 +137,8 @@ class Packer:
             pool["parts"] = self.integers(split.parts)
         if (split.vertices != 1).any():
             pool["vertices"] = self.integers(split.vertices)
+            is_ring = np.repeat(kinds, split.parts) == POLYGON
+            pool["zooms"] = self.integers(minimum_zooms(split.x, split.y, split.vertices, is_ring))
         if split.holes.any():
             pool["holes"] = self.integers(split.holes)
         return pool | self._coordinates(split.x, split.y)

@@ -181,6 +181,14 @@ def test_mixed_kinds_keep_their_order() -> None:
     assert read_array(blob, pool["vertices"]).tolist() == [2, 3, 1, 1]
 
 
+def test_vertices_travel_with_the_zoom_from_which_they_are_drawn() -> None:
+    straight, ring = shapely.from_wkt(["LINESTRING (0 0, 1 0, 2 0)", "POLYGON ((0 0, 1 0, 1 1, 0 0))"])
+    packer = Packer()
+    pool = packer.geometries(np.array([straight, ring], dtype=object))
+    assert read_array(packer.blob(), pool["zooms"]).tolist()[:3] == [0, 17, 0]
+    assert "zooms" not in packer.geometries(np.array([shapely.Point(3, 3)], dtype=object))
+
+
 def test_points_packed_as_numbers_are_those_packed_as_shapes() -> None:
     lon, lat = np.random.default_rng(1).uniform((-180, -80), (180, 80), (500, 2)).T
     shapes = shapely.points(lon, lat)

@@ -29,6 +29,7 @@ LINES = [
     "preview",
     "write inline bundle",
     "style columns translations",
+    "generalise",
     "vertices",
     "routes",
     "load",

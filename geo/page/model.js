@@ -36,7 +36,8 @@ export function readPool(buffer, pool) {
   const partStart = pool.parts ? startsOf(readArray(buffer, pool.parts)) : null;
   const kind = kinds ? (i) => kinds[i] : () => pool.kind;
   const holes = pool.holes ? readArray(buffer, pool.holes) : null; // 1 where a part is a hole of the polygon before it
-  return { n: pool.n, kind, partStart, vertexStart, holes, x, y, bounds: null };
+  const zooms = pool.zooms ? readArray(buffer, pool.zooms) : null; // from which each vertex is drawn
+  return { n: pool.n, kind, partStart, vertexStart, holes, zooms, x, y, bounds: null };
 }
 
 // First and last + 1 part of geometry i, first and last + 1 vertex of part p.

@@ -11,7 +11,6 @@ const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
-  denseTolerance: 1,   // device px: nearer vertices are left out where features are drawn fine
   speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
   casing: 1.3,         // px of light edge on each side of a line
   countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
@@ -104,7 +103,7 @@ function isDense(entry, view) {
 }
 
 function coarser(view) {
-  return { ...view, tolerance: PAINT_OPTIONS.denseTolerance / view.ratio };
+  return { ...view, detail: view.detail - 1 };
 }
 
 function hairlinesOf(width, { ratio }) {

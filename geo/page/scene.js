@@ -83,11 +83,12 @@ function lanesOf({ lane, geometry }) {
 }
 
 // Add to a view ({zoom, x, y, width, height, ratio}, x and y the pixel of the world at its corner) how many pixels a
-// world unit has there, and by how much symbols are drawn smaller.
+// world unit has there, by how much symbols are drawn smaller, and the zoom whose vertices its device pixels show.
 export function scaled(view) {
   const { smallest, fullFromZoom } = SCENE_OPTIONS;
   const part = Math.min(1, Math.max(0, (view.zoom - 3) / (fullFromZoom - 3)));
-  return { ...view, scale: 2 ** (view.zoom - 20), factor: smallest + part * (1 - smallest) };
+  const detail = Math.ceil(view.zoom + Math.log2(view.ratio ?? 1));
+  return { ...view, scale: 2 ** (view.zoom - 20), factor: smallest + part * (1 - smallest), detail };
 }
 
 export function styleOf(entry, i) {

@@ -1,7 +1,7 @@
 // Lines and areas on a canvas: projected, thinned and cut to the view, with lanes, dashes and ends.
 //
-// A view is {scale, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height. It may
-// have a `tolerance` of its own.
+// A view is {scale, detail, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height;
+// of a pool that tells from which zoom its vertices are drawn, those of `detail` are.
 
 import { partRange, vertexRange } from "./model.js";
 
@@ -29,11 +29,12 @@ function addVertex(x, y, along, jump) {
 function projectPart(pool, part, view, pad, closed) {
   const [from, to] = vertexRange(pool, part);
   const left = -pad, top = -pad, right = view.width + pad, bottom = view.height + pad;
-  const tolerance = view.tolerance ?? SHAPE_OPTIONS.tolerance;
+  const { tolerance } = SHAPE_OPTIONS, { zooms } = pool, { detail } = view;
   let along = 0, lastX = 0, lastY = 0, sides = 0, isWaiting = false;
   strip.n = 0;
   for (let k = from; k < to + (closed ? 1 : 0); k++) {
     const v = k < to ? k : from;
+    if (zooms && zooms[v] > detail) continue;
     const x = pool.x[v] * view.scale - view.x, y = pool.y[v] * view.scale - view.y;
     const side = (x < left ? 1 : x > right ? 2 : 0) | (y < top ? 4 : y > bottom ? 8 : 0);
     const step = k > from ? Math.sqrt((x - lastX) ** 2 + (y - lastY) ** 2) : 0;

@@ -28,15 +28,23 @@ test("the edge of a dash begins before it by the width of the edge, wherever the
   assert.deepEqual([strokeOf(dash, 250), strokeOf(edge, 250)], [[[6, 4], 200], [[8, 2], 201]]);
 });
 
-test("a view with a tolerance of its own leaves nearer vertices out, but for the ends", () => {
-  const x = Array.from({ length: 11 }, (_, k) => k * 0.8), layer = { pool: { x, y: x.map(() => 5), vertexStart: [0, 11] }, geometry: [0] };
-  const drawn = (tolerance) => {
-    let vertices = 0;
-    const ctx = { setLineDash() {}, stroke({ length }) { vertices += length; } };
-    strokeFeatures(ctx, layer, [0], { scale: 1, x: 0, y: 0, width: 20, height: 10, ratio: 1, tolerance }, { width: 1, pad: 0 });
-    return vertices;
-  };
-  assert.equal(drawn(undefined), 10); // 0.8 px apart, each is drawn
-  assert.equal(drawn(1), 5);          // 1.6 px apart
-  assert.equal(drawn(100), 1);        // the ends alone
+// How many vertices are drawn of a line of eleven, so many px apart.
+function drawnOf(step, { zooms, detail }) {
+  const x = Array.from({ length: 11 }, (_, k) => k * step), pool = { x, y: x.map(() => 5), zooms, vertexStart: [0, 11] };
+  let vertices = 1;
+  const ctx = { setLineDash() {}, stroke({ length }) { vertices += length; } };
+  const view = { scale: 1, detail, x: 0, y: 0, width: 20, height: 10, ratio: 1 };
+  strokeFeatures(ctx, { pool, geometry: [0] }, [0], view, { width: 1, pad: 0 });
+  return vertices;
+}
+
+test("vertices are drawn from their zoom on", () => {
+  const zooms = [0, 9, 5, 9, 5, 9, 3, 9, 5, 9, 0];
+  assert.deepEqual([2, 3, 5, 8, 9].map((detail) => drawnOf(1, { zooms, detail })), [2, 3, 6, 6, 11]);
+});
+
+test("where no zooms are known vertices within half a pixel of each other are left out, but for the ends", () => {
+  assert.equal(drawnOf(0.8, { detail: 3 }), 11);
+  assert.equal(drawnOf(0.3, { detail: 3 }), 6); // 0.6 px apart
+  assert.equal(drawnOf(0.01, { detail: 3 }), 2);
 });
