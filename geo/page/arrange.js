@@ -10,32 +10,34 @@ const ARRANGE_OPTIONS = {
 
 // points: [{x, y, radius}] in pixels, topmost last. Gives the groups of two and more that hide each other:
 // [{fan: bool, x, y, members}], the members being points with their new x and y, and placeX, placeY where they belong.
-// Each group gathers around its topmost point. By a grid of cells 5,000 points take 3 ms.
+// Each group gathers around its topmost point. By a grid of cells, of which a point has four within reach, 5,000 points
+// take 3 ms.
 export function arrangePoints(points, zoom) {
-  const cell = 2 * ARRANGE_OPTIONS.overlap * points.reduce((most, { radius }) => Math.max(most, radius), 1);
+  const cell = 4 * ARRANGE_OPTIONS.overlap * points.reduce((most, { radius }) => Math.max(most, radius), 1);
   const cells = new Map(), groups = [];
+  // A small whole number is found in a third of the time of a large one; two cells with the same do no harm.
+  const keyOf = (column, row) => ((column * 4099) ^ row) & 0x3fffffff;
   for (const point of [...points].reverse()) {
-    const column = Math.floor(point.x / cell), row = Math.floor(point.y / cell);
+    const right = Math.round(point.x / cell), below = Math.round(point.y / cell);
     const hides = ([top]) => {
       const near = (top.radius + point.radius) * ARRANGE_OPTIONS.overlap;
       return (top.x - point.x) ** 2 + (top.y - point.y) ** 2 < near * near;
     };
     let group = null;
-    for (let at = 0; at < 9 && !group; at++) {
-      group = cells.get((column + (at % 3) - 1) * 2 ** 26 + row + Math.floor(at / 3) - 1)?.find(hides);
-    }
+    for (let at = 0; at < 4 && !group; at++) group = cells.get(keyOf(right - (at & 1), below - (at >> 1)))?.find(hides);
     if (group) group.push(point);
     else {
       groups.push([point]);
-      const key = column * 2 ** 26 + row;
-      cells.set(key, [...(cells.get(key) ?? []), groups.at(-1)]);
+      const key = keyOf(Math.floor(point.x / cell), Math.floor(point.y / cell));
+      if (cells.has(key)) cells.get(key).push(groups.at(-1));
+      else cells.set(key, [groups.at(-1)]);
     }
   }
   return groups.filter((members) => members.length > 1).reverse().map((members) => {
     const placed = members.reverse().map((point) => ({ ...point, placeX: point.x, placeY: point.y }));
     if (zoom >= ARRANGE_OPTIONS.fanFromZoom && placed.length <= ARRANGE_OPTIONS.fanMost) return fanOut(placed);
     const { x, y } = placed.at(-1);
-    return { fan: false, x, y, members: placed.map((member) => ({ ...member, x, y })) };
+    return { fan: false, x, y, members: placed.map((member) => Object.assign(member, { x, y })) };
   });
 }
 

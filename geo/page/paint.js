@@ -167,10 +167,10 @@ function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
   if (style.sprite?.palette !== palette || style.sprite.factor !== factor || style.sprite.ratio !== ratio) {
     style.sprite = { palette, factor, ratio, ...symbolSprite(style, style.size * factor, palette, ratio) };
   }
-  const { picture, reach } = style.sprite;
+  const { picture, reach, side } = style.sprite;
   // On whole device pixels a picture stays sharp.
   const at = (px) => Math.round((px - reach) * ratio) / ratio;
-  ctx.drawImage(picture, at(x), at(y), picture.width / ratio, picture.height / ratio);
+  ctx.drawImage(picture, at(x), at(y), side, side);
 }
 
 // Many points, set straight into the pixels.

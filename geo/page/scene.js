@@ -123,6 +123,10 @@ export function eachInView({ index, bounds, mask, opacity }, view, pad, visit) {
 
 // Call visit(x, y) for each place of a point feature, in world units.
 export function eachPoint({ pool, geometry }, i, visit) {
+  if (!pool.partStart && !pool.vertexStart) {
+    visit(pool.x[geometry[i]], pool.y[geometry[i]]);
+    return;
+  }
   const [from, to] = partRange(pool, geometry[i]);
   for (let part = from; part < to; part++) {
     const [v] = vertexRange(pool, part);

@@ -72,11 +72,11 @@ function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow
   return parts;
 }
 
-// A picture of a symbol, its point in the middle: {picture, reach} (px from the middle to each side). An ImageBitmap: a
-// canvas takes a third more time to be drawn.
+// A picture of a symbol, its point in the middle: {picture, reach (px from the middle to each side), side (px)}. An
+// ImageBitmap: a canvas takes a third more time to be drawn.
 export function symbolSprite(style, radius, palette, ratio) {
   const reach = symbolReach(radius);
-  const side = Math.round(reach * 2 * ratio), sheet = new OffscreenCanvas(side, side);
+  const pixels = Math.round(reach * 2 * ratio), sheet = new OffscreenCanvas(pixels, pixels);
   const ctx = sheet.getContext("2d", { willReadFrequently: true });
   ctx.setTransform(ratio, 0, 0, ratio, reach * ratio, reach * ratio);
   ctx.lineJoin = "round";
@@ -86,7 +86,7 @@ export function symbolSprite(style, radius, palette, ratio) {
     if (fill) ctx.fill(new Path2D(path));
     if (stroke) ctx.stroke(new Path2D(path));
   }
-  return { picture: sheet.transferToImageBitmap(), reach };
+  return { picture: sheet.transferToImageBitmap(), reach, side: pixels / ratio };
 }
 
 // The fill of an area: a colour, or a pattern that stays in its place on the map. Patterns of another `turn` have their
