@@ -13,11 +13,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.columns import read_array
+from geo.render import MAX_ZOOM
 from geo.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"
 HEAD: dict[str, Any] = json.loads((FOLDER / "basemap.json").read_text("utf-8"))
 PROVENANCE: dict[str, Any] = json.loads((FOLDER / "PROVENANCE.json").read_text("utf-8"))
+CITY = 2
+"""And capitals above."""
 MAX_VECTOR_BYTES = 90_000
 MAX_RELIEF_BYTES = 230_000
 MAX_THUMBNAIL_BYTES = 25_000
@@ -129,6 +132,15 @@ def test_cities_have_the_names_of_the_atlas() -> None:
     assert (russian[at], kyrgyz[at]) == ("Джалал-Абад", "Жалал-Абад")
     assert kyrgyz[english.index("Issyk-Kul")] == "Ысык-Көл"
     assert all(english)
+
+
+def test_cities_and_lakes_are_named_to_the_nearest_zoom() -> None:
+    kind, last_zoom = (
+        numbers(column["codes"]) + column["base"]
+        for column in map(HEAD["labels"]["columns"].__getitem__, ("kind", "last_zoom"))
+    )
+    assert set(last_zoom[kind >= CITY].tolist()) == {MAX_ZOOM}
+    assert last_zoom[names("name").index("Issyk-Kul")] == MAX_ZOOM
 
 
 def test_disputed_land_is_explained_in_every_language() -> None:

