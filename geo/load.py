@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from geo.check import Checker, Values, typed_columns
-from geo.config import CONFIG_NAME, Config
+from geo.config import Config
 from geo.errors import DataError
+from geo.fields import check_fields
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
 from geo.join import Joined, feature_keys, join_attributes
 from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
-from geo.near import Nearest
-from geo.problems import Problem, in_order
+from geo.problems import in_order
 from geo.read.features import Features
 from geo.read.tables import Table
 from geo.records import read_records, read_series
@@ -158,7 +158,8 @@ def _join_layer(
                 own.report("GEOMETRY_NULL", int(row), None, "the geometry is null", hint)
     folder.problems += own.problems
     columns = properties | columns
-    _check_fields(folder, layer_id, columns, features, table)
+    files = dict.fromkeys([table.path, features.path] if table else [features.path])
+    folder.problems += check_fields(config, layer_id, columns, where=" and ".join(files))
     return _frame(columns, keys, shapes)
 
 
@@ -201,38 +202,6 @@ def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joi
                 checker.report("JOIN_COLUMN", int(feature), name, message, hint, severity="warning")
                 folder.problems += checker.problems
                 break
-
-
-def _check_fields(
-    folder: Folder, layer_id: str, columns: Mapping[str, Values], features: Features, table: Table | None
-) -> None:
-    """Report columns that atlas.toml speaks of and neither file has."""
-    where = f"{table.path} and {features.path}" if table is not None and table.path != features.path else features.path
-    nearest = Nearest(columns)
-    for keys, name in _named_columns(folder.config.layers[layer_id]).items():
-        if name not in columns:
-            at = ("layers", layer_id, *keys)
-            folder.problems.append(
-                Problem(
-                    code="TABLE_COLUMN",
-                    path=CONFIG_NAME,
-                    line=folder.config.line(*at),
-                    subject=".".join(at),
-                    message=f'there is no column "{name}" in {where}',
-                    hint=nearest.hint(name, "add the column, or take this out"),
-                )
-            )
-
-
-def _named_columns(layer: LayerConfig) -> dict[tuple[str, ...], str]:
-    """Give the columns that a layer's table of atlas.toml names, by their place in it."""
-    named: dict[tuple[str, ...], str] = {("fields", name): name for name in layer.fields}
-    if isinstance(layer.label, str):
-        named["label",] = layer.label
-    if layer.time and "time" in layer.model_fields_set:
-        sides = {"from_": ("from", layer.time.from_), "to": ("to", layer.time.to)}
-        named |= {("time", side): name for field, (side, name) in sides.items() if field in layer.time.model_fields_set}
-    return named
 
 
 def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.GeoDataFrame:

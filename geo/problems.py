@@ -70,6 +70,10 @@ CODES: dict[str, Code] = {
     "TABLE_HEADER_DUPLICATE": Code("two columns with the same name", 'the column "name" is there twice'),
     "TABLE_HEADER_BLANK": Code("a column without a name", "column 4 has no name"),
     "TABLE_COLUMN": Code("a column that atlas.toml names is not there", 'there is no column "capacity"'),
+    "TABLE_FILTER": Code(
+        "a filter with more values than a list holds",
+        "the filter would list 5,213 values: above 200 the maps go without it",
+    ),
     "TABLE_RAGGED": Code("a row with more or fewer cells than the header", "the row has 5 cells, the header 6"),
     "TABLE_QUOTE": Code("a quotation mark that is never closed", "a quotation mark opens here and never closes"),
     "TABLE_CONTROL": Code("a control character in a cell", "'Lake\\rBalkhash' has a line break inside"),

@@ -35,7 +35,7 @@ LINES = [
     "load",
     "difftext",
     "join flows records story diff",
-    "folder",
+    "folder fields",
     "check foreign",
     "cells citations lonlat periods",
     "dates",

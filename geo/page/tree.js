@@ -146,15 +146,19 @@ export function createTree(store, slot, actions, notices) {
     }
   }
 
-  // Features with no place on the map stay reachable: a list that opens their cards.
+  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened.
   function unlocatedList(layer) {
-    const items = [];
-    for (let i = 0; i < layer.n; i++) {
-      if (layer.geometry[i] >= 0) continue;
-      const { text, language } = nameOf(page, layer, i);
-      items.push(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
-    }
-    return element("details.geo-unlocated", element("summary", t("not_located", { n: items.length })), element("ul", items));
+    const list = element("ul");
+    const write = () => {
+      if (list.childElementCount) return;
+      for (let i = 0; i < layer.n; i++) {
+        if (layer.geometry[i] >= 0) continue;
+        const { text, language } = nameOf(page, layer, i);
+        list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
+      }
+    };
+    const summary = element("summary", t("not_located", { n: layer.head.unlocated }));
+    return element("details.geo-unlocated", { ontoggle: write }, summary, list);
   }
 
   function countText(layers) {

@@ -1,0 +1,78 @@
+"""What atlas.toml says of the columns of a layer, held against those that are there.
+
+Input: the joined columns of a layer. Output: problems, each at its line of atlas.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.config import CONFIG_NAME, Config
+from geo.near import Nearest
+from geo.problems import Problem, Severity
+from geo.schema import FieldConfig, LayerConfig
+
+MOST_FILTER_VALUES = 200
+"""A list of more is no help to a reader; facets.js has the same number."""
+
+
+def check_fields(
+    config: Config, layer_id: str, columns: Mapping[str, NDArray[Any]], *, where: str
+) -> Iterator[Problem]:
+    """Report columns that atlas.toml speaks of and `where` (the layer's files) has not, and filters that cannot be.
+
+    `columns` : the values of all features, one array a column, None or NaN where there is none
+    """
+    layer = config.layers[layer_id]
+    nearest = Nearest(columns)
+    for keys, name in _named_columns(layer).items():
+        if name not in columns:
+            hint = nearest.hint(name, "add the column, or take this out")
+            yield _problem(
+                config, ("layers", layer_id, *keys), "TABLE_COLUMN", f'there is no column "{name}" in {where}', hint
+            )
+    for name, field in layer.fields.items():
+        values = _count_values(columns[name], field) if field.filter and name in columns else 0
+        if values > MOST_FILTER_VALUES:
+            message = f"the filter would list {values:,} values: above {MOST_FILTER_VALUES} the maps go without it"
+            hint = "take it out; the search finds each of them"
+            at = ("layers", layer_id, "fields", name, "filter")
+            yield _problem(config, at, "TABLE_FILTER", message, hint, severity="warning")
+
+
+def _problem(
+    config: Config, keys: tuple[str, ...], code: str, message: str, hint: str, *, severity: Severity = "error"
+) -> Problem:
+    return Problem(
+        code=code,
+        path=CONFIG_NAME,
+        line=config.line(*keys),
+        subject=".".join(keys),
+        message=message,
+        hint=hint,
+        severity=severity,
+    )
+
+
+def _named_columns(layer: LayerConfig) -> dict[tuple[str, ...], str]:
+    """Give the columns that a layer's table of atlas.toml names, by their place in it."""
+    named: dict[tuple[str, ...], str] = {("fields", name): name for name in layer.fields}
+    if isinstance(layer.label, str):
+        named["label",] = layer.label
+    if layer.time and "time" in layer.model_fields_set:
+        sides = {"from_": ("from", layer.time.from_), "to": ("to", layer.time.to)}
+        named |= {("time", side): name for field, (side, name) in sides.items() if field in layer.time.model_fields_set}
+    return named
+
+
+def _count_values(values: NDArray[Any], field: FieldConfig) -> int:
+    """How many different values a column has, 0 for one of numbers, whose filter is a range."""
+    if field.type in ("number", "integer"):
+        return 0
+    known = values[pd.notna(values)]
+    return len(pd.unique(np.array([date.text for date in known], dtype=object) if field.type == "date" else known))

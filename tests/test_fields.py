@@ -1,0 +1,59 @@
+"""What atlas.toml says of columns: a filter that would list too much is told of, not left out in silence."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.config import read_config
+from geo.fields import MOST_FILTER_VALUES
+from geo.load import load_atlas
+
+ROOT = Path(__file__).parent.parent
+
+
+def warnings(folder: Path, *, kind: str, values: int) -> list[str]:
+    """What is said of an atlas whose rows have so many different values in a filter of this type."""
+    cells = [str(1000 + n % values) for n in range(MOST_FILTER_VALUES * 2)]
+    point = {"type": "Point", "coordinates": [74.5, 42.5]}
+    features = [{"type": "Feature", "properties": {"id": f"s{n}"}, "geometry": point} for n in range(len(cells))]
+    (folder / "sites.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    rows = "".join(f"s{n},{cell}\n" for n, cell in enumerate([*cells[:-1], ""]))
+    (folder / "sites.csv").write_text(f"id,owner\n{rows}", "utf-8")
+    (folder / "atlas.toml").write_text(
+        f"""title = "Sites"
+[layers.sites]
+title = "Sites"
+features = "sites.geojson"
+table = "sites.csv"
+[layers.sites.fields.owner]
+type = "{kind}"
+filter = true
+[maps.map]
+title = "Sites"
+layers = ["sites"]
+""",
+        "utf-8",
+    )
+    return list(map(str, load_atlas(read_config(folder)).problems))
+
+
+@pytest.mark.parametrize("kind", ["category", "text", "date"])
+def test_a_filter_of_more_values_than_a_list_holds_is_told_of(kind: str, tmp_path: Path) -> None:
+    assert warnings(tmp_path, kind=kind, values=MOST_FILTER_VALUES + 1) == [
+        "atlas.toml:8 layers.sites.fields.owner.filter: warning: the filter would list 201 values: "
+        "above 200 the maps go without it. Fix: take it out; the search finds each of them. [TABLE_FILTER]"
+    ]
+    assert warnings(tmp_path, kind=kind, values=MOST_FILTER_VALUES) == []
+
+
+def test_numbers_are_a_range_however_many_there_are(tmp_path: Path) -> None:
+    assert warnings(tmp_path, kind="integer", values=MOST_FILTER_VALUES + 1) == []
+
+
+def test_the_page_has_the_same_limit() -> None:
+    facets = (ROOT / "geo" / "page" / "facets.js").read_text("utf-8")
+    assert re.findall(r"MOST_VALUES = (\d+);", facets) == [str(MOST_FILTER_VALUES)]
