@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from geo.errors import DataError
 from geo.lines import line_of_key
+from geo.looks import style_faults
 from geo.problems import Problem
 from geo.schema import AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
 
@@ -56,7 +57,7 @@ class Config:
     def categories(self, field: FieldConfig) -> dict[str, Category]:
         """The allowed values of a category field in order; empty: whatever the table holds."""
         if isinstance(field.categories, str):
-            return self.atlas.categories[field.categories]
+            return self.atlas.categories.get(field.categories, {})
         return field.categories or {}
 
     def line(self, *keys: str | int) -> int:
@@ -218,6 +219,9 @@ def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterat
         if name is not None and name not in known:
             hint = _did_you_mean(name, known) if known else f"declare it: [layers.{layer_id}.fields.{name}]."
             yield _reference(config, (*place, "style", option), f"there is no field '{name}' in this layer", hint)
+    for fault in style_faults(layer, config.categories):
+        keys = (*place, "style", fault.option)
+        yield _problem("CONFIG_VALUE", config.line(*keys), ".".join(keys), fault.message, fault.hint)
 
 
 _TEXT_KEYS = ("title", "description", "about", "unit", "note", "attribution", "licence", "text")

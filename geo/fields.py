@@ -43,6 +43,26 @@ def check_fields(
             hint = "take it out; the search finds each of them"
             at = ("layers", layer_id, "fields", name, "filter")
             yield _problem(config, at, "TABLE_FILTER", message, hint, severity="warning")
+    for option, by in (("size_by", layer.style.size_by), ("width_by", layer.style.width_by)):
+        if by and by in columns and (below := columns[by][columns[by] < 0]).size:
+            message = f"{_told(below)} below 0: what is drawn in proportion cannot show it"
+            keys = ("layers", layer_id, "style", option)
+            yield _problem(config, keys, "TABLE_STYLE", message, "take another field, or color_by")
+    if layer.style.bounds and (by := layer.style.color_by) and by in columns:
+        yield from check_bounds(config, layer_id, columns[by])
+
+
+def check_bounds(config: Config, layer_id: str, values: NDArray[np.float64]) -> Iterator[Problem]:
+    """Report numbers that lie outside the bounds of a layer's classes: they would be drawn as having no value."""
+    bounds = config.layers[layer_id].style.bounds or ()
+    if (outside := values[(values < min(bounds)) | (values > max(bounds))]).size:
+        at = ("layers", layer_id, "style", "bounds")
+        yield _problem(config, at, "TABLE_STYLE", f"{_told(outside)} outside the bounds", "set the bounds wider")
+
+
+def _told(values: NDArray[np.float64]) -> str:
+    """ "250 lies", "3 values (the first 250) lie"."""
+    return f"{values[0]:.12g} lies" if len(values) == 1 else f"{len(values):,} values (the first {values[0]:.12g}) lie"
 
 
 def _problem(

@@ -19,7 +19,7 @@ import pandas as pd
 from geo.check import Checker, Values, typed_columns
 from geo.config import Config
 from geo.errors import DataError
-from geo.fields import check_fields
+from geo.fields import check_bounds, check_fields
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
 from geo.join import Joined, feature_keys, join_attributes
@@ -244,6 +244,8 @@ def _add_statements(
                 values, problems = read_series(table, series, data, sources=sources, require_sources=required)
                 folder.problems += problems
                 if values is not None:
+                    if data.config.style.bounds and data.config.style.color_by == series_id:
+                        folder.problems += check_bounds(config, layer_id, values["value"].to_numpy(dtype=np.float64))
                     known = loaded[layer_id]
                     loaded[layer_id] = replace(known, series={**known.series, series_id: values})
 

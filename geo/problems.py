@@ -74,6 +74,7 @@ CODES: dict[str, Code] = {
         "a filter with more values than a list holds",
         "the filter would list 5,213 values: above 200 the maps go without it",
     ),
+    "TABLE_STYLE": Code("a number that the style of its layer cannot show", "250 lies outside the bounds"),
     "TABLE_RAGGED": Code("a row with more or fewer cells than the header", "the row has 5 cells, the header 6"),
     "TABLE_QUOTE": Code("a quotation mark that is never closed", "a quotation mark opens here and never closes"),
     "TABLE_CONTROL": Code("a control character in a cell", "'Lake\\rBalkhash' has a line break inside"),

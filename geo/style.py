@@ -6,6 +6,7 @@ Input: `LayerData`. Output: `Styled`: the STYLE object of docs/format.md and one
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,43 +15,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.config import Config
+from geo.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
 from geo.model import LayerData
 from geo.schema import Category, FieldConfig, LayerConfig
 
 Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
 
-NO_VALUE_COLOUR = "#8a8f98"
-MAX_CATEGORIES = 12
-"""More values than this in one legend are not told apart by eye; the rarer ones become "other"."""
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
-
-# Qualitative: Okabe and Ito (2008), "Color Universal Design", without black and yellow, which drown on the relief.
-QUALITATIVE = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#e69f00",
-    "#56b4e9",
-    "#7a5195",
-    "#8c564b",
-    "#5f6b2d",
-    "#a3123a",
-)
-SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross")
-DASHES: tuple[tuple[float, ...] | None, ...] = (None, (7, 5), (2, 4), (9, 4, 2, 4))
-# Sequential and diverging ramps: even steps of lightness, so that they read in grey and for the colour-blind.
-RAMPS = {
-    "teal": ("#e4f1ea", "#a8d5cb", "#62b1ac", "#2b8589", "#135a66", "#0b3447"),
-    "blue": ("#e6eef8", "#b4cfe9", "#78aad6", "#3f80bb", "#1f5895", "#133261"),
-    "orange": ("#fdeedd", "#f8cc9b", "#efa059", "#d9722a", "#a94c17", "#6c2c10"),
-    "purple": ("#efeaf5", "#cfc2e3", "#a994cc", "#8167b0", "#5b3f8c", "#361f5c"),
-    "heat": ("#fdf0d0", "#f7cb7c", "#ec9554", "#cf5a4a", "#96304f", "#541a47"),
-    "balance": ("#1f5895", "#78aad6", "#e9e9e4", "#efa059", "#a94c17"),
-}
 
 
 @dataclass(frozen=True)
@@ -89,9 +63,8 @@ def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
         out["color"], arrays["_color"] = _colours(config, layer, style.color_by)
     for name, choices in (("shape", SHAPES), ("dash", DASHES)):
         if by := getattr(style, f"{name}_by"):
-            classes, codes = _categories(config, layer, by)
-            for n, entry in enumerate(classes):
-                entry.setdefault(name, _jsonable(choices[n % len(choices)]))
+            classes, codes = _categories(config, layer, by, most=len(choices))
+            _tell_apart(classes, name, choices)
             out[name], arrays[f"_{name}"] = {"by": by, "classes": classes}, codes
     for name in ("size", "width"):
         if by := getattr(style, f"{name}_by"):
@@ -135,7 +108,7 @@ def classify(values: NDArray[np.float64], breaks: list[float]) -> Codes:
 
 def ramp(palette: str | tuple[str, ...] | None, n: int) -> list[str]:
     """Give n colours along a ramp: a named one, or the given colours as its stops."""
-    stops = RAMPS.get(palette or "teal", RAMPS["teal"]) if not isinstance(palette, tuple) else palette
+    stops = palette if isinstance(palette, tuple) else RAMPS[palette or "teal"]
     rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=np.float64)
     # The lightest stop is left for a ramp of many classes: on paper-coloured land it reads as "no value".
     low = 0.12 if len(stops) == len(RAMPS["teal"]) else 0.0
@@ -158,10 +131,12 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
         values = layer.frame[by].to_numpy(dtype=np.float64)
         classes, codes = _numeric_classes(values, layer)
         return {"by": by, "kind": "number", "classes": classes}, codes
-    classes, codes = _categories(config, layer, by)
-    palette = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
-    for n, entry in enumerate(classes):
-        entry.setdefault("color", NO_VALUE_COLOUR if entry.get("other") else palette[n % len(palette)])
+    given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
+    classes, codes = _categories(config, layer, by, most=len(given))
+    for entry in classes:
+        if entry.get("other"):
+            entry["color"] = NO_VALUE_COLOUR
+    _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
     return {"by": by, "kind": "category", "classes": classes}, codes
 
 
@@ -188,8 +163,17 @@ def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], C
     return {"by": series_id, "kind": "series", "classes": classes}, codes
 
 
-def _categories(config: Config, layer: LayerData, by: str) -> tuple[Classes, Codes]:
-    """The classes of a category field in the configured order, else by frequency; rare ones together as "other"."""
+def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:
+    """Give classes without a colour, shape or dash of their own the next free one, which `geo.looks` has seen to."""
+    own = [entry[cue] for entry in classes if cue in entry]
+    free = (choice for choice in map(_jsonable, choices) if choice not in own)
+    for entry in classes:
+        if cue not in entry:
+            entry[cue] = next(free)
+
+
+def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tuple[Classes, Codes]:
+    """The classes of a category field in the configured order, else by frequency: `most`, the rarer ones as "other"."""
     configured = config.categories(_field(layer.config, by))
     column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
     places, found = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
@@ -201,7 +185,7 @@ def _categories(config: Config, layer: LayerData, by: str) -> tuple[Classes, Cod
         order = [value for value in PRECISIONS if value in counts]
     else:
         order = sorted(counts, key=lambda value: (-counts[value], value))
-    kept = order if configured or len(order) <= MAX_CATEGORIES else order[: MAX_CATEGORIES - 1]
+    kept = order if configured or len(order) <= most else order[: most - 1]
     classes = [_class_entry(config, value, configured.get(value), counts[value]) for value in kept]
     code_of = {value: n for n, value in enumerate(kept, start=1)}
     if len(kept) < len(order):

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from geo.basemap import Basemap
 from geo.columns import read_array
 from geo.config import Config
+from geo.looks import NO_VALUE_COLOUR
 from geo.model import LayerData
 from geo.routes import geodesic_lines
-from geo.style import EIGHTHS, NO_VALUE_COLOUR, Styled, style_layer
+from geo.style import EIGHTHS, Styled, style_layer
 from geo.vertices import WORLD_UNITS, web_mercator
 
 THUMBNAIL_PX = (640, 360)

@@ -52,6 +52,7 @@ LINES = [
     "manifest",
     "model",
     "config",
+    "looks",
     "schema lines",
     "parallel watch",
     "errors",

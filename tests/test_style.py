@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from geo.config import Config
+from geo.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
 from geo.model import Counts, LayerData
 from geo.schema import AtlasTable, LayerConfig
-from geo.style import EIGHTHS, MAX_CATEGORIES, breaks_of, classify, ramp, style_layer
+from geo.style import EIGHTHS, breaks_of, classify, ramp, style_layer
 
 NAN = float("nan")
 
@@ -49,10 +50,31 @@ def test_unlisted_values_come_by_frequency_and_rare_ones_together() -> None:
     values = [f"v{n}" for n in range(20)] + ["v7"]
     result = styled({"v": values}, field(type="category") | {"style": {"color_by": "v"}})
     classes = result.style["color"]["classes"]
-    assert len(classes) == MAX_CATEGORIES
+    assert len(classes) == len(QUALITATIVE)
     assert (classes[0]["value"], classes[0]["count"]) == ("v7", 2)
-    assert classes[-1] == {"other": True, "count": 9, "color": classes[-1]["color"]}
-    assert result.arrays["_color"].max() == MAX_CATEGORIES
+    assert classes[-1] == {"other": True, "count": 11, "color": NO_VALUE_COLOUR}
+    assert len({entry["color"] for entry in classes}) == len(QUALITATIVE)
+    assert result.arrays["_color"].max() == len(QUALITATIVE)
+
+
+@pytest.mark.parametrize(("cue", "most"), [("shape", len(SHAPES)), ("dash", len(DASHES))])
+def test_no_two_classes_have_one_shape_or_dash(cue: str, most: int) -> None:
+    layer = field(type="category") | {"style": {f"{cue}_by": "v"}}
+    classes = styled({"v": [f"v{n}" for n in range(20)]}, layer).style[cue]["classes"]
+    assert len({str(entry[cue]) for entry in classes}) == len(classes) == most
+
+
+def test_a_class_gets_no_colour_that_another_has_of_its_own() -> None:
+    categories = {"a": {"title": "A"}, "b": {"title": "B", "color": QUALITATIVE[0]}, "c": {"title": "C"}}
+    layer = field(type="category", categories=categories) | {"style": {"color_by": "v"}}
+    classes = styled({"v": ["a", "b", "c"]}, layer).style["color"]["classes"]
+    assert [entry["color"] for entry in classes] == [QUALITATIVE[1], QUALITATIVE[0], QUALITATIVE[2]]
+
+
+def test_a_named_ramp_colours_categories_too() -> None:
+    layer = field(type="category") | {"style": {"color_by": "v", "palette": "teal"}}
+    classes = styled({"v": ["a", "b", "c"]}, layer).style["color"]["classes"]
+    assert [entry["color"] for entry in classes] == ramp("teal", 3)
 
 
 @pytest.mark.parametrize(
