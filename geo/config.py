@@ -1,8 +1,7 @@
 """Read atlas.toml: from the text of the file to one checked, frozen `Config`.
 
 Input: the atlas folder. Output: `Config`, or a `DataError` with every problem found, each with its line.
-`geo.schema` has names, types and ranges; this module adds what it cannot know: lines, near misses, references
-between tables (a map's layers, a field's category set).
+`geo.schema` has names, types and ranges, `geo.faults` what does not go together; this module adds lines and near names.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import difflib
 import re
 import tomllib
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -19,8 +17,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import DataError
+from geo.faults import find_faults
 from geo.lines import line_of_key
-from geo.looks import style_faults
 from geo.problems import Problem
 from geo.schema import AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
 
@@ -56,9 +54,7 @@ class Config:
 
     def categories(self, field: FieldConfig) -> dict[str, Category]:
         """The allowed values of a category field in order; empty: whatever the table holds."""
-        if isinstance(field.categories, str):
-            return self.atlas.categories.get(field.categories, {})
-        return field.categories or {}
+        return self.atlas.categories_of(field)
 
     def line(self, *keys: str | int) -> int:
         """The 1-based line of a key path in atlas.toml, or of its nearest parent found."""
@@ -92,7 +88,11 @@ def read_config(folder: Path) -> Config:
     except ValidationError as err:
         raise DataError([_validation_problem(raw, tables, error) for error in err.errors()]) from err
     config = Config(folder=folder, atlas=atlas, raw=raw)
-    if problems := list(_reference_problems(config)):
+    problems = [
+        _problem(fault.code, config.line(*fault.keys), ".".join(map(str, fault.keys)), fault.message, fault.hint)
+        for fault in find_faults(atlas)
+    ]
+    if problems:
         raise DataError(problems)
     return config
 
@@ -126,7 +126,8 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
         return _problem("CONFIG_MISSING_KEY", line, subject, f"'{missing}' is missing", f"add {missing} = ... here.")
     allowed = error.get("ctx", {}).get("expected")
     hint = f"write {allowed}." if allowed else "correct the value."
-    message = error["msg"][0].lower() + error["msg"][1:]
+    said = error["msg"].removeprefix("Value error, ")
+    message = said[0].lower() + said[1:]
     return _problem("CONFIG_VALUE", line, subject, f"{message}{shown}", hint)
 
 
@@ -171,87 +172,3 @@ def _inner(annotation: Any) -> Any:
             (a for a in inner if get_origin(a) is dict or (isinstance(a, type) and issubclass(a, BaseModel))), None
         )
     return annotation
-
-
-def _reference_problems(config: Config) -> Iterator[Problem]:
-    for name, texts in config_texts(config):
-        for language in texts:
-            if language and language not in config.languages:
-                message = f"a text in '{language}', which is not one of the languages {list(config.languages)}"
-                yield _reference(config, name, message, "add it to languages, or take the text out.")
-    for layer_id, layer in config.layers.items():
-        yield from _layer_problems(config, layer_id, layer)
-    for map_id, page in config.maps.items():
-        for layer_id in (*page.layers, *(page.shown or ())):
-            if layer_id not in config.layers:
-                hint = _did_you_mean(layer_id, config.layers)
-                yield _reference(config, ("maps", map_id, "layers"), f"there is no layer '{layer_id}'", hint)
-        if map_id == "index":
-            yield _reference(config, ("maps", map_id), "'index' is the page that lists the maps", "choose another id.")
-        if page.bounds and not (
-            -180 <= page.bounds[0] < page.bounds[2] <= 180 and -85 <= page.bounds[1] < page.bounds[3] <= 85
-        ):
-            message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
-            yield _reference(config, ("maps", map_id, "bounds"), message, "give two corners, south-west first.")
-        if page.story and bool(page.story.table) == bool(page.story.steps):
-            message = "a story has either a 'table' or 'steps'"
-            hint = 'name a table = "story.csv", or write [[' + f"maps.{map_id}.story.steps]]."
-            yield _reference(config, ("maps", map_id, "story"), message, hint)
-
-
-def _layer_problems(config: Config, layer_id: str, layer: LayerConfig) -> Iterator[Problem]:
-    place = ("layers", layer_id)
-    if layer.features is None and layer.flows is None:
-        yield _reference(
-            config, place, "neither 'features' nor 'flows' says where its shapes are", 'add features = "...".'
-        )
-    if layer.flows and layer.flows.nodes not in config.layers:
-        hint = _did_you_mean(layer.flows.nodes, config.layers)
-        yield _reference(config, (*place, "flows", "nodes"), f"there is no layer '{layer.flows.nodes}'", hint)
-    for name, field in layer.fields.items():
-        if isinstance(field.categories, str) and field.categories not in config.atlas.categories:
-            hint = _did_you_mean(field.categories, config.atlas.categories)
-            where = (*place, "fields", name, "categories")
-            yield _reference(config, where, f"there is no category set '{field.categories}'", hint)
-    for option in ("color_by", "shape_by", "dash_by", "size_by", "width_by"):
-        name = getattr(layer.style, option)
-        known = {*layer.fields, *(layer.series if option == "color_by" else ()), "precision"}
-        if name is not None and name not in known:
-            hint = _did_you_mean(name, known) if known else f"declare it: [layers.{layer_id}.fields.{name}]."
-            yield _reference(config, (*place, "style", option), f"there is no field '{name}' in this layer", hint)
-    for fault in style_faults(layer, config.categories):
-        keys = (*place, "style", fault.option)
-        yield _problem("CONFIG_VALUE", config.line(*keys), ".".join(keys), fault.message, fault.hint)
-
-
-_TEXT_KEYS = ("title", "description", "about", "unit", "note", "attribution", "licence", "text")
-
-
-def config_texts(config: Config) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
-    """Every text per language of the file with its key path."""
-
-    def walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
-        if isinstance(value, BaseModel):
-            for name in type(value).model_fields:
-                inner = getattr(value, name)
-                if name in _TEXT_KEYS and isinstance(inner, dict):
-                    yield (*path, name), inner
-                else:
-                    yield from walk(inner, (*path, name))
-        elif isinstance(value, dict):
-            for name, inner in value.items():
-                yield from walk(inner, (*path, str(name)))
-        elif isinstance(value, tuple):
-            for n, inner in enumerate(value):
-                yield from walk(inner, (*path, n))
-
-    return walk(config.atlas, ())
-
-
-def _reference(config: Config, keys: tuple[str | int, ...], message: str, hint: str) -> Problem:
-    return _problem("CONFIG_REFERENCE", config.line(*keys), ".".join(map(str, keys)), message, hint)
-
-
-def _did_you_mean(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known)) or 'none'}."

@@ -82,6 +82,8 @@ def _problem(
 def _named_columns(layer: LayerConfig) -> dict[tuple[str, ...], str]:
     """Give the columns that a layer's table of atlas.toml names, by their place in it."""
     named: dict[tuple[str, ...], str] = {("fields", name): name for name in layer.fields}
+    if "key" in layer.model_fields_set and not (layer.table or layer.flows or layer.records or layer.series):
+        named["key",] = layer.key.features  # else who needs the key has missed it
     if isinstance(layer.label, str):
         named["label",] = layer.label
     if layer.time and "time" in layer.model_fields_set:

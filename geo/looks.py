@@ -6,6 +6,7 @@ No numpy here: atlas.toml is checked by every command, also by those that build 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -38,11 +39,11 @@ RAMPS = {
     "balance": ("#1f5895", "#78aad6", "#e9e9e4", "#efa059", "#a94c17"),
 }
 NUMERIC = ("number", "integer")
-MOST_CLASSES = 255
-"""A class is a byte."""
+MOST_CLASSES, MOST_PX = 255, 31
+"""A class travels as a byte, a size as one of eighths of a pixel."""
 
 
-class Fault(NamedTuple):
+class StyleFault(NamedTuple):
     """An option of a style table that asks for what cannot be drawn, or would be drawn wrong."""
 
     option: str
@@ -50,7 +51,9 @@ class Fault(NamedTuple):
     hint: str
 
 
-def style_faults(layer: LayerConfig, categories: Callable[[FieldConfig], Mapping[str, Category]]) -> Iterator[Fault]:
+def style_faults(
+    layer: LayerConfig, categories: Callable[[FieldConfig], Mapping[str, Category]]
+) -> Iterator[StyleFault]:
     """Find what the style of a layer asks for in vain; fields that it names and does not have are not looked at.
 
     `categories` gives those that a field declares.
@@ -60,13 +63,15 @@ def style_faults(layer: LayerConfig, categories: Callable[[FieldConfig], Mapping
         field = fields.get(name := getattr(style, option))
         if name == "precision" or (field and field.type not in NUMERIC):
             kind = field.type if field else "category"
-            yield Fault(
+            yield StyleFault(
                 option, f"'{name}' has the type {kind}, a size is that of a number", 'take a field of type "number"'
             )
     for option in ("size_range", "width_range"):
         low, high = getattr(style, option)
-        if not 0 < low <= high:
-            yield Fault(option, f"{low:g} to {high:g} pixels", "write the smaller first, both above 0")
+        if not 0 < low <= high <= MOST_PX:
+            yield StyleFault(
+                option, f"{low:g} to {high:g} pixels", f"write the smaller first, above 0 and up to {MOST_PX}"
+            )
     palette = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
     for cue, choices in (("color", palette), ("shape", SHAPES), ("dash", DASHES)):
         name = getattr(style, f"{cue}_by")
@@ -79,7 +84,7 @@ def style_faults(layer: LayerConfig, categories: Callable[[FieldConfig], Mapping
 
 def _category_faults(
     name: str, categories: Mapping[str, Category], cue: str, choices: Sequence[object]
-) -> Iterator[Fault]:
+) -> Iterator[StyleFault]:
     """Find whether there are enough colours, shapes or dashes for the categories that have none of their own."""
     own = [value for entry in categories.values() if (value := getattr(entry, cue)) is not None]
     free = [choice for choice in choices if choice not in own]
@@ -88,33 +93,34 @@ def _category_faults(
         message = (
             f"{without} categories of '{name}' have no {cue} of their own, {without - len(free)} more than there are"
         )
-        yield Fault(f"{cue}_by", message, f"give more of them a {cue}")
+        yield StyleFault(f"{cue}_by", message, f"give more of them a {cue}")
     elif len(categories) > MOST_CLASSES:
-        yield Fault(f"{cue}_by", f"'{name}' has {len(categories)} categories", f"declare {MOST_CLASSES} at most")
+        yield StyleFault(f"{cue}_by", f"'{name}' has {len(categories)} categories", f"declare {MOST_CLASSES} at most")
 
 
-def _colour_faults(layer: LayerConfig) -> Iterator[Fault]:
+def _colour_faults(layer: LayerConfig) -> Iterator[StyleFault]:
     style, field = layer.style, layer.fields.get(layer.style.color_by or "")
     is_numeric = style.color_by in layer.series or bool(
         field and field.type in NUMERIC and style.method != "categories"
     )
     if isinstance(style.palette, str) and style.palette not in RAMPS:
-        yield Fault(
+        yield StyleFault(
             "palette", f"there is no palette '{style.palette}'", f"take one of {', '.join(RAMPS)}, or write colours"
         )
     if not is_numeric:
-        if style.method not in (None, "categories") or style.bounds:
-            option = "bounds" if style.bounds else "method"
+        if style.method not in (None, "categories") or style.bounds is not None:
+            option = "method" if style.bounds is None else "bounds"
             hint = 'take it out, or a field of type "number" (or a series) for color_by'
-            yield Fault(option, f"'{style.color_by}' is no number that could be put into classes", hint)
+            yield StyleFault(option, f"'{style.color_by}' is no number that could be put into classes", hint)
         return
     if isinstance(style.palette, tuple) and len(style.palette) < 2:
-        yield Fault("palette", "one colour tells no numbers apart", "write two at least, or the name of a ramp")
-    if style.method == "bounds" and not style.bounds:
-        yield Fault("method", "there are no bounds", "add bounds = [...], or take another method")
-    if style.bounds and style.method not in (None, "bounds"):
-        yield Fault("bounds", f"the method is '{style.method}'", "take out one of the two")
-    if style.bounds and (len(style.bounds) < 2 or any(low >= high for low, high in itertools.pairwise(style.bounds))):
-        yield Fault("bounds", f"{list(style.bounds)} do not rise", "write two or more numbers, from low to high")
-    if style.bounds and len(style.bounds) > MOST_CLASSES:
-        yield Fault("bounds", f"there are {len(style.bounds)}", f"write {MOST_CLASSES} at most")
+        yield StyleFault("palette", "one colour tells no numbers apart", "write two at least, or the name of a ramp")
+    if style.method == "bounds" and style.bounds is None:
+        yield StyleFault("method", "there are no bounds", "add bounds = [...], or take another method")
+    if style.bounds is not None and style.method not in (None, "bounds"):
+        yield StyleFault("bounds", f"the method is '{style.method}'", "take out one of the two")
+    if style.bounds is None:
+        return
+    is_rising = all(low < high for low, high in itertools.pairwise(style.bounds))
+    if not is_rising or not 2 <= len(style.bounds) <= MOST_CLASSES or not all(map(math.isfinite, style.bounds)):
+        yield StyleFault("bounds", f"{list(style.bounds)} do not rise", "write two or more numbers, from low to high")

@@ -6,9 +6,10 @@ pydantic checks a file against these classes; they know nothing of files, lines 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Severity = Literal["error", "warn", "ignore"]
 FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
@@ -18,6 +19,7 @@ Ends = Literal["arrow", "open", "none"]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Dashes = Annotated[tuple[float, ...], AfterValidator(lambda lengths: _checked_dashes(lengths))]
 Bounds = tuple[float, float, float, float]
 # A plain string is the text in the default language; "" stands for it until the atlas is known.
 Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
@@ -25,6 +27,12 @@ Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+def _checked_dashes(lengths: tuple[float, ...]) -> tuple[float, ...]:
+    if len(lengths) < 2 or not all(0 < px <= 1000 for px in lengths):
+        raise ValueError(f"{list(lengths)} are not the lengths of dash and gap, in pixels above 0")
+    return lengths
 
 
 class Key(_Table):
@@ -59,7 +67,7 @@ class Category(_Table):
     title: Text
     color: Colour | None = None
     shape: Shape | None = None
-    dash: tuple[float, ...] | None = None
+    dash: Dashes | None = None
     fill: Fill | None = None
     ends: Ends | None = None
 
@@ -93,7 +101,7 @@ class Style(_Table):
     width: float = Field(2.5, gt=0, le=30)
     width_by: str | None = None
     width_range: tuple[float, float] = (1.5, 9)
-    dash: tuple[float, ...] | None = None
+    dash: Dashes | None = None
     fill: Fill = "solid"
     opacity: float = Field(1, ge=0, le=1)
     fill_opacity: float = Field(0.55, ge=0, le=1)
@@ -202,7 +210,7 @@ class AtlasTable(_Table):
     title: Text
     description: Text | None = None
     about: Text | None = None
-    languages: tuple[Language, ...] = ("en",)
+    languages: tuple[Language, ...] = Field(("en",), min_length=1)
     edition: datetime.date | None = None
     licence: Text | None = None
     require_sources: bool = False
@@ -213,3 +221,33 @@ class AtlasTable(_Table):
     categories: dict[str, dict[str, Category]] = {}
     layers: dict[Identifier, LayerConfig] = Field(min_length=1)
     maps: dict[Identifier, MapConfig] = Field(min_length=1)
+
+    def categories_of(self, field: FieldConfig) -> dict[str, Category]:
+        """The categories that a field declares, by itself or as a set of the atlas."""
+        if isinstance(field.categories, str):
+            return self.categories.get(field.categories, {})
+        return field.categories or {}
+
+
+_TEXT_KEYS = ("title", "description", "about", "unit", "note", "attribution", "licence", "text")
+
+
+def config_texts(atlas: AtlasTable) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+    """Every text per language of the file with its key path."""
+
+    def walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+        if isinstance(value, BaseModel):
+            for name in type(value).model_fields:
+                inner = getattr(value, name)
+                if name in _TEXT_KEYS and isinstance(inner, dict):
+                    yield (*path, name), inner
+                else:
+                    yield from walk(inner, (*path, name))
+        elif isinstance(value, dict):
+            for name, inner in value.items():
+                yield from walk(inner, (*path, str(name)))
+        elif isinstance(value, tuple):
+            for n, inner in enumerate(value):
+                yield from walk(inner, (*path, n))
+
+    return walk(atlas, ())

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.config import Config
-from geo.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
+from geo.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
 from geo.model import LayerData
 from geo.schema import Category, FieldConfig, LayerConfig
 
@@ -222,7 +222,7 @@ def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     share = np.clip(np.nan_to_num(values, nan=low) / (high or 1), 0, 1)
     drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
-    codes = np.round(np.minimum(drawn, 31) * EIGHTHS).astype(np.uint8)
+    codes = np.round(np.minimum(drawn, MOST_PX) * EIGHTHS).astype(np.uint8)
     ticks = [
         {"value": value, "px": max(pixels[0], pixels[1] * ((value / high) ** 0.5 if area else value / high))}
         for value in _round_values(low, high)

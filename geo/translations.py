@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.config import CONFIG_NAME, Config, config_texts
+from geo.config import CONFIG_NAME, Config
 from geo.model import AtlasData, LayerData
+from geo.schema import config_texts
 
 NAME = "name"
 
@@ -42,7 +43,7 @@ def find_untranslated(data: AtlasData) -> list[Untranslated]:
 
 
 def _of_config(config: Config, language: str) -> Untranslated:
-    texts = [text for _, text in config_texts(config)]
+    texts = [text for _, text in config_texts(config.atlas)]
     return Untranslated(language, CONFIG_NAME, sum(language not in text for text in texts), len(texts))
 
 

@@ -101,3 +101,71 @@ def test_a_text_in_a_foreign_language_is_refused(tmp_path: Path) -> None:
 def test_every_problem_comes_in_one_run(tmp_path: Path) -> None:
     text = MINIMAL.replace("[maps", 'rows = "some"\nunlocated = "maybe"\n[maps') + "\n[nonsense]\n"
     assert len(problems(tmp_path, text)) == 3
+
+
+WITH_FIELDS = MINIMAL.replace(
+    "[maps",
+    """[layers.bases.fields.mw]
+type = "number"
+[layers.bases.fields.who]
+type = "category"
+[maps""",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('layers = ["bases"]', 'layers = ["bases", "bases"]', "maps.all.layers: 'bases' is there twice"),
+        ('layers = ["bases"]', 'layers = ["bases"]\nshown = ["basis"]', "maps.all.shown: there is no layer 'basis'"),
+        ('title = "Atlas"', 'title = "Atlas"\nlanguages = ["en", "ky", "en"]', "languages: 'en' is there twice"),
+        ('title = "Atlas"', 'title = "Atlas"\nlanguages = []', "languages: tuple should have at least 1 item"),
+        ('title = "All"', 'title = " "', "maps.all.title: the title is blank"),
+        (
+            "[maps.all]",
+            '[maps.All]\ntitle = "A"\nlayers = ["bases"]\n[maps.all]',
+            "maps.all: its file is that of 'All'",
+        ),
+        (
+            "[layers.bases.fields.mw]",
+            'group = "army"\n[layers.bases.fields.mw]',
+            "layers.bases.group: there is no group",
+        ),
+        ("[layers.bases.fields.mw]", 'rows = "many"\n[layers.bases.fields.mw]', "layers.bases.rows: there is no table"),
+        (
+            "[layers.bases.fields.mw]",
+            'flows = { table = "flows.csv", nodes = "bases" }\n[layers.bases.fields.mw]',
+            "layers.bases.features: flows have their shapes and attributes from their own table",
+        ),
+        (
+            "[layers.bases.fields.mw]",
+            'time = { from = "who" }\n[layers.bases.fields.mw]',
+            'layers.bases.fields.who: the column says when, and has the type category. Fix: write type = "date"',
+        ),
+        ('"category"', '"category"\nmin = 5', "layers.bases.fields.who.min: the type is category"),
+        ('"category"', '"category"\ndecimals = 2', "layers.bases.fields.who.decimals: the type is category"),
+        ('"number"', '"number"\nmin = 9\nmax = 5', "layers.bases.fields.mw.min: 9 is more than the maximum 5"),
+        (
+            '"number"',
+            '"number"\ncategories = { a = { title = "A" } }',
+            "layers.bases.fields.mw.categories: the type is number",
+        ),
+        (
+            "[maps.all]",
+            "[layers.bases.style]\ndash = [3, 0]\n[maps.all]",
+            "layers.bases.style.dash: [3.0, 0.0] are not the lengths",
+        ),
+        (
+            "[maps.all]",
+            "[layers.bases.style]\ndash = []\n[maps.all]",
+            "layers.bases.style.dash: [] are not the lengths of dash and gap",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(before: str, after: str, said: str, tmp_path: Path) -> None:
+    text = WITH_FIELDS.replace(before, after)
+    (problem,) = problems(tmp_path, text)
+    place, _, rest = problem.partition(" ")
+    assert rest.startswith(said)
+    named = text.splitlines()[int(place.partition(":")[2]) - 1]
+    assert said.split(":")[0].split(".")[-1] in named

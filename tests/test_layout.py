@@ -52,6 +52,7 @@ LINES = [
     "manifest",
     "model",
     "config",
+    "faults",
     "looks",
     "schema lines",
     "parallel watch",
