@@ -56,8 +56,7 @@ def _zooms(x: Integers, y: Integers, vertices: Integers, is_ring: NDArray[np.boo
     turn = _turns(x, y)
     for zoom in range(DETAIL_ZOOM, -1, -1):
         limit = (OFF_PX * WORLD_UNITS / (TILE_PX * 2**zoom)) ** 2
-        few = np.flatnonzero(off < limit)
-        while len(few):
+        while len(few := np.flatnonzero(off < limit)):
             # Of two that are next to each other one goes, and the other's distance is measured anew.
             low, high = before[few], after[few]
             goes = ((turn[few] < turn[low]) | (off[low] >= limit)) & ((turn[few] < turn[high]) | (off[high] >= limit))
@@ -67,10 +66,7 @@ def _zooms(x: Integers, y: Integers, vertices: Integers, is_ring: NDArray[np.boo
             after[low], before[high] = high, low
             beside = np.concatenate([low, high])
             beside = beside[~is_kept[beside]]
-            was_off = off[beside] >= limit
             off[beside] = _squared_distance(x, y, before[beside], beside, after[beside])
-            few = np.concatenate([few[~goes], np.unique(beside[was_off])])
-            few = few[off[few] < limit]
     return zooms
 
 
