@@ -156,8 +156,16 @@ TOOLS: dict[str, Callable[[Path, Path], None]] = {
     tool.__name__: tool for tool in (shyrdak, folium, explore, lonboard, pydeck, keplergl, leafmap, maplibre, swiftmap)
 }
 
+
+def peak_kb() -> int:
+    """The most memory that this process has held: what wait4() tells of a child is at least what its parent had."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+
+
 if __name__ == "__main__":
     # This folder holds modules of the peers' names' kind; nothing here may hide an installed package.
     sys.path.pop(0)
     name, source, target = sys.argv[1:]
     TOOLS[name](Path(source).resolve(), Path(target).resolve())
+    Path(f"{target}.peak").write_text(str(peak_kb()), encoding="utf-8")

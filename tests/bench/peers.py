@@ -32,6 +32,7 @@ PACKAGES = {"explore": "geopandas"}
 MAKE = Path(__file__).parent / "make.py"
 BUILD_LIMIT_S = 300
 MOST_FEATURES = {"leafmap": 1_000, "keplergl": 1_000, "explore": 10_000, "pydeck": 10_000}
+MOST_LINES = MOST_FEATURES | {"swiftmap": 10_000}
 """Beyond these a tool takes minutes a run or shows nothing; beyond OTHERS_MOST every peer does."""
 OTHERS_MOST = 100_000
 SAMPLES = (
@@ -61,7 +62,8 @@ def compare(
         for sample in samples:
             folder = Path(name) / sample.title
             write_sample(folder, sample)
-            able = [tool for tool in installed if tool == OURS or sample.count <= MOST_FEATURES.get(tool, OTHERS_MOST)]
+            most = MOST_LINES if sample.kind == "lines" else MOST_FEATURES
+            able = [tool for tool in installed if tool == OURS or sample.count <= most.get(tool, OTHERS_MOST)]
             if left_out := sorted({*installed} - {*able}):
                 say(f"{sample.title}: without {', '.join(left_out)}")
             seen: dict[str, list[tuple[Build, Behaviour | None]]] = {tool: [] for tool in able}
@@ -113,7 +115,9 @@ def _version(tool: str) -> str:
 
 
 def _build(tool: str, folder: Path, out: Path) -> Build:
-    out.unlink(missing_ok=True)
+    peak = Path(f"{out}.peak")
+    for old in (out, peak):
+        old.unlink(missing_ok=True)
     command = [sys.executable, str(MAKE), tool, str(folder), str(out)]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     limit = threading.Timer(BUILD_LIMIT_S, child.kill)
@@ -123,7 +127,8 @@ def _build(tool: str, folder: Path, out: Path) -> Build:
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     limit.cancel()
-    cpu_s, peak_mb = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    cpu_s = usage.ru_utime + usage.ru_stime
+    peak_mb = int(peak.read_text(encoding="utf-8")) / 1024 if peak.is_file() else usage.ru_maxrss / 1024
     if child.returncode or not out.is_file():
         last = said.strip().splitlines()[-1:] or [""]
         return Build(cpu_s, peak_mb, 0, last[0][:160] if child.returncode > 0 else f"stopped after {BUILD_LIMIT_S} s")
