@@ -64,7 +64,7 @@ export function createSlider(store, slot, actions, notices) {
     if (!parts) return;
     const { time, undated } = store.state;
     if (!time) mode = "all";
-    else if (mode === "all") mode = modeOf(time);
+    else if (mode === "all" || modeOf(time) === "period") mode = modeOf(time); // a story or a link may set any
     slot.dataset.mode = mode;
     parts.track.classList.toggle("geo-handles", mode === "period");
     const shown = time ?? { from: years[0].from, to: years.at(-1).to };
@@ -79,6 +79,7 @@ export function createSlider(store, slot, actions, notices) {
       // What the reader is just typing stays, unless the time changed.
       if (field !== document.activeElement || time !== stated) {
         field.value = texts[at] ?? texts[0];
+        field.classList.toggle("geo-time-exact", field.value.length > "2010-04".length);
         field.removeAttribute("aria-invalid");
       }
       field.placeholder = t("time_placeholder");

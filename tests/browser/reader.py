@@ -266,3 +266,7 @@ def point_at(page: Page, lon: float, lat: float) -> tuple[float, float]:
         [lat, lon],
     )
     return x, y
+
+
+def time_bar(page: Page) -> Locator:
+    return page.get_by_role("region", name="Time")

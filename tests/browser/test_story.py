@@ -20,6 +20,7 @@ from tests.browser.reader import (
     read_place,
     read_view,
     settle,
+    time_bar,
     type_date,
     wait_until,
 )
@@ -73,6 +74,19 @@ def test_arrow_keys_lead_to_the_end_and_no_further(open_map: OpenMap) -> None:
     expect(heading(page)).to_have_text(STEPS[-1]["title"])
     page.keyboard.press("ArrowLeft")
     expect(heading(page)).to_have_text(STEPS[-2]["title"])
+
+
+def test_the_time_bar_says_the_whole_period_of_a_step_after_one_of_a_year(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    expect(time_bar(page).get_by_role("radio", name="Moment")).to_be_checked()
+    page.keyboard.press("ArrowRight")
+    expect(heading(page)).to_have_text(STEPS[1]["title"])
+    expect(time_bar(page).get_by_role("radio", name="Period")).to_be_checked()
+    fields = time_bar(page).get_by_role("textbox")
+    expect(fields).to_have_count(2)
+    for field, day in zip(fields.all(), ("2010-04-01", "2010-06-30"), strict=True):
+        expect(field).to_have_value(day)
+        assert field.evaluate("(field) => field.scrollWidth <= field.clientWidth"), "all of it is seen"
 
 
 def test_each_step_has_its_sources_as_footnotes(open_map: OpenMap) -> None:

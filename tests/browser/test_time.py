@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from geo.dates import parse_date
 from tests.browser.reader import (
@@ -20,6 +20,7 @@ from tests.browser.reader import (
     read_rows,
     settle,
     table_names,
+    time_bar,
     type_date,
     wait_until,
 )
@@ -28,10 +29,6 @@ pytestmark = pytest.mark.browser
 
 BASES = "#v1&on=bases"
 KANT, MANAS = "Kant air base", "Transit Center at Manas"
-
-
-def time_bar(page: Page) -> Locator:
-    return page.get_by_role("region", name="Time")
 
 
 def expected_names(layer: str, first: str, last: str = "") -> list[str]:
