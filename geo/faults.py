@@ -32,9 +32,8 @@ def find_faults(atlas: AtlasTable) -> Iterator[Fault]:
             if language and language not in atlas.languages:
                 message = f"a text in '{language}', which is not one of the languages {list(atlas.languages)}"
                 yield Fault(keys, message, "add it to languages, or take the text out", "CONFIG_REFERENCE")
-            if (
-                keys[-1] == "title" and "steps" not in keys and not words.strip()
-            ):  # steps are looked at with those of tables
+            # Steps are looked at with those of tables.
+            if keys[-1] == "title" and "steps" not in keys and not words.strip():
                 yield Fault(keys, "the title is blank", "write one")
     for layer_id, layer in atlas.layers.items():
         for fault in _layer_faults(atlas, layer_id, layer):

@@ -24,7 +24,7 @@ MOST_FILTER_VALUES = 200
 def check_fields(
     config: Config, layer_id: str, columns: Mapping[str, NDArray[Any]], *, where: str
 ) -> Iterator[Problem]:
-    """Report columns that atlas.toml speaks of and `where` (the layer's files) has not, and filters that cannot be.
+    """Report columns that atlas.toml names and `where` (the layer's files) has not, filters and styles that cannot be.
 
     `columns` : the values of all features, one array a column, None or NaN where there is none
     """

@@ -77,7 +77,7 @@ def _kept(x: Integers, y: Integers, vertices: Integers, is_ring: NDArray[np.bool
     kept[starts] = True
     kept[(starts + vertices - 1)[~is_ring]] = True
     squared = (x - x[starts][part]) ** 2 + (y - y[starts][part]) ** 2
-    far = np.flatnonzero(squared == np.maximum.reduceat(squared, starts)[part]) if len(starts) else part
+    far = np.flatnonzero(squared == np.maximum.reduceat(squared, starts)[part])
     first = far[np.unique(part[far], return_index=True)[1]]
     kept[first[is_ring]] = True
     return kept

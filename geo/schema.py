@@ -19,20 +19,22 @@ Ends = Literal["arrow", "open", "none"]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Dashes = Annotated[tuple[float, ...], AfterValidator(lambda lengths: _checked_dashes(lengths))]
 Bounds = tuple[float, float, float, float]
 # A plain string is the text in the default language; "" stands for it until the atlas is known.
 Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 def _checked_dashes(lengths: tuple[float, ...]) -> tuple[float, ...]:
     if len(lengths) < 2 or not all(0 < px <= 1000 for px in lengths):
         raise ValueError(f"{list(lengths)} are not the lengths of dash and gap, in pixels above 0")
     return lengths
+
+
+Dashes = Annotated[tuple[float, ...], AfterValidator(_checked_dashes)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 class Key(_Table):
