@@ -20,7 +20,7 @@ from geo.errors import DataError
 from geo.faults import find_faults
 from geo.lines import line_of_key
 from geo.problems import Problem
-from geo.schema import AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
+from geo.schema import PATTERNS, AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
 
 CONFIG_NAME = "atlas.toml"
 
@@ -86,7 +86,9 @@ def read_config(folder: Path) -> Config:
     try:
         atlas = AtlasTable.model_validate(tables)
     except ValidationError as err:
-        raise DataError([_validation_problem(raw, tables, error) for error in err.errors()]) from err
+        raise DataError(
+            [_validation_problem(raw, tables, error) for error in err.errors() if not _follows(error)]
+        ) from err
     config = Config(folder=folder, atlas=atlas, raw=raw)
     problems = [
         _problem(fault.code, config.line(*fault.keys), ".".join(map(str, fault.keys)), fault.message, fault.hint)
@@ -124,11 +126,20 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
     if error["type"] == "missing":
         missing = str(error["loc"][-1])
         return _problem("CONFIG_MISSING_KEY", line, subject, f"'{missing}' is missing", f"add {missing} = ... here.")
-    allowed = error.get("ctx", {}).get("expected")
+    context = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        form = PATTERNS[context["pattern"]]
+        return _problem("CONFIG_VALUE", line, subject, f"'{value}' is not {form}", "write it in that form.")
+    allowed = context.get("expected")
     hint = f"write {allowed}." if allowed else "correct the value."
     said = error["msg"].removeprefix("Value error, ")
     message = said[0].lower() + said[1:]
     return _problem("CONFIG_VALUE", line, subject, f"{message}{shown}", hint)
+
+
+def _follows(error: Any) -> bool:
+    """Whether pydantic calls a list too short only because an item of it, which it tells of too, is wrong."""
+    return error["type"] == "too_short" and error["ctx"]["actual_length"] < len(error["input"])
 
 
 def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -16,9 +16,16 @@ FieldType = Literal["text", "integer", "number", "category", "boolean", "date", 
 Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
 Fill = Literal["solid", "hollow", "hatch", "dots"]
 Ends = Literal["arrow", "open", "none"]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+PATTERNS = {
+    r"^[a-z]{2,3}$": 'a language by its code of two or three small letters, such as "ky"',
+    r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and -, a letter first",
+    r"^#[0-9a-fA-F]{6}$": 'a colour as #rrggbb, such as "#1f6f8b"',
+}
+"""What a text must be like, and how to say so to whoever wrote another."""
+_LANGUAGE, _IDENTIFIER, _COLOUR = PATTERNS
+Language = Annotated[str, Field(pattern=_LANGUAGE)]
+Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
+Colour = Annotated[str, Field(pattern=_COLOUR)]
 Bounds = tuple[float, float, float, float]
 # A plain string is the text in the default language; "" stands for it until the atlas is known.
 Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]

@@ -77,6 +77,19 @@ def test_a_wrong_value_says_what_is_allowed(tmp_path: Path) -> None:
     assert "'blob'" in problem
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('title = "Bases"', 'title = "Bases"\nstyle = { color = "red" }', "'red' is not a colour as #rrggbb, such as"),
+        ('title = "Atlas"', 'title = "Atlas"\nlanguages = ["English"]', "'English' is not a language by its code"),
+        ("[layers.bases]", '[layers."2010"]\ntitle = "Old"\nfeatures = "f.csv"\n[layers.bases]', "a letter first"),
+    ],
+)
+def test_a_text_of_another_form_is_told_the_right_one(tmp_path: Path, before: str, after: str, said: str) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace(before, after))
+    assert said in problem
+
+
 def test_a_missing_key_is_asked_for_at_its_table(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, MINIMAL.replace('title = "Bases"\n', ""))
     assert problem.startswith("atlas.toml:3 layers.bases: 'title' is missing")
