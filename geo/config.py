@@ -139,7 +139,7 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
 
 def _follows(error: Any) -> bool:
     """Whether pydantic calls a list too short only because an item of it, which it tells of too, is wrong."""
-    return error["type"] == "too_short" and error["ctx"]["actual_length"] < len(error["input"])
+    return bool(error["type"] == "too_short" and error["ctx"]["actual_length"] < len(error["input"]))
 
 
 def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
-from tests.bench.results import OURS, Build, Result, medians_of
+from tests.bench.results import OURS, Build, Measured, Result, keep, medians_of
 from tests.bench.samples import Sample
 from tests.bench.tables import markdown, plot
 
@@ -30,23 +31,26 @@ def result(tool: str, sample: Sample, cpu_s: float | None, painted_s: float | No
     )
 
 
-RESULTS = [
-    result(OURS, FEW, 2.0),
-    result("quick", FEW, 1.0),
-    result(OURS, MANY, 3.0),
-    result("quick", MANY, 1.0, None, paint="nothing in 90 s"),
-    result("slow", MANY, 12.0),
-]
+ON_FEW = Measured("One machine.", [result(OURS, FEW, 2.0), result("quick", FEW, 1.0)])
+ON_MANY = Measured(
+    "Another.",
+    [
+        result(OURS, MANY, 3.0),
+        result("quick", MANY, 1.0, None, paint="nothing in 90 s"),
+        result("slow", MANY, 12.0),
+    ],
+)
+RESULTS = [ON_FEW, ON_MANY]
 
 
 def test_ours_stands_beside_the_best_peer_that_shows_the_sample() -> None:
-    rows = [line for line in markdown(RESULTS, "# About").splitlines() if line.startswith(("| 1,000", "| 100,000"))]
+    rows = [line for line in markdown(RESULTS).splitlines() if line.startswith(("| 1,000", "| 100,000"))]
     assert "| 2.00 (quick) |" in rows[0]
     assert "| 0.25 (slow) |" in rows[1], "quick never shows 100,000 points"
 
 
 def test_a_tool_without_a_figure_stands_with_its_reason() -> None:
-    text = markdown(RESULTS, "# About")
+    text = markdown(RESULTS)
     assert "- quick: nothing in 90 s" in text
     assert "| slow | 12.00 |" in text
     assert "| **1.00** |" in text, "the best of a column"
@@ -70,3 +74,12 @@ def test_a_tool_that_was_measured_less_often_says_so() -> None:
     }
     whole = medians_of("quick", FEW, builds, runs=3)
     assert (whole.cpu_s, whole.reasons) == (2.0, {})
+
+
+def test_what_was_measured_is_kept_until_it_is_measured_again(tmp_path: Path) -> None:
+    path = tmp_path / "benchmark.json"
+    keep(path, ON_MANY, [FEW, MANY])
+    assert keep(path, ON_FEW, [FEW, MANY]) == RESULTS, "in the order of the samples"
+    again = Measured("A third.", [result(OURS, FEW, 1.5)])
+    assert keep(path, again, [FEW, MANY]) == [again, ON_MANY]
+    assert "A third." in markdown([again, ON_MANY])

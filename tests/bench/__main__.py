@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--large", action="store_true", help="peers on a million points and 100,000 lines too")
     parser.add_argument("--tools", help="some of the peers, joined by commas")
     parser.add_argument("--samples", help="some of the samples, by their titles, joined by ;")
-    parser.add_argument("--out", type=Path, help="folder for benchmark.md and benchmark.svg of peers")
+    parser.add_argument("--out", type=Path, help="folder where peers are kept: benchmark.json, and .md and .svg of it")
     options = parser.parse_args(arguments)
     print(f"{machine()}\n", flush=True)
     if not options.what or "atlas" in options.what:
@@ -49,19 +49,25 @@ def machine() -> str:
 
 def _compare_peers(options: argparse.Namespace) -> None:
     from tests.bench.peers import LARGE, SAMPLES, all_tools, compare, versions
+    from tests.bench.results import Measured, keep
     from tests.bench.tables import markdown, plot
 
     tools = options.tools.split(",") if options.tools else all_tools()
-    samples = [*SAMPLES, *(LARGE if options.large else ())]
+    order = [*SAMPLES, *LARGE]
+    samples = order if options.large else SAMPLES
     if options.samples:
-        samples = [sample for sample in samples if sample.title in options.samples.split(";")]
-    results = compare(samples, tools, runs=options.runs, say=lambda line: print(line, flush=True))
-    about = f"# The benchmark\n\nMedians of {options.runs}; {machine()}. {versions(tools)}."
-    text = markdown(results, about)
-    print(text)
-    if options.out:
-        (ROOT / options.out / "benchmark.md").write_text(text, encoding="utf-8")
-        (ROOT / options.out / "benchmark.svg").write_text(plot(results), encoding="utf-8")
+        samples = [sample for sample in order if sample.title in options.samples.split(";")]
+    measured = []
+    # Kept after each sample: a run of hours may end before its time.
+    for results in compare(samples, tools, runs=options.runs, say=lambda line: print(line, flush=True)):
+        about = f"Medians of {options.runs}; {machine()}; {versions(row.tool for row in results)}."
+        measured.append(Measured(about, results))
+        if options.out:
+            folder = ROOT / options.out
+            kept = keep(folder / "benchmark.json", measured[-1], order)
+            (folder / "benchmark.md").write_text(markdown(kept), encoding="utf-8")
+            (folder / "benchmark.svg").write_text(plot(kept), encoding="utf-8")
+    print(markdown(measured))
 
 
 if __name__ == "__main__":

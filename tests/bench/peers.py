@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -49,10 +49,12 @@ LARGE = (Sample("points", 1_000_000), Sample("lines", 100_000), Sample("points",
 
 def compare(
     samples: Sequence[Sample], tools: Iterable[str], *, runs: int, say: Callable[[str], object] = print
-) -> list[Result]:
-    """Measure tools on samples; a tool that is not installed or would take minutes is told of and left out."""
+) -> Iterator[list[Result]]:
+    """Measure tools on one sample after the other; one that is not installed or would take minutes is told of and left
+    out.
+    """
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
-    results, warm, blank = list[Result](), set[str](), dict[str, Behaviour]()
+    warm, blank = set[str](), dict[str, Behaviour]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
         browser = playwright.chromium.launch(
@@ -88,10 +90,9 @@ def compare(
                     if time.monotonic() - begun > LONG_S:
                         slow.add(tool)
                     say(f"{sample.title}, {tool}, run {run + 1}: {build} {behaviour}")
-            results += [medians_of(tool, sample, found, runs=runs) for tool, found in seen.items()]
             shutil.rmtree(folder)
+            yield [medians_of(tool, sample, found, runs=runs) for tool, found in seen.items()]
         browser.close()
-    return results
 
 
 def _is_hopeless(build: Build, behaviour: Behaviour | None) -> bool:

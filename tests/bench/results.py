@@ -1,9 +1,12 @@
-"""What the benchmark found of a tool: of one build of a map, and of all its runs on one sample."""
+"""What the benchmark found of a tool, of one build of a map and of all its runs on one sample; kept from run to run."""
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.bench.samples import Sample
@@ -44,6 +47,17 @@ class Result(NamedTuple):
     reasons: dict[str, str]
 
 
+class Measured(NamedTuple):
+    """What one run found on one sample; `about`: the machine, the day and the versions of the tools."""
+
+    about: str
+    results: list[Result]
+
+    @property
+    def sample(self) -> Sample:
+        return self.results[0].sample
+
+
 def medians_of(tool: str, sample: Sample, found: Sequence[tuple[Build, Behaviour | None]], *, runs: int) -> Result:
     """The medians of what was found; a tool that was measured less often than asked for says so."""
     builds = [build for build, _ in found]
@@ -75,3 +89,25 @@ def medians_of(tool: str, sample: Sample, found: Sequence[tuple[Build, Behaviour
         filter_ms=middle(page.filter_ms for page in pages),
         reasons=reasons,
     )
+
+
+def keep(path: Path, new: Measured, order: Sequence[Sample]) -> list[Measured]:
+    """Put what was found on a sample in the place of what the JSON file had of it, and give all it has, in order."""
+    old = read_measured(path) if path.exists() else []
+    kept = [*(measured for measured in old if measured.sample != new.sample), new]
+    kept.sort(key=lambda measured: order.index(measured.sample))
+    rows = [
+        {"about": about, "results": [row._asdict() | {"sample": asdict(row.sample)} for row in results]}
+        for about, results in kept
+    ]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return kept
+
+
+def read_measured(path: Path) -> list[Measured]:
+    """What `keep` wrote."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        Measured(row["about"], [Result(**one | {"sample": Sample(**one["sample"])}) for one in row["results"]])
+        for row in rows
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from tests.bench.results import OURS, Result
+from tests.bench.results import OURS, Measured, Result
 
 COLUMNS: tuple[tuple[str, Callable[[Result], Any], str], ...] = (
     ("build, CPU s", lambda r: r.cpu_s, ".2f"),
@@ -35,24 +35,39 @@ PLOTTED: tuple[tuple[str, Callable[[Result], float | None]], ...] = (
 OURS_COLOUR, PEER_COLOUR, INK, RULE = "#9c2a22", "#5f6570", "#202124", "#dadce0"
 
 
-def markdown(results: Sequence[Result], about: str) -> str:
+ABOUT = """\
+# The benchmark
+
+What `python3 tests bench peers --large --out docs` measured; `benchmark.json` keeps what this page and the plot are
+made of. Each table says of which day, machine and versions it is.
+
+Each tool's map is made by a process of its own (CPU seconds and peak memory with its imports) and opened in headless
+Chromium, what it loads from content networks served from npm packages on this machine. Bytes are the html and what it
+loads, uncompressed. Painted is when half of the features are seen. Pan and zoom are the times between frames of one
+gesture, sent as real input: 5 % of the gesture's time passes in frames longer than p95; none can be shorter than the
+screen's own, 17 ms. Pick is from the pointer or the click to the feature's name on the page; filter the longest frame
+when a value is chosen, which only ours offers. Tools that draw with WebGL do so in software where there is no GPU: with
+one they pan and zoom better than these figures say. A tool that takes more than a minute to build and show a sample is
+measured once, and left out of larger samples where it would take several: leafmap and keplergl beyond 1,000 features,
+geopandas' explore and pydeck beyond 10,000, swiftmap beyond 10,000 lines, all others beyond 100,000."""
+
+
+def markdown(measured: Sequence[Measured]) -> str:
     """Ours beside the best peer; a table a sample, the best of each column in bold, and why a tool has no figure."""
-    parts = [about, "## Beside the best peer of each line", _beside(results)]
-    for sample in dict.fromkeys(result.sample for result in results):
-        rows = [result for result in results if result.sample == sample]
-        parts += [f"## {sample.title}", _table(rows)]
+    parts = [ABOUT, "## Beside the best peer of each line", _beside(measured)]
+    for about, rows in measured:
+        parts += [f"## {rows[0].sample.title}", about, _table(rows)]
         reasons = [f"{row.tool}: {said}" for row in rows for said in dict.fromkeys(row.reasons.values())]
         parts += ["\n".join(f"- {reason}" for reason in reasons)] if reasons else []
     return "\n\n".join(parts) + "\n"
 
 
-def _beside(results: Sequence[Result]) -> str:
+def _beside(measured: Sequence[Measured]) -> str:
     """Ours as a part of the best peer's figure: below 1 is better than every peer that shows the sample."""
     lines = ["| | " + " | ".join(title for title, _ in BESIDE) + " |", "|---" * (len(BESIDE) + 1) + "|"]
-    for sample in dict.fromkeys(result.sample for result in results):
-        rows = [result for result in results if result.sample == sample]
+    for _, rows in measured:
         cells = [_part_of_best(rows, value) for _, value in BESIDE]
-        lines.append(f"| {sample.title} | " + " | ".join(cells) + " |")
+        lines.append(f"| {rows[0].sample.title} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -99,9 +114,11 @@ def _cell(value: Any, form: str) -> str:
 PANEL_PX, PLOT_PX, LABEL_PX, TOP_PX, LINE_PX = 210, 230, 110, 54, 15
 
 
-def plot(results: Sequence[Result]) -> str:
+def plot(measured: Sequence[Measured]) -> str:
     """Generated points, few to many: each tool a line, both axes logarithmic; a line ends where its tool does."""
-    rows = [row for row in results if row.sample.kind == "points" and row.sample.source == "generated"]
+    rows = [
+        row for _, rows in measured for row in rows if (row.sample.kind, row.sample.source) == ("points", "generated")
+    ]
     counts = sorted({row.sample.count for row in rows})
     width, height = (PANEL_PX + LABEL_PX) * len(PLOTTED), TOP_PX + PLOT_PX + 34
     marks = [f'<text x="0" y="16" font-weight="600">{counts[0]:,} to {counts[-1]:,} points</text>']
