@@ -54,7 +54,9 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     });
     const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
+      const next = rows.find((row) => row.node.hidden);
       update();
+      next?.box.focus();
     });
     const node = element("fieldset.geo-facet", legend(facet), element("ul", rows.map((row) => row.node)), more);
     return { node, update(counts, choice) {
@@ -124,11 +126,14 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
         for (const value of choice) chips.push(chip(valueTitle(store.page, facet, value), () => choose(facet, toggled(facet, value))));
       } else chips.push(chip(facet.kind === "flag" ? valueTitle(store.page, facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
     }
-    fill(summary, element("p.geo-shown", t("features_shown", shownOfAll(store))),
+    const left = [...summary.querySelectorAll("button")].indexOf(document.activeElement);
+    fill(summary, element("p.geo-shown", { tabindex: -1 }, t("features_shown", shownOfAll(store))),
       chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => {
         store.set({ facets: {}, search: "", time: null });
         notices.say(t("features_shown", shownOfAll(store)));
       })));
+    // A chip that had the focus leaves it to the next one, the last to the count.
+    if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? summary.firstChild).focus();
   }
 
   function chip(words, remove) {

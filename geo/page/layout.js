@@ -8,9 +8,10 @@ import { createGrip } from "./sheet.js";
 import { pickText, t } from "./texts.js";
 
 // As the styles ask, too: a phone, and one that lies on its side.
-const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 641px) and (max-height: 480px)";
+const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 560px) and (max-height: 480px)";
 const CARD_PX = 364; // with its margin
 const SHEET = { share: 0.5, px: 380 }; // of the window's height; its width where it stands beside the map
+const TOOLS_PX = 54; // a phone's tools, one row at the top of the map
 const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the other sheets are low
 const SIDES = ["layers", "filters", "story"]; // one at a time in the column
 const TABS = [...SIDES, "time", "table", "menu"];
@@ -37,7 +38,7 @@ export function createLayout(mapElement, page) {
   const kicker = element("p.geo-kicker");
   const heading = element("h1.geo-title");
   const lead = element("p.geo-lead");
-  const folder = element("button.geo-button.geo-fold", { onclick: fold }, icon("back"));
+  const folder = element("button.geo-button.geo-fold", { onclick: () => fold(!isFolded) }, icon("back"));
   const header = element("header.geo-header", folder, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav.geo-tabs");
   const column = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
@@ -92,21 +93,23 @@ export function createLayout(mapElement, page) {
     return { table: hasTable, card: hasCard, time: true, menu: true }[name] ?? side === name;
   }
 
-  // What an open card covers of the map: {right, bottom} in px.
+  // What an open card and a phone's tools cover of the map: {top, right, bottom} in px.
   function inset() {
-    if (flat.matches) return { right: SHEET.px, bottom: 0 };
-    if (phone.matches) return { right: 0, bottom: innerHeight * SHEET.share };
-    return { right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
+    if (flat.matches) return { top: TOOLS_PX, right: SHEET.px, bottom: 0 };
+    if (phone.matches) return { top: TOOLS_PX, right: 0, bottom: innerHeight * SHEET.share };
+    return { top: 0, right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
   }
 
-  function fold() {
-    isFolded = !isFolded;
+  function fold(on) {
+    isFolded = on;
     settle();
   }
 
-  // Only what is open is there.
+  // Only what is open is there. Where the focus was in what closes, it goes to the tab that opens it again.
   function settle() {
+    const left = TABS.find((name) => !open(name) && slots[name].contains(document.activeElement));
     for (const name of [...TABS, "card"]) slots[name].hidden = !open(name);
+    buttons.get(left)?.focus();
     for (const [name, button] of buttons) button.setAttribute("aria-expanded", String(open(name)));
     app.classList.toggle("geo-tall", isTall);
     app.classList.toggle("geo-folded", isFolded);
@@ -138,7 +141,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, closeSheet, write, inset,
+    app, slots, show, hide, open, fold, closeSheet, write, inset,
     isPhone: () => phone.matches,
     tab: (name) => buttons.get(name),
     listen: (listener) => listeners.add(listener),

@@ -106,7 +106,10 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     map.on("zoomend moveend", foot.update);
     listenToPrint(L, store, map, view, layout, painters, story.isOpen);
     listenToKeys(keys, {
-      "/": () => box.focus(),
+      "/": () => {
+        layout.fold(false);
+        box.focus();
+      },
       t: () => {
         layout.show("table", { toggle: true });
         if (layout.open("table")) table.focus();

@@ -44,10 +44,18 @@ export function createTable(store, slot, layout, actions, notices) {
         update();
       }, { "aria-label": t("table_layer") }),
       element("span.geo-table-count", { "aria-live": "polite" }),
-      element("details.geo-columns", element("summary", t("table_columns")), element("ul")),
+      element("details.geo-columns", { onkeydown: closeColumns }, element("summary", t("table_columns")), element("ul")),
       textButton("CSV", () => actions.exportAs("csv", listed()), "download", { title: t("share_csv_hint") }),
       textButton("GeoJSON", () => actions.exportAs("geojson", listed()), "download", { title: t("share_geojson_hint") }),
       iconButton("close", t("table_close"), () => layout.hide("table")));
+  }
+
+  function closeColumns(event) {
+    const { key, currentTarget: details } = event;
+    if (key !== "Escape" || !details.open) return;
+    details.open = false;
+    details.firstChild.focus();
+    event.preventDefault(); // the table stays
   }
 
   function listed() {
@@ -64,10 +72,12 @@ export function createTable(store, slot, layout, actions, notices) {
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
     current = Math.min(current, Math.max(rows.n - 1, 0));
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
-    fill(bar.querySelector(".geo-columns ul"), all.slice(1).map(({ id, title }) => element("li", element("label.geo-row-label",
+    const choices = bar.querySelector(".geo-columns ul");
+    fill(choices, all.slice(1).map(({ id, title }, at) => element("li", element("label.geo-row-label",
       checkbox(() => {
         if (!hidden.delete(id)) hidden.add(id);
         update();
+        choices.children[at].querySelector("input").focus();
       }, { checked: !hidden.has(id) }), title))));
     grid.setAttribute("aria-rowcount", String(rows.n + 1));
     fill(head, columns.map(headCell));

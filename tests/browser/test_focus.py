@@ -1,0 +1,95 @@
+"""A reader with the keyboard alone stays where they are: what closes or goes leaves the focus to the next thing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.reader import PHONE, OpenMap, card, layer_box, open_panel, settle
+
+pytestmark = pytest.mark.browser
+
+
+def table_tab(page: Page) -> Locator:
+    return page.get_by_role("navigation").get_by_role("button", name="Table")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+        settle(page)
+
+
+def test_a_closed_table_leaves_the_focus_to_its_tab(open_map: OpenMap) -> None:
+    page = open_map("security")
+    press(page, "t", "ArrowDown", "Escape")
+    expect(table_tab(page)).to_be_focused()
+    press(page, "t")
+    page.get_by_role("button", name="Close table").focus()
+    press(page, "Enter")
+    expect(table_tab(page)).to_be_focused()
+
+
+def test_escape_closes_the_list_of_columns_before_the_table(open_map: OpenMap) -> None:
+    page = open_map("security")
+    press(page, "t")
+    columns = page.locator(".geo-columns summary")
+    columns.focus()
+    press(page, "Enter", "Tab", "Space")
+    box = page.locator(".geo-columns input").first
+    expect(box).to_be_focused()
+    expect(box).not_to_be_checked()
+    press(page, "Escape")
+    expect(columns).to_be_focused()
+    expect(box).to_be_hidden()
+    press(page, "Escape")
+    expect(table_tab(page)).to_be_focused()
+
+
+def test_a_chip_taken_off_leaves_the_focus_to_the_next_and_the_last_to_the_count(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2000&f.status=operating,planned")
+    chips = page.locator(".geo-chip")
+    chips.first.focus()
+    press(page, "Enter")
+    expect(chips).to_have_count(2)
+    expect(chips.first).to_be_focused()
+    press(page, "Enter", "Enter")
+    expect(chips).to_have_count(0)
+    expect(page.locator(".geo-shown")).to_be_focused()
+
+
+def test_a_reset_leaves_the_focus_to_the_count(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2000")
+    page.get_by_role("button", name="Reset", exact=True).focus()
+    press(page, "Enter")
+    expect(page.locator(".geo-shown")).to_be_focused()
+
+
+def test_more_values_of_a_filter_begin_at_the_first_new_one(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    open_panel(page, "Filters")
+    facet = page.get_by_role("group", name="Status").first
+    before = facet.locator("li:visible").count()
+    facet.get_by_role("button", name="All 11 values").focus()
+    press(page, "Enter")
+    expect(facet.locator("li:visible").nth(before).get_by_role("checkbox")).to_be_focused()
+
+
+def test_the_search_key_unfolds_the_column(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.locator(".geo-fold").click()
+    expect(layer_box(page, "Border posts")).to_be_hidden()
+    press(page, "/")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    expect(layer_box(page, "Border posts")).to_be_visible()
+
+
+def test_a_storys_card_closed_on_a_phone_leaves_the_focus_to_the_story(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes", **PHONE)
+    page.get_by_role("button", name="Details:").focus()
+    press(page, "Enter")
+    expect(card(page)).to_be_visible()
+    press(page, "Escape")
+    expect(card(page)).to_be_hidden()
+    expect(page.get_by_role("navigation").get_by_role("button", name="Story")).to_be_focused()
+    expect(page.locator("#geo-story")).to_be_visible()
