@@ -5,7 +5,8 @@ import { whenStill } from "./navigate.js";
 import { STATE_DEFAULTS } from "./store.js";
 import { t } from "./texts.js";
 
-const WRITE_MS = 400; // browsers refuse more than some 100 changes of the address in 30 s
+const WRITE_MS = 400; // at least from change to change: browsers refuse more than some 100 of the address in 30 s
+const SOON_MS = 100; // the map comes first
 
 // Take over the address the page was opened with: {patch, view}; what is broken is told once the page stands.
 export function readAddress(page, facets) {
@@ -14,23 +15,25 @@ export function readAddress(page, facets) {
 
 // `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}.
 export function followAddress(store, map, facets, start, notices, lookAtStep) {
-  let timer = 0;
+  let timer = 0, written = 0;
   const hash = () => {
     const { lat, lng } = map.getCenter();
     return writeHash({ page: store.page, state: store.state, start }, { zoom: map.getZoom(), lat, lon: lng }, facets);
   };
   const write = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      try {
-        history.replaceState(null, "", hash());
-      } catch {
-        // A notebook's frame has no address of its own to change; the link still holds the state.
-      }
-    }, WRITE_MS);
+    timer = 0;
+    written = performance.now();
+    try {
+      history.replaceState(null, "", hash());
+    } catch {
+      // A notebook's frame has no address of its own to change; the link still holds the state.
+    }
   };
-  store.listen((changed) => changed.some((key) => key in STATE_DEFAULTS) && write());
-  map.on("moveend", write);
+  const writeSoon = () => {
+    timer ||= setTimeout(write, Math.max(SOON_MS, written + WRITE_MS - performance.now()));
+  };
+  store.listen((changed) => changed.some((key) => key in STATE_DEFAULTS) && writeSoon());
+  map.on("moveend", writeSoon);
   addEventListener("hashchange", ({ newURL }) => {
     // The address that was gone to: by now write() may have put that of the state before in its place.
     const found = readHash(new URL(newURL).hash, store.page, facets);

@@ -169,3 +169,12 @@ def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, o
     frame.page.wait_for_timeout(600)  # the address would follow now
     expect(box).not_to_be_checked()
     expect(frame.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} of")
+
+
+def test_a_change_just_before_a_reload_is_kept(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("button", name="None", exact=True).click()
+    page.wait_for_timeout(200)
+    page.reload()
+    wait_painted(page)
+    assert count_stated(page)[0] == 0

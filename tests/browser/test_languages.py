@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.reader import (
     OpenMap,
+    box_of,
     card,
     layer_box,
     open_panel,
@@ -17,8 +19,10 @@ from tests.browser.reader import (
     read_rows,
     settle,
     table_names,
+    wait_painted,
     words,
 )
+from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -166,6 +170,20 @@ def test_the_index_speaks_three_languages(maps: Any, open_page: Any) -> None:
     expect(page.locator("body")).to_contain_text("Энергетика")
     page.get_by_role("combobox").first.select_option(label="English")
     expect(page.locator("body")).to_contain_text("Energy")
+
+
+def test_a_language_chosen_on_the_index_is_that_of_the_map(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", locale="ru").page
+    page.get_by_role("combobox").first.select_option(label="Кыргызча")
+    page.locator(".geo-map-card a").first.click()
+    wait_painted(page)
+    expect(page.locator("html")).to_have_attribute("lang", "ky")
+
+
+def test_every_tab_stands_within_the_column(open_map: OpenMap) -> None:
+    page = open_map("atlas", locale="ky")
+    column, last = (box_of(page.locator(name)) for name in (".geo-tabs", ".geo-tab-table"))
+    assert last["x"] + last["width"] <= column["x"] + column["width"]
 
 
 def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -> None:

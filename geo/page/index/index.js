@@ -1,10 +1,11 @@
-// The index page's one control: the language. Chosen by the browser at first, kept in the address.
+// The index page's one control: the language. Chosen by the browser at first, kept in the address and taken to the maps.
 (function () {
   "use strict";
   const select = document.getElementById("geo-language");
   if (!select) return;
   const known = [...select.options].map((option) => option.value);
   const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
+  const links = document.querySelectorAll(".geo-map-card a");
   const preferred = [asked, ...navigator.languages.map((tag) => tag.slice(0, 2))].find((tag) => known.includes(tag));
   const show = (language) => {
     document.documentElement.lang = language;
@@ -12,9 +13,15 @@
     const title = document.querySelector(`h1 span[lang="${language}"]`);
     if (title) document.title = title.textContent;
   };
+  // The hash of a map, as geo/page/hash.js writes it.
+  const takeAlong = (language) => links.forEach((link) => {
+    link.hash = `#v1&lang=${language}`;
+  });
   show(preferred || document.documentElement.lang);
+  if (preferred === asked) takeAlong(asked);
   select.addEventListener("change", () => {
     show(select.value);
+    takeAlong(select.value);
     try {
       history.replaceState(null, "", `#lang=${select.value}`);
     } catch {
