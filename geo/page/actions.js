@@ -39,9 +39,9 @@ export function createActions({ store, map, view, layout, painters, link, notice
       const { selection } = store.state;
       const layer = selection && page.layers.find(({ id }) => id === selection.layer);
       const latlon = layer && pointLatlon(layer, selection.feature);
-      const { right, bottom } = layout.inset();
+      const { top, right, bottom } = layout.inset();
       const edge = REVEAL_EDGE_PX;
-      if (latlon && !actions.isThere) map.panInside(latlon, { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + right, edge + bottom] });
+      if (latlon && !actions.isThere) map.panInside(latlon, { paddingTopLeft: [edge, edge + top], paddingBottomRight: [edge + right, edge + bottom] });
       actions.isThere = false;
     },
 

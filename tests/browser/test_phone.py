@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.reader import (
     card,
     count_stated,
     layer_box,
+    open_panel,
     point_at,
     read_place,
     read_rows,
@@ -244,3 +246,46 @@ def test_turning_the_phone_keeps_the_state(open_map: OpenMap) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 812
     assert count_of(page) == before
     assert count_stated(page)[0] == before
+
+
+@pytest.mark.parametrize(("language", "width"), [("ru", 375), ("ky", 320)])
+def test_the_way_through_what_lies_here_has_its_own_line(language: str, width: int, open_map: OpenMap) -> None:
+    options = PHONE | {"viewport": {"width": width, "height": 812}, "locale": language}
+    page = open_map("security", "#v1&at=8/40.5283/72.7985&on=bases,events,border_posts", **options)
+    page.touchscreen.tap(*point_at(page, *read_place("bases", "base-osh-prospective")))
+    name, way = (box_of(card(page).locator(part)) for part in (".geo-card-layer", ".geo-overlap"))
+    assert name["y"] >= way["y"] + way["height"] - 1
+    assert name["x"] + name["width"] <= width
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_the_tabs_of_a_small_phone_stand_apart(language: str, open_map: OpenMap) -> None:
+    page = open_map("security", locale=language, **PHONE | {"viewport": {"width": 320, "height": 640}})
+    words = page.locator(".geo-tab:visible span")
+    boxes = [box_of(words.nth(at)) for at in range(words.count())]
+    assert len(boxes) >= 5
+    for left, right in itertools.pairwise(boxes):
+        assert left["x"] + left["width"] + 2 <= right["x"]
+
+
+def test_a_step_of_the_story_is_shown_under_the_tools(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes", **PHONE)
+    tools = box_of(page.locator(".geo-tools"))
+    _, y = point_at(page, *read_place("bases", "base-manas"))
+    assert y > tools["y"] + tools["height"]
+
+
+def test_a_low_frame_shows_rows_of_the_table(open_map: OpenMap) -> None:
+    page = open_map("security", viewport={"width": 400, "height": 300})
+    open_panel(page, "Table")
+    page.locator(".geo-grip").click()
+    page.locator("#geo-table").evaluate("(sheet) => { sheet.scrollTop = sheet.scrollHeight; }")
+    row, tabs = box_of(page.locator("#geo-table tbody tr").first), box_of(page.locator(".geo-tabs"))
+    assert row["y"] + row["height"] <= tabs["y"]
+
+
+def test_a_laptop_at_twice_its_size_shows_the_card_beside_the_map(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant&at=8/42.85/74.85", viewport={"width": 640, "height": 360})
+    stage, sheet = box_of(page.locator(".geo-stage")), box_of(card(page))
+    assert sheet["x"] >= stage["x"] + 200
+    assert stage["height"] > 200
