@@ -136,15 +136,17 @@ export function createCard(store, slot, actions, notices) {
   function recordItem(facts, records, row) {
     const read = (name) => records.column(name)?.text(row) ?? "";
     const { text, language } = textIn(page, records, "text", row);
+    const { text: unit } = textIn(page, records, "unit", row), note = textIn(page, records, "note", row);
     const value = read("value");
     const number = Number(value);
     // Many a text names the value already.
-    const isSaid = Number.isFinite(number) && text.includes(formatNumber(number));
-    const amount = value && !isSaid && (Number.isFinite(number) ? formatQuantity(number, read("unit")) : `${value} ${read("unit")}`.trim());
+    const isSaid = Number.isFinite(number) && namesNumber(text, formatNumber(number));
+    const amount = value && !isSaid && (Number.isFinite(number) ? formatQuantity(number, unit) : `${value} ${unit}`.trim());
     return element("li.geo-record",
       element("span.geo-record-date", read("date") ? formatDate(read("date")) : t("date_none")),
       element("p", { lang: language }, text, amount && element("strong.geo-record-value", amount),
-        languageTag(language), marks(facts, read("source"))));
+        languageTag(language), marks(facts, read("source"))),
+      note.text && element("p.geo-fine", { lang: note.language }, note.text, languageTag(note.language)));
   }
 
   function place(facts) {
@@ -239,4 +241,9 @@ function hostOf(url) {
   } catch {
     return url;
   }
+}
+
+// Whether a text holds a number as it is written, not as digits of another.
+function namesNumber(text, written) {
+  return new RegExp(`(?<![\\d.,])${written.replaceAll(".", "\\.")}(?![.,]?\\d)`).test(text);
 }

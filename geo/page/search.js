@@ -125,7 +125,7 @@ function searchedColumns(page, layer) {
   const attributes = fields.filter(({ id, type }) => columns[id] && (type === "text" || type === "category"));
   for (const id of [...idsOf("name", columns), "_key"]) add(layer.column(id), NAMED);
   for (const id of [...attributes.map((field) => field.id), ...idsOf("note", columns)]) add(layer.column(id), SAID);
-  for (const id of idsOf("text", records?.columns ?? {})) add(layer.records.column(id), SAID, { table: layer.records });
+  for (const id of ["text", "note"].flatMap((name) => idsOf(name, records?.columns ?? {}))) add(layer.records.column(id), SAID, { table: layer.records });
   for (const { id, categories } of attributes) {
     if (categories) add(layer.column(id), LISTED, { meaning: (value) => Object.values(categories[value]?.title ?? {}).join(" ") });
   }

@@ -207,3 +207,14 @@ def test_a_card_survives_that_its_layer_is_hidden(open_map: OpenMap) -> None:
     layer_box(page, "Military bases and sites").uncheck()
     settle(page)
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+
+
+def test_a_record_has_its_note_and_its_unit_in_the_readers_language(open_map: OpenMap) -> None:
+    facts = {row["id"]: row for row in read_rows("facts")}
+    kant, plant = facts["L028"], facts["L081"]
+    page = open_map("security", "#v1&card=bases/base-kant", locale="ru")
+    record = card(page).get_by_role("listitem").filter(has_text=kant["text_ru"])
+    expect(record).to_contain_text(kant["note_ru"])
+    assert kant["value"] in kant["text_ru"], "which the record need not say again"
+    page = open_map("energy", "#v1&card=dams/dam-kambarata-1")
+    expect(card(page).get_by_role("listitem").filter(has_text=plant["text"])).to_contain_text(plant["note"])
