@@ -43,7 +43,8 @@ export function createScene(page, store) {
         const isSeries = entry.layer.head.style.color?.kind === "series";
         if (isSeries && changed.includes("time")) entry.styles = layerStyles(entry.layer, time);
       }
-      if (order) entries.sort((a, b) => order.indexOf(a.layer.id) - order.indexOf(b.layer.id));
+      const ids = order ?? page.layers.map(({ id }) => id);
+      entries.sort((a, b) => ids.indexOf(a.layer.id) - ids.indexOf(b.layer.id));
     },
 
     // The groups of points that hide each other at this zoom, in its pixels; `entry.moved` holds the numbers of their

@@ -174,9 +174,14 @@ export function createTree(store, slot, actions, notices) {
 
   // Alone on the map; pressed again, what was there before comes back.
   function toggleSolo(layer) {
-    if (isSolo(layer)) return setShown(beforeSolo ?? page.layers.map(({ id }) => id));
-    beforeSolo = store.state.shown;
-    return setShown([layer.id]);
+    if (isSolo(layer)) {
+      setShown(beforeSolo ?? page.layers.map(({ id }) => id));
+      beforeSolo = null;
+      return;
+    }
+    // From one alone to another what was there before both stays known.
+    if (!beforeSolo || store.state.shown.length !== 1) beforeSolo = store.state.shown;
+    setShown([layer.id]);
   }
 
   // One place up or down in the drawing.

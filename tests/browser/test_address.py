@@ -178,3 +178,18 @@ def test_a_change_just_before_a_reload_is_kept(open_map: OpenMap) -> None:
     page.reload()
     wait_painted(page)
     assert count_stated(page)[0] == 0
+
+
+def test_a_link_without_an_order_of_layers_has_the_maps_own(open_map: OpenMap) -> None:
+    shown = "#v1&at=4/45/80&on=countries,eeu,sco"
+    page = open_map("alignment", shown)
+
+    def paint(fragment: str) -> bytes:
+        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        page.wait_for_timeout(1000)
+        return page.screenshot(clip={"x": 500, "y": 200, "width": 600, "height": 400})
+
+    order = page.evaluate("[...shyrdak.layers.keys()].reverse().join()")
+    own = paint(f"{shown}&theme=light")
+    assert paint(f"{shown}&order={order}") != own
+    assert paint(f"{shown}&undated=show") == own

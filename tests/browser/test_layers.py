@@ -130,6 +130,19 @@ def test_a_layer_alone_and_everything_back(open_map: OpenMap) -> None:
     assert count_stated(page) == before
 
 
+def test_from_one_layer_alone_to_another_and_everything_back(open_map: OpenMap) -> None:
+    page = open_map("security")
+    before = count_stated(page)
+    for title in ("Border posts", "Military bases and sites", "Military bases and sites"):
+        row = layer_row(page, title)
+        if not row.get_by_role("button", name="Only this").is_visible():
+            row.hover()
+            row.get_by_role("button", name="Options:").click()
+        row.get_by_role("button", name="Only this").click()
+        settle(page)
+    assert count_stated(page) == before
+
+
 def test_a_reader_makes_a_layer_fainter(open_map: OpenMap) -> None:
     page = open_map("alignment")
     row = layer_row(page, "Countries: vote on UN resolution 68/262")
