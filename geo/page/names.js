@@ -3,7 +3,8 @@
 import { element } from "./dom.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
 import { localText } from "./model.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t, termFor } from "./texts.js";
+import { PRECISIONS } from "./symbols.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t } from "./texts.js";
 
 // {text, language}: the feature's name, or its key where it has none.
 export function nameOf(page, layer, i) {
@@ -61,7 +62,12 @@ export function spokenIn(language) {
 }
 
 export function categoryTitle(field, value) {
-  return pickText(field.categories?.[value]?.title) || termFor(field.id, value);
+  return pickText(field.categories?.[value]?.title) || valueWords(field.id, value);
+}
+
+// The precisions have words of the interface, every other value is its own.
+function valueWords(by, value) {
+  return by === "precision" && PRECISIONS.includes(value) ? t(`precision_${value}`) : value;
 }
 
 // The words of a legend class.
@@ -72,7 +78,7 @@ export function classTitle(layer, by, label) {
   if (label.from !== undefined) {
     return label.from === label.to ? formatNumber(label.from) : `${formatNumber(label.from)} – ${formatNumber(label.to)}`;
   }
-  return pickText(label.title) || (field ? categoryTitle(field, label.value) : label.value);
+  return pickText(label.title) || (field ? categoryTitle(field, label.value) : valueWords(by, label.value));
 }
 
 // A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how large

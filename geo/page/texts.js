@@ -33,13 +33,6 @@ export function t(key, values = {}) {
   });
 }
 
-// Texts that need no plural and may be absent: a word for a coded value such as `precision_exact`.
-export function termFor(prefix, value) {
-  const key = `${prefix}_${value}`;
-  const words = t(key);
-  return words === key ? value : words;
-}
-
 function pluralForm(n) {
   return format("plural", (tags) => new Intl.PluralRules(tags)).select(n);
 }
