@@ -12,7 +12,7 @@ const COORDINATE_DECIMALS = 6;
 const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the full-width forms count as well
 
 export function csvCell(text) {
-  const guarded = FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text;
+  const guarded = FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
@@ -34,7 +34,8 @@ function exportColumns(layers, languages) {
 // rows: {n, layers, of, feature}, as rows.js gives them.
 export function csvOf(page, rows) {
   const names = exportColumns(rows.layers, page.languages);
-  const lines = [["layer", "key", ...names, "latitude", "longitude", "citations"]];
+  const own = (name) => ownName(names, name);
+  const lines = [[own("layer"), own("key"), ...names, own("latitude"), own("longitude"), own("citations")]];
   eachRow(rows, (layer, i) => {
     const [lat, lon] = pointOf(layer, i) ?? ["", ""];
     lines.push([layer.id, layer.column("_key").text(i), ...names.map((name) => layer.column(name)?.text(i) ?? ""), lat, lon, citations(page, layer, i).join(" | ")]);
@@ -47,17 +48,22 @@ export function geojsonOf(page, rows, about) {
   const names = exportColumns(rows.layers, page.languages);
   const features = [];
   eachRow(rows, (layer, i) => {
-    const properties = { layer: layer.id, key: layer.column("_key").text(i) };
+    const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
     for (const name of names) {
       const column = layer.column(name);
       const text = column?.text(i);
       if (text) properties[name] = column.type === "number" ? column.number(i) : text;
     }
     const sources = citations(page, layer, i);
-    if (sources.length) properties.citations = sources;
+    if (sources.length) properties[ownName(names, "citations")] = sources;
     features.push({ type: "Feature", geometry: geometryOf(layer, i), properties });
   });
   return `${JSON.stringify({ type: "FeatureCollection", ...about, features }, null, 1)}\n`;
+}
+
+// What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
+function ownName(names, name) {
+  return names.includes(name) ? `map_${name}` : name;
 }
 
 function eachRow(rows, visit) {

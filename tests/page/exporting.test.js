@@ -22,7 +22,7 @@ const rows = { n: 2, layers: [dams], of: [0, 0], feature: [0, 1] };
 
 test("a cell that a spreadsheet would calculate begins with an apostrophe, a number does not", () => {
   for (const formula of ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "＝1"]) assert.match(csvCell(formula), /^"?'/, formula);
-  for (const number of ["-12.5", "+3", "1860"]) assert.equal(csvCell(number), number);
+  for (const number of ["-12.5", "+3", "1860", "-1e-7"]) assert.equal(csvCell(number), number);
   assert.equal(csvCell('say "hi", now'), '"say ""hi"", now"');
 });
 
@@ -40,6 +40,15 @@ test("the GeoJSON keeps numbers as numbers and features without a place", () => 
   assert.equal(features[0].properties.mw, 1860);
   assert.deepEqual(features[0].properties.citations, ["Lewis (2015), 5.2."]);
   assert.equal(features[1].geometry, null);
+});
+
+test("a column of the data keeps its name, the map's own of that name takes another", () => {
+  const edited = layerOf({ _key: text(["a", "b"]), layer: text(["old", ""]) }, POINTS);
+  edited.head.fields = [{ id: "layer" }];
+  const both = { ...rows, layers: [edited] };
+  assert.match(csvOf(page, both), /^\ufeffmap_layer,key,layer,/);
+  const { properties } = JSON.parse(geojsonOf(page, both, {})).features[0];
+  assert.deepEqual(properties, { map_layer: "dams", key: "a", layer: "old" });
 });
 
 test("rings are closed and holes belong to the polygon before them", () => {
