@@ -45,7 +45,7 @@ export function facetsOf(page) {
 function sayTheSame(a, b) {
   const isSame = (x, y) => JSON.stringify(x?.title) === JSON.stringify(y?.title);
   const [known, others] = [a.categories ?? {}, Object.keys(b.categories ?? {})];
-  const shared = others.filter((value) => value in known);
+  const shared = others.filter((value) => Object.hasOwn(known, value));
   return a.id === b.id && isSame(a, b) && shared.every((value) => isSame(known[value], b.categories[value])) && (shared.length > 0 || !others.length);
 }
 
@@ -103,8 +103,13 @@ function readFlag({ members }) {
 
 // The bit of a facet in the masks; 0 = nothing is chosen in it. The facets past the last bit share it.
 export function facetBit(facets, chosen, key) {
-  const active = facets.filter((facet) => isChosen(chosen[facet.key])).findIndex((facet) => facet.key === key);
+  const active = facets.filter((facet) => isChosen(choiceIn(chosen, facet))).findIndex((facet) => facet.key === key);
   return active < 0 ? 0 : FACET_BITS[Math.min(active, FACET_BITS.length - 1)];
+}
+
+// What is chosen in a facet; undefined = nothing. A field of the data may be called as something that every object has.
+export function choiceIn(chosen, { key }) {
+  return Object.hasOwn(chosen, key) ? chosen[key] : undefined;
 }
 
 export function isChosen(choice) {
@@ -123,7 +128,7 @@ export function filterByFacets(store, facets) {
       if (!bit) continue;
       for (const member of facet.members) {
         const mask = store.mask(member.layer);
-        const keeps = keeper(facet, member, chosen[facet.key]);
+        const keeps = keeper(facet, member, choiceIn(chosen, facet));
         for (let i = 0; i < mask.length; i++) if (!keeps(i)) mask[i] |= bit;
       }
     }
@@ -137,7 +142,7 @@ function keeper({ kind, values }, { codes, column: { number } }, choice) {
     return (i) => number(i) >= low && number(i) <= high;
   }
   const wanted = new Uint8Array(values.length + 1);
-  for (const value of choice) wanted[value ? values.indexOf(value) + 1 : 0] = value && !values.includes(value) ? 0 : 1;
+  for (const value of choice) if (!value || values.includes(value)) wanted[value ? values.indexOf(value) + 1 : 0] = 1;
   return (i) => wanted[codes[i]] === 1;
 }
 

@@ -3,7 +3,7 @@
 import { barsElement, drawBars } from "./bars.js";
 import { checkbox, linkButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import { facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
+import { choiceIn, facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
 import { icon } from "./icons.js";
 import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
@@ -38,7 +38,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const others = shownLayers.filter((layer) => !members.some((member) => member.layer === layer));
       part.node.hidden = others.length === shownLayers.length;
       if (part.node.hidden) return;
-      part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), chosen[key]);
+      part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), choiceIn(chosen, facets[at]));
       // What is asked of all layers says which of them do not tell, and so stay as they are.
       part.untold.textContent = isForAll(facets[at]) && others.length ? t("filter_untold", { layers: others.map(layerTitle).join(", ") }) : "";
     });
@@ -103,8 +103,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     } };
   }
 
-  function toggled({ key }, value) {
-    const choice = store.state.facets[key] ?? [];
+  function toggled(facet, value) {
+    const choice = choiceIn(store.state.facets, facet) ?? [];
     return choice.includes(value) ? choice.filter((other) => other !== value) : [...choice, value];
   }
 
@@ -120,7 +120,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     if (search) chips.push(chip(`“${search}”`, () => store.set({ search: "" })));
     if (time) chips.push(chip(periodText(time), () => store.set({ time: null })));
     for (const facet of facets) {
-      const choice = chosen[facet.key];
+      const choice = choiceIn(chosen, facet);
       if (!isChosen(choice)) continue;
       if (facet.kind === "values") {
         for (const value of choice) chips.push(chip(valueTitle(store.page, facet, value), () => choose(facet, toggled(facet, value))));

@@ -5,6 +5,7 @@
 //
 // Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
 
+import { choiceIn } from "./facets.js";
 import { momentInputs, parseMoment } from "./moments.js";
 import { findStep, stepState } from "./steps.js";
 import { STATE_DEFAULTS } from "./store.js";
@@ -23,8 +24,8 @@ export function writeHash({ page, state, start }, view, facets) {
   if (faint.length) add("alpha", faint.map(([id, opacity]) => `${encode(id)}:${opacity}`).join());
   if (state.time) add("t", momentInputs(state.time).join("/"));
   if (state.undated !== STATE_DEFAULTS.undated) add("undated", state.undated);
-  for (const { key, kind } of facets) {
-    const choice = state.facets[key];
+  for (const facet of facets) {
+    const { key, kind } = facet, choice = choiceIn(state.facets, facet);
     if (choice) add(`f.${encode(key)}`, kind === "flag" ? "1" : kind === "range" ? choice.join("..") : choice.map(encode).join());
   }
   if (state.search) add("q", encode(state.search));
@@ -108,21 +109,21 @@ function choiceOf({ kind }, text, list) {
 
 // A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
 function cardName(page, { layer: id, feature }) {
-  const keys = page.layers.find((layer) => layer.id === id).column("_key");
+  const keys = page.layers.find((layer) => layer.id === id).column("_key"), key = keys.text(feature);
   let nth = 1;
-  for (let i = 0; i < feature; i++) if (keys.text(i) === keys.text(feature)) nth++;
+  for (let i = 0; i < feature; i++) if (keys.text(i) === key) nth++;
   const which = nth > 1 ? `~${nth}` : "";
-  return `${encode(id)}/${encode(keys.text(feature))}${which}`;
+  return `${encode(id)}/${encode(key)}${which}`;
 }
 
 function cardOf(page, text) {
   const [id, name] = text.split("/");
   const [key, nth = "1"] = (name ?? "").split("~");
   const layer = page.layers.find((candidate) => candidate.id === decodeURIComponent(id));
-  const keys = layer?.column("_key");
+  const keys = layer?.column("_key"), wanted = decodeURIComponent(key);
   let left = Number(nth);
   for (let i = 0; layer && i < layer.n; i++) {
-    if (keys.text(i) === decodeURIComponent(key) && --left === 0) return { layer: layer.id, feature: i };
+    if (keys.text(i) === wanted && --left === 0) return { layer: layer.id, feature: i };
   }
   return null;
 }
@@ -133,5 +134,5 @@ function encode(text) {
 }
 
 function sameList(a, b) {
-  return a.length === b.length && a.every((item) => b.includes(item));
+  return a.length === b.length && a.every((item) => b.includes(item)) && b.every((item) => a.includes(item));
 }

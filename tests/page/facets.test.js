@@ -12,7 +12,7 @@ const numbers = (cells) => ({ number: (i) => cells[i] });
 
 function layerOf(index, id, fields, columns) {
   const n = Object.values(columns)[0].codes?.length ?? 3;
-  return { index, id, n, head: { shown: true, fields }, column: (name) => columns[name] ?? null };
+  return { index, id, n, head: { shown: true, fields }, column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null) };
 }
 
 const STATUS = { id: "status", type: "category", filter: true, title: { en: "Status" }, categories: { operating: {}, planned: {} } };
@@ -110,4 +110,21 @@ test("only what has a source for its coordinates", () => {
 
 test("a value that the page does not know shows nothing of its facet", () => {
   assert.deepEqual(shownIn(filtered({ kind: ["air"] }).store, 1), []);
+});
+
+test("an unknown value beside another leaves that one as it is", () => {
+  const { store } = filtered({ kind: ["", "gone"], status: ["", "gone"] });
+  assert.deepEqual(shownIn(store, 1), [], "each has a kind");
+  assert.deepEqual(shownIn(filtered({ status: ["", "gone"] }).store, 1), [1]);
+});
+
+test("a field may be called as what every object has", () => {
+  const field = { id: "constructor", type: "category", filter: true, title: {} };
+  const page = { layers: [layerOf(0, "ships", [field], { constructor: dict(["x", "y", "x"]) })] };
+  const store = createStore(page), known = facetsOf(page);
+  filterByFacets(store, known);
+  assert.deepEqual(shownIn(store, 0), [0, 1, 2]);
+  store.set({ facets: { constructor: ["y"] } });
+  assert.deepEqual(shownIn(store, 0), [1]);
+  assert.equal(facetBit(known, {}, "constructor"), 0);
 });

@@ -39,6 +39,10 @@ test("only features without a value", () => {
   assert.deepEqual(readHash(hash, page, facets).patch, { facets: { status: [""] } });
 });
 
+test("an order that names a layer twice is none", () => {
+  assert.deepEqual(readHash("#v1&order=csto,csto", page, facets).broken, ["order"]);
+});
+
 test("what cannot be read is left out and named, the rest is taken", () => {
   const found = readHash("#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense", page, facets);
   assert.deepEqual(found.patch, { language: "ru" });
