@@ -108,6 +108,7 @@ export function createLayout(mapElement, page) {
   // Only what is open is there. Where the focus was in what closes, it goes to the tab that opens it again.
   function settle() {
     const left = TABS.find((name) => !open(name) && slots[name].contains(document.activeElement));
+    const opened = [...TABS, "card"].filter((name) => slots[name].hidden && open(name));
     for (const name of [...TABS, "card"]) slots[name].hidden = !open(name);
     buttons.get(left)?.focus();
     for (const [name, button] of buttons) button.setAttribute("aria-expanded", String(open(name)));
@@ -116,7 +117,7 @@ export function createLayout(mapElement, page) {
     grip.hidden = !TWO_HEIGHTS.includes(sheet);
     grip.setAttribute("aria-expanded", String(isTall));
     folder.setAttribute("aria-expanded", String(!isFolded));
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(opened);
   }
 
   // Write the words of the frame, again after each change of language.

@@ -102,7 +102,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
       }
       for (const key of changed) pending.add(key);
     });
-    layout.listen(refresh);
+    layout.listen((opened) => opened.forEach((name) => regions[name]?.update()));
     map.on("zoomend moveend", foot.update);
     listenToPrint(L, store, map, view, layout, painters, story.isOpen);
     listenToKeys(keys, {

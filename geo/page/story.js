@@ -157,7 +157,8 @@ function keyList({ page, state, mask }) {
   const layers = [...page.layers].reverse().filter(({ id }) => state.shown.includes(id));
   return element("ul.geo-story-key", layers.map((layer) => {
     const { style } = layer.head;
-    const isThere = ({ part, code }) => style[part].kind === "series" || classCounts(layer[part], mask(layer))[code] > 0;
+    const counts = {}; // of each part once: a count goes through all features
+    const isThere = ({ part, code }) => style[part].kind === "series" || (counts[part] ??= classCounts(layer[part], mask(layer)))[code] > 0;
     const entries = classEntries(layer).filter(isThere);
     const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick), classTitle(layer, style[part].by, label));
     return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));
