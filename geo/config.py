@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 import types
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -59,6 +60,11 @@ class Config:
     def line(self, *keys: str | int) -> int:
         """The 1-based line of a key path in atlas.toml, or of its nearest parent found."""
         return line_of_key(self.raw, keys)
+
+
+def default_text(text: Mapping[str, str], languages: Iterable[str]) -> str:
+    """The text in the first of the languages that it has."""
+    return next((text[language] for language in languages if text.get(language)), "")
 
 
 def read_config(folder: Path) -> Config:

@@ -10,14 +10,12 @@ from html import escape
 
 from geo import bundle
 from geo.basemap import Basemap
-from geo.config import Config
+from geo.config import Config, default_text
 from geo.dates import year_of
 from geo.inline import CSP_PLACE
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
 from geo.pagedata import first_view, is_shown
 from geo.thumbnail import relief_definition, thumbnail
-
-LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
 
 
 def index_page(data: AtlasData, basemap: Basemap | None) -> str:
@@ -29,7 +27,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
         *([f"{_word('edition', config)} {atlas.edition.isoformat()}"] if atlas.edition else []),
         *([f"{_word('licence', config)} {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
     ]
-    title = escape(next(iter(config.text(atlas.title).values())))
+    title = escape(default_text(config.text(atlas.title), config.languages))
     return f"""<!DOCTYPE html>
 <html lang="{config.languages[0]}">
 <head>
@@ -37,7 +35,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
 {CSP_PLACE}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{bundle.index_styles()}</style>
+<style>{bundle.index_styles()}{_language_rule(config)}</style>
 </head>
 <body>
 <header>
@@ -102,12 +100,16 @@ def period_covered(layers: Iterable[LayerData]) -> str:
 
 def _said(config: Config, text: dict[str, str]) -> str:
     """A text in each of its languages; the page shows one, the default where the reader's is missing."""
-    default = config.languages[0]
-    texts = {language: text[language] for language in config.languages if text.get(language)}
-    fallback = texts.get(default, next(iter(texts.values()), ""))
+    fallback = default_text(text, config.languages)
     return "".join(
-        f'<span lang="{language}">{escape(texts.get(language, fallback))}</span>' for language in config.languages
+        f'<span lang="{language}">{escape(text.get(language) or fallback)}</span>' for language in config.languages
     )
+
+
+def _language_rule(config: Config) -> str:
+    """The style that hides what `_said` writes in the languages other than the page's."""
+    others = [f"html[lang={language}] span[lang]:not([lang={language}])" for language in config.languages]
+    return f"{','.join(others)}{{display:none}}"
 
 
 def _word(key: str, config: Config) -> str:
@@ -119,9 +121,9 @@ def _language_control(config: Config) -> str:
     """A native select, filled and wired by the page's script; without script the page stays in the default language."""
     if len(config.languages) < 2:
         return ""
-    options = "".join(
-        f'<option value="{language}">{LANGUAGE_NAMES.get(language, language)}</option>' for language in config.languages
-    )
+    catalogues = bundle.catalogues()
+    names = {language: catalogues.get(language, {}).get("language_name", language) for language in config.languages}
+    options = "".join(f'<option value="{language}">{name}</option>' for language, name in names.items())
     return (
         f'<label class="geo-language">{_word("language", config)} <select id="geo-language">{options}</select></label>'
     )

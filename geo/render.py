@@ -16,6 +16,7 @@ from folium.template import Template
 
 from geo import bundle
 from geo.basemap import Basemap
+from geo.config import default_text
 from geo.inline import CSP_PLACE, json_text
 from geo.model import AtlasData
 from geo.pagedata import PageData
@@ -167,11 +168,6 @@ def inert(text: str) -> str:
     for character in "{}$`":
         escaped = escaped.replace(character, f"&#{ord(character)};")
     return escaped
-
-
-def default_text(text: dict[str, str], languages: list[str]) -> str:
-    """The text in the first of the languages that it has."""
-    return next((text[language] for language in languages if text.get(language)), "")
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -6,7 +6,8 @@
   const known = [...select.options].map((option) => option.value);
   const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
   const links = document.querySelectorAll(".geo-map-card a");
-  const preferred = [asked, ...navigator.languages.map((tag) => tag.slice(0, 2))].find((tag) => known.includes(tag));
+  const wanted = navigator.languages.map((tag) => tag.split("-")[0]);
+  const preferred = [asked, ...wanted].find((language) => known.includes(language));
   const show = (language) => {
     document.documentElement.lang = language;
     select.value = language;

@@ -1,0 +1,49 @@
+"""The index page: every text in each language of the atlas, and the years that its maps cover."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from geo.build import build_atlas
+from tests.conftest import OpenPage
+
+FEATURE = '{"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+LAYER = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "Karte"\nlayers = ["x"]\n'
+
+
+def build_index(folder: Path, top: str) -> Path:
+    """Build an atlas of one feature whose atlas.toml begins with `top`; gives its index page."""
+    (folder / "x.geojson").write_text(FEATURE)
+    (folder / "atlas.toml").write_text(f'{top}\nbasemap = "none"\n{LAYER}', encoding="utf-8")
+    build_atlas(folder, folder / "maps")
+    return folder / "maps" / "index.html"
+
+
+def test_its_title_is_in_the_default_language(tmp_path: Path) -> None:
+    index = build_index(tmp_path, 'title = { en = "Atlas", de = "Kartenwerk" }\nlanguages = ["de", "en"]')
+    assert "<title>Kartenwerk</title>" in index.read_text(encoding="utf-8")
+
+
+def test_its_languages_go_by_the_names_that_maps_give_them(tmp_path: Path) -> None:
+    html = build_index(tmp_path, 'title = "Atlas"\nlanguages = ["de", "ky"]').read_text(encoding="utf-8")
+    assert re.findall(r"<option value=.*?>(.*?)<", html) == ["de", "Кыргызча"]
+
+
+@pytest.mark.browser
+def test_a_reader_sees_an_index_in_a_language_that_the_interface_has_not(tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_page(build_index(tmp_path, 'title = "Kartenwerk"\nlanguages = ["de"]'), locale="en").page
+    for text in ("Kartenwerk", "Karte", "1 features · 1 layers"):
+        expect(page.get_by_text(text, exact=True)).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_browser_of_a_language_with_three_letters_gets_it(tmp_path: Path, open_page: OpenPage) -> None:
+    top = 'title = { de = "Kartenwerk", kaa = "Atlas kaa" }\nlanguages = ["de", "kaa"]'
+    page = open_page(build_index(tmp_path, top), locale="kaa-UZ").page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Atlas kaa", use_inner_text=True)
+    page.get_by_role("combobox").select_option("de")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kartenwerk", use_inner_text=True)
