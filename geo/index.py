@@ -89,8 +89,9 @@ def period_covered(layers: Iterable[LayerData]) -> str:
         time = layer.config.time
         for name in (time.from_, time.to) if time else ():
             if name in layer.frame.columns:
-                days = [day for date in layer.frame[name] if date for day in (date.earliest, date.latest)]
-                years += [year_of(day) for day in days if day not in (OPEN_START, OPEN_END)]
+                dates = {id(date): date for date in layer.frame[name] if date}  # a text that repeats is parsed once
+                days = {day for date in dates.values() for day in (date.earliest, date.latest)} - {OPEN_START, OPEN_END}
+                years += [year_of(day) for day in (min(days), max(days))] if days else []
         for table in layer.series.values():
             years += [int(year) for year in (table["time"].min(), table["time"].max()) if year == year]
     if not years:

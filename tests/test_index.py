@@ -11,13 +11,13 @@ from playwright.sync_api import expect
 from geo.build import build_atlas
 from tests.conftest import OpenPage
 
-FEATURE = '{"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+FEATURE = '{"type": "Feature", "properties": {"id": "a"%s}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
 LAYER = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "Karte"\nlayers = ["x"]\n'
 
 
-def build_index(folder: Path, top: str) -> Path:
-    """Build an atlas of one feature whose atlas.toml begins with `top`; gives its index page."""
-    (folder / "x.geojson").write_text(FEATURE)
+def build_index(folder: Path, top: str, dates: str = "") -> Path:
+    """Build an atlas of one feature, with these dates, whose atlas.toml begins with `top`; gives its index page."""
+    (folder / "x.geojson").write_text(FEATURE % dates)
     (folder / "atlas.toml").write_text(f'{top}\nbasemap = "none"\n{LAYER}', encoding="utf-8")
     build_atlas(folder, folder / "maps")
     return folder / "maps" / "index.html"
@@ -31,6 +31,16 @@ def test_its_title_is_in_the_default_language(tmp_path: Path) -> None:
 def test_its_languages_go_by_the_names_that_maps_give_them(tmp_path: Path) -> None:
     html = build_index(tmp_path, 'title = "Atlas"\nlanguages = ["de", "ky"]').read_text(encoding="utf-8")
     assert re.findall(r"<option value=.*?>(.*?)<", html) == ["de", "Кыргызча"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [("1941-07", "1990", "1941–1990"), ("..", "1990-01", "1990"), ("-0043", "..", "-43"), ("..", "..", "")],
+)
+def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, said: str) -> None:
+    dates = f', "valid_from": "{begin}", "valid_to": "{end}"'
+    html = build_index(tmp_path, 'title = "Atlas"', dates).read_text(encoding="utf-8")
+    assert re.findall(r"Period</span> ([^<]+)", html) == ([said] if said else [])
 
 
 @pytest.mark.browser
