@@ -7,9 +7,10 @@ what bears a name with a meaning but holds something else is renamed, and one co
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.check import Checker
 from geo.dates import DateError, parse_date
 from geo.errors import ConfigError, DataError
+from geo.lonlat import check_lonlat
 from geo.problems import Problem
+from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes
 from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
+from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
@@ -66,7 +71,7 @@ def _read_features(path: Path) -> tuple[Shapes, Columns]:
         parts = (path.with_suffix(ending) for ending in SHAPEFILE_PARTS[1:])
         file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
     features = read_features(file)
-    _stop_at(features.problems)
+    _stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
     return features.geometry, columns
 
@@ -79,8 +84,14 @@ def _read_table(path: Path) -> tuple[Shapes, Columns]:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
         raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
+    shapes = _points(table, lon, lat)
+    return shapes, {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+
+
+def _points(table: Table, lon: str, lat: str) -> Shapes:
+    """Give the point of each row, None where both cells are blank; what is no degrees is said of the table's rows."""
+    rows = Checker(table)
     shapes = np.full(len(table), None, dtype=object)
-    problems = []
     for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
         if not any(pair):
             continue
@@ -90,18 +101,27 @@ def _read_table(path: Path) -> tuple[Shapes, Columns]:
             shapes[row] = shapely.Point(lonlat)
             continue
         at = numbers.index(None)
-        problems.append(
-            Problem(
-                code="TABLE_NUMBER",
-                path=path.name,
-                line=int(table.lines[row]),
-                subject=table.subject(row, (lon, lat)[at]),
-                message=f"{pair[at]!r} is not a number",
-                hint="write degrees, such as 74.85, or leave both cells blank",
-            )
-        )
-    _stop_at(problems)
-    return shapes, {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+        hint = "write degrees, such as 74.85, or leave both cells blank"
+        rows.report("TABLE_NUMBER", row, (lon, lat)[at], f"{pair[at]!r} is not a number", hint)
+    _stop_at(rows.problems)
+    points = Features(
+        path=table.path,
+        geometry=shapes,
+        properties={},
+        lines=table.lines,
+        numbers=table.numbers,
+        flawed=frozenset(),
+        refused=frozenset(),
+        keys=(),
+        problems=(),
+    )
+    row_at = {int(line): row for row, line in enumerate(table.lines)}
+    hints = {"COORDINATE_SWAPPED": "exchange the two cells"}
+    _stop_at(
+        replace(problem, subject=table.subject(row_at[problem.line]), hint=hints.get(problem.code, problem.hint))
+        for problem in check_lonlat(points).problems
+    )
+    return shapes
 
 
 def _read(path: Path) -> FileBytes:
@@ -183,9 +203,10 @@ def is_date(cell: str) -> bool:
 
 def _number(cell: str) -> float | None:
     try:
-        return float(cell.replace(",", "."))
+        number = float(cell.replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _text(value: Any) -> str:
