@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.model import MAX_ZOOM
 from geo.vertices import WORLD_UNITS, Integers
 
 TILE_PX = 256
 """Width of the world at zoom 0, as Leaflet has it."""
 OFF_PX = 0.35
 """How far from the line a vertex lies at least where it is drawn, in pixels."""
-DETAIL_ZOOM = 16
-"""What is not to be seen at this zoom, three times as close as maps go, is never drawn."""
+DETAIL_ZOOM = MAX_ZOOM + 3
+"""What is not to be seen at this zoom, eight times as close as maps go, is never drawn."""
 NEVER = DETAIL_ZOOM + 1
 PIECE = 2**17
 """About as many vertices at a time: what they need stays in the processor's cache, half the time for two million."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str, int, int], None]
 """Is told how far the work is: what is done, how many steps of it are done, of how many."""
+MIN_ZOOM, MAX_ZOOM = 2, 13  # how far out and near maps go
 OPEN_START = -(2**31) + 1  # the earliest day of a period without a beginning
 OPEN_END = 2**31 - 1  # the latest day of a period without an end
 

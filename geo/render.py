@@ -18,10 +18,9 @@ from geo import bundle
 from geo.basemap import Basemap
 from geo.config import default_text
 from geo.inline import CSP_PLACE, json_text
-from geo.model import AtlasData
+from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData
 from geo.pagedata import PageData
 
-MIN_ZOOM, MAX_ZOOM = 2, 13
 NO_SCRIPT = "This map needs JavaScript. All of it is in this file; nothing is loaded from the network."
 # "<" cannot occur in our JSON (it is escaped) nor in base64: a placeholder can be met only where a template put it.
 HEAD, BODY, END = "<!--shy:head-->", "<!--shy:body-->", "<!--shy:end-->"

@@ -15,14 +15,13 @@ import numpy.typing as npt
 
 from geo.check import Checker, Rows
 from geo.config import CONFIG_NAME, Config
-from geo.model import OPEN_END, OPEN_START, Edtf, LayerData, Source, Step
+from geo.model import MAX_ZOOM, MIN_ZOOM, OPEN_END, OPEN_START, Edtf, LayerData, Source, Step
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.tables import Table
 from geo.schema import MapConfig
 
 STORY_COLUMNS = ("id", "title", "text", "view", "layers", "time", "selection", "source")
-MAX_ZOOM = 20
 MAX_LATITUDE = 85
 
 
@@ -91,7 +90,7 @@ def _inline_rows(config: Config, map_id: str, page: MapConfig) -> _InlineRows:
     columns: dict[str, list[str]] = {}
     for name in ("id", "time", "selection", "source"):
         columns[name] = [getattr(step, name) for step in steps]
-    columns["view"] = [" ".join(f"{number:g}" for number in step.view) for step in steps]
+    columns["view"] = [" ".join(f"{number:.10g}" for number in step.view) for step in steps]
     columns["layers"] = [";".join(step.layers) for step in steps]
     for name in ("title", "text"):
         texts = [config.text(getattr(step, name)) for step in steps]
@@ -156,9 +155,9 @@ class _Reader(Checker):
                 return numbers
         elif len(numbers) == 3:
             lon, lat, zoom = numbers
-            if abs(lon) <= 180 and abs(lat) <= MAX_LATITUDE and 0 <= zoom <= MAX_ZOOM:
+            if abs(lon) <= 180 and abs(lat) <= MAX_LATITUDE and MIN_ZOOM <= zoom <= MAX_ZOOM:
                 return numbers
-        forms = "neither west south east north nor lon lat zoom, in degrees"
+        forms = f"neither west south east north nor lon lat zoom, in degrees and a zoom from {MIN_ZOOM} to {MAX_ZOOM}"
         self.report("STORY_VIEW", row, "view", f"{cell!r} is {forms}", "write for example 66 36.5 82 45")
         return None
 
@@ -196,11 +195,10 @@ class _Reader(Checker):
         self, layer_id: str, key: str, shown: tuple[str, ...] | None, time: Edtf | None
     ) -> tuple[str, str] | None:
         """Give what is wrong with a selection and what to do."""
-        if layer_id not in self.layers or not key:
-            hint = "write layer:key, for example " + next(
-                f"{layer.id}:{layer.frame['_key'].iloc[0]}" for layer in self.layers.values() if len(layer.frame)
-            )
-            return f"{layer_id!r} is no layer of the map", Nearest(self.layers).hint(layer_id, hint)
+        if layer_id not in self.layers:
+            return f"{layer_id!r} is no layer of the map", Nearest(self.layers).hint(layer_id, _example(self.layers))
+        if not key:
+            return f"{layer_id!r} names no feature", _example({layer_id: self.layers[layer_id]})
         layer = self.layers[layer_id]
         is_shown = layer_id in shown if shown is not None else self._opens_with(layer)
         if not is_shown:
@@ -215,6 +213,13 @@ class _Reader(Checker):
 
     def _opens_with(self, layer: LayerData) -> bool:
         return layer.id in self.page.shown if self.page.shown is not None else layer.config.shown
+
+
+def _example(layers: Mapping[str, LayerData]) -> str:
+    """Say how a selection is written."""
+    selections = (f"{layer_id}:{key}" for layer_id, layer in layers.items() for key in layer.frame["_key"])
+    first = next(selections, None)
+    return f"write layer:key, for example {first}" if first else "take the selection out"
 
 
 def _is_valid(layer: LayerData, row: int, time: Edtf) -> bool:

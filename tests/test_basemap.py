@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.columns import read_array
-from geo.render import MAX_ZOOM
+from geo.model import MAX_ZOOM
 from geo.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"

