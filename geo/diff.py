@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import shapely
 from pyproj import Geod
@@ -23,6 +23,7 @@ What = Literal["source", "map", "layer", "feature", "record", "value"]
 NOT_COMPARED = {"geometry", "_key", "_feature"}
 PLACE = "place"  # stands for the geometry among the names of changed fields
 _WGS84 = Geod(ellps="WGS84")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _compare_features(layer_id: str, old: LayerData | None, new: LayerData | Non
     for key, (before, after) in _pairs(_features(old), _features(new)):
         values = [{} if feature is None else feature.values for feature in (before, after)]
         changes = _changes(*values, places=_move(before, after))
-        kind: Kind = "added" if before is None else "removed" if after is None else "changed"
+        kind = _kind(before, after)
         if kind != "changed" or changes:
             name = (values[1] or values[0]).get("name", "")
             yield Difference("feature", kind, layer_id, key, name, ((layer_id, key),), changes)
@@ -144,15 +145,15 @@ def _features(layer: LayerData | None) -> dict[str, list[_Feature]]:
 
 
 def _pairs(
-    old: Mapping[str, list[_Feature]], new: Mapping[str, list[_Feature]]
-) -> Iterator[tuple[str, tuple[_Feature | None, _Feature | None]]]:
-    """Pair the features of each key: equal ones first, what is left in order."""
+    old: Mapping[str, list[_T]], new: Mapping[str, list[_T]]
+) -> Iterator[tuple[str, tuple[_T | None, _T | None]]]:
+    """Pair the features or records of each key: equal ones first, what is left in order."""
     for key, _ in _kinds(old, new):
         before, after = list(old.get(key, ())), list(new.get(key, ()))
-        for feature in list(before):
-            if feature in after:
-                before.remove(feature)
-                after.remove(feature)
+        for one in list(before):
+            if one in after:
+                before.remove(one)
+                after.remove(one)
         for pair in zip_longest(before, after):
             yield key, pair
 
@@ -198,35 +199,39 @@ def _series(layer: LayerData | None) -> dict[tuple[str, str, int], tuple[str, st
 
 
 def _compare_records(old: Mapping[str, LayerData], new: Mapping[str, LayerData]) -> Iterator[Difference]:
-    before, after = _records(old), _records(new)
-    for key, kind in _kinds(before, after):
-        record = after.get(key) or before[key]
-        values = [side[key].values if key in side else {} for side in (before, after)]
-        if changes := _changes(*values):
+    for key, (before, after) in _pairs(_records(old), _records(new)):
+        values = [{} if record is None else record.values for record in (before, after)]
+        if (record := after or before) and (changes := _changes(*values)):
             name = record.values.get("text", "") or record.values.get("value", "")
-            yield Difference("record", kind, "", key, name, tuple(record.features), changes)
+            yield Difference("record", _kind(before, after), "", key, name, tuple(record.features), changes)
 
 
 @dataclass(frozen=True)
 class _Record:
     values: dict[str, str]
-    features: list[tuple[str, str]]
+    features: list[tuple[str, str]] = field(compare=False)
 
 
-def _records(layers: Mapping[str, LayerData]) -> dict[str, _Record]:
-    """The records by id, or by what they say where they have none, with the features that they are about."""
-    found: dict[str, _Record] = {}
+def _records(layers: Mapping[str, LayerData]) -> dict[str, list[_Record]]:
+    """The records by id, or by what they say where they have none, with the features that they are about.
+
+    Without id several may say the same, with another date; rows of the layers' frames that agree in all are one record.
+    """
+    by_cells: dict[tuple[str, ...], _Record] = {}
+    found: dict[str, list[_Record]] = defaultdict(list)
     for layer in layers.values():
         if layer.records is None:
             continue
         names = [name for name in layer.records.columns if name not in NOT_COMPARED]
         columns = [list(map(as_text, layer.records[name])) for name in names]
         for owner, cells in zip(layer.records["_feature"], zip(*columns, strict=True), strict=True):
-            values = dict(zip(names, cells, strict=True))
-            key = values["id"] or f"{values['text'] or values['value']} ({values['source']})"
-            record = found.setdefault(key, _Record(values, []))
-            record.features.append((layer.id, layer.frame["_key"].iloc[owner]))
-    for record in found.values():
+            if cells not in by_cells:
+                values = dict(zip(names, cells, strict=True))
+                key = values["id"] or f"{values['text'] or values['value']} ({values['source']})"
+                by_cells[cells] = _Record(values, [])
+                found[key].append(by_cells[cells])
+            by_cells[cells].features.append((layer.id, layer.frame["_key"].iloc[owner]))
+    for record in by_cells.values():
         record.values["features"] = ", ".join(dict.fromkeys(key for _, key in record.features))
     return found
 
@@ -250,6 +255,10 @@ def _source(values: Mapping[str, str], field: str) -> str:
     """The source cell that a value rests on: its own, or the row's."""
     is_source = field == "source" or field.endswith("_source")
     return "" if is_source else values.get(f"{field}_source") or values.get("source", "")
+
+
+def _kind(old: object, new: object) -> Kind:
+    return "added" if old is None else "removed" if new is None else "changed"
 
 
 def _kinds(old: Iterable[Any], new: Iterable[Any]) -> list[tuple[Any, Kind]]:

@@ -144,6 +144,17 @@ def test_rows_of_one_key_are_paired_by_what_they_say(atlas: Path, tmp_path: Path
     ]
 
 
+def test_records_without_id_that_say_the_same_are_told_apart(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(atlas / "facts.csv", "F3,", ",kant;manas,2001,A base was renewed.,lewis2015\nF3,")
+    change(atlas / "facts.csv", "F3,", ",kant,2003,A base was renewed.,lewis2015\nF3,")
+    other = Path(shutil.copytree(atlas, atlas.parent / "other"))
+    change(other / "facts.csv", "kant,2003,", "kant,2004,")
+    found = compare(load_atlas(read_config(atlas)), load_atlas(read_config(other)))
+    assert [(difference.kind, [(c.field, c.old, c.new) for c in difference.changes]) for difference in found] == [
+        ("changed", [("date", "2003", "2004")])
+    ]
+
+
 def test_a_layer_that_came_or_went(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(
         atlas / "atlas.toml", '[layers.posts]\ntitle = { en = "Border posts"', '[layers.gates]\ntitle = { en = "Gates"'
