@@ -193,6 +193,8 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
     titles = [default_text(page.head[part]["title"], languages) for part in ("map", "atlas")]
     title = html.escape(" – ".join(dict.fromkeys(titles)))
     description = html.escape(default_text(page.head["map"]["description"], languages))
+    # English stands in for the interface's words in languages that have none.
+    catalogues = {name: words for name, words in bundle.catalogues().items() if name in ("en", *languages)}
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">' if description else "",
@@ -205,7 +207,7 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
         f"<noscript>{NO_SCRIPT}</noscript>",
         _data("geo-head", json_text(page.head)),
         _data("geo-blob", page.blob, "text/plain"),
-        _data("geo-catalogues", json_text(bundle.catalogues())),
+        _data("geo-catalogues", json_text(catalogues)),
     ]
     if basemap:
         body += [

@@ -44,10 +44,13 @@ def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, s
 
 
 @pytest.mark.browser
-def test_a_reader_sees_an_index_in_a_language_that_the_interface_has_not(tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_reader_sees_an_atlas_in_a_language_that_the_interface_has_not(tmp_path: Path, open_page: OpenPage) -> None:
     page = open_page(build_index(tmp_path, 'title = "Kartenwerk"\nlanguages = ["de"]'), locale="en").page
     for text in ("Kartenwerk", "Karte", "1 features · 1 layers"):
         expect(page.get_by_text(text, exact=True)).to_be_visible()
+    page.get_by_role("link", name="Karte").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Karte")
+    expect(page.get_by_placeholder("Search")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -1,11 +1,16 @@
-"""What has no translation is counted by language and place."""
+"""What has no translation is counted by language and place; a page carries the interface in its own languages."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+
+from geo.build import page_html
 from geo.config import read_config
 from geo.load import load_atlas
+from geo.provenance import data_elements
 from geo.translations import Untranslated, find_untranslated
 
 TOML = """
@@ -41,11 +46,23 @@ def test_counts_what_lacks_a_language(tmp_path: Path) -> None:
     ]
 
 
-def test_one_language_lacks_nothing(tmp_path: Path) -> None:
+def write_one_feature(folder: Path, languages: str) -> None:
     feature = (
         '{"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
     )
-    (tmp_path / "x.geojson").write_text(feature)
+    (folder / "x.geojson").write_text(feature)
     layer = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
-    (tmp_path / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
+    (folder / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\nlanguages = {languages}\n{layer}')
+
+
+def test_one_language_lacks_nothing(tmp_path: Path) -> None:
+    write_one_feature(tmp_path, '["ru"]')
     assert find_untranslated(load_atlas(read_config(tmp_path))) == []
+
+
+@pytest.mark.parametrize(("languages", "spoken"), [('["ky", "de"]', ["en", "ky"]), ('["en"]', ["en"])])
+def test_a_page_carries_the_interface_in_english_and_its_own_languages(
+    tmp_path: Path, languages: str, spoken: list[str]
+) -> None:
+    write_one_feature(tmp_path, languages)
+    assert list(json.loads(data_elements(page_html(tmp_path, "m"))["geo-catalogues"])) == spoken
