@@ -105,11 +105,7 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
 
 
 def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]:
-    categories = {
-        value: {"title": config.text(category.title)}
-        | {cue: given for cue in ("color", "shape", "fill") if (given := getattr(category, cue))}
-        for value, category in config.categories(field).items()
-    }
+    categories = {value: {"title": config.text(about.title)} for value, about in config.categories(field).items()}
     head: dict[str, Any] = {
         "id": name,
         "title": config.text(field.title) or {config.languages[0]: name.replace("_", " ")},
@@ -121,8 +117,6 @@ def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]
         "unit": config.text(field.unit),
         "description": config.text(field.description),
         "decimals": field.decimals,
-        "min": field.min,
-        "max": field.max,
         "categories": categories,
     }
     return head | {name: value for name, value in optional.items() if value not in (None, {})}

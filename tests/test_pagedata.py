@@ -88,6 +88,22 @@ def test_a_layer_says_where_its_validity_stands(atlas: Atlas) -> None:
     assert unpack_column(blob, layer["columns"]["valid_to"]) == ["2014-06-03", "..", None, None]
 
 
+def test_a_field_brings_its_titles_and_not_what_the_build_alone_needs(atlas: Atlas) -> None:
+    fields = """[layers.bases.fields.valid_to]
+type = "category"
+categories = { "2014-06-03" = { title = "The last day", color = "#112233", shape = "star" }, ".." = { title = "Open" } }
+[layers.bases.fields.tonnes]
+type = "number"
+min = 0
+"""
+    rows = [{"id": i, "valid_to": "..", "tonnes": "1", "source": "lewis2015"} for i in (*POINTS, "nowhere")]
+    atlas.table("bases.csv", rows)
+    page, _ = atlas.pack(f"{BASES}time = false\n{fields}")
+    category, number = page.head["layers"][0]["fields"]
+    assert category["categories"] == {"2014-06-03": {"title": {"en": "The last day"}}, "..": {"title": {"en": "Open"}}}
+    assert list(number) == ["id", "title", "type", "filter", "card"]
+
+
 def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
     page, _ = atlas.pack(BASES + "time = false\n")
     assert page.head["layers"][0]["time"] is None
