@@ -9,6 +9,7 @@ The parser is our own because it must be exact (the usual package accepts 29 Feb
 
 from __future__ import annotations
 
+import calendar
 import re
 from functools import lru_cache
 
@@ -66,7 +67,7 @@ def parse_date(text: str) -> Edtf:
         raise DateError(f"{text!r} is a season, which the year slider cannot show", f"write the months or {year:04d}")
     if not 1 <= month <= 12:
         raise DateError(f"{text!r} has no month {month}", "write year-month-day, the month from 01 to 12")
-    last = _days_in(year, month)
+    last = calendar.monthrange(year, month)[1]
     if day is None:
         return Edtf(day_number(year, month, 1), day_number(year, month, last), text)
     if not 1 <= day <= last:
@@ -95,12 +96,6 @@ def parse_period(text: str) -> Edtf:
     if earliest > latest:
         raise DateError(f"{text!r} ends before it begins", f"write {last}/{first}")
     return Edtf(earliest, latest, text)
-
-
-def _days_in(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _refused_slash(text: str) -> bool:

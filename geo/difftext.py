@@ -1,10 +1,9 @@
-"""The differences between two atlases as text and as JSON."""
+"""The differences between two atlases as text."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from geo.diff import PLACE, Change, Difference
 
@@ -60,19 +59,3 @@ def _arrow(change: Change) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text or not text else text
-
-
-def to_json(differences: Sequence[Difference]) -> list[dict[str, Any]]:
-    """Give the differences as plain data."""
-    return [
-        {
-            "what": difference.what,
-            "kind": difference.kind,
-            "layer": difference.layer,
-            "key": difference.key,
-            "name": difference.name,
-            "features": [list(feature) for feature in difference.features],
-            "changes": [vars(change) for change in difference.changes],
-        }
-        for difference in differences
-    ]

@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import shapely
 
@@ -171,19 +170,12 @@ def _toml_key(name: str) -> str:
 
 def _geojson(places: Places) -> str:
     features = []
-    for value, shape in zip(places.columns[places.key], places.shapes, strict=True):
+    shapes = shapely.transform(places.shapes, lambda lonlat: lonlat.round(COORDINATE_DECIMALS))
+    for value, shape in zip(places.columns[places.key], shapes, strict=True):
         geometry = None if shape is None else shapely.geometry.mapping(shape)
-        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": _rounded(geometry)}
+        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": geometry}
         features.append(json.dumps(feature, ensure_ascii=False))
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _rounded(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(inner) for inner in value]
-    return round(value, COORDINATE_DECIMALS) if isinstance(value, float) else value
 
 
 def _csv(columns: Columns) -> str:

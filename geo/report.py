@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,10 +156,10 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
 
 def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
     """Print what differs between two atlases."""
-    from geo.difftext import to_json, to_lines
+    from geo.difftext import to_lines
 
     if options.format == "json":
-        print(json.dumps({"differences": to_json(differences)}, ensure_ascii=False))
+        print(json.dumps({"differences": list(map(asdict, differences))}, ensure_ascii=False))
         return
     print("\n".join(to_lines(differences)))
     if options.html:
@@ -220,8 +221,7 @@ def _print_layers(layers: Mapping[str, Counts]) -> None:
 
 
 def _layers_json(layers: Mapping[str, Counts]) -> dict[str, Any]:
-    names = ("features", "rows", "matched", "located", "problems")
-    return {layer: {name: getattr(counts, name) for name in names} for layer, counts in layers.items()}
+    return {layer: asdict(counts) for layer, counts in layers.items()}
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
