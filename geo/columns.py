@@ -96,7 +96,6 @@ class Packer:
         "false".
         """
         cells = np.asarray(values, dtype=object)
-        cells = np.asarray(values, dtype=object)
         if _hardly_repeat(cells) and (pattern := _pattern(cells)):
             # Numbered names need no search for the distinct ones, which would cost three times as much.
             return self._numbered(pattern, np.arange(len(cells)) if order is None else order)

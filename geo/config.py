@@ -24,6 +24,7 @@ from geo.problems import Problem
 from geo.schema import PATTERNS, AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
 
 CONFIG_NAME = "atlas.toml"
+SOURCES_NAME = "sources.csv"  # read without being named
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,17 @@ from typing import Any
 import numpy as np
 
 from geo.check import Checker
-from geo.config import CONFIG_NAME, Config
+from geo.config import CONFIG_NAME, SOURCES_NAME, Config
 from geo.errors import DataError
 from geo.lonlat import Bounds, check_lonlat
 from geo.model import Source, Tell
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
+from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
+from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
-_SOURCES_NAME = "sources.csv"
 # Problems after which the rest of a file cannot be told from what is wrong.
 _ENDING = ("JSON_SYNTAX", "TABLE_QUOTE", "TABLE_HEADER", "TABLE_HEADER_BLANK", "TABLE_HEADER_DUPLICATE")
 
@@ -111,9 +110,9 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
     """Give the sources by id, None where the atlas has no list of them."""
     config = folder.config
     name = config.atlas.sources
-    if name is None and not (config.folder / _SOURCES_NAME).exists() and not config.atlas.require_sources:
+    if name is None and not (config.folder / SOURCES_NAME).exists() and not config.atlas.require_sources:
         return None
-    table = folder.table(name or _SOURCES_NAME, *(["sources"] if name else []))
+    table = folder.table(name or SOURCES_NAME, *(["sources"] if name else []))
     if table is None:
         return None
     checker = Checker(table)

@@ -18,21 +18,20 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.check import Checker
+from geo.check import PRECISIONS, Checker
 from geo.dates import DateError, parse_date
 from geo.errors import ConfigError, DataError
 from geo.lonlat import check_lonlat
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import SHAPEFILE_PARTS, join_shapefile, read_features, read_table
+from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
+from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
 NAME_NAMES = ("name", "title", "label", "название", "имя", "аталышы")
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
-PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 
 Columns = dict[str, list[str]]
 Shapes = npt.NDArray[np.object_]

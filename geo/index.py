@@ -14,7 +14,7 @@ from geo.config import Config, default_text
 from geo.dates import year_of
 from geo.inline import CSP_PLACE
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
-from geo.pagedata import first_view, is_shown
+from geo.pagedata import first_view
 from geo.thumbnail import relief_definition, thumbnail
 
 
@@ -64,7 +64,7 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     about = config.maps[map_id]
     layers = [data.layers[layer_id] for layer_id in about.layers]
     features = sum(len(layer.frame) for layer in layers)
-    shown = [layer for layer in layers if is_shown(about, layer)]
+    shown = [layer for layer in layers if about.opens_with(layer.id, layer.config)]
     facts = [
         f"{features} {_word('features', config)}",
         f"{len(layers)} {_word('layers', config)}",

@@ -14,15 +14,13 @@ from pathlib import Path
 import orjson
 
 from geo.basemap import basemap_files, basemap_folder
-from geo.config import CONFIG_NAME, Config, read_config
+from geo.config import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
-from geo.read.files import read_bytes
+from geo.read.files import SHAPEFILE_PARTS, read_bytes
 from geo.read.tables import Table, read_csv
 from geo.schema import LayerConfig
 
-SOURCES_NAME = "sources.csv"
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 # What changes no map: shown by the index alone, digested by the piece, or a rule for the check.
 _NOT_GENERAL = {"layers", "maps", "groups", "categories", "description", "sources", "require_sources"}
 

@@ -47,7 +47,7 @@ def pack_layer(
     columns |= {name: packer.integers(codes[order]) for name, codes in styled.arrays.items()}
     columns |= _pack_lanes(packer, layer, at)
     fields = _fields(config, layer)
-    for name in _attribute_columns(layer, fields):
+    for name in _attribute_columns(config, layer, fields):
         columns[name] = _pack_column(packer, frame[name], order)
     new_place = ranks(order)
     return {
@@ -122,12 +122,11 @@ def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]
     return head | {name: value for name, value in optional.items() if value not in (None, {})}
 
 
-def _attribute_columns(layer: LayerData, fields: list[dict[str, Any]]) -> list[str]:
+def _attribute_columns(config: Config, layer: LayerData, fields: list[dict[str, Any]]) -> list[str]:
     shown = [field["id"] for field in fields]
     time = layer.config.time
     dates = ["as_of", *((time.from_, time.to) if time else ())]
     wanted = {*shown, *SPECIAL_TYPES, *dates, "geometry"}  # it has a source as a column has
-    languages = _languages(layer)
     return [
         name
         for name in layer.frame.columns
@@ -135,15 +134,10 @@ def _attribute_columns(layer: LayerData, fields: list[dict[str, Any]]) -> list[s
         and not name.startswith("_")
         and (
             name in wanted
-            or any(name == f"{base}_{lang}" for base in wanted for lang in languages)
+            or any(name == f"{base}_{lang}" for base in wanted for lang in config.languages)
             or any(name == f"{base}_source" for base in wanted)
         )
     ]
-
-
-def _languages(layer: LayerData) -> set[str]:
-    """The suffixes after the last `_` of the layer's columns: among them the languages of its translations."""
-    return {name.rsplit("_", 1)[1] for name in layer.frame.columns if "_" in name.strip("_")}
 
 
 def _pack_column(packer: Packer, column: pd.Series[Any], order: NDArray[np.int64]) -> dict[str, Any]:

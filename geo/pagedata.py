@@ -18,7 +18,6 @@ from geo.errors import AtlasError
 from geo.layerdata import pack_layer, ranks
 from geo.model import AtlasData, LayerData, Step
 from geo.routes import geodesic_lines
-from geo.schema import MapConfig
 from geo.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
 VIEW_MARGIN = 0.06
@@ -56,7 +55,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     order = list(config.layers)
     heads = [
         pack_layer(packer, config, layer, places=places[layer.id], index=order.index(layer.id))
-        | {"shown": is_shown(page, layer)}
+        | {"shown": page.opens_with(layer.id, layer.config)}
         for layer in layers
     ]
     pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}
@@ -101,11 +100,6 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
     """Give what a map shows first, (west, south, east, north): its own bounds, or those of its features."""
     page = data.config.maps[map_id]
     return page.bounds or _bounds(data.layers[layer_id] for layer_id in page.layers)
-
-
-def is_shown(page: MapConfig, layer: LayerData) -> bool:
-    """Tell whether a map shows a layer at first."""
-    return layer.id in page.shown if page.shown is not None else layer.config.shown
 
 
 def _story_head(data: AtlasData, map_id: str) -> dict[str, Any]:
@@ -187,13 +181,9 @@ def _pack_shapes(packer: Packer, shapes: NDArray[np.object_]) -> tuple[dict[str,
 
 
 def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]:
-    ids = dict.fromkeys(layer.config.group for layer in layers if layer.config.group)
-    known = config.atlas.groups
-    order = sorted(ids, key=lambda group: list(known).index(group) if group in known else len(known))
-    return [
-        {"id": group, "title": config.text(known[group].title) if group in known else {config.languages[0]: group}}
-        for group in order
-    ]
+    used = {layer.config.group for layer in layers}
+    groups = config.atlas.groups.items()
+    return [{"id": name, "title": config.text(group.title)} for name, group in groups if name in used]
 
 
 def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:

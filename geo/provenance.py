@@ -7,13 +7,12 @@ and only a build of the same atlas folder (`verify --atlas`) tells that apart.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo import __version__
 from geo.inline import json_text, split_scripts
-from geo.manifest import CODE_NAME, Digests
+from geo.manifest import CODE_NAME, Digests, text_digest
 from geo.model import AtlasData, LayerData
 
 SHORT_DIGITS = 16
@@ -54,9 +53,9 @@ def seal_page(html: str, *, provenance: Mapping[str, Any] | None = None) -> str:
     if provenance:
         html = _insert(html, _element(PROVENANCE_ID, provenance))
     parts = data_elements(html)
-    seal = {part: text_sha256(parts[part]) for part in SEALED_PARTS if part in parts} | {"page": ""}
+    seal = {part: text_digest(parts[part]) for part in SEALED_PARTS if part in parts} | {"page": ""}
     sealed = _insert(html, _element(SEAL_ID, seal))
-    return set_page_seal(sealed, text_sha256(sealed))
+    return set_page_seal(sealed, text_digest(sealed))
 
 
 def set_page_seal(html: str, digest: str) -> str:
@@ -73,10 +72,6 @@ def data_elements(html: str) -> dict[str, str]:
         if quote:
             found[rest.partition('"')[0]] = script.text
     return found
-
-
-def text_sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _element(element_id: str, value: Mapping[str, Any]) -> str:

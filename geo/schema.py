@@ -201,6 +201,10 @@ class MapConfig(_Table):
     bounds: Bounds | None = None
     story: StoryConfig | None = None
 
+    def opens_with(self, layer_id: str, layer: LayerConfig) -> bool:
+        """Tell whether the map shows a layer of it at first."""
+        return layer_id in self.shown if self.shown is not None else layer.shown
+
 
 class Credit(_Table):
     title: Text

@@ -200,7 +200,7 @@ class _Reader(Checker):
         if not key:
             return f"{layer_id!r} names no feature", _example({layer_id: self.layers[layer_id]})
         layer = self.layers[layer_id]
-        is_shown = layer_id in shown if shown is not None else self._opens_with(layer)
+        is_shown = layer_id in shown if shown is not None else self.page.opens_with(layer_id, layer.config)
         if not is_shown:
             return f"the step does not show the layer {layer_id}", "add it to layers"
         rows = np.flatnonzero(layer.frame["_key"].to_numpy(dtype=object) == key)
@@ -210,9 +210,6 @@ class _Reader(Checker):
         if time and not any(_is_valid(layer, int(at), time) for at in rows):
             return f"{key!r} is not shown in {time.text}", "change the time or the selection"
         return None
-
-    def _opens_with(self, layer: LayerData) -> bool:
-        return layer.id in self.page.shown if self.page.shown is not None else layer.config.shown
 
 
 def _example(layers: Mapping[str, LayerData]) -> str:

@@ -21,8 +21,8 @@ from geo.build import page_html
 from geo.errors import AtlasError
 from geo.inline import content_policy
 from geo.inputs import Inputs
-from geo.manifest import CODE_NAME, INDEX_ID, changes_between
-from geo.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal, text_sha256
+from geo.manifest import CODE_NAME, INDEX_ID, changes_between, text_digest
+from geo.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal
 
 PART_NAMES = {
     "geo-head": "head",
@@ -106,14 +106,14 @@ def verify_page(html: str, *, name: str = "this") -> Verdict:
     if "geo-blob" in elements:
         found.append(_columns(elements["geo-blob"], head))
     found.append(_scripts(html))
-    found.append(_finding("whole file", text_sha256(set_page_seal(html, "")), whole))
+    found.append(_finding("whole file", text_digest(set_page_seal(html, "")), whole))
     provenance = _table(head, "provenance") or _json(elements.get(PROVENANCE_ID, ""))
     return Verdict(tuple(found), str(_table(head, "map").get("id", INDEX_ID)), provenance)
 
 
 def _sealed_part(part: str, text: str | None, digest: str) -> Finding:
     name = PART_NAMES.get(part, part)
-    return Finding(name, False, "it is gone") if text is None else _finding(name, text_sha256(text), digest)
+    return Finding(name, False, "it is gone") if text is None else _finding(name, text_digest(text), digest)
 
 
 def _columns(text: str, head: dict[str, Any]) -> Finding:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
 _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ"
 _LIKELY_LETTERS = {

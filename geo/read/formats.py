@@ -12,6 +12,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,7 +29,6 @@ from geo.read.geojson import read_geojson
 from geo.read.shapes import DEPTHS
 from geo.read.tables import Table, header_problems, read_csv
 
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"PK", ".parquet": b"PAR1", ".xlsx": b"PK"}
 
@@ -168,7 +168,7 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     if has_heights:
         message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
         problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
-    return Features(**{name: getattr(features, name) for name in features.__slots__} | {"problems": tuple(problems)})
+    return replace(features, problems=tuple(problems))
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
