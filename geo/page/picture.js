@@ -8,7 +8,7 @@ import { shownRows, shortCitation } from "./rows.js";
 import { formatDate, pickText, t } from "./texts.js";
 import { classSwatch } from "./tree.js";
 
-const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, gap: 14 }; // px but the first
+const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34 }; // px but the first
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
 
@@ -16,46 +16,51 @@ const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: 
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
 export async function drawPicture(store, painters, view, colours) {
   const { page, state } = store;
-  const { margin, ratio } = PICTURE;
+  const { margin, ratio, gap } = PICTURE;
   const width = view.width + 2 * margin;
-  const blocks = await legendBlocks(store, colours.ink, view.factor);
-  const columns = Math.max(1, Math.floor((view.width + PICTURE.gap) / (PICTURE.column + PICTURE.gap)));
-  const placed = flow(blocks, columns);
   const canvas = document.createElement("canvas");
   const ctx = canvas.getContext("2d");
+  const columns = Math.max(1, Math.floor((view.width + gap) / (PICTURE.column + gap)));
+  const column = (view.width + gap) / columns - gap;
+  const blocks = await legendBlocks(store, colours.ink, view.factor);
+  const placed = flow(blocks.map((rows) => rows.map((row) => fitted(ctx, row, column))), columns, column);
   ctx.font = FONTS.small;
   const foot = footLines(store).flatMap((line) => wrap(ctx, line, view.width));
   ctx.font = FONTS.text;
   const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
   const lead = wrap(ctx, when, view.width);
-  const top = margin + 44 + lead.length * 18;
+  ctx.font = FONTS.title;
+  const title = wrap(ctx, pickText(page.head.map.title), view.width);
+  const leadTop = margin + 16 + title.length * 30;
+  const top = leadTop - 2 + lead.length * 18;
   const legendTop = top + view.height + 20;
   const height = legendTop + placed.height + foot.length * 15 + margin + 8;
   Object.assign(canvas, { width: width * ratio, height: height * ratio });
   ctx.scale(ratio, ratio);
   ctx.fillStyle = colours.paper;
   ctx.fillRect(0, 0, width, height);
-  const write = (text, x, y, font, colour = colours.ink) => {
+  const write = (text, x, y, font, colour = colours.ink, most = view.width) => {
     Object.assign(ctx, { font, fillStyle: colour, textBaseline: "alphabetic" });
-    ctx.fillText(text, x, y);
+    ctx.fillText(text, x, y, most); // a word too long for its line is pressed together
   };
-  write(pickText(page.head.map.title), margin, margin + 22, FONTS.title);
-  lead.forEach((line, at) => write(line, margin, margin + 46 + at * 18, FONTS.text, colours.muted));
+  title.forEach((line, at) => write(line, margin, margin + 22 + at * 30, FONTS.title));
+  lead.forEach((line, at) => write(line, margin, leadTop + at * 18, FONTS.text, colours.muted));
 
   ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
   ctx.strokeRect(margin + 0.5, top + 0.5, view.width - 1, view.height - 1);
   drawScale(ctx, view, margin + 12, top + view.height - 12, colours);
 
-  for (const { x, y, block } of placed.blocks) {
-    block.forEach(({ text, image, bold, indent }, at) => {
-      const line = legendTop + y + at * PICTURE.row + 13;
-      const left = margin + x + (indent ? 12 : 0);
+  for (const { x, y, rows } of placed.blocks) {
+    let bottom = legendTop + y;
+    for (const { image, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
+      const base = bottom + first / 2 + 3;
       Object.assign(ctx, { shadowColor: colours.casing, shadowBlur: 2 }); // .geo-swatch has the same edge
-      if (image) ctx.drawImage(image, left + (28 - image.width) / 2, line - 5 - image.height / 2, image.width, image.height);
+      if (image) ctx.drawImage(image, margin + x + left + (28 - image.width) / 2, base - 5 - image.height / 2, image.width, image.height);
       ctx.shadowColor = "transparent";
-      write(text, left + (image ? 34 : 0), line, bold ? FONTS.bold : image ? FONTS.text : FONTS.small, bold || image ? colours.ink : colours.muted);
-    });
+      lines.forEach((line, at) => write(line, margin + x + textLeft, base + at * PICTURE.line, font, isQuiet ? colours.muted : colours.ink, column - textLeft));
+      bottom += tall;
+    }
   }
   foot.forEach((line, at) => write(line, margin, legendTop + placed.height + 12 + at * 15, FONTS.small, colours.muted));
   return new Promise((resolve) => {
@@ -89,7 +94,7 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
   ctx.fillText(distanceText(metres), x, y - 5);
 }
 
-// Each shown layer's legend as lines: [[{text, image, bold, indent}], ...].
+// Each shown layer's legend as rows: [[{text, image, bold, indent}], ...].
 function legendBlocks(store, ink, factor) {
   const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
   return Promise.all(layers.map(async (layer) => {
@@ -109,14 +114,23 @@ async function imageOf(svg, ink) {
   return image;
 }
 
-// Blocks into columns, each where there is most room.
-function flow(blocks, columns) {
+// A row in as many lines as a column needs for it: `first` is the height of the first, `height` that of all.
+function fitted(ctx, { text, image, bold, indent }, column) {
+  const left = indent ? PICTURE.indent : 0, textLeft = left + (image ? PICTURE.swatch : 0);
+  const font = bold ? FONTS.bold : image ? FONTS.text : FONTS.small;
+  ctx.font = font;
+  const lines = wrap(ctx, text, column - textLeft), first = Math.max(PICTURE.row, image?.height ?? 0);
+  return { image, left, textLeft, font, isQuiet: !bold && !image, lines, first, height: first + (lines.length - 1) * PICTURE.line };
+}
+
+// Blocks of rows into columns, each where there is most room.
+function flow(blocks, columns, width) {
   const heights = new Array(columns).fill(0);
-  const placed = blocks.map((block) => {
+  const placed = blocks.map((rows) => {
     const at = heights.indexOf(Math.min(...heights));
     const y = heights[at];
-    heights[at] += block.length * PICTURE.row + PICTURE.gap;
-    return { block, x: at * (PICTURE.column + PICTURE.gap), y };
+    heights[at] += rows.reduce((sum, { height }) => sum + height, PICTURE.gap);
+    return { rows, x: at * (width + PICTURE.gap), y };
   });
   return { blocks: placed, height: Math.max(0, ...heights) };
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import struct
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from geo.build import build_atlas
 from tests.browser.reader import (
@@ -29,15 +30,39 @@ from tests.browser.reader import (
     type_date,
     wait_painted,
     wait_until,
+    words,
 )
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
 
-def share(page: Page, choice: str) -> tuple[str, bytes]:
-    page.get_by_role("button", name="Download and share").click()
+def share(page: Page, choice: str, share: str = "Download and share") -> tuple[str, bytes]:
+    page.get_by_role("button", name=share).click()
     return download(page, page.get_by_role("dialog").get_by_role("button", name=choice))
+
+
+def texts_of_picture(page: Page, language: str = "en") -> list[tuple[str, FloatRect]]:
+    """Save the picture and give the texts that were written on it, each with its box in px of the page."""
+    page.evaluate(
+        """() => {
+            const draw = CanvasRenderingContext2D.prototype.fillText;
+            window.written = [];
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
+                const { width, actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = this.measureText(text);
+                const box = { x, y: y - above, width: Math.min(width, most), height: above + below };
+                window.written.push({ canvas: this.canvas, text, box });
+                draw.call(this, text, x, y, most);
+            };
+        }"""
+    )
+    share(page, words(language)["share_picture"], words(language)["share"])
+    # The names on the map have canvases of their own; the foot is written last.
+    written: list[tuple[str, FloatRect]] = page.evaluate(
+        """() => window.written.filter(({ canvas }) => canvas === window.written.at(-1).canvas)
+            .map(({ text, box }) => [text, box])"""
+    )
+    return written
 
 
 def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
@@ -56,19 +81,8 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
 
 def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010")
-    page.evaluate(
-        """() => {
-            const draw = CanvasRenderingContext2D.prototype.fillText;
-            window.written = [];
-            CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-                if (!this.canvas.isConnected) window.written.push(text);
-                draw.call(this, text, ...place);
-            };
-        }"""
-    )
-    share(page, "Picture")
-    said = page.evaluate("window.written.join('\\n')")
-    for words in (
+    said = "\n".join(text for text, _ in texts_of_picture(page))
+    for part in (
         "Energy",
         "2010 · Gas and oil pipelines",
         "200 km",
@@ -83,7 +97,23 @@ def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> Non
         "Credits: ",
         "Edition of ",
     ):
-        assert words in said, words
+        assert part in said, part
+
+
+@pytest.mark.parametrize(("name", "language"), [("alignment", "en"), ("transport", "ky"), ("atlas", "ru")])
+def test_no_text_of_the_picture_runs_over_another_or_off_it(name: str, language: str, open_map: OpenMap) -> None:
+    page = open_map(name, f"#v1&lang={language}")
+    page.get_by_role("button", name=words(language)["layers_all"], exact=True).click()
+    width = box_of(page.locator(".geo-stage"))["width"] + 48
+    boxes = texts_of_picture(page, language)
+    assert [text for text, box in boxes if box["x"] < 24 or box["x"] + box["width"] > width - 24 + 1] == []
+    crossing = [
+        (text, other)
+        for (text, box), (other, by) in itertools.combinations(boxes, 2)
+        if box["x"] < by["x"] + by["width"] and by["x"] < box["x"] + box["width"]
+        if box["y"] < by["y"] + by["height"] and by["y"] < box["y"] + box["height"]
+    ]
+    assert crossing == []
 
 
 def test_the_picture_follows_the_theme(open_map: OpenMap) -> None:
