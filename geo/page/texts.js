@@ -27,9 +27,11 @@ export function t(key, values = {}) {
   const entry = spoken.catalogues[spoken.language]?.[key] ?? spoken.catalogues.en?.[key];
   if (entry === undefined) return key;
   const text = typeof entry === "string" ? entry : entry[pluralForm(values.n)] ?? entry.other;
-  return text.replace(/\{(\w+)\}/g, (_, name) => {
+  // A value may bring the full stop of the sentence, as Russian dates do.
+  return text.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
     const value = values[name] ?? "";
-    return typeof value === "number" ? formatNumber(value) : value;
+    const words = typeof value === "number" ? formatNumber(value) : value;
+    return words.endsWith(".") ? words : words + stop;
   });
 }
 

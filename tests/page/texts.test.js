@@ -51,6 +51,13 @@ test("dates keep the precision of their source", () => {
   speaking("ru", () => assert.equal(plain(formatDate("2014-06-03")), "3 июня 2014 г."));
 });
 
+test("a date that ends in a full stop ends its sentence", () => {
+  const edition = (date) => plain(t("about_edition", { date: formatDate(date) }));
+  assert.equal(edition("2026-11-21"), "Edition of 21 November 2026.");
+  speaking("ru", () => assert.deepEqual(["2026-11-21", "2026"].map(edition), ["Издание: 21 ноября 2026 г.", "Издание: 2026."]));
+  speaking("ky", () => assert.ok(!edition("2026-11-21").includes("..")));
+});
+
 test("a date that is none stays as it is written", () => {
   assert.equal(formatDate("soon"), "soon");
 });
