@@ -11,7 +11,7 @@ import { viewOf } from "./viewcanvas.js";
 const REVEAL_EDGE_PX = 30;
 
 // painters: what draws the map into a picture, bottom first.
-export function createActions({ store, map, view, layout, painters, link, notices }) {
+export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
   const { page } = store;
   let opener = null; // what had the focus before the card took it
 
@@ -55,7 +55,7 @@ export function createActions({ store, map, view, layout, painters, link, notice
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
-      const blob = await drawPicture(store, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
+      const blob = await drawPicture(store, facets, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
       downloadFile(`${page.head.map.id}.png`, "image/png", blob);
       notices.tell(t("picture_saved"));
     },

@@ -48,7 +48,7 @@ export async function start(stub = globalThis.shyrdak) {
   linkLayers(store, stub);
 
   const { link } = followAddress(store, map, facets, beginning, notices, () => panels.story.look());
-  const actions = createActions({ store, map, view, layout, painters, link, notices });
+  const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
   const panels = createPanels({ L: globalThis.L, store, map, view, layout, painters, actions, notices, facets, search });
 
   // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of

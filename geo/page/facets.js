@@ -116,6 +116,12 @@ export function isChosen(choice) {
   return Array.isArray(choice) ? choice.length > 0 : Boolean(choice);
 }
 
+// What is chosen in all facets, with this choice in one of them.
+export function withChoice(chosen, key, choice) {
+  const { [key]: _, ...others } = chosen;
+  return isChosen(choice) ? { ...others, [key]: choice } : others;
+}
+
 export function filterByFacets(store, facets) {
   store.filter(["facets"], () => {
     const chosen = store.state.facets;

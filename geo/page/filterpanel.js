@@ -3,11 +3,10 @@
 import { barsElement, drawBars } from "./bars.js";
 import { checkbox, linkButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import { choiceIn, facetBit, facetCounts, isChosen, shownOfAll } from "./facets.js";
+import { choiceIn, facetBit, facetCounts, shownOfAll, withChoice } from "./facets.js";
+import { facetTitle, filtersInWords, valueTitle } from "./filterwords.js";
 import { icon } from "./icons.js";
-import { fieldOf } from "./legend.js";
-import { periodText } from "./moments.js";
-import { fieldTitle, layerTitle, valueText } from "./names.js";
+import { layerTitle } from "./names.js";
 import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
 
 const VALUES_SHOWN = 8;
@@ -109,29 +108,19 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   function choose({ key }, choice) {
-    const { [key]: _, ...others } = store.state.facets;
-    store.set({ facets: isChosen(choice) ? { ...others, [key]: choice } : others });
+    set({ facets: withChoice(store.state.facets, key, choice) });
+  }
+
+  function set(patch) {
+    store.set(patch);
     notices.say(t("features_shown", shownOfAll(store)));
   }
 
   function writeSummary() {
-    const { search, time, facets: chosen } = store.state;
-    const chips = [];
-    if (search) chips.push(chip(`“${search}”`, () => store.set({ search: "" })));
-    if (time) chips.push(chip(periodText(time), () => store.set({ time: null })));
-    for (const facet of facets) {
-      const choice = choiceIn(chosen, facet);
-      if (!isChosen(choice)) continue;
-      if (facet.kind === "values") {
-        for (const value of choice) chips.push(chip(valueTitle(store.page, facet, value), () => choose(facet, toggled(facet, value))));
-      } else chips.push(chip(facet.kind === "flag" ? valueTitle(store.page, facet) : `${facetTitle(facet)} ${choice.map((end) => formatNumber(end)).join("–")}`, () => choose(facet, null)));
-    }
+    const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without)));
     const left = [...summary.querySelectorAll("button")].indexOf(document.activeElement);
     fill(summary, element("p.geo-shown", { tabindex: -1 }, t("features_shown", shownOfAll(store))),
-      chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => {
-        store.set({ facets: {}, search: "", time: null });
-        notices.say(t("features_shown", shownOfAll(store)));
-      })));
+      chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null }))));
     // A chip that had the focus leaves it to the next one, the last to the count.
     if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? summary.firstChild).focus();
   }
@@ -152,18 +141,6 @@ function legend(facet) {
 
 function isForAll({ key, kind }) {
   return key === "precision" || kind === "flag";
-}
-
-function facetTitle({ key, field, kind }) {
-  return kind === "flag" ? t("filter_sources") : key === "precision" ? t("precision") : fieldTitle(field);
-}
-
-function valueTitle(page, { key, kind, field, values, samples }, value) {
-  if (kind === "flag") return t("filter_coordinate_source");
-  if (!value) return t("no_value");
-  if (key === "precision") return t(`precision_${value}`);
-  const sample = samples[values.indexOf(value) + 1];
-  return sample ? valueText(page, sample.layer, fieldOf(sample.layer, field.id), sample.feature) : value;
 }
 
 function quantity({ field }, value) {

@@ -1,8 +1,9 @@
-// A picture of the view to take away: title, map, scale, legend, sources and credits on one canvas.
+// A picture of the view to take away: title, filters, map, scale, legend, sources and credits on one canvas.
 
 import { parseSources } from "./citations.js";
+import { shownOfAll } from "./facets.js";
+import { filtersInWords } from "./filterwords.js";
 import { attributionText, distanceText, scaleAt } from "./mapfoot.js";
-import { periodText } from "./moments.js";
 import { layerTitle, legendParts } from "./names.js";
 import { shownRows, shortCitation } from "./rows.js";
 import { formatDate, pickText, t } from "./texts.js";
@@ -14,8 +15,8 @@ const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: 
 
 // painters: functions (ctx, view) that draw the map's parts, bottom first; view: as viewOf gives it, and lat.
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
-export async function drawPicture(store, painters, view, colours) {
-  const { page, state } = store;
+export async function drawPicture(store, facets, painters, view, colours) {
+  const { page } = store;
   const { margin, ratio, gap } = PICTURE;
   const width = view.width + 2 * margin;
   const canvas = document.createElement("canvas");
@@ -27,8 +28,8 @@ export async function drawPicture(store, painters, view, colours) {
   ctx.font = FONTS.small;
   const foot = footLines(store).flatMap((line) => wrap(ctx, line, view.width));
   ctx.font = FONTS.text;
-  const when = [state.time && periodText(state.time), pickText(page.head.map.description)].filter(Boolean).join(" · ");
-  const lead = wrap(ctx, when, view.width);
+  const about = wrap(ctx, pickText(page.head.map.description), view.width);
+  const lead = [...about, ...wrap(ctx, filterLine(store, facets), view.width)];
   ctx.font = FONTS.title;
   const title = wrap(ctx, pickText(page.head.map.title), view.width);
   const leadTop = margin + 16 + title.length * 30;
@@ -44,7 +45,7 @@ export async function drawPicture(store, painters, view, colours) {
     ctx.fillText(text, x, y, most); // a word too long for its line is pressed together
   };
   title.forEach((line, at) => write(line, margin, margin + 22 + at * 30, FONTS.title));
-  lead.forEach((line, at) => write(line, margin, leadTop + at * 18, FONTS.text, colours.muted));
+  lead.forEach((line, at) => write(line, margin, leadTop + at * 18, FONTS.text, at < about.length ? colours.muted : colours.ink));
 
   ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
@@ -92,6 +93,12 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
   ctx.fillStyle = colours.ink;
   ctx.fillRect(x, y - 1, px, 2);
   ctx.fillText(distanceText(metres), x, y - 5);
+}
+
+// "12 of 303 features shown · 2010 · “naryn” · Status: Operating"; "" where nothing is filtered.
+function filterLine(store, facets) {
+  const filters = filtersInWords(store, facets).map(({ title, words }) => (title ? `${title}: ${words}` : words));
+  return filters.length ? [t("features_shown", shownOfAll(store)), ...filters].join(" · ") : "";
 }
 
 // Each shown layer's legend as rows: [[{text, image, bold, indent}], ...].

@@ -84,7 +84,8 @@ def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> Non
     said = "\n".join(text for text, _ in texts_of_picture(page))
     for part in (
         "Energy",
-        "2010 · Gas and oil pipelines",
+        "Gas and oil pipelines",
+        "features shown · 2010",
         "200 km",
         "Hydropower plants",
         "Under construction",
@@ -98,6 +99,21 @@ def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> Non
         "Edition of ",
     ):
         assert part in said, part
+
+
+def test_the_picture_states_what_is_filtered(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases,border_posts&f.country=KGZ,&q=base")
+    chips = page.locator(".geo-chip").all_inner_texts()
+    assert "Kyrgyzstan" in chips
+    assert "“base”" in chips
+    shown = page.locator(".geo-shown").inner_text()
+    texts = [text for text, _ in texts_of_picture(page)]
+    assert f"{shown} · “base” · Country: Kyrgyzstan · Country: No value" in texts
+
+
+def test_the_picture_of_all_features_speaks_of_no_filter(open_map: OpenMap) -> None:
+    page = open_map("security")
+    assert not any("features shown" in text for text, _ in texts_of_picture(page))
 
 
 @pytest.mark.parametrize(("name", "language"), [("alignment", "en"), ("transport", "ky"), ("atlas", "ru")])
