@@ -82,3 +82,16 @@ def test_the_tooltip_lies_over_the_card(open_map: OpenMap) -> None:
     assert page.locator(".geo-tooltip").evaluate(depth) > card(page).evaluate(depth)
     container = "getComputedStyle(shyrdak.map.getContainer()).zIndex"
     assert page.evaluate(container) == "auto", "both are in one stack"
+
+
+def test_forced_colours_show_the_open_tab_and_the_chosen_mode_and_no_hidden_text(open_map: OpenMap) -> None:
+    page = open_map("security", forced_colors="active")
+    tabs = page.locator(".geo-tab:visible:not(.geo-tab-table)")
+    lines = tabs.evaluate_all("(tabs) => tabs.map((tab) => parseFloat(getComputedStyle(tab).borderBottomWidth))")
+    assert [line > 0 for line in lines] == [True, False]
+    grounds = page.locator(".geo-segments span").evaluate_all(
+        "(words) => words.map((word) => getComputedStyle(word).backgroundColor)"
+    )
+    assert grounds[0] != grounds[1] == grounds[2]
+    hidden = page.get_by_role("listbox", name="Features on the map").get_by_role("option")
+    assert hidden.evaluate("(option) => getComputedStyle(option).opacity") == "0"
