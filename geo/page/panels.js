@@ -88,19 +88,19 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     if (!state.selection && state.step && layout.isPhone()) layout.show("story");
   }
 
-  // However often the state changes, the panels follow once a frame.
+  // However often the state changes, the panels follow once a frame, and not where it is as it was: the printed story
+  // shows each of its steps in between.
   function listen() {
-    let pending = null;
-    store.listen((changed) => {
-      if (!pending) {
-        pending = new Set();
-        requestAnimationFrame(() => {
-          const all = pending;
-          pending = null;
-          follow(all);
-        });
-      }
-      for (const key of changed) pending.add(key);
+    let last = { ...state }, isWaiting = false;
+    store.listen(() => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        const changed = new Set(Object.keys(state).filter((key) => state[key] !== last[key]));
+        last = { ...state };
+        isWaiting = false;
+        follow(changed);
+      });
     });
     layout.listen((opened) => opened.forEach((name) => regions[name]?.update()));
     map.on("zoomend moveend", foot.update);

@@ -3,6 +3,8 @@
 import { STATE_DEFAULTS } from "./store.js";
 import { overlapsTime } from "./time.js";
 
+const LEAST_PX = 64; // room for a view
+
 export function stepsOf(page) {
   return page.head.map.story?.steps ?? [];
 }
@@ -35,13 +37,15 @@ function featureOf(page, [id, key], time) {
 }
 
 // Where a view is seen whole in so many px: {zoom, x, y}, its middle as a pixel of the world at that zoom.
-// view: [west, south, east, north] or [lon, lat, zoom]. Zooms come in halves, as the map has them.
-export function frameView(view, width, height) {
+// view: [west, south, east, north] or [lon, lat, zoom]. Zooms come in halves, as the map has them, from `least` to `most`.
+// A window may be so low that panels leave no room, or less than none: then what is seen is as for a little.
+export function frameView(view, width, height, [least, most] = [0, Infinity]) {
   const [west, south, east, north] = view;
   if (view.length === 3) return { zoom: east, ...worldPx(west, south, east) };
   const low = worldPx(west, south, 0), high = worldPx(east, north, 0);
-  const fitting = Math.log2(Math.min(width / (high.x - low.x), height / (low.y - high.y)));
-  const zoom = Math.max(0, Math.floor(fitting * 2) / 2), half = 2 ** zoom / 2;
+  const [across, down] = [width, height].map((px) => Math.max(LEAST_PX, px));
+  const fitting = Math.log2(Math.min(across / (high.x - low.x), down / (low.y - high.y)));
+  const zoom = Math.min(most, Math.max(least, Math.floor(fitting * 2) / 2)), half = 2 ** zoom / 2;
   return { zoom, x: (low.x + high.x) * half, y: (low.y + high.y) * half };
 }
 

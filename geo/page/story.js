@@ -84,9 +84,10 @@ export function createStory(store, map, layout, actions, notices) {
 
   function look({ animate = !isCalm() } = {}) {
     const stage = map.getContainer().getBoundingClientRect();
-    const { top, right, bottom } = { ...layout.inset(), ...((layout.isPhone() ? slot : card).offsetWidth ? {} : { right: 0, bottom: 0 }) };
-    const margin = 2 * STORY_OPTIONS.padding;
-    const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, stage.width - right - margin, stage.height - top - bottom - margin);
+    const isCovered = (layout.isPhone() ? slot : card).offsetWidth > 0, inset = layout.inset(), { top } = inset;
+    const { right, bottom } = isCovered ? inset : { right: 0, bottom: 0 };
+    const margin = 2 * STORY_OPTIONS.padding, width = stage.width - right - margin, height = stage.height - top - bottom - margin;
+    const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, width, height, [map.getMinZoom(), map.getMaxZoom()]);
     const center = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
     if (!animate) {
       whenStill(map, () => map.setView(center, zoom, { animate: false }));

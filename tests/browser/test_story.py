@@ -284,3 +284,15 @@ def test_the_story_on_a_phone_has_no_flaw_that_axe_finds(open_map: OpenMap) -> N
     page = open_map("atlas", "#v1&step=eurasian-union", **{**CALM, **PHONE})
     expect(heading(page)).to_be_visible()
     assert find_violations(page) == []
+
+
+def test_printing_the_story_leaves_the_open_card_as_it_is(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes&card=bases/base-manas", viewport={"width": 1280, "height": 500})
+    body = page.locator(".geo-card-body")
+    body.evaluate("(body) => { body.scrollTop = 120; }")
+    view = read_view(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    settle(page)
+    assert body.evaluate("(body) => body.scrollTop") == 120
+    assert read_view(page) == view

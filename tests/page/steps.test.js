@@ -91,3 +91,12 @@ test("a box never comes out larger than the room", () => {
 test("a place is shown at its zoom", () => {
   assert.deepEqual(frameView([0, 0, 3], 300, 200), { zoom: 3, x: 1024, y: 1024 });
 });
+
+test("where panels leave no room a view is one that the map can show", () => {
+  for (const [width, height] of [[300, -46], [-10, 200], [0, 0]]) {
+    const { zoom, x, y } = frameView([66, 36, 82, 45], width, height, [2, 13]);
+    assert.ok(zoom >= 2 && zoom <= 13 && x > 0 && y > 0, `${width} x ${height}: ${zoom}`);
+  }
+  assert.equal(frameView([-180, -80, 180, 80], 300, 200, [2, 13]).zoom, 2);
+  assert.equal(frameView([74, 42, 74.0001, 42.0001], 300, 200, [2, 13]).zoom, 13);
+});
