@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -25,38 +27,16 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
     flows = layer.flows
     assert flows is not None, "only layers of flows come here"
     rows = Checker(table)
-    keys = nodes.frame["_key"]
-    places = dict(zip(keys, nodes.frame.geometry, strict=True))
-    nearest = Nearest(places)
-    ends = []
+    places = dict(zip(nodes.frame["_key"], nodes.frame.geometry, strict=True))
+    ends = [table.columns.get(column, [""] * len(table)) for column in (flows.origin, flows.destination)]
+    flawed = _check_loops(rows, flows.destination, ends)
     for column in (flows.origin, flows.destination):
-        cells = table.columns.get(column)
-        if cells is None:
-            hint = Nearest(table.columns).hint(column, "add it, or name it in atlas.toml")
-            rows.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
-            cells = [""] * len(table)
-        ends.append(cells)
+        flawed |= _check_end(rows, table, column, layer, nodes, places)
     shapes = np.full(len(table), None, dtype=object)
-    flawed = set()
     for row, pair in enumerate(zip(*ends, strict=True)):
-        problems = len(rows.problems)
-        for column, node in zip((flows.origin, flows.destination), pair, strict=True):
-            if column not in table.columns:
-                flawed.add(row)
-            elif node not in places:
-                message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
-                rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
-            elif places[node] is None and layer.unlocated == "error":
-                message = f"the node {node!r} has no geometry"
-                rows.report("FLOW_UNLOCATED", row, column, message, 'give it one, or set unlocated = "allow"')
-        if pair[0] == pair[1] != "":
-            rows.report(
-                "FLOW_LOOP", row, flows.destination, f"origin and destination are both {pair[0]!r}", "correct one"
-            )
-        if len(rows.problems) > problems:
-            flawed.add(row)
-        elif places.get(pair[0]) is not None and places.get(pair[1]) is not None:
-            points = [shapely.get_coordinates(shapely.point_on_surface(places[node]))[0] for node in pair]
+        located = [place for node in pair if (place := places.get(node)) is not None]
+        if row not in flawed and len(located) == 2:
+            points = [shapely.get_coordinates(shapely.point_on_surface(place))[0] for place in located]
             shapes[row] = shapely.LineString(points)
     name = layer.key.table
     if name in table.columns:
@@ -75,3 +55,33 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         problems=(),
     )
     return features, replace(table, columns=columns), rows.problems
+
+
+def _check_end(
+    rows: Checker, table: Table, column: str, layer: LayerConfig, nodes: LayerData, places: Mapping[str, Any]
+) -> set[int]:
+    """Report what is no node, or a node that may not be without geometry; gives the rows that name it."""
+    if column not in table.columns:
+        hint = Nearest(table.columns).hint(column, "add it, or name it in atlas.toml")
+        rows.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
+        return set(range(len(table)))
+    nearest = Nearest(places)
+    flawed = set()
+    for row, node in enumerate(table.columns[column]):
+        if node not in places:
+            message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
+            rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
+            flawed.add(row)
+        elif places[node] is None and layer.unlocated == "error":
+            message = f"the node {node!r} has no geometry"
+            rows.report("FLOW_UNLOCATED", row, column, message, 'give it one, or set unlocated = "allow"')
+            flawed.add(row)
+    return flawed
+
+
+def _check_loops(rows: Checker, column: str, ends: Sequence[Sequence[str]]) -> set[int]:
+    """Report flows that end where they begin; gives their rows."""
+    loops = {row: origin for row, (origin, end) in enumerate(zip(*ends, strict=True)) if origin == end != ""}
+    for row, node in loops.items():
+        rows.report("FLOW_LOOP", row, column, f"origin and destination are both {node!r}", "correct one")
+    return set(loops)

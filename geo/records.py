@@ -6,7 +6,7 @@ Input: a table as read and the layers that use it. Output: one frame a layer, an
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -114,25 +114,7 @@ def read_series(
     values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number"))
     texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
     rows.sources(texts, sources, required=require_sources, keys=keys)
-    positions = _positions(layer)
-    nearest = Nearest(positions)
-    seen: dict[tuple[str, int], int] = {}
-    found: list[tuple[int, int, int]] = []
-    for row, (key, year) in enumerate(zip(keys, years, strict=True)):
-        if key is None:
-            rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
-        elif key not in positions:
-            if layer.config.unmatched.rows != "ignore":
-                message = f"no feature of {layer.id} has the key {key!r}"
-                severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
-                hint = nearest.hint(key, f"add it to {layer.pool}")
-                rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
-        elif year is not None:
-            if seen.setdefault((key, year), row) != row:
-                message = f"{table.subject(seen[key, year])} has a value of {key!r} for {year} too"
-                rows.report("SERIES_DUPLICATE", row, series.time, message, "keep one of them")
-            found += [(at, year, row) for at in positions[key] if not np.isnan(values[row])]
-    found.sort()
+    found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
     at_rows = np.array([row for _, _, row in found], dtype=np.intp)
     source = texts.get("source", np.full(len(table), None, dtype=object))
     frame = pd.DataFrame(
@@ -144,6 +126,29 @@ def read_series(
         }
     )
     return frame, rows.problems
+
+
+def _value_places(
+    rows: Checker, series: Series, layer: LayerData, keys: Values, years: Sequence[int | None]
+) -> Iterator[tuple[int, int, int]]:
+    """Give where each value belongs, (row of the frame, year, row of the table); reports those that have no place."""
+    positions = _positions(layer)
+    nearest = Nearest(positions)
+    seen: dict[tuple[str, int], int] = {}
+    for row, (key, year) in enumerate(zip(keys, years, strict=True)):
+        if key is None:
+            rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
+        elif key not in positions:
+            if layer.config.unmatched.rows != "ignore":
+                message = f"no feature of {layer.id} has the key {key!r}"
+                severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
+                hint = nearest.hint(key, f"add it to {layer.pool}")
+                rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
+        elif year is not None:
+            if seen.setdefault((key, year), row) != row:
+                message = f"{rows.rows.subject(seen[key, year])} has a value of {key!r} for {year} too"
+                rows.report("SERIES_DUPLICATE", row, series.time, message, "keep one of them")
+            yield from ((at, year, row) for at in positions[key])
 
 
 def _years(rows: Checker, column: str, cells: Sequence[str]) -> list[int | None]:
