@@ -2,7 +2,9 @@
 
     AtlasError                  exit 2: the user's data, config or usage; message without traceback
      |- ConfigError             the command line or a setting asks for what cannot be
-     '- DataError               the atlas folder has problems; `problems` lists all of them
+     |- DataError               the atlas folder has problems; `problems` lists all of them
+     |- PageSizeError           a map holds more than a browser opens in one page (geo.pagedata)
+     '- LinkError               a page would load something from outside itself (geo.inline)
     EnvironmentFailure          exit 3: disk, permission, browser, missing package
      '- OutputError             a file cannot be written
 

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.near import Nearest
-from geo.problems import Problem
+from geo.problems import Problem, Severity
 from geo.read.features import Features
 from geo.read.tables import Table
-from geo.schema import Key, Severity, Unmatched
+from geo.schema import Key, OnUnmatched, Unmatched
 
 Positions = npt.NDArray[np.intp]
 Keys = Sequence[str | None]
@@ -105,7 +105,7 @@ def _rows_in_order(left: Keys, right: Keys) -> Positions | None:
 
 
 def feature_keys(
-    features: Features, name: str, *, unmatched: Severity = "error"
+    features: Features, name: str, *, unmatched: OnUnmatched = "error"
 ) -> tuple[list[str | None], list[Problem]]:
     """Give the key of each feature as text, None where it has none, and a problem for each of these."""
     if not len(features):
@@ -196,7 +196,7 @@ def _repeated_rows(table: Table) -> list[Problem]:
 
 
 def _orphans(
-    side: _Side, keys: Keys, other: _Side, known: dict[str, int], code: str, key: Key, unmatched: Severity
+    side: _Side, keys: Keys, other: _Side, known: dict[str, int], code: str, key: Key, unmatched: OnUnmatched
 ) -> list[Problem]:
     """Report each key that the other side does not know, with the nearest that it knows."""
     if unmatched == "ignore":
@@ -259,7 +259,7 @@ def _problem(
     message: str,
     hint: str,
     *,
-    severity: Literal["error", "warning"] = "error",
+    severity: Severity = "error",
 ) -> Problem:
     subject = side.subject(at, column)
     line = int(side.lines[at])

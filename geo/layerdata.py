@@ -94,7 +94,7 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     special |= {key.features, key.table} - set(declared)
     translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in languages}
     sources = {f"{base}_source" for base in layer.frame.columns}
-    # GeoJSON's own properties are attributes too; pandas may have given a column of both a suffix.
+    # GeoJSON's own properties are attributes too.
     others = [
         name
         for name in layer.frame.columns

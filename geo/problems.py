@@ -1,7 +1,7 @@
 """What is wrong in an atlas folder: `Problem`, and every code it can bear with its meaning and an example.
 
-`CODES` is the one list. The command prints the code at the end of each problem, the documents print this
-table, and a test shows that each code fires (tests/atlases/<case>/expected.txt).
+`CODES` is the one list. The command prints the code at the end of each problem, and a test shows that each code fires
+(tests/atlases/<case>/expected.txt).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-Severity = Literal["error", "warn", "ignore"]
+OnUnmatched = Literal["error", "warn", "ignore"]
 FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
 Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
 Fill = Literal["solid", "hollow", "hatch", "dots"]
@@ -54,8 +54,8 @@ class Key(_Table):
 class Unmatched(_Table):
     """What an orphan is: a feature without row, a row without feature."""
 
-    features: Severity = "error"
-    rows: Severity = "error"
+    features: OnUnmatched = "error"
+    rows: OnUnmatched = "error"
 
 
 class Time(_Table):

@@ -27,7 +27,7 @@ COVERED_PX, MOST_POINTS = 2, 3000
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
-# Corners on the unit circle; every other shape is drawn as a dot, which is what is left of it at this size.
+# Corners in radii of the symbol, y down; every other shape is drawn as a dot, which is what is left of it at this size.
 CORNERS = {
     "square": ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
     "triangle": ((0, -1.1), (1, 0.75), (-1, 0.75)),

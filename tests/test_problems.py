@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geo import errors
 from geo.errors import DataError
 from geo.problems import CODES, Problem, in_order
 
@@ -29,6 +30,13 @@ def test_every_code_in_the_sources_is_listed() -> None:
     modules = sorted(path for path in ROOT.glob("geo/**/*.py") if path.name != "problems.py")
     sources = "\n".join(path.read_text(encoding="utf-8") for path in modules)
     assert set(re.findall(rf'"((?:{area})_[A-Z_]+)"', sources)) == set(CODES)
+
+
+def test_every_error_is_in_the_drawn_tree() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("geo/**/*.py")))
+    bases = "AtlasError|ConfigError|DataError|EnvironmentFailure|OutputError"
+    found = set(re.findall(rf"^class (\w+)\((?:{bases})\)", sources, re.MULTILINE))
+    assert found == set(re.findall(r"^ +(?:\|-|'-) (\w+)", str(errors.__doc__), re.MULTILINE))
 
 
 def test_a_problem_says_where_what_and_what_to_do() -> None:
