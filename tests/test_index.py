@@ -43,6 +43,14 @@ def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, s
     assert re.findall(r"Period</span> ([^<]+)", html) == ([said] if said else [])
 
 
+def test_the_years_are_those_of_all_features(tmp_path: Path) -> None:
+    features = ", ".join(FEATURE % f', "valid_from": "{year}"' for year in (1956, 2014, 1941))
+    (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nbasemap = "none"\n{LAYER}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    assert "1941–2014" in (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.browser
 def test_a_reader_sees_an_atlas_in_a_language_that_the_interface_has_not(tmp_path: Path, open_page: OpenPage) -> None:
     page = open_page(build_index(tmp_path, 'title = "Kartenwerk"\nlanguages = ["de"]'), locale="en").page
