@@ -1,15 +1,14 @@
 // The story on paper: all its steps, each with a picture of the map.
 
 import { element, fill } from "./dom.js";
-import { footLines, paintMap } from "./picture.js";
+import { footLines, paintMap, paperCanvas } from "./picture.js";
 import { paintMarked } from "./paint.js";
 import { isShown, scaled } from "./scene.js";
 import { frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { stepBody, stepLine, storyTitle } from "./story.js";
 import { pickText } from "./texts.js";
 
-// px; rings: around the selected feature. print.css shows it at 0.6, so that it has 3 pixels for each of the page's: see
-// printing.js.
+// px; rings: around the selected feature. print.css shows it at 0.6.
 const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
 
 // Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
@@ -23,7 +22,7 @@ export function createHandout(store, { scene }, host) {
     const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
     store.set(stepState(page, step));
     const picture = paintMap([...painters, selectionPainter(scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
-    return element("article", picture, element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
+    return element("article", paperCanvas(picture), element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
   }
 
   return {

@@ -71,10 +71,9 @@ export async function drawPicture(store, facets, painters, view, colours) {
 
 // What all painters draw of a view, as one canvas.
 export function paintMap(painters, view, ratio) {
-  const [whole, sheet] = ["canvas", "canvas"].map((name) => {
-    const canvas = document.createElement(name);
-    return Object.assign(canvas, { width: view.width * ratio, height: view.height * ratio }).getContext("2d");
-  });
+  const width = view.width * ratio, height = view.height * ratio;
+  const sheet = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  const whole = new OffscreenCanvas(width, height).getContext("2d");
   for (const paint of painters) {
     paint(sheet, { ...view, ratio });
     whole.drawImage(sheet.canvas, 0, 0);
@@ -82,6 +81,15 @@ export function paintMap(painters, view, ratio) {
     sheet.clearRect(0, 0, sheet.canvas.width, sheet.canvas.height);
   }
   return whole.canvas;
+}
+
+// What paintMap gave, as an element for paper: Chromium (156) prints a canvas that was just drawn on short of its frame,
+// a bitmap whole.
+export function paperCanvas(painted) {
+  const { width, height } = painted;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("bitmaprenderer").transferFromImageBitmap(painted.transferToImageBitmap());
+  return canvas;
 }
 
 // The scale of a view, its left end at a point of the canvas.

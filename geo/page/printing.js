@@ -5,10 +5,9 @@ import { decodeBlob } from "./columns.js";
 import { element, fill } from "./dom.js";
 import { createHandout, selectionPainter } from "./handout.js";
 import { sizeLegend } from "./mapfoot.js";
-import { drawScale, footLines, paintMap } from "./picture.js";
+import { drawScale, footLines, paintMap, paperCanvas } from "./picture.js";
 import { frameView } from "./steps.js";
 
-// Chrome prints a fresh canvas short of its frame unless it has a whole number of pixels for each of the page's.
 const PAPER_MAP = { width: 680, height: 454, ratio: 3 }; // px, as print.css has them: 180 x 120 mm
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
@@ -29,7 +28,7 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, isS
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
     drawScale(ctx, { lat: map.getCenter().lat, zoom }, 12, height - 12, PAPER_COLOURS);
-    return element("div.geo-print-map", canvas);
+    return element("div.geo-print-map", paperCanvas(canvas));
   }
 
   addEventListener("beforeprint", () => {

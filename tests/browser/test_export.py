@@ -6,7 +6,9 @@ import csv
 import io
 import itertools
 import json
+import re
 import struct
+import zlib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,8 +51,9 @@ def texts_of_picture(page: Page, language: str = "en") -> list[tuple[str, FloatR
             const draw = CanvasRenderingContext2D.prototype.fillText;
             window.written = [];
             CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
-                const { width, actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = this.measureText(text);
-                const box = { x, y: y - above, width: Math.min(width, most), height: above + below };
+                const size = this.measureText(text), above = size.actualBoundingBoxAscent;
+                const height = above + size.actualBoundingBoxDescent;
+                const box = { x, y: y - above, width: Math.min(size.width, most), height };
                 window.written.push({ canvas: this.canvas, text, box });
                 draw.call(this, text, x, y, most);
             };
@@ -236,7 +239,9 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     brightness = """() => {
         dispatchEvent(new Event('beforeprint'));
         const [canvas] = document.querySelectorAll('.geo-print-map canvas, .geo-handout canvas');
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const ctx = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
+        ctx.drawImage(canvas, 0, 0);
+        const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
         dispatchEvent(new Event('afterprint'));
         return data.reduce((sum, value) => sum + value, 0) / data.length;
     }"""
@@ -249,6 +254,28 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     settle(page)
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
     assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
+
+
+@pytest.mark.parametrize("fragment", ["#v1", "#v1&step=two-bases"])
+def test_a_printed_picture_fills_its_frame(fragment: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", fragment, reduced_motion="reduce")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    streams = re.findall(rb"/FlateDecode[^>]*?>>\s*stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    pages = [text for text in map(inflate, streams) if b" re\nW* n" in text]
+    # What a picture is cut to, its frame, is "x y width height re"; then comes its size, "width 0 0 -height x y cm".
+    frames = re.findall(rb"([\d.]+) ([\d.]+) re\nW\* n\nq\n([\d.]+) 0 0 -([\d.]+) [^\n]* cm\n", b"".join(pages))
+    pictures = [tuple(map(float, frame)) for frame in frames if float(frame[0]) > 900]
+    assert pictures
+    for frame_width, frame_height, width, height in pictures:
+        assert (width, height) == pytest.approx((frame_width, frame_height), abs=1)
+
+
+def inflate(stream: bytes) -> bytes:
+    """Give what is packed in a stream of a PDF; nothing of one that is packed otherwise."""
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
 
 
 def test_a_map_is_printed_on_one_sheet(open_map: OpenMap) -> None:

@@ -258,7 +258,9 @@ def test_the_whole_story_is_printed_with_pictures_and_sources(open_map: OpenMap)
     expect(sheet.locator(".geo-footnote")).to_have_count(sum(len(step["source"].split(";")) for step in STEPS))
     colours = page.evaluate(
         """() => [...document.querySelectorAll(".geo-handout canvas")].map((canvas) => {
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const ctx = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+            ctx.drawImage(canvas, 0, 0);
+            const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
             return new Set(new Uint32Array(data.buffer)).size;
         })"""
     )
