@@ -7,6 +7,7 @@ import { drawPicture } from "./picture.js";
 import { shownRows } from "./rows.js";
 import { pickText, t } from "./texts.js";
 import { viewOf } from "./viewcanvas.js";
+import { nearestLon } from "./worlds.js";
 
 const REVEAL_EDGE_PX = 30;
 
@@ -41,7 +42,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       const latlon = layer && pointLatlon(layer, selection.feature);
       const { top, right, bottom } = layout.inset();
       const edge = REVEAL_EDGE_PX;
-      if (latlon && !actions.isThere) map.panInside(latlon, { paddingTopLeft: [edge, edge + top], paddingBottomRight: [edge + right, edge + bottom] });
+      if (latlon && !actions.isThere) map.panInside([latlon[0], nearestLon(latlon[1], map.getCenter().lng)], { paddingTopLeft: [edge, edge + top], paddingBottomRight: [edge + right, edge + bottom] });
       actions.isThere = false;
     },
 

@@ -17,7 +17,7 @@ export function readAddress(page, facets) {
 export function followAddress(store, map, facets, start, notices, lookAtStep) {
   let timer = 0, written = 0;
   const hash = () => {
-    const { lat, lng } = map.getCenter();
+    const { lat, lng } = map.getCenter().wrap();
     return writeHash({ page: store.page, state: store.state, start }, { zoom: map.getZoom(), lat, lon: lng }, facets);
   };
   const write = () => {

@@ -8,6 +8,7 @@ import { poolBounds, readPool } from "./model.js";
 import { createRelief } from "./relief.js";
 import { strokeFeatures, traceArea } from "./shapes.js";
 import { showSheet } from "./still.js";
+import { worldPieces } from "./worlds.js";
 
 const BASEMAP_OPTIONS = {
   tile: 512,                // px: the side of a tile
@@ -57,8 +58,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
       return tile;
     },
   }))({
-    tileSize: BASEMAP_OPTIONS.tile, noWrap: true, bounds: [[-85.06, -180], [85.06, 180]], keepBuffer: 1,
-    updateWhenZooming: false,
+    tileSize: BASEMAP_OPTIONS.tile, noWrap: true, keepBuffer: 1, updateWhenZooming: false,
   });
   const colorSea = () => {
     if (layer._map) layer._map.getContainer().style.backgroundColor = basemap.palette.sea;
@@ -94,8 +94,11 @@ function paintTile(basemap, tile, { x, y, z }) {
   rise.onfinish = () => older.forEach((old) => old.remove());
 }
 
-function paintBasemap({ head, shapes, bounds, relief, palette }, ctx, place) {
-  const view = { ...place, scale: 2 ** (place.zoom - 20) };
+function paintBasemap(basemap, ctx, view) {
+  for (const piece of worldPieces(view)) paintGround(basemap, ctx, { ...piece, scale: 2 ** (view.zoom - 20) });
+}
+
+function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
   const share = Math.min(Math.max((view.zoom - 3) / 6, 0), 1);
   const widthOf = ([low, high]) => low + (high - low) * share;
   const fill = (range, color) => {
@@ -154,7 +157,7 @@ function paintBasemap({ head, shapes, bounds, relief, palette }, ctx, place) {
     ctx.restore();
   };
 
-  ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+  ctx.setTransform(view.ratio, 0, 0, view.ratio, view.left * view.ratio, 0);
   ctx.clearRect(0, 0, view.width, view.height);
   ctx.lineJoin = ctx.lineCap = "round";
   for (const { level, boxes } of levelPieces(head.levels, view, BASEMAP_OPTIONS.levelFromZoom)) {

@@ -7,6 +7,7 @@ import { isShown, scaled } from "./scene.js";
 import { frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { stepBody, stepLine, storyTitle } from "./story.js";
 import { pickText } from "./texts.js";
+import { worldsOf } from "./worlds.js";
 
 // px; rings: around the selected feature. print.css shows it at 0.6.
 const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
@@ -49,6 +50,7 @@ export function selectionPainter(scene) {
     if (!entry || !isShown(entry, feature)) return;
     ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
     const [wide, narrow] = HANDOUT_PICTURE.rings;
-    paintMarked(scene, ctx, scaled(view), entry, feature, [[scene.palette.halo, wide], [scene.palette.select, narrow]]);
+    const rings = [[scene.palette.halo, wide], [scene.palette.select, narrow]];
+    for (const world of worldsOf(scaled(view))) paintMarked(scene, ctx, world, entry, feature, rings);
   };
 }

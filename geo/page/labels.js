@@ -4,6 +4,7 @@
 
 import { readColumn } from "./columns.js";
 import { createViewCanvas } from "./viewcanvas.js";
+import { worldsOf } from "./worlds.js";
 
 const LABEL_OPTIONS = {
   gap: 4,           // px between a symbol and its name
@@ -197,7 +198,11 @@ function textMeasure(ctx) {
   };
 }
 
-function paintLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme) {
+function paintLabels(ctx, view, placed, theme) {
+  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, placed, theme);
+}
+
+function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme) {
   const snap = (value) => Math.round(value * ratio) / ratio; // on whole device pixels letters stay sharp
   const seen = placed.filter(({ left, top, ...size }) => left < x + width && left + size.width > x
     && top < y + height && top + size.height > y);

@@ -6,9 +6,12 @@ import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
 import { createScene } from "./scene.js";
 import { createTiles } from "./tiles.js";
 import { viewOf } from "./viewcanvas.js";
+import { worldsOf } from "./worlds.js";
 
 // Keys of the state that change what the tiles show.
 export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
+
+const MAX_LATITUDE = 85.06; // where the square of the world ends
 
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
@@ -20,6 +23,7 @@ export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
+  limitView(map);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
@@ -43,8 +47,8 @@ export function createMapView(L, map, page, store) {
   });
 
   function pick(point, tolerance) {
-    const { zoom, x, y } = viewOf(map);
-    return pickAt(scene, zoom, x + point.x, y + point.y, tolerance);
+    const view = viewOf(map), [{ x }] = worldsOf({ ...view, x: view.x + point.x, width: 0 });
+    return pickAt(scene, view.zoom, x, view.y + point.y, tolerance);
   }
 
   // One look under the pointer a frame, however often it moves.
@@ -90,4 +94,18 @@ export function createMapView(L, map, page, store) {
       return tiles.settled();
     },
   };
+}
+
+// All of the world can be seen, but no more of it than once and a half side by side, and nothing beyond the poles.
+function limitView(map) {
+  const lowest = map.getMinZoom();
+  const limitZoom = () => {
+    const { x, y } = map.getSize(), least = Math.max(lowest, Math.floor(2 * Math.log2(Math.max(x, y) / 256)) / 2);
+    map.options.minZoom = least; // setMinZoom() would go there by an animation
+    if (map.getZoom() < least) map.setZoom(least, { animate: false });
+  };
+  map.options.maxBoundsViscosity = 1;
+  map.setMaxBounds([[-MAX_LATITUDE, -Infinity], [MAX_LATITUDE, Infinity]]);
+  map.on("resize", limitZoom);
+  limitZoom();
 }

@@ -28,8 +28,11 @@ export function createMeasure(L, map, store, slot, notices) {
     const { casing, line, place } = MEASURE_OPTIONS;
     const course = places.flatMap((each, at) => (at ? greatCircle(places[at - 1], each) : [each]));
     drawing.clearLayers();
-    if (course.length > 1) for (const look of [casing, line]) L.polyline(course, { ...pane, ...look }).addTo(drawing);
-    for (const each of places) L.circleMarker(each, { ...pane, ...place }).addTo(drawing);
+    for (const shift of [-360, 0, 360]) {
+      const shifted = (all) => all.map(([lat, lon]) => [lat, lon + shift]);
+      if (course.length > 1) for (const look of [casing, line]) L.polyline(shifted(course), { ...pane, ...look }).addTo(drawing);
+      for (const each of shifted(places)) L.circleMarker(each, { ...pane, ...place }).addTo(drawing);
+    }
   }
 
   // Gives what is said of it.

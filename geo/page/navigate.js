@@ -7,6 +7,7 @@ import { anchorOf } from "./overlay.js";
 import { eachInView } from "./scene.js";
 import { t } from "./texts.js";
 import { viewOf } from "./viewcanvas.js";
+import { nearestLon, worldsOf } from "./worlds.js";
 
 const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on
@@ -29,7 +30,9 @@ export function zoomToTarget(map, scene, target, { animate = true, inset = { rig
   const isCalm = !animate || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
   if (!corners) return;
-  whenStill(map, () => map.fitBounds(corners, {
+  const [[south, west], [north, east]] = corners, middle = (west + east) / 2;
+  const shift = nearestLon(middle, map.getCenter().lng) - middle;
+  whenStill(map, () => map.fitBounds([[south, west + shift], [north, east + shift]], {
     animate: !isCalm, maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
   }));
 }
@@ -45,11 +48,14 @@ function cornersOf(scene, target) {
 function featuresInView(scene, view) {
   const found = [];
   for (const entry of scene.entries) {
-    const { id } = entry.layer;
-    eachInView(entry, view, 0, (i) => {
-      if (found.length === NAVIGATE_OPTIONS.listMost) return;
-      found.push({ layer: id, feature: i, ...anchorOf(scene, view, entry, i) });
-    });
+    const { id } = entry.layer, listed = new Set();
+    for (const world of worldsOf(view)) {
+      eachInView(entry, world, 0, (i) => {
+        if (found.length === NAVIGATE_OPTIONS.listMost || listed.has(i)) return;
+        listed.add(i);
+        found.push({ layer: id, feature: i, ...anchorOf(scene, world, entry, i) });
+      });
+    }
   }
   const row = ({ y }) => Math.floor(y / NAVIGATE_OPTIONS.rowPx);
   return found.sort((a, b) => row(a) - row(b) || a.x - b.x || a.y - b.y);

@@ -7,6 +7,7 @@ import { paintMarked } from "./paint.js";
 import { POINT_KIND, eachPlace, isShown, kindOf } from "./scene.js";
 import { formatSpan } from "./texts.js";
 import { createViewCanvas } from "./viewcanvas.js";
+import { worldsOf } from "./worlds.js";
 
 const OVERLAY_OPTIONS = {
   margin: 96,       // px that the canvas reaches beyond the view, to be seen while the map is dragged
@@ -30,7 +31,7 @@ export function createOverlay(map, scene) {
     isEmpty = !marks.length;
     canvas.draw((view) => {
       for (const [{ layer, feature }, around] of marks) {
-        paintMarked(scene, canvas.ctx, view, scene.entryOf(layer), feature, around);
+        for (const world of worldsOf(view)) paintMarked(scene, canvas.ctx, world, scene.entryOf(layer), feature, around);
       }
     });
   }

@@ -6,6 +6,7 @@ import {
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
+import { worldPieces } from "./worlds.js";
 
 const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
@@ -18,9 +19,12 @@ const PAINT_OPTIONS = {
 };
 
 // Paint all layers into a canvas context. view: {zoom, x, y, width, height, ratio}, x and y the pixel of the world at
-// its corner; left and top where that corner is on the canvas, nothing beyond the piece being touched.
-export function paintView(scene, ctx, piece) {
-  const view = scaled(piece);
+// its corner; left and top where that corner is on the canvas, nothing beyond the view being touched.
+export function paintView(scene, ctx, view) {
+  for (const piece of worldPieces(view)) paintPiece(scene, ctx, scaled(piece));
+}
+
+function paintPiece(scene, ctx, view) {
   const groups = scene.groups(view.zoom);
   ctx.save();
   clearView(ctx, view);

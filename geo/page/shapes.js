@@ -30,6 +30,7 @@ function projectPart(pool, part, view, pad, closed) {
   const [from, to] = vertexRange(pool, part);
   const left = -pad, top = -pad, right = view.width + pad, bottom = view.height + pad;
   const { tolerance } = SHAPE_OPTIONS, { zooms } = pool, { detail } = view;
+  const west = -view.x, east = WORLD_EDGE * view.scale - view.x;
   let along = 0, lastX = 0, lastY = 0, sides = 0, isWaiting = false;
   strip.n = 0;
   for (let k = from; k < to + (closed ? 1 : 0); k++) {
@@ -49,7 +50,9 @@ function projectPart(pool, part, view, pad, closed) {
       const at = strip.n - 1, gap = Math.abs(x - strip.x[at]) + Math.abs(y - strip.y[at]); // NaN at the first
       if (gap < tolerance && k < to - 1) continue;
       sides = side;
-      addVertex(x, y, along, 0);
+      // An area is cut at 180 degrees, and goes on there.
+      const isCut = closed && x === strip.x[at] && (x === west || x === east);
+      addVertex(x, y, along, isCut ? 1 : 0);
     }
   }
   if (isWaiting && closed) addVertex(lastX, lastY, along, 1);

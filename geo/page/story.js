@@ -13,6 +13,7 @@ import { whenStill } from "./navigate.js";
 import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
 import { pickText, pickTextIn, t } from "./texts.js";
 import { classSwatch, layerSwatch } from "./tree.js";
+import { nearestLon } from "./worlds.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
 
@@ -88,7 +89,8 @@ export function createStory(store, map, layout, actions, notices) {
     const { right, bottom } = isCovered ? inset : { right: 0, bottom: 0 };
     const margin = 2 * STORY_OPTIONS.padding, width = stage.width - right - margin, height = stage.height - top - bottom - margin;
     const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, width, height, [map.getMinZoom(), map.getMaxZoom()]);
-    const center = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
+    const { lat, lng } = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
+    const center = [lat, nearestLon(lng, map.getCenter().lng)];
     if (!animate) {
       whenStill(map, () => map.setView(center, zoom, { animate: false }));
       return;

@@ -29,14 +29,9 @@ export function createTiles(L, map, scene) {
   }
 
   function paint({ ctx, x, y, z }, [left, top, right, bottom]) {
-    const world = Math.round(256 * 2 ** z), height = bottom - top;
-    if (height <= 0) return;
-    // The world repeats, at half zooms within a tile too.
-    for (let from = left, to = 0; from < right; from = to) {
-      const west = x * size + from, start = Math.floor(west / world) * world;
-      to = Math.min(right, from + start + world - west);
-      paintView(scene, ctx, { zoom: z, x: west - start, y: y * size + top, left: from, top, width: to - from, height, ratio });
-    }
+    const width = right - left, height = bottom - top;
+    if (width <= 0 || height <= 0) return;
+    paintView(scene, ctx, { zoom: z, x: x * size + left, y: y * size + top, left, top, width, height, ratio });
     // The browser puts drawing off until the pixels are asked for; asked here, frameMs counts what it takes.
     ctx.getImageData(0, 0, 1, 1);
   }

@@ -5,11 +5,10 @@ import { element } from "./dom.js";
 import { scaled } from "./scene.js";
 import { showSheet } from "./still.js";
 
-// What the container shows and `margin` px around it, brought back into the first of the repeating worlds.
+// What the container shows and `margin` px around it.
 export function viewOf(map, { margin = 0, ratioMost = 3 } = {}) {
   const { min } = map.getPixelBounds(), { x: width, y: height } = map.getSize(), zoom = map.getZoom();
-  const world = 256 * 2 ** zoom, x = min.x - Math.floor((min.x + width / 2) / world) * world;
-  const around = { x: x - margin, y: min.y - margin, width: width + 2 * margin, height: height + 2 * margin };
+  const around = { x: min.x - margin, y: min.y - margin, width: width + 2 * margin, height: height + 2 * margin };
   return scaled({ zoom, ...around, ratio: Math.min(globalThis.devicePixelRatio || 1, ratioMost) });
 }
 

@@ -188,6 +188,10 @@ def commonest(colours: dict[Colour, int]) -> Colour:
     return max(colours, key=lambda colour: colours[colour])
 
 
+def max_difference(first: Colour, second: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(first, second, strict=True))
+
+
 # What is shown: on the map, in the count, in the table, in the files.
 
 

@@ -6,10 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from geo.build import build_atlas
-from tests.browser.reader import OpenMap, settle, wait_painted, wait_until
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    count_on_map,
+    max_difference,
+    point_at,
+    read_ground,
+    read_place,
+    read_view,
+    settle,
+    wait_painted,
+    wait_until,
+)
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -57,6 +69,34 @@ def test_the_layers_are_on_the_next_world_too(open_map: OpenMap) -> None:
     page.evaluate("() => shyrdak.map.setView([41, 72 + 360], 2.5, { animate: false })")  # the world repeats
     settle(page)
     assert page.evaluate(DRAWN) == pytest.approx(before, rel=0.1)
+
+
+def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
+    """Land, names and what lies on them are there too; a press opens the card and the map stays."""
+    page = open_map("security", "#v1&on=bases&at=7/42.6/74.4")
+    page.wait_for_timeout(1000)  # the relief comes up
+    (lon, lat), here, count = read_place("bases", "base-kant"), read_ground(page, 73.5, 43.5), count_on_map(page)
+    page.evaluate("shyrdak.map.setView([42.6, 74.4 + 360], 7, { animate: false })")
+    wait_until(page, "location.hash.includes('at=7/42.6/74.4')")
+    page.wait_for_timeout(300)
+    assert max_difference(read_ground(page, 73.5 + 360, 43.5), here) <= 3
+    assert count_on_map(page) == count
+    page.mouse.click(*point_at(page, lon + 360, lat))
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    page.get_by_role("button", name="Zoom to").click()
+    wait_until(page, "shyrdak.map.getZoom() > 8")
+    assert read_view(page)[2] == pytest.approx(lon + 360, abs=1)
+
+
+def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=0/20/75", viewport={"width": 2560, "height": 1080})
+    assert page.evaluate("shyrdak.map.getSize().x / 2 ** shyrdak.map.getZoom()") < 1.5 * 256
+    page.mouse.move(1500, 200)
+    page.mouse.down()
+    page.mouse.move(1500, 1000, steps=5)
+    page.mouse.up()
+    settle(page)
+    assert page.evaluate("shyrdak.map.getBounds().getNorth()") < 85.2
 
 
 def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:

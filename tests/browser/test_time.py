@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +14,7 @@ from tests.browser.reader import (
     count_stated,
     is_undated,
     is_valid,
+    max_difference,
     open_panel,
     read_ground,
     read_rows,
@@ -210,10 +210,6 @@ def test_the_colours_of_a_series_follow_the_year(open_map: OpenMap) -> None:
     apart, same = max_difference(kyrgyzstan, kyrgyzstan_later), max_difference(kazakhstan, kazakhstan_later)
     assert apart > 10
     assert same <= 3, "the relief may still be fading in"
-
-
-def max_difference(first: Sequence[int], second: Sequence[int]) -> int:
-    return max(abs(a - b) for a, b in zip(first, second, strict=True))
 
 
 def test_membership_comes_and_goes_with_the_year(open_map: OpenMap) -> None:

@@ -48,3 +48,15 @@ test("where no zooms are known vertices within half a pixel of each other are le
   assert.equal(drawnOf(0.3, { detail: 3 }), 6); // 0.6 px apart
   assert.equal(drawnOf(0.01, { detail: 3 }), 2);
 });
+
+test("an area that is cut at 180 degrees has no outline along the cut", () => {
+  const drawnOf = (edge) => {
+    const pool = { x: [edge, edge - 9, edge - 9, edge], y: [2, 2, 8, 8], vertexStart: [0, 4] };
+    let lines = 0;
+    const ctx = { setLineDash() {}, stroke({ length }) { lines += length; } };
+    const view = { scale: 1, x: edge - 20, y: 0, width: 20, height: 10, ratio: 1 };
+    strokeFeatures(ctx, { pool, geometry: [0] }, [0], view, { width: 1, pad: 4, closed: true });
+    return lines;
+  };
+  assert.deepEqual([drawnOf(2 ** 28), drawnOf(2 ** 27)], [3, 4]);
+});
