@@ -17,6 +17,7 @@ from playwright.sync_api import FloatRect, Page, expect
 
 from geo.build import build_atlas
 from tests.browser.reader import (
+    MAPS,
     OpenMap,
     box_of,
     commonest,
@@ -278,10 +279,27 @@ def inflate(stream: bytes) -> bytes:
         return b""
 
 
-def test_a_map_is_printed_on_one_sheet(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&t=2010")
-    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-    assert b"/Count 1" in pdf
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_is_printed_on_one_sheet(name: str, open_map: OpenMap) -> None:
+    page = open_map(name, "#v1&t=2014")
+    for language in ("en", "ru", "ky"):
+        page.locator("select.geo-language").select_option(language)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert b"/Count 1" in pdf, language
+
+
+def test_no_title_of_a_printed_layer_breaks_in_two(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&lang=ru")
+    page.get_by_role("button", name=words("ru")["layers_all"], exact=True).click()
+    page.emulate_media(media="print")
+    for width in range(540, 620, 20):
+        page.set_viewport_size({"width": width, "height": 1000})
+        broken = page.locator(".geo-layer > .geo-row span").evaluate_all(
+            """(spans) => spans.filter((span) => new Set([...span.getClientRects()].map(({ x }) => x)).size > 1)
+                .map((span) => span.textContent)"""
+        )
+        assert broken == [], width
 
 
 def expect_basemap(page: Page) -> None:
