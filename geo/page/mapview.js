@@ -23,7 +23,7 @@ export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
-  limitView(map);
+  limitView(L, map);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
@@ -97,15 +97,17 @@ export function createMapView(L, map, page, store) {
 }
 
 // All of the world can be seen, but no more of it than once and a half side by side, and nothing beyond the poles.
-function limitView(map) {
+function limitView(L, map) {
   const lowest = map.getMinZoom();
   const limitZoom = () => {
     const { x, y } = map.getSize(), least = Math.max(lowest, Math.floor(2 * Math.log2(Math.max(x, y) / 256)) / 2);
     map.options.minZoom = least; // setMinZoom() would go there by an animation
     if (map.getZoom() < least) map.setZoom(least, { animate: false });
   };
-  map.options.maxBoundsViscosity = 1;
-  map.setMaxBounds([[-MAX_LATITUDE, -Infinity], [MAX_LATITUDE, Infinity]]);
+  const bounds = L.latLngBounds([[-MAX_LATITUDE, -Infinity], [MAX_LATITUDE, Infinity]]);
+  Object.assign(map.options, { maxBounds: bounds, maxBoundsViscosity: 1 });
+  // Not by setMaxBounds(): it goes back by an animation, that would go on under the next view set.
+  map.on("moveend", () => map.panInsideBounds(bounds, { animate: false }));
   map.on("resize", limitZoom);
   limitZoom();
 }

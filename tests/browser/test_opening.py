@@ -96,3 +96,11 @@ def test_hidden_layers_are_not_drawn_at_first(open_map: OpenMap) -> None:
     page = open_map("energy")
     expect(layer_box(page, "Hydropower plants")).to_be_checked()
     expect(layer_box(page, "Cities")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("height", [720, 800, 1100])
+def test_the_map_opens_where_it_should_in_every_window(height: int, open_map: OpenMap) -> None:
+    page = open_map("alignment", viewport={"width": 1280, "height": height})
+    page.wait_for_timeout(600)
+    _, lat, lon = read_view(page)
+    assert (lat, lon) == pytest.approx((46.3, 67.0), abs=1)
