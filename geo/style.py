@@ -24,6 +24,8 @@ Codes = NDArray[np.uint8]
 
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
+UNLIKE_PX = 1.5
+"""By so much two sizes differ for a reader to see it."""
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 
 
@@ -223,23 +225,37 @@ def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool
     share = np.clip(np.nan_to_num(values, nan=low) / (high or 1), 0, 1)
     drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
     codes = np.round(np.minimum(drawn, MOST_PX) * EIGHTHS).astype(np.uint8)
-    ticks = [
-        {"value": value, "px": max(pixels[0], pixels[1] * ((value / high) ** 0.5 if area else value / high))}
-        for value in _round_values(low, high)
-    ]
-    return {"by": by, "range": list(pixels), "domain": [low, high], "ticks": ticks}, codes
+    return {
+        "by": by,
+        "range": list(pixels),
+        "domain": [low, high],
+        "ticks": _ticks(low, high, pixels, area=area),
+    }, codes
 
 
-def _round_values(low: float, high: float) -> list[float]:
-    """Two or three round numbers (1, 2, 5 x 10**k) between low and high, for a legend of sizes."""
+def _ticks(low: float, high: float, pixels: tuple[float, float], *, area: bool) -> list[dict[str, Any]]:
+    """Up to three round numbers between low and high that look unlike: the sizes or widths which a legend explains.
+
+    Where the least size hides differences, the first is the greatest number drawn so small, with `at_most`.
+    """
     if high <= 0:
         return []
-    steps = [
-        m * 10.0**k
-        for k in range(int(np.floor(np.log10(high))) - 3, int(np.floor(np.log10(high))) + 1)
-        for m in (1, 2, 5)
-    ]
-    inside = [value for value in steps if low <= value <= high]
-    if len(inside) <= 3:
-        return inside or [high]
-    return [inside[0], inside[len(inside) // 2], inside[-1]]
+    ticks: list[dict[str, Any]] = []
+    for value in [value for value in _round_values(high) if low <= value <= high] or [high]:
+        px = pixels[1] * ((value / high) ** 0.5 if area else value / high)
+        if px <= pixels[0]:
+            ticks = [{"value": value, "px": pixels[0]} | ({"at_most": True} if value > low else {})]
+        else:
+            ticks.append({"value": value, "px": px})
+    least, most = ticks[0], ticks[-1]
+    if most["px"] - least["px"] < UNLIKE_PX:
+        return [most]
+    apart = [tick for tick in ticks if min(tick["px"] - least["px"], most["px"] - tick["px"]) >= UNLIKE_PX]
+    middle = sorted(apart, key=lambda tick: abs(2 * tick["px"] - least["px"] - most["px"]))
+    return [least, *middle[:1], most]
+
+
+def _round_values(high: float) -> list[float]:
+    """Numbers 1, 2, 5 x 10**k of about the size of `high` and down to some thousandths of it, in order."""
+    magnitude = int(np.floor(np.log10(high)))
+    return [m * 10.0**k for k in range(magnitude - 3, magnitude + 1) for m in (1, 2, 5)]

@@ -104,6 +104,27 @@ def test_symbol_areas_are_in_proportion_and_the_smallest_stays_visible() -> None
     assert result.style["size"]["ticks"][-1] == {"value": 100, "px": 16}
 
 
+def ticks(values: list[float], name: str, least: float, most: float) -> list[tuple[float, float, bool]]:
+    """Give what a legend says of sizes or widths from least to most: value, px, whether it stands for smaller ones."""
+    layer = field(type="number") | {"style": {f"{name}_by": "v", f"{name}_range": [least, most]}}
+    found = styled({"v": values}, layer).style[name]["ticks"]
+    return [(tick["value"], round(tick["px"], 1), tick.get("at_most", False)) for tick in found]
+
+
+def test_a_legend_of_sizes_shows_those_that_a_reader_can_tell_apart() -> None:
+    # Up to 459 all are drawn at 5 px, the least size.
+    assert ticks([1.0, 90.0, 3600.0], "size", 5, 14) == [(200, 5, True), (1000, 7.4, False), (2000, 10.4, False)]
+    assert ticks([100.0, 400.0, 1000.0], "size", 2, 20) == [(100, 6.3, False), (500, 14.1, False), (1000, 20, False)]
+    assert ticks([11.0, 154.0], "width", 2, 22) == [(20, 2.9, False), (50, 7.1, False), (100, 14.3, False)]
+
+
+def test_a_legend_of_sizes_has_one_where_all_look_alike() -> None:
+    assert ticks([7.0, 7.0], "size", 4, 16) == [(7, 16, False)]
+    assert ticks([90.0, 100.0], "size", 4, 16) == [(100, 16, False)]
+    assert ticks([10.0, 300.0], "size", 9, 10) == [(200, 9, True)]
+    assert ticks([-3.0, 0.0], "size", 4, 16) == []
+
+
 def test_line_widths_are_in_proportion() -> None:
     layer = field(type="number") | {"style": {"width_by": "v", "width_range": [1, 10]}}
     result = styled({"v": [11.0, 60.0]}, layer)

@@ -30,11 +30,11 @@ export function classCounts(codes, mask, ignore = 0) {
   return counts;
 }
 
-// The scales of size and width: [{name, by, ticks: [{value, pick}]}]; `factor`: how large the map draws what it draws.
+// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}]; `factor`: how large the map draws what it draws.
 export function scaleEntries(layer, factor = 1) {
   const { style } = layer.head;
   return ["size", "width"].filter((name) => style[name]).map((name) => ({
-    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px }) => ({ value, pick: { [name]: px * factor } })),
+    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px, at_most: isAtMost }) => ({ value, isAtMost, pick: { [name]: px * factor } })),
   }));
 }
 

@@ -93,7 +93,9 @@ export function legendParts(layer, factor) {
   }
   for (const { name, by, ticks } of scaleEntries(layer, factor)) {
     const field = fieldOf(layer, by);
-    const rows = ticks.map(({ pick, value }) => ({ pick, words: formatQuantity(value, pickText(field?.unit), field?.decimals) }));
+    const rows = ticks.map(({ pick, value, isAtMost }) => ({
+      pick, words: `${isAtMost ? "≤ " : ""}${formatQuantity(value, pickText(field?.unit), field?.decimals)}`,
+    }));
     if (rows.length) parts.push({ name, title: fieldTitle(field) || by, rows });
   }
   const rows = precisionEntries(layer).map(({ precision, pick }) => ({ precision, pick, words: t(`precision_${precision}`) }));

@@ -128,10 +128,10 @@ export function areaDash({ dash, precision }) {
 }
 
 // A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
-// colour inside what is not filled, `radius` that of a symbol where sizes are explained.
-export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7) } = {}) {
+// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained.
+export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14 } = {}) {
   const isPoint = kind === "point";
-  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : 16;
+  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : Math.max(16, thick + 2);
   const shift = isPoint ? [width / 2, height / 2] : [0, 0];
   const extended = kind === "line" ? lineParts : areaParts;
   const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height);

@@ -207,8 +207,8 @@ export function classSwatch(layer, pick) {
   const { kind, style } = layer.head;
   const look = classStyle(layer.head, pick);
   const shape = kind === "mixed" ? "polygon" : kind;
-  const size = pick.size && { radius: pick.size };
-  if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, { ...size });
+  const size = { ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
+  if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, size);
   return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...size });
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import pytest
@@ -99,6 +100,15 @@ def test_the_whole_count_is_that_of_the_tables(open_map: OpenMap) -> None:
     layers = ("countries", "pipelines", "cities", "dams", "events")
     rows = {layer: len(read_rows(layer)) for layer in layers}
     assert count_stated(page) == (rows["pipelines"] + rows["dams"], sum(rows.values()))
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", "≤ 200 MW"), ("ru", "≤ 200 МВт"), ("ky", "≤ 200 МВт")])
+def test_the_legend_of_sizes_says_up_to_what_all_look_alike(language: str, least: str, open_map: OpenMap) -> None:
+    page = open_map("energy", f"#v1&at=6/42/72&lang={language}")
+    rows = page.locator(".geo-legend-size").first.locator(".geo-legend-row")
+    expect(rows.first).to_have_text(least)
+    heights = [box_of(picture)["height"] for picture in rows.locator("path").all()]
+    assert all(larger > 1.2 * smaller for smaller, larger in itertools.pairwise(heights))
 
 
 def test_all_and_none(open_map: OpenMap) -> None:
