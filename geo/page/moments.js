@@ -2,11 +2,11 @@
 
 import { OPEN_END, OPEN_START } from "./columns.js";
 import { formatDay } from "./texts.js";
-import { dayOfDate, yearOfDay, yearPeriod } from "./time.js";
+import { DAY_MS, dayOfDate, yearPeriod } from "./time.js";
 
 const TYPED = [
   /^(?<y>-?\d{1,4})$/, // 2014
-  /^(?<y>\d{4})[-./](?<m>\d{1,2})(?:[-./](?<d>\d{1,2}))?$/, // 2014-06, 2014-06-03
+  /^(?<y>-?\d{4})[-./](?<m>\d{1,2})(?:[-./](?<d>\d{1,2}))?$/, // 2014-06, 2014-06-03
   /^(?:(?<d>\d{1,2})[-./])?(?<m>\d{1,2})[-./](?<y>\d{4})$/, // 06.2014, 3.6.2014
 ];
 
@@ -23,40 +23,40 @@ export function parseMoment(text) {
   return day >= 1 && day <= after - first ? { from: first + day - 1, to: first + day - 1 } : null;
 }
 
-// How fine a period is when it is one day (2), month (1) or year (0); null where it is none of them.
-export function momentPrecision({ from, to }) {
-  if (from === to) return 2;
-  const [year, month] = isoOfDay(from).split("-").map(Number);
-  const typed = [parseMoment(`${year}`), parseMoment(`${String(year).padStart(4, "0")}-${month}`)];
-  const at = typed.findIndex((period) => period && period.from === from && period.to === to);
-  return at < 0 ? null : at;
+// How fine the ends of a period are: those of years (0), of months (1) or of days (2).
+function finenessOf({ from, to }) {
+  const begins = [from, to + 1].map(isoOfDay);
+  return ["-01-01", "-01", ""].findIndex((end) => begins.every((text) => text.endsWith(end)));
+}
+
+// How fine a period is when it is one year (0), month (1) or day (2); null where it is none of them.
+export function momentPrecision(time) {
+  return momentInputs(time).length === 1 ? finenessOf(time) : null;
 }
 
 // What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part.
 export function momentInputs(time) {
-  const precision = momentPrecision(time);
-  if (precision !== null) return [isoOfDay(time.from).slice(0, [4, 7, 10][precision])];
-  const wholeYears = isoOfDay(time.from).endsWith("01-01") && isoOfDay(time.to).endsWith("12-31");
-  return [time.from, time.to].map((day) => (wholeYears ? String(yearOfDay(day)) : isoOfDay(day)));
+  const cut = ["-01-01", "-01", ""][finenessOf(time)].length;
+  const [from, to] = [time.from, time.to].map(isoOfDay).map((text) => text.slice(0, text.length - cut));
+  return from === to ? [from] : [from, to];
 }
 
 export function periodText(time) {
-  const precision = momentPrecision(time);
-  if (precision !== null) return formatDay(time.from, precision);
-  const fine = momentInputs(time)[0].length > 4 ? 2 : 0;
-  return `${formatDay(time.from, fine)} – ${formatDay(time.to, fine)}`;
+  const fine = finenessOf(time), parts = [time.from, time.to].slice(0, momentInputs(time).length);
+  return parts.map((day) => formatDay(day, fine)).join(" – ");
 }
 
 // The period as long as this one, `by` steps later: years step by years, months by months, days by days.
-export function stepPeriod(time, by) {
-  const precision = momentPrecision(time);
-  const [year, month] = isoOfDay(time.from).split("-").map(Number);
-  if (precision === 2) return { from: time.from + by, to: time.to + by };
-  if (precision === 1) {
-    const at = year * 12 + month - 1 + by;
-    return { from: dayOfDate(Math.floor(at / 12), (at % 12) + 1), to: dayOfDate(Math.floor((at + 1) / 12), ((at + 1) % 12) + 1) - 1 };
-  }
-  return { from: yearPeriod(year + by).from, to: yearPeriod(yearOfDay(time.to) + by).to };
+export function stepPeriod({ from, to }, by) {
+  const fine = finenessOf({ from, to });
+  if (fine === 2) return { from: from + by, to: to + by };
+  const months = fine === 1 ? by : 12 * by;
+  return { from: monthsLater(from, months), to: monthsLater(to + 1, months) - 1 };
+}
+
+function monthsLater(day, by) {
+  const date = new Date(day * DAY_MS);
+  return date.setUTCMonth(date.getUTCMonth() + by) / DAY_MS;
 }
 
 // Round years for an axis, at most `most` of them.
@@ -84,6 +84,7 @@ export function changesIn(store, time) {
   return found.sort((a, b) => a.day - b.day);
 }
 
+// "2014-06-03", as EDTF has it: years before 1 as "-0005", where JavaScript writes "-000005".
 export function isoOfDay(day) {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+  return new Date(day * DAY_MS).toISOString().slice(0, -14).replace(/^-00/, "-");
 }

@@ -82,6 +82,7 @@ export function formatQuantity(value, unit, decimals) {
 }
 
 const MS_PER_DAY = 86_400_000;
+const YEAR_ONE = -719_162; // its first day
 const EDTF = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)$/;
 const DATE_PARTS = [
   { year: "numeric" },
@@ -89,10 +90,11 @@ const DATE_PARTS = [
   { year: "numeric", month: "long", day: "numeric" },
 ];
 
-// Days since 1970-01-01 as a date; precision 0 year, 1 month, 2 day.
+// Days since 1970-01-01 as a date; precision 0 year, 1 month, 2 day. The year 0 is 1 BC.
 export function formatDay(day, precision = 2) {
-  const formatter = format(`date ${precision}`, (tags) => new Intl.DateTimeFormat(tags, {
-    ...DATE_PARTS[precision], timeZone: "UTC", calendar: "gregory",
+  const era = day < YEAR_ONE ? { era: "short" } : {};
+  const formatter = format(`date ${precision} ${era.era}`, (tags) => new Intl.DateTimeFormat(tags, {
+    ...DATE_PARTS[precision], ...era, timeZone: "UTC", calendar: "gregory",
   }));
   return formatter.format(new Date(day * MS_PER_DAY));
 }

@@ -8,7 +8,7 @@
 import { OPEN_END, OPEN_START } from "./columns.js";
 import { TIME_BIT, setMaskBit } from "./store.js";
 
-const DAY_MS = 86400000;
+export const DAY_MS = 86_400_000;
 
 export function dayOfDate(year, month = 1, day = 1) {
   return new Date(0).setUTCFullYear(year, month - 1, day) / DAY_MS; // Date.UTC takes 0 to 99 for 1900 to 1999

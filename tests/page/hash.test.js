@@ -34,6 +34,12 @@ test("a period of years and features of one key come back too", () => {
   assert.deepEqual(readHash(hash, page, facets).patch, { time, selection: { layer: "csto", feature: 2 } });
 });
 
+test("a period of months, also one before the year 1, comes back", () => {
+  const time = { from: parseMoment("-0005-04").from, to: parseMoment("0850-06").to };
+  assert.equal(write({ time }), "#v1&t=-0005-04/0850-06");
+  assert.deepEqual(readHash(write({ time }), page, facets), { patch: { time }, view: null, broken: [] });
+});
+
 test("only features without a value", () => {
   const hash = write({ facets: { status: [""] } });
   assert.deepEqual(readHash(hash, page, facets).patch, { facets: { status: [""] } });

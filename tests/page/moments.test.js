@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisYears, changesIn, isoOfDay, momentInputs, momentPrecision, parseMoment, stepPeriod } from "../../geo/page/moments.js";
+import { axisYears, changesIn, isoOfDay, momentInputs, momentPrecision, parseMoment, periodText, stepPeriod } from "../../geo/page/moments.js";
 
 const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
 
@@ -26,6 +26,21 @@ test("a period knows how fine it is and what to show in its fields", () => {
   assert.equal(momentPrecision(years), null);
   assert.deepEqual(momentInputs(years), ["2001", "2014"]);
   assert.deepEqual(momentInputs(parseMoment("2014-06")), ["2014-06"]);
+  const period = (from, to) => momentInputs({ from: parseMoment(from).from, to: parseMoment(to).to });
+  assert.deepEqual(period("2010-04", "2010-06"), ["2010-04", "2010-06"]);
+  assert.deepEqual(period("2001", "2014-06"), ["2001-01", "2014-06"]);
+  assert.deepEqual(period("2010-04", "2010-06-29"), ["2010-04-01", "2010-06-29"]);
+});
+
+test("years before 1 and of few digits are typed, said and linked as the data has them", () => {
+  assert.equal(written(parseMoment("-5")), "-0005-01-01 -0005-12-31");
+  for (const text of ["-0005", "-0044-03", "-0044-03-15", "0000", "0850", "0850-02"]) {
+    const time = parseMoment(text);
+    assert.deepEqual(momentInputs(time), [text]);
+    assert.equal(written(stepPeriod(stepPeriod(time, 1), -1)), written(time));
+  }
+  assert.equal(periodText(parseMoment("-43")), "44 BC");
+  assert.equal(periodText({ from: parseMoment("-0043-03").from, to: parseMoment("0014-08").to }), "March 44 BC – August 14");
 });
 
 test("a step keeps the length: years by years, months by months, days by days", () => {
@@ -35,6 +50,8 @@ test("a step keeps the length: years by years, months by months, days by days", 
   assert.equal(written(stepPeriod(parseMoment("2014-03-01"), -1)), "2014-02-28 2014-02-28");
   const years = { from: parseMoment("2001").from, to: parseMoment("2004").to };
   assert.equal(written(stepPeriod(years, 2)), "2003-01-01 2006-12-31");
+  const winter = { from: parseMoment("2010-11").from, to: parseMoment("2011-01").to };
+  assert.equal(written(stepPeriod(winter, 1)), "2010-12-01 2011-02-28");
 });
 
 test("an axis has few, round years", () => {
