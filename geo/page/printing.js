@@ -33,9 +33,9 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, isS
 
   addEventListener("beforeprint", () => {
     const basemap = paper.basemap();
-    wasDark = store.state.dark && Boolean(basemap);
+    wasDark = store.state.dark && Boolean(basemap || !store.page.basemap);
     if (wasDark) store.set({ dark: false });
-    const all = wasDark ? [basemap.paint, ...painters.slice(-2)] : painters; // data and names
+    const all = wasDark && basemap ? [basemap.paint, ...painters.slice(-2)] : painters; // data and names
     if (isStory()) return handout.fill(all);
     picture = drawMap(all);
     slots.stage.before(picture);

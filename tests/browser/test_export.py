@@ -257,6 +257,26 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
 
 
+def test_paper_is_light_where_there_is_no_basemap(tmp_path: Path, open_page: OpenPage) -> None:
+    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}
+    (tmp_path / "x.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    layer = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
+    (tmp_path / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    picture = """() => {
+        dispatchEvent(new Event('beforeprint'));
+        const drawn = document.querySelector('.geo-print-map canvas').toDataURL();
+        dispatchEvent(new Event('afterprint'));
+        return drawn;
+    }"""
+    drawn = []
+    for scheme in ("light", "dark"):
+        page = open_page(tmp_path / "maps" / "m.html", color_scheme=scheme).page
+        wait_painted(page)
+        drawn.append(page.evaluate(picture))
+    assert drawn[0] == drawn[1]
+
+
 @pytest.mark.parametrize("fragment", ["#v1", "#v1&step=two-bases"])
 def test_a_printed_picture_fills_its_frame(fragment: str, open_map: OpenMap) -> None:
     page = open_map("atlas", fragment, reduced_motion="reduce")
