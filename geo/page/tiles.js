@@ -16,7 +16,7 @@ const TILE_OPTIONS = {
 // show() begins; repaint() does so with the tiles in place; settled() is a promise that all that is seen is painted.
 export function createTiles(L, map, scene) {
   const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
-  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  let ratio = deviceRatio();
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
   let newMs = openMs, frame = 0, rest = 0, isMoving = false, isZooming = false;
 
@@ -104,7 +104,11 @@ export function createTiles(L, map, scene) {
       isMoving = isZooming = false;
       restLater();
     },
-    resize: paintRest,
+    resize() {
+      if (ratio === deviceRatio()) return paintRest();
+      ratio = deviceRatio(); // the reader has made the page larger or smaller
+      return layer.redraw();
+    },
   });
   return {
     show: () => layer.addTo(map),
@@ -118,4 +122,8 @@ export function createTiles(L, map, scene) {
     },
     settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
   };
+}
+
+function deviceRatio() {
+  return Math.min(window.devicePixelRatio || 1, 3);
 }

@@ -173,3 +173,10 @@ def test_land_is_drawn_from_the_farthest_zoom_to_the_nearest(zoom: float, open_m
     page = open_map("energy", f"#v1&at={zoom}/42.87/74.6")
     assert page.evaluate("[shyrdak.map.getMinZoom(), shyrdak.map.getMaxZoom()]") == [2, 13]
     wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
+
+
+def test_a_page_made_larger_is_drawn_as_sharp(open_map: OpenMap) -> None:
+    page = open_map("security")
+    size = {"width": 640, "height": 400, "deviceScaleFactor": 2, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", size)
+    wait_until(page, "document.querySelector('.leaflet-geo-data-pane canvas').width === 1024")
