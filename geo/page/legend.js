@@ -19,8 +19,9 @@ export function classEntries(layer) {
   return entries;
 }
 
+// A series has no value before its first year and after its last.
 function hasNoValue(layer, part) {
-  return layer.head.style[part].kind !== "series" && Boolean(layer[part]?.includes(0));
+  return layer.head.style[part].kind === "series" || Boolean(layer[part]?.includes(0));
 }
 
 // How many features of each class are shown (mask bits in `ignore` aside): one count a code, 0 = no value.

@@ -11,6 +11,7 @@ import { periodText } from "./moments.js";
 import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "./names.js";
 import { whenStill } from "./navigate.js";
 import { findStep, frameView, keptState, stepState, stepsOf } from "./steps.js";
+import { classCodes } from "./styles.js";
 import { pickText, pickTextIn, t } from "./texts.js";
 import { classSwatch, layerSwatch } from "./tree.js";
 import { nearestLon } from "./worlds.js";
@@ -161,7 +162,8 @@ function keyList({ page, state, mask }) {
   return element("ul.geo-story-key", layers.map((layer) => {
     const { style } = layer.head;
     const counts = {}; // of each part once: a count goes through all features
-    const isThere = ({ part, code }) => style[part].kind === "series" || (counts[part] ??= classCounts(layer[part], mask(layer)))[code] > 0;
+    const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));
+    const isThere = ({ part, code }) => (counts[part] ??= countsOf(part))[code] > 0;
     const entries = classEntries(layer).filter(isThere);
     const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick), classTitle(layer, style[part].by, label));
     return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));

@@ -25,11 +25,9 @@ export function isDarkTheme(state) {
 // {list: [style], of: Uint16Array, one a feature}. A style: {color, shape, size, width, dash, fill, precision 0..3,
 // opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone.
 export function layerStyles(layer, time) {
-  const { color } = layer.head.style;
-  const classOf = color?.kind === "series" ? seriesClasses(layer, time) : layer.color;
   const precision = layer.column("precision");
   const parts = {
-    color: classOf, shape: layer.shape, dash: layer.dash,
+    color: classCodes(layer, "color", time), shape: layer.shape, dash: layer.dash,
     precision: precision && new Uint8Array(layer.n).map((_, i) => Math.max(0, PRECISIONS.indexOf(precision.text(i)))),
     size: layer.size?.map((eighths) => Math.round(eighths / 4)), // half pixels, so that features can share their pictures
     width: layer.width,
@@ -49,6 +47,11 @@ export function layerStyles(layer, time) {
     picks = next;
   }
   return { list: picks.map((pick) => classStyle(layer.head, pick)), of };
+}
+
+// The class of each feature by its colour, shape or dash; of a series the class that it has at the time chosen.
+export function classCodes(layer, part, time) {
+  return layer.head.style[part]?.kind === "series" ? seriesClasses(layer, time) : layer[part];
 }
 
 // The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision.

@@ -5,7 +5,7 @@ import { element, fill } from "./dom.js";
 import { classCounts, groupLayers, groupState, withLayers } from "./legend.js";
 import { layerTitle, legendParts, nameOf } from "./names.js";
 import { LAYER_BIT, countShown } from "./store.js";
-import { classStyle } from "./styles.js";
+import { classCodes, classStyle } from "./styles.js";
 import { swatchSvg } from "./symbols.js";
 import { pickText, t } from "./texts.js";
 
@@ -125,7 +125,7 @@ export function createTree(store, slot, actions, notices) {
     const parts = legendParts(layer).map(({ name, title, rows }) => element("div", { class: `geo-legend-part geo-legend-${name}` },
       element("p.geo-legend-title", title),
       element("ul", rows.map(({ part, code, pick, words }) => {
-        const isCounted = part && layer[part] && layer.head.style[part].kind !== "series";
+        const isCounted = part && layer[part];
         const count = isCounted && element("span.geo-count");
         const item = element("li.geo-legend-row",
           element("span.geo-symbol", classSwatch(layer, pick)), element("span.geo-legend-words", words), count);
@@ -139,7 +139,7 @@ export function createTree(store, slot, actions, notices) {
   function countClasses(layer, counted) {
     const countsOf = {};
     for (const { part, code, count, item } of counted) {
-      countsOf[part] ??= classCounts(layer[part], store.mask(layer), LAYER_BIT);
+      countsOf[part] ??= classCounts(classCodes(layer, part, store.state.time), store.mask(layer), LAYER_BIT);
       const n = countsOf[part][code];
       count.textContent = t("count", { n });
       item.classList.toggle("geo-legend-none", n === 0);

@@ -21,6 +21,7 @@ from tests.browser.reader import (
     read_rows,
     settle,
     table_names,
+    type_date,
     wait_until,
 )
 
@@ -100,6 +101,18 @@ def test_the_whole_count_is_that_of_the_tables(open_map: OpenMap) -> None:
     layers = ("countries", "pipelines", "cities", "dams", "events")
     rows = {layer: len(read_rows(layer)) for layer in layers}
     assert count_stated(page) == (rows["pipelines"] + rows["dams"], sum(rows.values()))
+
+
+def test_the_legend_counts_a_series_by_its_values_of_the_year(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances")
+    layer = "Remittances, % of GDP"
+    for year in ("1985", "2023", "2010"):
+        type_date(page, year)
+        settle(page)
+        told = sum(row["year"] == year for row in read_rows("remittances"))
+        counts = legend_counts(page, layer)
+        assert counts["No value"] == len(read_rows("remittance_states")) - told
+        assert sum(counts.values()) == len(read_rows("remittance_states"))
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", "≤ 200 MW"), ("ru", "≤ 200 МВт"), ("ky", "≤ 200 МВт")])

@@ -32,6 +32,11 @@ test("one field behind colour and shape is one list whose symbols carry both", (
   ]);
 });
 
+test("a series has no value in some years, whatever it has of others", () => {
+  const series = layer("remittances", null, { color: { by: "pct_gdp", kind: "series", classes: [{ from: 0, to: 10 }] } });
+  assert.deepEqual(classEntries(series).map(({ code, label }) => [code, label]), [[1, { from: 0, to: 10 }], [0, { none: true }]]);
+});
+
 test("class counts leave out what a filter hides", () => {
   const counts = classCounts(new Uint8Array([1, 1, 2, 0]), new Uint32Array([0, 2, 1, 0]), 1);
   assert.deepEqual([...counts.slice(0, 3)], [1, 1, 1]);
