@@ -104,7 +104,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     });
     layout.listen((opened) => opened.forEach((name) => regions[name]?.update()));
     map.on("zoomend moveend", foot.update);
-    listenToPrint(L, store, map, view, layout, painters, story.isOpen);
+    listenToPrint(L, store, map, view, layout, painters, { tree, story });
     listenToKeys(keys, {
       "/": () => {
         layout.fold(false);

@@ -12,7 +12,7 @@ const PAPER_MAP = { width: 680, height: 454, ratio: 3 }; // px, as print.css has
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
 // Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first.
-export function listenToPrint(L, store, map, view, { app, slots }, painters, isStory) {
+export function listenToPrint(L, store, map, view, { app, slots }, painters, { tree, story }) {
   const handout = createHandout(store, view, app);
   const paper = createPaper(L, store);
   let picture = null, wasDark = false;
@@ -36,7 +36,8 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, isS
     wasDark = store.state.dark && Boolean(basemap || !store.page.basemap);
     if (wasDark) store.set({ dark: false });
     const all = wasDark && basemap ? [basemap.paint, ...painters.slice(-2)] : painters; // data and names
-    if (isStory()) return handout.fill(all);
+    if (story.isOpen()) return handout.fill(all);
+    tree.update(); // it may be out of sight, and so behind
     picture = drawMap(all);
     slots.stage.before(picture);
     return fill(slots.print, footLines(store).map((line) => element("p", line)));

@@ -299,6 +299,16 @@ def inflate(stream: bytes) -> bytes:
         return b""
 
 
+def test_the_printed_legend_counts_what_is_shown_whichever_panel_is_open(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=dams")
+    open_panel(page, "Filters")
+    type_date(page, "1960")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    count = page.locator(".geo-layer:not(.geo-layer-off) > .geo-row .geo-count")
+    assert count.inner_text() == f"{count_stated(page)[0]} of {len(read_rows('dams'))}"
+
+
 @pytest.mark.parametrize("name", MAPS)
 def test_a_map_is_printed_on_one_sheet(name: str, open_map: OpenMap) -> None:
     page = open_map(name, "#v1&t=2014")
