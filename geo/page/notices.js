@@ -26,16 +26,18 @@ export function createNotices(host) {
     note.textContent = text;
     note.hidden = false;
     clearTimeout(noteTimer);
-    noteTimer = setTimeout(() => {
-      note.hidden = true;
-    }, NOTE_MS);
+    noteTimer = setTimeout(hide, NOTE_MS);
+  }
+
+  function hide() {
+    note.hidden = true;
   }
 
   async function copy(text) {
     tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
   }
 
-  return { say, tell, copy };
+  return { say, tell, hide, copy };
 }
 
 // Where the page may not use the clipboard (a notebook's frame), through a selected field.

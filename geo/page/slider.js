@@ -115,10 +115,11 @@ export function createSlider(store, slot, actions, notices) {
   function typed(event) {
     const [from, to] = parts.fields.map((field) => parseMoment(field.value));
     if (!event.target.value.trim()) return setTime(null, "all");
-    const time = mode === "period" ? from && to && from.from <= to.to && { from: from.from, to: to.to } : from;
-    if (time) return setTime(time, mode === "period" ? "period" : "moment");
+    const isPeriod = mode === "period", areDates = from && (to || !isPeriod);
+    if (areDates && !isPeriod) return setTime(from, "moment");
+    if (areDates && from.from <= to.to) return setTime({ from: from.from, to: to.to }, "period");
     event.target.setAttribute("aria-invalid", "true");
-    return notices.tell(t("time_invalid"));
+    return notices.tell(t(areDates ? "time_reversed" : "time_invalid"));
   }
 
   function setMode(name) {
@@ -131,6 +132,7 @@ export function createSlider(store, slot, actions, notices) {
   function setTime(time, name) {
     mode = name;
     store.set({ time });
+    notices.hide(); // what was said of another date
     notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
   }
 

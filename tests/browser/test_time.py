@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from geo.dates import parse_date
 from tests.browser.reader import (
     OpenMap,
+    box_of,
     card,
     count_stated,
     is_undated,
@@ -23,6 +24,7 @@ from tests.browser.reader import (
     time_bar,
     type_date,
     wait_until,
+    words,
 )
 
 pytestmark = pytest.mark.browser
@@ -128,6 +130,21 @@ def test_what_is_no_date_is_refused_with_a_word(open_map: OpenMap) -> None:
     expect(page.locator(".geo-note")).to_contain_text("not a date")
     assert count_stated(page) == before
     expect(time_bar(page).get_by_role("textbox").first).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_period_that_ends_before_it_begins_is_told_so_above_its_dates(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2014/2016")
+    field, note = time_bar(page).get_by_role("textbox").last, page.locator(".geo-note")
+    field.fill("2010")
+    field.press("Enter")
+    expect(note).to_have_text(words("en")["time_reversed"])
+    noted = box_of(note)
+    assert noted["y"] + noted["height"] < box_of(field)["y"], "the note lies over what it speaks of"
+    field.fill("2015")
+    field.press("Enter")
+    settle(page)
+    expect(note).to_be_hidden(timeout=500)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_date_half_typed_stays_while_the_panels_follow_another_change(open_map: OpenMap) -> None:
