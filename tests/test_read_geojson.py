@@ -92,6 +92,25 @@ def test_the_id_member_and_a_bbox_of_features_are_no_obstacle() -> None:
     assert is_quick(text)
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [
+        r'"id" :"kant","mw":"100","mw":"200"',
+        r'"id" :"kant","mw":"100","mw":"200","note":"a \":"',
+        r'"x\\":"b","mw":"1","mw":"2"',
+    ],
+)
+def test_a_member_that_stands_twice_is_found_however_colons_stand(properties: str) -> None:
+    features = read(collection(KANT.replace('"id": "kant"', properties)))
+    assert [(problem.code, problem.line) for problem in features.problems] == [("JSON_DUPLICATE_KEY", 2)]
+
+
+@pytest.mark.parametrize("note", [r"a \": b", "a : b", r"a\\"])
+@pytest.mark.parametrize("colon", [":", " : "])
+def test_colons_and_quotation_marks_in_texts_keep_the_quick_way(note: str, colon: str) -> None:
+    assert is_quick(collection(KANT.replace('"kant"', f'"kant", "note"{colon}"{note}"')))
+
+
 def test_text_that_looks_like_json_does_not_deceive() -> None:
     note = json.dumps('}, {"type": "Feature"}, "id": "x"')
     text = collection(KANT.replace('"kant"', f'"kant", "note": {note}'), OSH)
