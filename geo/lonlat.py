@@ -156,10 +156,16 @@ class _Check:
             reason = shapely.is_valid_reason(self.shapes[at])
             what, _, where = reason.rstrip("]").partition("[")
             near = f" near {', '.join(f'{float(part):g}' for part in where.split()[:2])}" if where else ""
+            message = f"the polygon is not valid ({what.strip().lower()}{near})"
             mended = shapely.make_valid(self.shapes[at], method="structure", keep_collapsed=False)
-            message = f"the polygon is not valid ({what.strip().lower()}{near}); it is drawn with that mended"
-            self.shapes[at] = mended
-            self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
+            if mended.is_empty:
+                self.shapes[at] = None
+                message, hint = f"{message} and encloses no area", "mend its rings, or make it a line"
+                self.report("GEOMETRY_INVALID", int(at), message, hint)
+            else:
+                self.shapes[at] = mended
+                message += "; it is drawn with that mended"
+                self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
 
 
 def _number(value: float) -> str:

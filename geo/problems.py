@@ -48,7 +48,9 @@ CODES: dict[str, Code] = {
     "GEOMETRY_EMPTY": Code("a geometry without coordinates", "the LineString is empty"),
     "GEOMETRY_SHORT": Code("too few positions for a line or ring", "a ring has 3 positions, it needs 4 or more"),
     "GEOMETRY_RING": Code("a ring does not end where it began", "a ring is not closed"),
-    "GEOMETRY_INVALID": Code("a polygon crosses itself", "the polygon crosses itself near 70.5, 41.2"),
+    "GEOMETRY_INVALID": Code(
+        "a polygon crosses itself, or encloses nothing", "the polygon crosses itself near 70.5, 41.2"
+    ),
     "GEOMETRY_HEIGHT": Code("heights are set aside", "positions have a third number, which is not drawn"),
     "COORDINATE_NUMBER": Code("a coordinate that is not a number", "the coordinate '74.6' is text"),
     "COORDINATE_RANGE": Code("a coordinate outside the globe", "latitude 142.9 is outside -90 to 90"),

@@ -293,6 +293,18 @@ def test_a_crossing_polygon_is_mended_and_said() -> None:
     assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_INVALID", "warning")]
 
 
+FLAT, TRIANGLE = [[70, 40], [71, 41], [72, 42], [70, 40]], [[70, 40], [71, 40], [71, 41], [70, 40]]
+
+
+@pytest.mark.parametrize("rings", [[FLAT], [TRIANGLE, TRIANGLE], [[[70, 40]] * 4]])
+def test_a_polygon_without_area_is_an_error(rings: list[Any]) -> None:
+    text = json.dumps({"type": "Polygon", "coordinates": rings})
+    features = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), "")))
+    assert features.geometry.tolist() == [None]
+    assert features.flawed == {0}
+    assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_INVALID", "error")]
+
+
 def test_the_caller_keeps_its_geometry() -> None:
     before = points({"a": (474.8, 42.8)})
     check_lonlat(before)
