@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.check import Checker
+from geo.lonlat import long_way
 from geo.model import LayerData
 from geo.near import Nearest
 from geo.problems import Problem
@@ -36,8 +37,10 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
     for row, pair in enumerate(zip(*ends, strict=True)):
         located = [place for node in pair if (place := places.get(node)) is not None]
         if row not in flawed and len(located) == 2:
-            points = [shapely.get_coordinates(shapely.point_on_surface(place))[0] for place in located]
-            shapes[row] = shapely.LineString(points)
+            a, b = (shapely.get_coordinates(shapely.point_on_surface(place))[0] for place in located)
+            shapes[row] = shapely.LineString([a, b])
+            if abs(a[0] - b[0]) > 180 and not layer.geodesic:
+                rows.report("GEOMETRY_ACROSS", row, None, long_way(a, b)[0], "set geodesic = true in atlas.toml")
     name = layer.key.table
     if name in table.columns:
         columns = table.columns

@@ -49,11 +49,12 @@ class Folder:
             keys = sorted({layer.key.features for layer in users.values()})
             expected = self._expected_bounds(users)
             is_far_right = any(layer.outliers == "allow" for layer in users.values())
+            is_geodesic = all(layer.geodesic for layer in users.values())
             tell = partial(self._tell, f"reading {name}")
 
             def read(file: FileBytes) -> Features:
                 features = read_features(file, keys=keys, tell=tell)
-                return check_lonlat(features, expected=expected, is_far_right=is_far_right)
+                return check_lonlat(features, expected=expected, is_far_right=is_far_right, is_geodesic=is_geodesic)
 
             self._features[name] = self._read(name, named_at, read)
         return self._features[name]

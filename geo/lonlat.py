@@ -1,4 +1,4 @@
-"""Coordinates that cannot be longitude and latitude, and polygons that cross themselves.
+"""Coordinates that cannot be longitude and latitude, polygons that cross themselves, what crosses 180 degrees.
 
 Input: features as read. Output: the same with every such problem, and with geometries that can be drawn. Nothing is
 moved: swapped or projected coordinates are named, never put right in silence.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,19 +34,23 @@ _WIDEST_OTHERS = (120, 60)
 _LEAST_SURE = 3  # features of a file, all outside the map and all inside it when exchanged, are no chance
 
 
-def check_lonlat(features: Features, *, expected: Bounds | None = None, is_far_right: bool = False) -> Features:
+def check_lonlat(
+    features: Features, *, expected: Bounds | None = None, is_far_right: bool = False, is_geodesic: bool = False
+) -> Features:
     """Give the features with the problems of their coordinates; a geometry that is off the globe becomes None.
 
     Parameters
     ----------
     expected : where the features should lie (west, south, east, north), as far as the atlas says so
     is_far_right : the atlas says that features far from the others, or from its maps, lie where they should
+    is_geodesic : lines go the shortest way, and are cut at 180 degrees where that crosses it
     """
     check = _Check(features, expected)
     check.off_the_globe()
     if not is_far_right:
         check.likely_swapped()
     check.at_zero()
+    check.round_the_world(is_geodesic=is_geodesic)
     check.crossing_itself()
     return replace(
         features,
@@ -146,6 +151,19 @@ class _Check:
                 message, hint = "the point lies at 0, 0, in the Atlantic", 'write "geometry": null for "not located"'
                 self.report("COORDINATE_ZERO", int(at), message, hint, "warning")
 
+    def round_the_world(self, *, is_geodesic: bool) -> None:
+        """Report lines and rings that cross 180 degrees uncut: as they are written they go the long way."""
+        is_far = (np.abs(np.diff(self.lonlat[:, 0])) > 180) & (np.diff(self.owner) == 0)
+        for at in np.unique(self.owner[1:][is_far]):
+            parts = shapely.get_parts(self.shapes[at])
+            is_line = parts[0].geom_type == "LineString"
+            paths = parts if is_line else shapely.get_rings(parts)
+            jumps = [] if is_line and is_geodesic else [jump for path in paths if (jump := _first_jump(path))]
+            if jumps:
+                message, hint = long_way(*jumps[0])
+                hint += ", or set geodesic = true in atlas.toml" if is_line else ""
+                self.report("GEOMETRY_ACROSS", int(at), message, hint)
+
     def crossing_itself(self) -> None:
         """Make crossing polygons valid, and say so: filled as they are written, their overlap would be a hole."""
         # Only rings have four positions and more: points need not be asked for their type.
@@ -166,6 +184,26 @@ class _Check:
                 self.shapes[at] = mended
                 message += "; it is drawn with that mended"
                 self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
+
+
+def _first_jump(path: Any) -> tuple[Lonlats, Lonlats] | None:
+    """Give the first neighbouring vertices of a line or ring that lie more than half the globe apart.
+
+    An edge from -180 to 180 is that of a map of the world, unless the path goes on across it.
+    """
+    lonlat = shapely.get_coordinates(path)
+    steps = np.diff(lonlat[:, 0])
+    others = np.concatenate([[0], steps, [0]])
+    is_edge = (np.abs(steps) == 360) & (others[:-2] == 0) & (others[2:] == 0)
+    jumps = np.flatnonzero((np.abs(steps) > 180) & ~is_edge)
+    return (lonlat[jumps[0]], lonlat[jumps[0] + 1]) if len(jumps) else None
+
+
+def long_way(a: Lonlats, b: Lonlats) -> tuple[str, str]:
+    """Give message and hint for two neighbouring vertices more than half the globe apart."""
+    apart = _number(abs(a[0] - b[0]))
+    message = f"{_pair(*a)} and {_pair(*b)} lie {apart} degrees apart: a line between them goes round the world"
+    return message, "cut it at 180 degrees, or write a vertex between them where that is meant"
 
 
 def _number(value: float) -> str:

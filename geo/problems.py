@@ -51,6 +51,7 @@ CODES: dict[str, Code] = {
     "GEOMETRY_INVALID": Code(
         "a polygon crosses itself, or encloses nothing", "the polygon crosses itself near 70.5, 41.2"
     ),
+    "GEOMETRY_ACROSS": Code("a line or ring crosses 180 degrees uncut", "179, 60 and -179, 60 lie 358 degrees apart"),
     "GEOMETRY_HEIGHT": Code("heights are set aside", "positions have a third number, which is not drawn"),
     "COORDINATE_NUMBER": Code("a coordinate that is not a number", "the coordinate '74.6' is text"),
     "COORDINATE_RANGE": Code("a coordinate outside the globe", "latitude 142.9 is outside -90 to 90"),

@@ -296,6 +296,44 @@ def test_a_crossing_polygon_is_mended_and_said() -> None:
 FLAT, TRIANGLE = [[70, 40], [71, 41], [72, 42], [70, 40]], [[70, 40], [71, 40], [71, 41], [70, 40]]
 
 
+def across(kind: str, coordinates: Any, *, is_geodesic: bool = False) -> list[str]:
+    text = json.dumps({"type": kind, "coordinates": coordinates})
+    problems = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), "")), is_geodesic=is_geodesic).problems
+    return [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates"),
+    [
+        ("LineString", [[178, 50], [-178, 51]]),
+        ("LineString", [[170, 50], [180, 51], [-180, 51], [-170, 52]]),
+        ("MultiLineString", [[[1, 1], [2, 2]], [[139.8, 35.6], [-118.4, 33.9]]]),
+        ("Polygon", [[[179, 60], [-179, 60], [-179, 65], [179, 65], [179, 60]]]),
+        ("MultiPolygon", [[TRIANGLE], [[[179, 60], [-179, 60], [-179, 65], [179, 60]]]]),
+    ],
+)
+def test_what_crosses_180_degrees_uncut_is_an_error(kind: str, coordinates: Any) -> None:
+    assert across(kind, coordinates) == ["GEOMETRY_ACROSS"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates"),
+    [
+        ("MultiPoint", [[178, 50], [-178, 51]]),
+        ("LineString", [[139.8, 35.6], [0, 35], [-118.4, 33.9]]),
+        ("MultiLineString", [[[178, 50], [180, 50.5]], [[-180, 50.5], [-178, 51]]]),
+        ("Polygon", [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]),
+        ("MultiPolygon", [[TRIANGLE], [[[-180, 60], [-170, 60], [-170, 65], [-180, 60]]]]),
+    ],
+)
+def test_what_stays_on_its_side_of_180_degrees_is_none(kind: str, coordinates: Any) -> None:
+    assert across(kind, coordinates) == []
+
+
+def test_a_line_along_a_great_circle_may_cross_180_degrees() -> None:
+    assert across("LineString", [[178, 50], [-178, 51]], is_geodesic=True) == []
+
+
 @pytest.mark.parametrize("rings", [[FLAT], [TRIANGLE, TRIANGLE], [[[70, 40]] * 4]])
 def test_a_polygon_without_area_is_an_error(rings: list[Any]) -> None:
     text = json.dumps({"type": "Polygon", "coordinates": rings})
