@@ -40,7 +40,12 @@ def read_records(
     rows = Checker(table)
     if not _has_columns(rows, table, [key]):
         return {}, rows.problems
-    columns = {name: rows.text(cells) for name, cells in table.columns.items()}
+    columns = {}
+    for name, cells in table.columns.items():
+        if name.startswith("_") and name != key:
+            rows.refuse_name(name, severity="warning")
+        else:
+            columns[name] = rows.text(cells)
     blank = np.full(len(table), None, dtype=object)
     columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
     columns["date"] = rows.dates("date", columns["date"], periods=True)
