@@ -28,7 +28,7 @@ export const STATE_DEFAULTS = {
 export function createStore(page, initial = {}) {
   const state = { ...STATE_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
   const masks = page.layers.map((layer) => new Uint32Array(layer.n));
-  const listeners = new Set();
+  const listeners = [];
   const filters = [];
   const store = {
     page,
@@ -41,10 +41,7 @@ export function createStore(page, initial = {}) {
       filters.push({ keys, apply });
       apply(store, keys);
     },
-    listen(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    listen: (listener) => listeners.push(listener),
     set(patch) {
       const changed = Object.keys(patch).filter((key) => patch[key] !== state[key]);
       if (!changed.length) return;
@@ -52,7 +49,7 @@ export function createStore(page, initial = {}) {
       for (const { keys, apply } of filters) {
         if (keys.some((key) => changed.includes(key)) && apply(store, changed) !== false) store.revision++;
       }
-      for (const listener of [...listeners]) listener(changed, state);
+      for (const listener of listeners) listener(changed, state);
     },
   };
   return store;
