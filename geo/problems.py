@@ -30,7 +30,7 @@ CODES: dict[str, Code] = {
     "FILE_MISSING": Code("a file that atlas.toml names is not there", "there is no file 'damms.csv'"),
     "FILE_OUTSIDE": Code("a path leads out of the atlas folder", "'../secret.csv' leads out of the atlas folder"),
     "FILE_KIND": Code("a file of a kind that cannot be read", "'roads.kml' is of a kind that is not read"),
-    "FILE_ENCODING": Code("a text file is not UTF-8", "byte 0xca is not UTF-8 text"),
+    "FILE_ENCODING": Code("text that is not UTF-8, or in an unknown encoding", "byte 0xca is not UTF-8 text"),
     "FILE_PACKAGE": Code("an optional package is needed", "'dams.xlsx' needs the package python-calamine"),
     "FILE_EMPTY": Code("a file without content", "the file is empty"),
     # JSON and GeoJSON

@@ -57,6 +57,36 @@ def test_reads_a_shapefile_from_its_parts(tmp_path: Path) -> None:
     assert features.properties == {"id": ["kant", "osh"], "name": ["Кант", "Ош"]}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name", "says"),
+    [("cp1251", "Нарын", "likely cp1251 ('Нарын')"), ("utf-8", "Нарын", "likely UTF-8 ('Нарын')")],
+)
+def test_a_shapefile_without_its_encoding_is_refused(tmp_path: Path, encoding: str, name: str, says: str) -> None:
+    bases(name=[name, "Ош"]).to_file(tmp_path / "bases.shp", encoding=encoding)
+    parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj")]
+    problem = problem_of(join_shapefile(parts))
+    assert problem == (
+        f"bases.shp: the shapefile has no bases.cpg, which says what encoding its text is in; it is {says}. "
+        f"Fix: write bases.cpg with the one word {says.split()[1]}. [FILE_ENCODING]"
+    )
+    (tmp_path / "bases.cpg").write_text(says.split()[1])
+    features = read_features(join_shapefile([*parts, read_bytes(tmp_path, "bases.cpg")]))
+    assert features.properties["name"] == [name, "Ош"]
+
+
+def test_a_shapefile_of_ascii_needs_no_encoding(tmp_path: Path) -> None:
+    bases(name=["Kant", "Osh"]).to_file(tmp_path / "bases.shp")
+    parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj")]
+    assert read_features(join_shapefile(parts)).properties["name"] == ["Kant", "Osh"]
+
+
+def test_a_shapefile_in_another_encoding_than_it_says_is_refused(tmp_path: Path) -> None:
+    bases(name=["Нарын", "Ош"]).to_file(tmp_path / "bases.shp", encoding="cp1251")
+    (tmp_path / "bases.cpg").write_text("UTF-8")
+    parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]
+    assert "its text is not in the encoding that it names" in problem_of(join_shapefile(parts))
+
+
 def test_sets_heights_aside_and_says_so(tmp_path: Path) -> None:
     frame = bases()
     frame.geometry = shapely.force_3d(frame.geometry, 650.0)

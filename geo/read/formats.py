@@ -24,7 +24,7 @@ import shapely
 from geo.errors import DataError
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import FileBytes
+from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
 from geo.read.shapes import DEPTHS
 from geo.read.tables import Table, header_problems, read_csv
@@ -115,13 +115,44 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
             layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
             found = pyogrio.read_info(path, layer=layers[0])["driver"] if layers else "none"
             if len(layers) == 1 and found == driver:
-                return pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True)
+                frame = pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True)
+                if driver == "ESRI Shapefile" and not _names_encoding(path):
+                    _check_ascii(file, frame)
+                return frame
+        except UnicodeDecodeError:
+            hint = "save it anew, in UTF-8"
+            raise _refusal(file, "FILE_ENCODING", "its text is not in the encoding that it names", hint) from None
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
             raise _refusal(file, "FILE_KIND", f"it cannot be read as {driver}", _TO_GEOJSON) from None
     if found != driver and layers:
         raise _refusal(file, "FILE_KIND", f"its content is {found}, not {driver}", _TO_GEOJSON)
     names = f": {', '.join(layers)}" if layers else ""
     raise _refusal(file, "FILE_KIND", f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON")
+
+
+def _names_encoding(shapefile: Path) -> bool:
+    """Tell whether a shapefile says what encoding its text is in, in a file of its own or in byte 29 of its table."""
+    table = shapefile.with_suffix(".dbf")
+    says_none = b"\x00", b"\x57"  # nothing, and that of the computer that wrote it; GDAL takes both for Latin-1
+    return shapefile.with_suffix(".cpg").exists() or not table.exists() or table.read_bytes()[29:30] not in says_none
+
+
+def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
+    """Refuse text of a shapefile that may be in any encoding."""
+    texts = [*map(str, frame.columns), *(v for column in frame.columns for v in frame[column] if type(v) is str)]
+    written = "\n".join(text for text in texts if not text.isascii()).encode("latin-1")
+    if written:
+        try:
+            written.decode()
+            guess = "UTF-8"
+        except UnicodeDecodeError:
+            guess = likely_encoding(written) or ""
+        name = PurePosixPath(file.name).with_suffix(".cpg")
+        message, hint = f"the shapefile has no {name.name}, which says what encoding its text is in", f"write {name}"
+        if guess:
+            word = written.decode(guess, "replace").split("\n")[0][:40]
+            message, hint = f"{message}; it is likely {guess} ({word!r})", f"{hint} with the one word {guess}"
+        raise _refusal(file, "FILE_ENCODING", message, hint)
 
 
 def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
