@@ -74,13 +74,6 @@ class Checker:
             )
         )
 
-    def refuse_name(self, column: str, *, severity: Severity = "error") -> None:
-        """Report a column that is left out because of its name."""
-        message = f'the name "{column}" is taken by what the atlas adds itself'
-        if severity == "warning":
-            message = "names that begin with _ are for what the atlas adds itself: the column is left out"
-        self.report("TABLE_COLUMN", None, column, message, "rename the column", severity=severity)
-
     # ---- types
 
     def text(self, cells: Sequence[Any]) -> Values:
@@ -280,11 +273,13 @@ def typed_columns(
     for name, cells in columns.items():
         field = layer.fields.get(name)
         if name in RESERVED_COLUMNS:
-            rows.refuse_name(name)
+            message = f'the name "{name}" is taken by what the atlas adds itself'
+            rows.report("TABLE_COLUMN", None, name, message, "rename the column")
         elif name == key:
             typed[name] = rows.text(cells)
         elif name.startswith("_"):
-            rows.refuse_name(name, severity="warning")
+            message = "names that begin with _ are for what the atlas adds itself: the column is left out"
+            rows.report("TABLE_COLUMN", None, name, message, "rename the column", severity="warning")
         elif field is not None:
             typed[name] = rows.typed(name, cells, field, config.categories(field))
         elif name in date_columns(layer):

@@ -15,6 +15,7 @@ import numpy as np
 from geo.check import Checker
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config
 from geo.errors import DataError
+from geo.headers import check_shown
 from geo.lonlat import Bounds, check_lonlat
 from geo.model import Source, Tell
 from geo.near import Nearest
@@ -24,6 +25,7 @@ from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
+SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
 # Problems after which the rest of a file cannot be told from what is wrong.
 _ENDING = ("JSON_SYNTAX", "TABLE_QUOTE", "TABLE_HEADER", "TABLE_HEADER_BLANK", "TABLE_HEADER_DUPLICATE")
 
@@ -122,11 +124,13 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
         if column not in columns:
             hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
             checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
+    if {"id", "citation"} <= columns.keys():
+        check_shown(checker, columns, SOURCE_COLUMNS)
     if "url" in columns:
         checker.urls("url", columns["url"])
     sources: dict[str, Source] = {}
     blank = np.full(len(table), None, dtype=object)
-    parts = [columns.get(column, blank) for column in ("id", "citation", "url", "licence", "accessed")]
+    parts = [columns.get(column, blank) for column in SOURCE_COLUMNS]
     for row, (source_id, citation, url, licence, accessed) in enumerate(zip(*parts, strict=True)):
         if source_id in sources:
             place = f"line {sources[source_id].line}"

@@ -22,12 +22,13 @@ from geo.errors import DataError
 from geo.fields import check_bounds, check_fields
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
+from geo.headers import check_attributes
 from geo.join import Joined, feature_keys, join_attributes
 from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
 from geo.problems import in_order
 from geo.read.features import Features
 from geo.read.tables import Table
-from geo.records import read_records, read_series
+from geo.records import check_statement_columns, read_records, read_series
 from geo.schema import Key, LayerConfig
 from geo.story import read_story
 
@@ -148,6 +149,7 @@ def _join_layer(
         keys = row_names[joined.rows]
     own = Checker(features, at)
     kept = {name: [cells[i] for i in at] for name, cells in features.properties.items() if name not in columns}
+    check_attributes(own, kept, config, layer, key=layer.key.features, beside=columns, severity="warning")
     properties = typed_columns(own, kept, config, layer, key=layer.key.features)
     own.sources(properties, sources, required=required and table is None, keys=keys)
     shapes = features.geometry[at]
@@ -168,6 +170,7 @@ def _type_rows(
 ) -> tuple[dict[str, Values], Values]:
     """Give the columns of a layer's table by their declared type, and what each row is about."""
     rows = Checker(table)
+    check_attributes(rows, table.columns, folder.config, layer, key=layer.key.table)
     typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
     names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
     if layer.rows == "many" and layer.time and layer.overlaps == "warn":
@@ -235,6 +238,8 @@ def _add_statements(
                 table, key, present, sources=sources, require_sources=required, is_complete=is_complete
             )
             folder.problems += problems
+            if frames:
+                folder.problems += check_statement_columns(table, config)
             for layer_id, frame in frames.items():
                 loaded[layer_id] = replace(loaded[layer_id], records=frame)
     for layer_id, data in list(loaded.items()):
@@ -244,6 +249,7 @@ def _add_statements(
                 values, problems = read_series(table, series, data, sources=sources, require_sources=required)
                 folder.problems += problems
                 if values is not None:
+                    folder.problems += check_statement_columns(table, config)
                     if data.config.style.bounds and data.config.style.color_by == series_id:
                         folder.problems += check_bounds(config, layer_id, values["value"].to_numpy(dtype=np.float64))
                     known = loaded[layer_id]

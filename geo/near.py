@@ -98,6 +98,15 @@ def _forms(word: str) -> tuple[str, str]:
     return word.translate(_LOOK_ALIKE), _transliterated(word)
 
 
+def is_slip(word: str, meant: str) -> bool:
+    """Tell whether one letter too many, too few or wrong, or two exchanged, make the one word of the other."""
+    for _ in range(2):  # what both begin with off and the rest turned round: then it is what both end in
+        pairs = zip(word, meant, strict=False)
+        common = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(word), len(meant)))
+        word, meant = word[common:][::-1], meant[common:][::-1]
+    return max(len(word), len(meant)) == 1 or (len(word) == len(meant) == 2 and word == meant[::-1])
+
+
 class Nearest:
     """Finds the candidate nearest to a word; nothing is prepared before the first word is asked for."""
 
@@ -118,13 +127,19 @@ class Nearest:
             self._backwards = sorted(candidate[::-1] for candidate in self._candidates)
         return by_form
 
-    def find(self, word: str) -> tuple[str, str] | None:
-        """Give the nearest candidate and what differs ("" where spelling does), or None."""
+    def find_twin(self, word: str) -> tuple[str, str] | None:
+        """Give a candidate that looks or sounds the same and what differs ("" where several things do), or None."""
         if self._by_form is None:
             self._by_form = self._prepare()
         for twin in (self._by_form.get(form) for form in _forms(word) if form):
             if twin is not None and twin != word:
                 return twin, next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
+        return None
+
+    def find(self, word: str) -> tuple[str, str] | None:
+        """Give the nearest candidate and what differs ("" where spelling does), or None."""
+        if twin := self.find_twin(word):
+            return twin
         self._searches += 1
         if self._searches > _MAX_SEARCHES:
             return None

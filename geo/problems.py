@@ -73,6 +73,11 @@ CODES: dict[str, Code] = {
     "TABLE_HEADER_DUPLICATE": Code("two columns with the same name", 'the column "name" is there twice'),
     "TABLE_HEADER_BLANK": Code("a column without a name", "column 4 has no name"),
     "TABLE_COLUMN": Code("a column that atlas.toml names is not there", 'there is no column "capacity"'),
+    "TABLE_NAME": Code(
+        "a column whose name is all but one with a meaning",
+        "not 'valid_from', which has a meaning: only capital letters differ",
+    ),
+    "TABLE_UNUSED": Code("a column of records, series or sources that nothing shows", "nothing shows this column"),
     "TABLE_FILTER": Code(
         "a filter with more values than a list holds",
         "the filter would list 5,213 values: above 200 the maps go without it",

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from geo.check import Checker, Values
+from geo.config import Config
+from geo.headers import check_shown
 from geo.model import LayerData, Source
 from geo.near import Nearest
 from geo.problems import Problem, Severity
@@ -19,6 +21,24 @@ from geo.read.tables import Table
 from geo.schema import FieldConfig, Series
 
 RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
+_TRANSLATED = ("text", "unit", "note")
+
+
+def check_statement_columns(table: Table, config: Config) -> list[Problem]:
+    """Report the columns of a table of records or series that nothing shows, unless it is a layer's own table, too."""
+    shown: set[str] = set()
+    for layer in config.layers.values():
+        if table.path in (layer.table, layer.flows and layer.flows.table):
+            return []
+        if layer.records and layer.records.table == table.path:
+            translated = {f"{name}_{language}" for name in _TRANSLATED for language in config.languages}
+            shown |= {layer.records.key, *RECORD_COLUMNS, *translated}
+        for series in layer.series.values():
+            if series.table == table.path:
+                shown |= {series.key, series.time, series.value, "source"}
+    rows = Checker(table)
+    check_shown(rows, table.columns, shown)
+    return rows.problems
 
 
 def read_records(
@@ -40,12 +60,8 @@ def read_records(
     rows = Checker(table)
     if not _has_columns(rows, table, [key]):
         return {}, rows.problems
-    columns = {}
-    for name, cells in table.columns.items():
-        if name.startswith("_") and name != key:
-            rows.refuse_name(name, severity="warning")
-        else:
-            columns[name] = rows.text(cells)
+    own = {name: cells for name, cells in table.columns.items() if name == key or not name.startswith("_")}
+    columns = {name: rows.text(cells) for name, cells in own.items()}
     blank = np.full(len(table), None, dtype=object)
     columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
     columns["date"] = rows.dates("date", columns["date"], periods=True)

@@ -36,6 +36,7 @@ LINES = [
     "difftext",
     "join flows records story diff",
     "folder fields foreign",
+    "headers",
     "check",
     "cells citations lonlat periods",
     "dates",
