@@ -137,6 +137,11 @@ def feature_keys(
     return keys, problems
 
 
+def repeated_features(features: Features, keys: Keys, name: str) -> list[Problem]:
+    """Give a problem for each feature with the key of an earlier one."""
+    return _repeated(features, keys, _first(keys), "KEY_DUPLICATE", name)
+
+
 def row_keys(table: Table, name: str) -> tuple[list[str | None], list[Problem]]:
     """Give the key of each row, None where it is blank, and a problem for each of these."""
     column = table.columns.get(name)

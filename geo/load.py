@@ -23,7 +23,7 @@ from geo.fields import check_bounds, check_fields
 from geo.flows import make_flows
 from geo.folder import Folder, read_sources
 from geo.headers import check_attributes
-from geo.join import Joined, feature_keys, join_attributes
+from geo.join import Joined, feature_keys, join_attributes, repeated_features
 from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
 from geo.problems import in_order
 from geo.read.features import Features
@@ -186,7 +186,7 @@ def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[V
     if layer.key.features not in features.properties and not layer.records and not layer.series:
         return features.numbers.astype(str).astype(object), everything
     keys, problems = feature_keys(features, layer.key.features)
-    folder.problems += problems
+    folder.problems += [*problems, *repeated_features(features, keys, layer.key.features)]
     values = np.empty(len(keys), dtype=object)
     values[:] = keys
     return values, everything

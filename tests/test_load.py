@@ -18,6 +18,7 @@ from geo.dates import parse_date, parse_period
 from geo.errors import DataError
 from geo.load import load_atlas
 from geo.model import AtlasData, LayerData
+from tests.small import features, problems_of
 
 CASES = Path(__file__).parent / "atlases"
 
@@ -125,6 +126,13 @@ def test_sources_and_digests_are_kept() -> None:
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in sorted(path.name for path in folder.glob("*.[cg]*s*"))
     }
+
+
+def test_the_key_of_a_layer_without_table_is_unique(tmp_path: Path) -> None:
+    shapes = features({"a": {"id": "a", "name": "First"}, "b": {"id": "a", "name": "Second"}, "c": {"id": "c"}})
+    assert problems_of(tmp_path, l_csv="", l_geojson=shapes) == [
+        "l.geojson:3 feature 2 (\"a\"): feature 1 has the key 'a' too. Fix: give each its own key. [KEY_DUPLICATE]"
+    ]
 
 
 def test_loading_leaves_garbage_collection_as_it_was() -> None:
