@@ -90,8 +90,9 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     time = layer.config.time
     if time:
         special |= {time.from_, time.to}
-    key = layer.config.key
-    special |= {key.features, key.table} - set(declared)
+    keys = {layer.config.key.features, layer.config.key.table} & set(layer.frame.columns)
+    # The one side's key may bear the name of another column of the other side.
+    special |= {name for name in keys if layer.frame[name].equals(layer.frame["_key"])} - set(declared)
     translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in languages}
     sources = {f"{base}_source" for base in layer.frame.columns}
     # GeoJSON's own properties are attributes too.

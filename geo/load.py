@@ -194,7 +194,7 @@ def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[V
 
 def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joined, key: Key) -> None:
     """Report properties that a column of the table hides although they say something else."""
-    for name in sorted(features.properties.keys() & table.columns.keys() - {key.features, key.table}):
+    for name in sorted(features.properties.keys() & table.columns.keys() - {key.features}):
         hidden, shown = features.properties[name], table.columns[name]
         pairs = zip(joined.features, joined.rows, strict=True)
         for feature, row in pairs:

@@ -135,6 +135,15 @@ def test_the_key_of_a_layer_without_table_is_unique(tmp_path: Path) -> None:
     ]
 
 
+def test_a_property_that_gives_way_to_the_key_of_the_table_is_told_of(tmp_path: Path) -> None:
+    shapes = features({place: {"iso": place, "code": place * 3} for place in "abc"})
+    key = 'key = { features = "iso", table = "code" }'
+    assert problems_of(tmp_path, key, l_geojson=shapes, l_csv="code,name\na,A\nb,B\nc,C\n") == [
+        "l.geojson:2 feature 1 (\"a\") property \"code\": warning: 'aaa' gives way to 'a' of l.csv. "
+        'Fix: take "code" out of the properties of all features. [JOIN_COLUMN]'
+    ]
+
+
 def test_loading_leaves_garbage_collection_as_it_was() -> None:
     assert gc.isenabled()
     load_everything()

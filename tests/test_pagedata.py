@@ -104,6 +104,12 @@ min = 0
     assert list(number) == ["id", "title", "type", "filter", "card"]
 
 
+def test_the_key_of_the_features_hides_no_column_of_the_table(atlas: Atlas) -> None:
+    atlas.table("bases.csv", [{"code": i, "id": f"{i} too", "name": i} for i in (*POINTS, "nowhere")])
+    page, _ = atlas.pack(f'{BASES}key = {{ features = "id", table = "code" }}\n')
+    assert [field["id"] for field in page.head["layers"][0]["fields"]] == ["id"]
+
+
 def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
     page, _ = atlas.pack(BASES + "time = false\n")
     assert page.head["layers"][0]["time"] is None
