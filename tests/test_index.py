@@ -11,13 +11,15 @@ from playwright.sync_api import expect
 from geo.build import build_atlas
 from tests.conftest import OpenPage
 
-FEATURE = '{"type": "Feature", "properties": {"id": "a"%s}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+FEATURE = (
+    '{"type": "Feature", "properties": {"id": "%s"%s}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
+)
 LAYER = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "Karte"\nlayers = ["x"]\n'
 
 
 def build_index(folder: Path, top: str, dates: str = "") -> Path:
     """Build an atlas of one feature, with these dates, whose atlas.toml begins with `top`; gives its index page."""
-    (folder / "x.geojson").write_text(FEATURE % dates)
+    (folder / "x.geojson").write_text(FEATURE % ("a", dates))
     (folder / "atlas.toml").write_text(f'{top}\nbasemap = "none"\n{LAYER}', encoding="utf-8")
     build_atlas(folder, folder / "maps")
     return folder / "maps" / "index.html"
@@ -44,7 +46,7 @@ def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, s
 
 
 def test_the_years_are_those_of_all_features(tmp_path: Path) -> None:
-    features = ", ".join(FEATURE % f', "valid_from": "{year}"' for year in (1956, 2014, 1941))
+    features = ", ".join(FEATURE % (year, f', "valid_from": "{year}"') for year in (1956, 2014, 1941))
     (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
     (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nbasemap = "none"\n{LAYER}')
     build_atlas(tmp_path, tmp_path / "maps")
