@@ -24,7 +24,9 @@ export function createSlider(store, slot, actions, notices) {
   const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
   let mode = modeOf(store.state.time);
   let parts = null, stated = null; // stated: the time that the fields say
-  let timer = 0;
+  let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
+
+  store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
 
   function write() {
     const range = () => element("input.geo-handle", {
@@ -136,10 +138,11 @@ export function createSlider(store, slot, actions, notices) {
     notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
   }
 
-  // A step later or earlier; from "all" it starts at the last year.
+  // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.
   function step(by) {
-    const next = store.state.time ? stepPeriod(store.state.time, by) : yearPeriod(last);
-    if (next.to < years[0].from || next.from > years.at(-1).to) return false;
+    const { time } = store.state, isCovered = ({ from, to }) => to >= years[0].from && from <= years.at(-1).to;
+    const next = time && isCovered(time) ? stepPeriod(time, by) : time && time.to < years[0].from ? years[0] : years.at(-1);
+    if (!isCovered(next)) return false;
     setTime(next, mode === "period" ? "period" : "moment");
     return true;
   }
@@ -147,8 +150,14 @@ export function createSlider(store, slot, actions, notices) {
   function togglePlay() {
     if (timer) return stop();
     if (!store.state.time || store.state.time.to >= years.at(-1).to) setTime(years[0], "moment");
-    timer = setInterval(() => step(1) || stop(), PLAY_MS);
+    timer = setInterval(playOn, PLAY_MS);
     return writePlay();
+  }
+
+  function playOn() {
+    isPlaying = true;
+    if (!step(1)) stop();
+    isPlaying = false;
   }
 
   function stop() {

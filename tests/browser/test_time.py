@@ -189,6 +189,34 @@ def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:
     assert 2011 <= year < 2024
 
 
+@pytest.mark.parametrize("choice", ["All dates", "Reset", "Story"])
+def test_play_ends_where_the_reader_chooses_another_time(choice: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&t=2000")
+    time_bar(page).get_by_role("button", name="Play").click()
+    page.get_by_role("radio" if choice == "All dates" else "button", name=choice, exact=True).click()
+    settle(page)
+    settle(page)
+    chosen = page.locator(".geo-time-field").first.input_value()
+    page.wait_for_timeout(1200)  # more than a step of the player
+    assert page.locator(".geo-time-field").first.input_value() == chosen
+    expect(time_bar(page).get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_from_before_the_data_play_and_brackets_go_to_its_first_year(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=1850")
+    field, slider = time_bar(page).get_by_role("textbox").first, time_bar(page).get_by_role("slider").last
+    first = slider.get_attribute("min") or ""
+    for key in "[]":
+        type_date(page, "1850")
+        slider.focus()
+        page.keyboard.press(key)
+        expect(field).to_have_value(first)
+    type_date(page, "1850")
+    time_bar(page).get_by_role("button", name="Play").click()
+    expect(field).to_have_value(first)
+    expect(time_bar(page).get_by_role("button", name="Pause")).to_be_visible()
+
+
 def test_what_begins_and_ends_is_named_as_the_slider_passes(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases,events")
     type_date(page, "2014-06")
