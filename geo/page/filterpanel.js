@@ -84,9 +84,10 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const handles = ["from", "to"].map((end) => element("input.geo-handle", {
       type: "range", min: first, max: last, step, "aria-label": [facetTitle(facet), t(`filter_${end}`)].join(": "), oninput: slide,
     }));
+    // A handle takes the other along where it passes it.
     function slide(event) {
       const [from, to] = handles.map((handle) => Number(handle.value));
-      const range = event.target === handles[0] ? [Math.min(from, to), to] : [from, Math.max(from, to)];
+      const range = event.target === handles[0] ? [from, Math.max(from, to)] : [Math.min(from, to), to];
       choose(facet, range[0] <= first && range[1] >= last ? null : range);
     }
     const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track.geo-handles", bars, handles), words);
@@ -98,6 +99,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
         handles[at].value = value;
         handles[at].setAttribute("aria-valuetext", quantity(facet, value));
       });
+      // Where they meet the one that has more room lies on top.
+      handles[0].style.zIndex = from === to && from > (first + last) / 2 ? 1 : "";
       words.textContent = `${formatNumber(from)} – ${quantity(facet, to)}`;
     } };
   }

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.reader import (
     OpenMap,
+    box_of,
     count_on_map,
     count_stated,
     download_csv,
@@ -109,6 +110,32 @@ def test_two_handles_choose_a_range(open_map: OpenMap) -> None:
     settle(page)
     at_most = float(high.input_value())
     assert count_stated(page)[0] == sum(at_least <= capacity <= at_most for capacity in capacities)
+
+
+def test_handles_that_meet_at_an_end_come_apart_again(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    low, high = facet(page, "Capacity").get_by_role("slider").all()
+
+    def drag(start: float, end: float) -> list[float]:
+        track = box_of(low)
+        y = track["y"] + track["height"] / 2
+        page.mouse.move(track["x"] + start, y)
+        page.mouse.down()
+        page.mouse.move(track["x"] + end, y, steps=5)
+        page.mouse.up()
+        settle(page)
+        return [float(handle.input_value()) for handle in (low, high)]
+
+    width = box_of(low)["width"]
+    low.scroll_into_view_if_needed()
+    first, last = (float(low.get_attribute(end) or 0) for end in ("min", "max"))
+    assert drag(9, width - 9) == [last, last]
+    at_least, at_most = drag(width - 9, width / 2)
+    assert first < at_least < at_most == last
+    assert drag(width - 9, 9) == [first, first], "the upper one takes the lower one along"
+    at_least, at_most = drag(9, width / 2)
+    assert first == at_least < at_most
 
 
 def test_exact_only(open_map: OpenMap) -> None:
