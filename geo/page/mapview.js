@@ -27,18 +27,19 @@ export function createMapView(L, map, page, store) {
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
+  const isSame = (a, b) => a?.layer === b?.layer && a?.feature === b?.feature;
   const setHover = (hit) => {
-    const { hover } = store.state;
-    if (hover?.layer === hit?.layer && hover?.feature === hit?.feature) return;
-    store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
+    if (!isSame(store.state.hover, hit)) store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
   };
   const select = (hits) => {
     const stack = hits.map(({ layer, feature }) => ({ layer, feature }));
     store.set({ selection: stack[0] ?? null, stack });
+    tooltip.hide();
   };
   const show = (hits, place) => {
     setHover(hits[0] ?? null);
-    if (hits.length) tooltip.show(hits, place);
+    // Of the feature selected the card says more, and may stand there.
+    if (hits.length && !isSame(hits[0], store.state.selection)) tooltip.show(hits, place);
     else tooltip.hide();
   };
   const keys = createFeatureKeys(map, scene, {

@@ -83,6 +83,27 @@ def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
     expect(tooltip).to_be_hidden()
 
 
+def test_the_tooltip_makes_way_for_the_card(open_map: OpenMap) -> None:
+    page = open_map("security", KANT)
+    tooltip, (x, y) = page.locator(".geo-tooltip"), point_at(page, *read_place("bases", "base-kant"))
+    page.mouse.move(x, y)
+    expect(tooltip).to_be_visible()
+    page.mouse.click(x, y)
+    expect(tooltip).to_be_hidden()
+    page.mouse.move(x + 1, y)
+    settle(page)
+    expect(tooltip).to_be_hidden()
+    page.keyboard.press("Escape")
+    map_list(page).focus()
+    expect(tooltip).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_be_visible()
+    expect(tooltip).to_be_hidden()
+    page.evaluate("shyrdak.map.panBy([40, 0], { animate: false })")  # the list of what is in view is made anew
+    settle(page)
+    expect(tooltip).to_be_hidden()
+
+
 def test_the_keyboard_alone_reaches_a_feature_opens_and_closes_its_card(open_map_everywhere: OpenMap) -> None:
     page = open_map_everywhere("security", f"{KANT}&on=bases")
     map_list(page).focus()
