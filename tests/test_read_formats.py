@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,6 +86,23 @@ def test_a_shapefile_in_another_encoding_than_it_says_is_refused(tmp_path: Path)
     (tmp_path / "bases.cpg").write_text("UTF-8")
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]
     assert "its text is not in the encoding that it names" in problem_of(join_shapefile(parts))
+
+
+@pytest.mark.parametrize(
+    ("crs", "position", "says"),
+    [
+        (4326, (math.nan, 42), "the position nan, 42 is not two numbers"),
+        (3857, (1e30, 5.2e6), "1e+30, 5200000 is no place in WGS 84 / Pseudo-Mercator"),
+        (3857, (8.3e6, 1e9), "8300000, 1e+09 is no place in WGS 84 / Pseudo-Mercator"),
+    ],
+)
+def test_a_position_that_is_none_is_an_error(tmp_path: Path, crs: int, position: Any, says: str) -> None:
+    shapes = [*gpd.GeoSeries([shapely.Point(74, 42)], crs=4326).to_crs(crs), shapely.Point(position)]
+    gpd.GeoDataFrame({"id": list(PLACES)}, geometry=shapes, crs=crs).to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert [shape is None for shape in features.geometry] == [False, True]
+    assert features.flawed == {1}
+    assert [(problem.subject, problem.message) for problem in features.problems] == [('feature 2 ("osh")', says)]
 
 
 def test_sets_heights_aside_and_says_so(tmp_path: Path) -> None:

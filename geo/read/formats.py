@@ -26,7 +26,7 @@ from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
-from geo.read.shapes import DEPTHS
+from geo.read.shapes import DEPTHS, Shapes
 from geo.read.tables import Table, header_problems, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
@@ -148,10 +148,13 @@ def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
         except UnicodeDecodeError:
             guess = likely_encoding(written) or ""
         name = PurePosixPath(file.name).with_suffix(".cpg")
-        message, hint = f"the shapefile has no {name.name}, which says what encoding its text is in", f"write {name}"
+        message, hint = (
+            f"the shapefile has no {name.name}, which says what encoding its text is in",
+            f"write {name} with its name",
+        )
         if guess:
             word = written.decode(guess, "replace").split("\n")[0][:40]
-            message, hint = f"{message}; it is likely {guess} ({word!r})", f"{hint} with the one word {guess}"
+            message, hint = f"{message}; it is likely {guess} ({word!r})", f"write {name} with the one word {guess}"
         raise _refusal(file, "FILE_ENCODING", message, hint)
 
 
@@ -165,14 +168,15 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
 
 def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
     """Give a frame's features in longitude and latitude; a file that names no reference system has these already."""
-    if frame.crs is not None and not frame.crs.equals("EPSG:4326", ignore_axis_order=True):
+    given, crs = frame.geometry, frame.crs
+    if crs is not None and not crs.equals("EPSG:4326", ignore_axis_order=True):
         frame = frame.to_crs("EPSG:4326")
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
-    kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
-    others = [int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0]
+    flaws = _other_types(shapes) | _off_the_system(given, frame.geometry)
+    shapes[list(flaws)] = None
     properties = {str(name): _plain(frame[name]) for name in frame.columns if name != frame.geometry.name}
     features = Features(
         path=file.name,
@@ -180,26 +184,46 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
         properties=properties,
         lines=np.zeros(len(frame), dtype=np.int64),
         numbers=np.arange(1, len(frame) + 1, dtype=np.int64),
-        flawed=frozenset(others),
+        flawed=frozenset(flaws),
         refused=frozenset(),
         keys=keys,
         problems=(),
     )
     problems = [
-        Problem(
-            code="GEOMETRY_TYPE",
-            path=file.name,
-            subject=features.subject(at),
-            message=f"the geometry is a {shapes[at].geom_type}",
-            hint=f"make it one of {', '.join(DEPTHS)}",
-        )
-        for at in others
+        Problem(code=code, path=file.name, subject=features.subject(at), message=message, hint=hint)
+        for at, (code, message, hint) in flaws.items()
     ]
-    shapes[others] = None
     if has_heights:
         message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
         problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
     return replace(features, problems=tuple(problems))
+
+
+def _other_types(shapes: Shapes) -> dict[int, tuple[str, str, str]]:
+    kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
+    others = (int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0)
+    hint = f"make it one of {', '.join(DEPTHS)}"
+    return {at: ("GEOMETRY_TYPE", f"the geometry is a {shapes[at].geom_type}", hint) for at in others}
+
+
+def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, tuple[str, str, str]]:
+    """Find what is no number, and what its system does not have: 1e30 metres become some place or other in degrees."""
+    lonlat, owner = shapely.get_coordinates(given, return_index=True)
+    is_off = ~np.isfinite(lonlat).all(axis=1)
+    if degrees is not given:
+        back = shapely.get_coordinates(degrees.to_crs(given.crs))
+        unit = 1 if given.crs.is_geographic else 10_000  # two datums may lie hundreds of feet apart, one way and back
+        is_off |= ~np.isclose(back, lonlat, rtol=0.01, atol=unit).all(axis=1)
+    flaws = {}
+    for at, first in zip(*np.unique(owner[is_off], return_index=True), strict=True):
+        x, y = lonlat[is_off][first]
+        pair = f"{x:.9g}, {y:.9g}"
+        flaws[int(at)] = (
+            ("COORDINATE_RANGE", f"{pair} is no place in {given.crs.name}", "write the right position")
+            if np.isfinite([x, y]).all()
+            else ("COORDINATE_NUMBER", f"the position {pair} is not two numbers", "write both, or no geometry")
+        )
+    return flaws
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
