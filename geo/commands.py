@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import gc
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo import __version__, manifest, report
-from geo.errors import DataError
+from geo.errors import ConfigError, DataError
 from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
 if TYPE_CHECKING:
     from geo.model import AtlasData
 
 DEFAULT_PORT = 8000
+MOST_JOBS = 1_000
 INTERRUPTED = 130
 
 
@@ -23,7 +25,10 @@ def run(words: Sequence[str]) -> int:
     """Run the command of these words and give its exit code."""
     options = argparse.Namespace(format="text")
     try:
-        _parser().parse_args(_with_command(words), options)
+        parser, commands = _parser()
+        if words and words[0] not in commands and Path(words[0]).exists():
+            raise ConfigError(f"'{words[0]}' is no command. Fix: write build {words[0]} to build its maps.")
+        parser.parse_args(_with_command(words), options)
         code: int = options.run(options)
     except SystemExit as err:  # argparse: 0 after --help, 2 for usage
         return int(err.code or 0)
@@ -41,7 +46,8 @@ def _with_command(words: Sequence[str]) -> list[str]:
     return list(words) if words and (asks_for_help or not words[0].startswith("-")) else ["build", *words]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """Give the parser and the names of the commands."""
     parser = argparse.ArgumentParser(prog="build_maps.py", description="Build offline maps from a folder of layers.")
     parser.add_argument("--version", action="version", version=f"Shyrdak {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands (without one: build)")
@@ -49,18 +55,22 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--map", action="append", default=[], metavar="ID", help="only this map; may be given again")
     build.add_argument("--force", action="store_true", help="build maps even where nothing changed")
     build.add_argument("--prune", action="store_true", help="remove the pages of maps that atlas.toml no longer has")
-    build.add_argument("--jobs", type=int, metavar="N", help="processes that draw maps (as many as are of use)")
+    build.add_argument(
+        "--jobs", type=_whole(1, MOST_JOBS), metavar="N", help="processes that draw maps (as many as are of use)"
+    )
     check = _command(commands, _check, "check", "list every problem of an atlas folder; write nothing")
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
     serve = _command(commands, _serve, "serve", "show the maps in a browser, built again whenever the folder changes")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"of 127.0.0.1; 0 = any ({DEFAULT_PORT})")
+    serve.add_argument(
+        "--port", type=_whole(0, 65_535), default=DEFAULT_PORT, help=f"of 127.0.0.1; 0 = any ({DEFAULT_PORT})"
+    )
     diff = _command(commands, _diff, "diff", "say what differs between two atlas folders, as text, JSON or a map")
-    diff.add_argument("old", type=Path, help="the folder as it was")
-    diff.add_argument("new", type=Path, help="the folder as it is")
+    diff.add_argument("old", type=_folder, help="the folder as it was")
+    diff.add_argument("new", type=_folder, help="the folder as it is")
     diff.add_argument("--html", type=Path, metavar="FILE", help="write a map, too, with badges on what changed")
     verify = _command(commands, _verify, "verify", "tell whether built pages are as they were built")
     verify.add_argument("file", nargs="+", type=Path, help="an html file that a build wrote")
-    verify.add_argument("--atlas", type=Path, metavar="DIR", help="tell whether this atlas folder builds it, too")
+    verify.add_argument("--atlas", type=_folder, metavar="DIR", help="tell whether this atlas folder builds it, too")
     new = _command(commands, _new, "new", "make an atlas folder from one file, or a small one to start from")
     new.add_argument("folder", type=Path, help="the folder to make")
     new.add_argument(
@@ -70,13 +80,30 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--strict", action="store_true", help="warnings are errors")
     for command in (build, check, why, serve):
         command.add_argument(
-            "atlas", nargs="?", default=Path(DEFAULT_ATLAS), type=Path, help=f"its folder ({DEFAULT_ATLAS})"
+            "atlas", nargs="?", default=Path(DEFAULT_ATLAS), type=_folder, help=f"its folder ({DEFAULT_ATLAS})"
         )
     for command in (build, why, serve):
         command.add_argument(
             "--out", default=Path(DEFAULT_OUT), type=Path, metavar="DIR", help=f"where maps go ({DEFAULT_OUT})"
         )
-    return parser
+    return parser, commands.choices
+
+
+def _folder(word: str) -> Path:
+    """An atlas folder by its name, or by that of its atlas.toml."""
+    path = Path(word)
+    return path.parent if path.name == "atlas.toml" and path.is_file() else path
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Give what makes a whole number within bounds of a word."""
+
+    def convert(word: str) -> int:
+        if not re.fullmatch(r"-?\d{1,9}", word, re.ASCII) or not lowest <= int(word) <= highest:
+            raise argparse.ArgumentTypeError(f"'{word}' is no whole number from {lowest} to {highest}")
+        return int(word)
+
+    return convert
 
 
 def _command(commands: Any, run: Callable[[argparse.Namespace], int], name: str, about: str) -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from geo.errors import DataError
+from geo.errors import DataError, EnvironmentFailure
 from geo.faults import find_faults
 from geo.lines import line_of_key
 from geo.problems import Problem
@@ -76,16 +76,20 @@ def read_config(folder: Path) -> Config:
     DataError
         Every problem of atlas.toml at once: not there, not UTF-8, not TOML, unknown key (with the nearest known one),
         wrong type or value, a reference to something that is not defined.
+    EnvironmentFailure
+        Where the system does not let us read it.
     """
     path = folder / CONFIG_NAME
     try:
         raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         hint = f"name a folder that holds {CONFIG_NAME}."
         raise DataError([_problem("CONFIG_MISSING", 1, "", f"there is no {CONFIG_NAME} in '{folder}'", hint)]) from None
     except UnicodeDecodeError as err:
         line = path.read_bytes()[: err.start].count(b"\n") + 1
         raise DataError([_problem("CONFIG_TOML", line, "", "not UTF-8 text", "save the file as UTF-8.")]) from err
+    except OSError as err:
+        raise EnvironmentFailure(f"{path} cannot be read: {err.strerror}. Fix: check its permissions.") from err
     try:
         tables = tomllib.loads(raw)
     except tomllib.TOMLDecodeError as err:

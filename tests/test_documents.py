@@ -37,7 +37,7 @@ def test_every_command_of_the_readme_is_one() -> None:
     found = re.findall(r"python3 build_maps\.py([^`\n]*)", text)
     assert len(found) > 8
     for words in found:
-        _parser().parse_args(_with_command(words.split()))
+        _parser()[0].parse_args(_with_command(words.split()))
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/atlas-folder.md", "docs/format.md", "layers/README.md"])

@@ -1,0 +1,64 @@
+"""The command line: words that are all but right are understood, or told what to type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geo.cli import main
+from geo.config import read_config
+from geo.errors import EnvironmentFailure
+from tests.small import write_atlas
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Give the last line of what a command that cannot be says."""
+    assert main(list(words)) == 2
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["check", "build", "why"])
+def test_the_file_of_an_atlas_stands_for_its_folder(command: str, tmp_path: Path) -> None:
+    write_atlas(tmp_path)
+    assert (
+        main([command, str(tmp_path / "atlas.toml"), *(["--out", str(tmp_path / "out")] * (command != "check"))]) == 0
+    )
+
+
+def test_another_file_is_no_atlas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = write_atlas(tmp_path) / "l.csv"
+    assert main(["check", str(table)]) == 2
+    assert f"there is no atlas.toml in '{table}'. Fix: name a folder" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_command_is_told_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, str(tmp_path)) == f"'{tmp_path}' is no command. Fix: write build {tmp_path} to build its maps."
+
+
+@pytest.mark.parametrize(
+    ("option", "number", "bounds"),
+    [
+        ("--port", "99999", "0 to 65535"),
+        ("--port", "-1", "0 to 65535"),
+        ("--jobs", "0", "1 to 1000"),
+        ("--jobs", "-3", "1 to 1000"),
+        ("--jobs", "two", "1 to 1000"),
+    ],
+)
+def test_a_number_out_of_bounds_is_refused(
+    option: str, number: str, bounds: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "serve" if option == "--port" else "build"
+    assert f"argument {option}: '{number}' is no whole number from {bounds}" in said(capsys, command, option, number)
+
+
+def test_an_atlas_that_may_not_be_read_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(
+        EnvironmentFailure, match=r"atlas\.toml cannot be read: Permission denied\. Fix: check its perm"
+    ):
+        read_config(tmp_path)
