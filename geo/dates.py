@@ -99,8 +99,8 @@ def parse_period(text: str) -> Edtf:
 
 
 def _refused_slash(text: str) -> bool:
-    """True for 23/10/2003 and 2003/10/23, which are no intervals."""
-    return re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}/\d{1,2}(/\d{1,2})?", text) is not None
+    """True for 23/10/2003, 10/2003 and 2003/10/23, which are no intervals."""
+    return re.fullmatch(r"(\d{1,2}/)?\d{1,2}/\d{2,4}|\d{4}/\d{1,2}(/\d{1,2})?", text) is not None
 
 
 def _refusal(text: str) -> DateError:

@@ -67,6 +67,7 @@ def test_years_before_our_era_come_first() -> None:
         ("2003-1-5", "'2003-1-5' is not a date", "write 2003-01-05"),
         ("2003-10-23T00:00:00", "'2003-10-23T00:00:00' is not a date", "write 2003-10-23"),
         ("Oct 2003", "'Oct 2003' is not a date", "write 2003-10"),
+        ("12/2010", "'12/2010' is not a date", "write 2010-12"),
         ("10.2003", "'10.2003' is not a date", "write 2003-10"),
         ("c. 1956", "'c. 1956' is not a date", "write 1956~"),
         (" 2003", "' 2003' has a space around it", "write 2003"),
@@ -92,6 +93,7 @@ def test_a_period_runs_from_its_first_to_its_last_day() -> None:
         ("2014/2003", "write 2003/2014"),
         ("2003/", "write .. for an open end"),
         ("2003/10/23", "write 2003-10-23"),
+        ("12/2010", "write 2010-12"),
     ],
 )
 def test_a_period_says_what_is_wrong(text: str, hint: str) -> None:
