@@ -42,10 +42,7 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
             if abs(a[0] - b[0]) > 180 and not layer.geodesic:
                 rows.report("GEOMETRY_ACROSS", row, None, long_way(a, b)[0], "set geodesic = true in atlas.toml")
     name = layer.key.table
-    if name in table.columns:
-        columns = table.columns
-    else:
-        columns = {name: [f"{a}-{b}" for a, b in zip(*ends, strict=True)]} | table.columns
+    columns = table.columns if name in table.columns else {name: _made_keys(rows, name, ends)} | table.columns
     features = Features(
         path=table.path,
         geometry=shapes,
@@ -58,6 +55,18 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         problems=(),
     )
     return features, replace(table, columns=columns), rows.problems
+
+
+def _made_keys(rows: Checker, name: str, ends: Sequence[Sequence[str]]) -> list[str]:
+    """Give each flow a key of its ends, and report those that an earlier one has."""
+    keys = [f"{origin}-{destination}" for origin, destination in zip(*ends, strict=True)]
+    first: dict[str, int] = {}
+    for row, key in enumerate(keys):
+        if first.setdefault(key, row) != row:
+            message = f"{rows.rows.subject(first[key])} has the same key of its ends, {key!r}"
+            rows.report("ROW_DUPLICATE", row, None, message, f'add a column "{name}" with a key for each row')
+            keys[row] = f"{key} {row}"  # else it would be reported as if there were a column of keys
+    return keys
 
 
 def _check_end(
