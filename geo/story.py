@@ -58,7 +58,8 @@ def read_story(
     reader = _Reader(rows, page, layers, config.languages)
     reader.check_columns(rows.columns)
     ids = reader.ids(rows.columns.get("id", ()))
-    if "title" in rows.columns and not ids:
+    has_lost_rows = table is not None and bool(table.problems)
+    if "title" in rows.columns and not ids and not has_lost_rows:
         reader.report("STORY_EMPTY", None, None, "the story has no step", "write one row for each")
     blank = [""] * len(ids)
     cells = {name: list(rows.columns.get(name, blank)) for name in STORY_COLUMNS}

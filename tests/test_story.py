@@ -171,3 +171,10 @@ def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:
 def test_what_a_story_lacks_in_a_language_is_counted(folder: Path) -> None:
     found = {(entry.place, entry.missing, entry.total) for entry in find_untranslated(load(folder))}
     assert {("story.csv: title", 1, 2), ("story.csv: text", 1, 1)} <= found
+
+
+def test_a_story_whose_rows_are_refused_is_not_called_empty(folder: Path) -> None:
+    (folder / "story.csv").write_text("id,title\nkant,Kant,opens\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    assert [problem.code for problem in caught.value.problems] == ["TABLE_RAGGED"]
