@@ -6,7 +6,7 @@ Input: columns as read. Output: typed arrays and the problems found. A cell that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -228,7 +228,7 @@ class Checker:
                     self.report("SOURCE_UNKNOWN", None, name, message, hint, severity="warning")
                 continue
             for number, text in enumerate(uniques):
-                for code, message, hint in _citation_flaws(text, sources, nearest):
+                for code, message, hint in _citation_flaws(text, sources, nearest, _otherwise(name, columns)):
                     for row in _where(codes == number):
                         self.report(code, row, name, f"{message} (of {keys[row]!r})", hint)
 
@@ -245,7 +245,16 @@ def as_objects(cells: Sequence[Any]) -> Values:
     return values
 
 
-def _citation_flaws(cell: str, sources: Mapping[str, Source], nearest: Nearest) -> Iterator[tuple[str, str, str]]:
+def _otherwise(name: str, columns: Collection[str]) -> str:
+    """Say what to do about a source that is not known: a column like power_source may hold none."""
+    cited = name.removesuffix("_source")
+    is_doubtful = cited not in (*columns, "geometry", "source")
+    return "add it to sources.csv" + (f', or rename the column: there is no column "{cited}"' if is_doubtful else "")
+
+
+def _citation_flaws(
+    cell: str, sources: Mapping[str, Source], nearest: Nearest, otherwise: str
+) -> Iterator[tuple[str, str, str]]:
     try:
         citations = parse_source(cell)
     except ValueError as err:
@@ -253,9 +262,7 @@ def _citation_flaws(cell: str, sources: Mapping[str, Source], nearest: Nearest) 
         return
     for citation in citations:
         if citation.source not in sources:
-            hint = nearest.hint(
-                citation.source, "add it to sources.csv", place=lambda name: f"sources.csv line {sources[name].line}"
-            )
+            hint = nearest.hint(citation.source, otherwise, place=lambda name: f"sources.csv line {sources[name].line}")
             yield "SOURCE_UNKNOWN", f"there is no source {citation.source!r}", hint
 
 

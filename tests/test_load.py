@@ -144,6 +144,19 @@ def test_a_property_that_gives_way_to_the_key_of_the_table_is_told_of(tmp_path: 
     ]
 
 
+def test_a_column_that_only_ends_like_one_of_sources_is_told_to_be_renamed(tmp_path: Path) -> None:
+    said = problems_of(
+        tmp_path,
+        l_csv="id,power_source,id_source\na,hydro,\nb,,coal\nc,,\n",
+        sources_csv="id,citation\nlewis2015,Lewis\n",
+    )
+    fixes = ('add it to sources.csv, or rename the column: there is no column "power"', "add it to sources.csv")
+    assert [problem.partition(": ")[2] for problem in said] == [
+        f"there is no source {source!r} (of {key!r}). Fix: {fix}. [SOURCE_UNKNOWN]"
+        for source, key, fix in zip(("hydro", "coal"), "ab", fixes, strict=True)
+    ]
+
+
 def test_loading_leaves_garbage_collection_as_it_was() -> None:
     assert gc.isenabled()
     load_everything()
