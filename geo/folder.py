@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from geo.check import Checker
+from geo.citations import Citation, parse_source
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config
 from geo.errors import DataError
 from geo.headers import check_shown
@@ -128,6 +129,8 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
         check_shown(checker, columns, SOURCE_COLUMNS)
     if "url" in columns:
         checker.urls("url", columns["url"])
+    if "accessed" in columns:
+        checker.dates("accessed", columns["accessed"])
     sources: dict[str, Source] = {}
     blank = np.full(len(table), None, dtype=object)
     parts = [columns.get(column, blank) for column in SOURCE_COLUMNS]
@@ -141,9 +144,19 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
             what = "id" if source_id is None else "citation"
             if what in columns:
                 checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
+        elif not _can_be_cited(source_id):
+            message = f"no cell can cite {source_id!r}: ; and # part a citation, spaces around it do not count"
+            checker.report("SOURCE_SYNTAX", row, "id", message, "write the id without them")
         if source_id is not None:
             sources.setdefault(
                 source_id, Source(source_id, citation or "", url, licence, accessed, int(table.lines[row]))
             )
     folder.problems += checker.problems
     return sources
+
+
+def _can_be_cited(source_id: str) -> bool:
+    try:
+        return parse_source(source_id) == (Citation(source_id, ""),)
+    except ValueError:
+        return False
