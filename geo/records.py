@@ -72,7 +72,7 @@ def read_records(
     _check_ids(rows, columns["id"])
     for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
         rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
-    pairs = [(row, part.strip()) for row, cell in enumerate(columns[key]) for part in (cell or "").split(";")]
+    pairs = [(row, part) for row, cell in enumerate(columns[key]) for part in _keys_in(cell or "")]
     if is_complete:
         _check_orphans(rows, pairs, layers, key)
     frames = {layer.id: _frame_of(layer, pairs, columns, without=key) for layer in layers}
@@ -90,6 +90,11 @@ def _frame_of(
     rows = np.array([row for _, row in found], dtype=np.intp)
     data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items() if name != without}
     return pd.DataFrame({"_feature": np.array([at for at, _ in found], dtype=np.int64)} | data)
+
+
+def _keys_in(cell: str) -> list[str]:
+    """Give the keys that a cell names, each once."""
+    return list(dict.fromkeys(part.strip() for part in cell.split(";")))
 
 
 def _begin(date: object) -> float:

@@ -18,7 +18,7 @@ from geo.dates import parse_date, parse_period
 from geo.errors import DataError
 from geo.load import load_atlas
 from geo.model import AtlasData, LayerData
-from tests.small import features, problems_of
+from tests.small import features, load_small, problems_of
 
 CASES = Path(__file__).parent / "atlases"
 
@@ -110,6 +110,13 @@ def test_records_come_by_feature_and_date() -> None:
     assert airports is not None
     assert airports[["_feature", "id", "value", "unit"]].values.tolist() == [[0, "L002", "76", "flights"]]
     assert layers["csto"].records is None
+
+
+def test_a_record_that_names_a_feature_twice_is_one_record(tmp_path: Path) -> None:
+    atlas = load_small(tmp_path, 'records = { table = "f.csv" }', f_csv="feature,text\na; a;b,hi\n")
+    records = atlas.layers["l"].records
+    assert records is not None
+    assert records["_feature"].tolist() == [0, 1]
 
 
 def test_a_series_comes_by_feature_and_year_without_blanks() -> None:
