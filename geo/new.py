@@ -152,7 +152,7 @@ def _type(cells: Sequence[str]) -> str:
 def _identifier(text: str) -> str:
     """An id of plain letters for a layer, a map and its files."""
     plain = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
-    return plain if re.match(r"[a-z]", plain) and plain != "index" else f"places_{plain}".rstrip("_")
+    return plain if re.match(r"[a-z]", plain) and plain not in ("index", "sources") else f"places_{plain}".rstrip("_")
 
 
 def _title(name: str) -> str:

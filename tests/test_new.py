@@ -136,7 +136,13 @@ def test_columns_that_bear_a_name_with_a_meaning_but_another_content_are_renamed
 
 
 @pytest.mark.parametrize(
-    ("name", "layer"), [("Плотины.csv", "places"), ("2024-dams.csv", "places_2024_dams"), ("index.csv", "places_index")]
+    ("name", "layer"),
+    [
+        ("Плотины.csv", "places"),
+        ("2024-dams.csv", "places_2024_dams"),
+        ("index.csv", "places_index"),
+        ("Sources.csv", "places_sources"),
+    ],
 )
 def test_any_file_name_gives_a_layer(tmp_path: Path, name: str, layer: str) -> None:
     assert only_layer(make(tmp_path, name, "name,lon,lat\nKant,74,42\n")).id == layer
