@@ -22,6 +22,7 @@ from geo.check import PRECISIONS, Checker
 from geo.dates import DateError, parse_date
 from geo.errors import ConfigError, DataError
 from geo.lonlat import check_lonlat
+from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
@@ -124,6 +125,9 @@ def _points(table: Table, lon: str, lat: str) -> Shapes:
 
 
 def _read(path: Path) -> FileBytes:
+    if not path.is_file():
+        others = (other.name for other in path.parent.glob("*") if other.is_file())
+        raise ConfigError(f"there is no file '{path}'. Fix: {Nearest(others).hint(path.name, 'name another one.')}")
     return read_bytes(path.parent, path.name)
 
 

@@ -210,8 +210,11 @@ def test_what_is_wrong_is_said_and_nothing_is_made(
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "nothing.csv")]) == 2
-    assert "there is no file 'nothing.csv'" in capsys.readouterr().err
+    path = tmp_path / "palces.csv"
+    for fix in ("name another one.", "did you mean 'places.csv'?"):
+        assert main(["new", str(tmp_path / "atlas"), "--from", str(path)]) == 2
+        assert capsys.readouterr().err == f"there is no file '{path}'. Fix: {fix}\n"
+        (tmp_path / "places.csv").write_text(TABLE)
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
