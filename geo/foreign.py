@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.cells import Refused, parse_number
 from geo.check import PRECISIONS, Checker
 from geo.dates import DateError, parse_date
 from geo.errors import ConfigError, DataError
@@ -59,7 +61,7 @@ def read_places(path: Path) -> Places:
         Whatever is wrong in the file.
     """
     shapes, columns = _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
-    columns = _with_name({_column_name(name): cells for name, cells in columns.items()})
+    columns = _with_name(_renamed(columns, _column_name))
     columns, sources = _with_sources(_without_misfits(columns))
     key, columns = _with_key(columns, len(shapes))
     return Places(shapes, columns, key, sources)
@@ -142,15 +144,25 @@ def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
     return next((by_name[name] for name in names if name in by_name), None)
 
 
+def _renamed(columns: Columns, new_name: Callable[[str], str]) -> Columns:
+    """Give the columns by their new names, _2, _3 ... after one that is taken: none is lost."""
+    renamed: Columns = {}
+    for name, cells in columns.items():
+        wanted = new_name(name)
+        names = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
+        renamed[next(n for n in names if n not in renamed and (n == name or n not in columns))] = cells
+    return renamed
+
+
 def _column_name(name: str) -> str:
     """A name that a column may have: some are Shyrdak's own."""
     name = name.strip().lstrip("_") or "column"
-    return f"{name}_given" if name in ("geometry", "_key") else name
+    return "geometry_given" if name == "geometry" else name
 
 
 def _with_name(columns: Columns) -> Columns:
     """Call the column that names the features `name`."""
-    found = _find(columns, NAME_NAMES)
+    found = _find(columns, NAME_NAMES) if "name" not in columns else "name"
     return {("name" if name == found else name): cells for name, cells in columns.items()}
 
 
@@ -162,11 +174,12 @@ def _without_misfits(columns: Columns) -> Columns:
 
     meanings: dict[str, Callable[[str], bool]] = dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date)
     meanings["precision"] = is_precision
-    fitting = {}
-    for name, cells in columns.items():
-        fits = name not in meanings or all(map(meanings[name], filter(None, cells)))
-        fitting[name if fits else f"{name}_given"] = cells
-    return fitting
+
+    def fitting(name: str) -> str:
+        fits = name not in meanings or all(map(meanings[name], filter(None, columns[name])))
+        return name if fits else f"{name}_given"
+
+    return _renamed(columns, fitting)
 
 
 def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
@@ -206,10 +219,10 @@ def is_date(cell: str) -> bool:
 
 def _number(cell: str) -> float | None:
     try:
-        number = float(cell.replace(",", "."))
-    except ValueError:
+        number = parse_number(cell.strip().replace(",", "."))
+    except Refused:
         return None
-    return number if math.isfinite(number) else None
+    return None if math.isnan(number) else number  # a blank cell
 
 
 def _text(value: Any) -> str:

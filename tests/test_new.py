@@ -136,6 +136,21 @@ def test_columns_that_bear_a_name_with_a_meaning_but_another_content_are_renamed
 
 
 @pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        ("_a,a,name", {"a_2": "1", "a": "2", "name": "3"}),
+        ("a,_a,__a", {"a": "1", "a_2": "2", "a_3": "3"}),
+        ("Name,name,a", {"Name": "1", "name": "2", "a": "3"}),
+        ("geometry,geometry_given,name", {"geometry_given_2": "1", "geometry_given": "2", "name": "3"}),
+        ("as_of,as_of_given,as_of_given_2", {"as_of_given_3": "1", "as_of_given": "2", "as_of_given_2": "3"}),
+    ],
+)
+def test_columns_whose_new_names_are_taken_are_kept(tmp_path: Path, header: str, kept: dict[str, str]) -> None:
+    frame = only_layer(make(tmp_path, "x.csv", f"{header},lon,lat\n1,2,3,74,42\n")).frame
+    assert frame[list(kept)].astype(int).astype(str).iloc[0].to_dict() == kept
+
+
+@pytest.mark.parametrize(
     ("name", "layer"),
     [
         ("Плотины.csv", "places"),
@@ -187,6 +202,8 @@ def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
     [
         ("x.csv", "name,east,north\nKant,74,42\n", "no column of longitudes among name, east, north. Fix: name the"),
         ("x.csv", "name,lon,lat\nKant,74,north\n", "x.csv:2 row 1 column \"lat\": 'north' is not a number. Fix: write"),
+        ("x.csv", "name,lon,lat\nKant,7_4,42\n", "x.csv:2 row 1 column \"lon\": '7_4' is not a number. Fix: write"),
+        ("x.csv", "name,lon,lat\nKant,74,\n", "x.csv:2 row 1 column \"lat\": '' is not a number. Fix: write"),
         ("x.csv", "name,lon,lat\nKant,74\n", "[TABLE_RAGGED]"),
         ("x.csv", "name,lon,lat\nKant,nan,42\n", "x.csv:2 row 1 column \"lon\": 'nan' is not a number. Fix: write"),
         (
