@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from geo.dates import parse_date, parse_period
 from geo.errors import DataError
 from geo.load import load_atlas
 from geo.model import AtlasData, LayerData
-from tests.small import features, load_small, problems_of
+from tests.small import PLACES, TABLE, features, load_small, problems_of
 
 CASES = Path(__file__).parent / "atlases"
 
@@ -71,6 +72,14 @@ def test_features_keep_their_order_and_properties() -> None:
     assert column(votes, "_key") == ["KGZ", "NA", "UZB"]
     assert column(votes, "vote") == ["did not; vote", "abstained", "abstained"]
     assert column(votes, "area_km2") == [199951, 825615, 447400]
+
+
+@pytest.mark.parametrize("table", ["", TABLE])
+def test_the_features_own_ids_are_the_key_where_no_property_is(tmp_path: Path, table: str) -> None:
+    shapes = features({place: {"id": place} for place in PLACES})
+    own_ids = re.sub(r'"properties": {("id": "\w")}', r'\1, "properties": {}', shapes)
+    atlas = load_small(tmp_path, l_csv=table, l_geojson=own_ids)
+    assert column(atlas.layers["l"], "_key") == ["a", "b", "c"]
 
 
 def test_many_rows_share_the_geometry_of_their_feature() -> None:

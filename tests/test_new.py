@@ -113,6 +113,11 @@ def test_features_keep_their_key_and_their_properties_become_the_table(tmp_path:
     assert layer.frame["open"].tolist() == [True, False, None]
 
 
+def test_the_features_own_ids_are_their_key(tmp_path: Path) -> None:
+    text = geojson(({"name": "Kyrgyzstan"}, (75, 41))).replace('"properties"', '"id": "KGZ", "properties"')
+    assert only_layer(make(tmp_path, "x.geojson", text)).frame["_key"].tolist() == ["KGZ"]
+
+
 def test_a_key_that_is_not_unique_is_replaced(tmp_path: Path) -> None:
     layer = only_layer(make(tmp_path, "x.csv", "id,name,lon,lat\na,Kant,74,42\na,Manas,74,43\n"))
     assert layer.config.key.table == "key"

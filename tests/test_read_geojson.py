@@ -111,6 +111,16 @@ def test_colons_and_quotation_marks_in_texts_keep_the_quick_way(note: str, colon
     assert is_quick(collection(KANT.replace('"kant"', f'"kant", "note"{colon}"{note}"')))
 
 
+def with_id(own: str) -> str:
+    return f'{{"type": "Feature", "id": {own}, "properties": {{"name": "n"}}, "geometry": null}}'
+
+
+def test_the_features_own_ids_are_a_property_where_all_have_one() -> None:
+    assert read(collection(with_id('"KGZ"'), with_id("398"))).properties["id"] == ["KGZ", 398]
+    assert "id" not in read(collection(with_id('"KGZ"'), with_id("null"))).properties
+    assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
+
+
 def test_text_that_looks_like_json_does_not_deceive() -> None:
     note = json.dumps('}, {"type": "Feature"}, "id": "x"')
     text = collection(KANT.replace('"kant"', f'"kant", "note": {note}'), OSH)

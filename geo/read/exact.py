@@ -48,7 +48,8 @@ def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
                 collector.refused |= {str(properties[key]) for key in keys if key in properties}
     starts, numbers = (np.array([one[part] for one in kept], dtype=np.int64) for part in (1, 2))
     geometries, properties = ([one[0][member] for one in kept] for member in ("geometry", "properties"))
-    collector.add(geometries, properties, starts, numbers)
+    ids = [one[0].get("id") for one in kept]
+    collector.add(geometries, properties, ids, starts, numbers)
     return collector
 
 

@@ -57,6 +57,7 @@ class Collector:
         self.line_ends = line_ends
         self.count = 0
         self.columns: dict[str, list[Any]] = {}
+        self.ids: list[Any] = []
         self.shapes: list[Shapes] = []
         self.lines: list[npt.NDArray[np.int64]] = []
         self.numbers: list[npt.NDArray[np.int64]] = []
@@ -72,10 +73,14 @@ class Collector:
         self,
         geometries: list[Any],
         properties: list[Any],
+        ids: list[Any],
         starts: npt.NDArray[np.int64],
         numbers: npt.NDArray[np.int64],
     ) -> None:
-        """Take the members of features, with the place where each begins and its number in the file."""
+        """Take the members of features, with the place where each begins and its number in the file.
+
+        `ids` may be left empty where no feature has one of its own.
+        """
         lines = self.line_at(starts)
         shapes, flaws, has_heights = make_shapes(geometries)
         for flaw in flaws:
@@ -85,6 +90,7 @@ class Collector:
         if has_heights and not self.height_line:
             self.height_line = int(lines[0])
         self._add_columns([values or {} for values in properties] if None in properties else properties)
+        self.ids += ids
         self.shapes.append(shapes)
         self.lines.append(lines)
         self.numbers.append(numbers)
@@ -108,7 +114,10 @@ class Collector:
         self.problems.append(Problem(code=code, path=self.path, line=line, subject=subject, message=message, hint=hint))
 
     def features(self) -> Features:
-        """Give all that was taken."""
+        """Give all that was taken; the features' own ids are a property where all have one and no property is `id`."""
+        has_ids = 0 < len(self.ids) == self.count and set(map(type, self.ids)) <= {str, int}
+        if has_ids and "id" in self.keys and "id" not in self.columns:
+            self.columns["id"] = self.ids
         problems = list(self.problems)
         if self.height_line:
             message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"

@@ -69,7 +69,7 @@ def _read_quick(
         if members is None or not _is_each_once(members.total, text):
             return None
         numbers = np.arange(first + 1, first + 1 + len(features), dtype=np.int64)
-        collector.add(members.geometries, members.properties, chunk_starts, numbers)
+        collector.add(members.geometries, members.properties, members.ids, chunk_starts, numbers)
         tell(first + len(features), len(starts))
     return collector
 
@@ -136,6 +136,7 @@ def _is_each_once(members: int, text: bytes) -> bool:
 class _Members(NamedTuple):
     geometries: list[Any]
     properties: list[Any]
+    ids: list[Any]  # empty where the features have no member but the three that all have
     total: int  # of the members of the features and of all objects in them
 
 
@@ -152,7 +153,9 @@ def _members_of(features: list[Any]) -> _Members | None:
         counts = [sum(map(len, part)) for part in (features, shapes, tables)]
         kinds = set(map(type, values))
         others = values if not kinds.isdisjoint((dict, list)) else []
+        ids = []
         if counts[0] != 3 * len(features):
+            ids = [feature.get("id") for feature in features]
             others = others + [v for f in features for k, v in f.items() if k not in ("geometry", "properties")]
         if counts[1] != 2 * len(shapes):
             others = others + [v for g in shapes for k, v in dict.items(g) if k != "coordinates"]
@@ -160,9 +163,10 @@ def _members_of(features: list[Any]) -> _Members | None:
     except (TypeError, KeyError, RecursionError):
         return None
     # orjson turns an integer of more than 64 bits into the nearest float.
-    if float in kinds and any(abs(value) >= 2**63 for value in values if type(value) is float):
+    numbers = chain(values if float in kinds else (), ids)
+    if any(abs(value) >= 2**63 for value in numbers if type(value) is float):
         return None
-    return _Members(geometries, properties, total)
+    return _Members(geometries, properties, ids, total)
 
 
 def _members_in(value: Any) -> int:
