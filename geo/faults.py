@@ -81,6 +81,11 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
         yield Fault(("rows",), "there is no table whose rows these are", 'add table = "...", or take this out')
     if layer.group is not None and layer.group not in atlas.groups:
         yield _unknown(("group",), "group", layer.group, atlas.groups)
+    named = {("fields", name): name for name in layer.fields} | {("label",): str(layer.label)}
+    for keys, name in named.items():
+        if name.startswith("_"):
+            message = f'"{name}": columns whose names begin with _ are left out, for what the atlas adds itself'
+            yield Fault(keys, message, "rename the column, or take this out")
     for name, field in layer.fields.items():
         for fault in _field_faults(atlas, field):
             yield fault._replace(keys=("fields", name, *fault.keys))

@@ -39,12 +39,18 @@ def test_a_column_that_is_left_out_is_told_of_in_tables_and_properties(name: str
     assert problems_of(tmp_path, l_csv="", l_geojson=shapes) == [f'l.geojson:1 column "{name}": {said}']
 
 
-@pytest.mark.parametrize("asked", ["[layers.l.fields._x]\nfilter = true", 'label = "_x"', 'time = { from = "_x" }'])
-def test_to_ask_for_a_column_that_is_left_out_is_an_error(asked: str, tmp_path: Path) -> None:
-    said = problems_of(tmp_path, asked, l_csv="id,name,_x\na,A,2003\nb,B,\nc,C,\n")
-    assert 'there is no column "_x" in l.csv and l.geojson' in said[0]
-    assert said[0].startswith("atlas.toml:6 ")
-    assert LEFT_OUT in said[1]
+@pytest.mark.parametrize("asked", ["[layers.l.fields._x]\nfilter = true", 'label = "_x"'])
+@pytest.mark.parametrize("key", ["id", "_x"])
+def test_to_ask_for_a_column_that_is_left_out_is_an_error(asked: str, key: str, tmp_path: Path) -> None:
+    (said,) = problems_of(tmp_path, f'key.table = "{key}"\n{asked}', l_csv="id,_x\na,a\nb,b\nc,c\n")
+    assert said.startswith("atlas.toml:7 layers.l.")
+    assert said.endswith("rename the column, or take this out. [CONFIG_VALUE]")
+
+
+def test_dates_in_a_column_that_is_left_out_are_missed(tmp_path: Path) -> None:
+    missed, left_out = problems_of(tmp_path, 'time = { from = "_x" }', l_csv="id,_x\na,2003\nb,\nc,\n")
+    assert 'there is no column "_x" in l.csv and l.geojson' in missed
+    assert LEFT_OUT in left_out
 
 
 @pytest.mark.parametrize(
