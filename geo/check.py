@@ -18,7 +18,7 @@ from geo.citations import parse_source
 from geo.config import Config
 from geo.dates import DateError, parse_date, parse_period
 from geo.model import Edtf, Source
-from geo.near import Nearest
+from geo.near import Nearest, look_of
 from geo.periods import overlapping_rows
 from geo.problems import Problem, Severity
 from geo.schema import Category, FieldConfig, LayerConfig
@@ -26,6 +26,7 @@ from geo.schema import Category, FieldConfig, LayerConfig
 Values = npt.NDArray[Any]
 
 RESERVED_COLUMNS = ("geometry", "_key")
+MOST_COMPARED = 1_000  # different values of a category field; of more no legend is made
 MAX_EXACT_INTEGER = 2**53  # a float holds every integer below this
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 
@@ -126,6 +127,23 @@ class Checker:
             raise Refused("TABLE_CATEGORY", f"{text!r} is not among the categories", hint)
 
         self._by_unique(column, texts, convert)
+
+    def twins(self, column: str, texts: Values) -> None:
+        """Warn of each text that looks like a more frequent one: a legend would have a class for both."""
+        codes, uniques = pd.factorize(texts)
+        if len(uniques) > MOST_COMPARED:
+            return
+        counts = np.bincount(codes[codes >= 0], minlength=len(uniques))
+        frequent: dict[str, str] = {}
+        for number in np.argsort(-counts, kind="stable"):
+            text = uniques[number]
+            meant = frequent.setdefault(look_of(text), text)
+            if meant != text:
+                message = f"{text!r} looks like {meant!r} and is a category of its own"
+                hint = f"write {meant!r}, or list both under categories in atlas.toml"
+                self.report(
+                    "TABLE_CATEGORY", int(np.argmax(codes == number)), column, message, hint, severity="warning"
+                )
 
     def urls(self, column: str, texts: Values) -> None:
         """Report what is not an address that a page may link to."""
@@ -288,7 +306,10 @@ def typed_columns(
             message = "names that begin with _ are for what the atlas adds itself: the column is left out"
             rows.report("TABLE_COLUMN", None, name, message, "rename the column", severity="warning")
         elif field is not None:
-            typed[name] = rows.typed(name, cells, field, config.categories(field))
+            categories = config.categories(field)
+            typed[name] = rows.typed(name, cells, field, categories)
+            if not categories and _has_classes(layer, name, field):
+                rows.twins(name, typed[name])
         elif name in date_columns(layer):
             typed[name] = rows.dates(name, rows.text(cells))
         else:
@@ -298,6 +319,12 @@ def typed_columns(
     if layer.time:
         rows.periods(typed, layer.time.from_, layer.time.to)
     return typed
+
+
+def _has_classes(layer: LayerConfig, name: str, field: FieldConfig) -> bool:
+    """Tell whether each different text of a field is a class."""
+    by = (layer.style.color_by, layer.style.shape_by, layer.style.dash_by)
+    return field.type == "category" or (field.type == "text" and name in by)
 
 
 def date_columns(layer: LayerConfig) -> set[str]:

@@ -73,12 +73,13 @@ def _transliterated(word: str) -> str:
     return _MARKS.sub("", _unaccented(latin).replace("dzh", "j"))
 
 
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _MARKS = re.compile(r"[\W_]+")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 # Each way two words can look the same, from the slightest, with what is said of it.
 _FOLDS: list[tuple[Callable[[str], str], str]] = [
-    (lambda word: re.sub(r"[\s\u200b\ufeff]+", "", word), "Only the spaces differ"),
+    (lambda word: _SPACES.sub("", word), "Only the spaces differ"),
     (lambda word: unicodedata.normalize("NFKC", word), "Only the Unicode form of a letter differs"),
     (str.casefold, "Only capital letters differ"),
     (lambda word: _MARKS.sub("", word), "Only the marks between differ"),
@@ -96,6 +97,11 @@ def _forms(word: str) -> tuple[str, str]:
     for fold, _ in _FOLDS[:-2]:
         word = fold(word)
     return word.translate(_LOOK_ALIKE), _transliterated(word)
+
+
+def look_of(word: str) -> str:
+    """Give what a word looks like: the same for words that spaces, capitals or letters of two alphabets tell apart."""
+    return unicodedata.normalize("NFKC", _SPACES.sub("", word)).casefold().translate(_LOOK_ALIKE)
 
 
 def is_slip(word: str, meant: str) -> bool:

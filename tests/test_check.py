@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import read_csv
 from geo.schema import FieldConfig
+from tests.small import problems_of
 
 
 def column(cells: Sequence[str], **field: Any) -> tuple[list[Any], list[str]]:
@@ -140,6 +142,26 @@ def test_a_category_is_one_of_the_listed() -> None:
         "'operatng' is not among the categories. Fix: did you mean 'operating'?",
         "'open' is not among the categories. Fix: write one of operating, closed, or add it to atlas.toml.",
     ]
+
+
+@pytest.mark.parametrize(
+    "field", ['type = "category"', 'type = "text"\n[layers.l.style]\ncolor_by = "k"', "[layers.l.style]\ndash_by = 'k'"]
+)
+def test_a_category_that_looks_like_a_more_frequent_one_is_doubted(field: str, tmp_path: Path) -> None:
+    cells = ["Open", "open", "open ", "open", "оpen", "shut", "a-b", "ab", ""]
+    table = "id,k\n" + "".join(f"{at},{cell}\n" for at, cell in enumerate(cells))
+    said = problems_of(tmp_path, f"unmatched = 'ignore'\n[layers.l.fields.k]\n{field}", l_csv=table)
+    found = [(line.partition(" row")[0], line.partition("warning: ")[2].split(" looks ")[0]) for line in said]
+    assert found == [("l.csv:2", "'Open'"), ("l.csv:4", "'open '"), ("l.csv:6", "'оpen'")]
+    assert said[0].endswith(
+        "'Open' looks like 'open' and is a category of its own. "
+        "Fix: write 'open', or list both under categories in atlas.toml. [TABLE_CATEGORY]"
+    )
+
+
+def test_categories_that_are_listed_are_not_doubted(tmp_path: Path) -> None:
+    field = '[layers.l.fields.k]\ntype = "category"\n[layers.l.fields.k.categories]\nopen.title = "o"\nOpen.title = "O"'
+    assert problems_of(tmp_path, field, l_csv="id,k\na,open\nb,Open\nc,\n") == []
 
 
 def test_properties_of_other_kinds_become_their_json() -> None:
