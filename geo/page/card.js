@@ -1,9 +1,11 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { citationText, createFootnotes } from "./citations.js";
-import { iconButton, textButton } from "./controls.js";
+import { iconButton, linkButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
+import { hiddenBy } from "./facets.js";
+import { periodText } from "./moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "./names.js";
 import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
 import { seriesRow } from "./time.js";
@@ -15,6 +17,7 @@ const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "v
 // `actions`: {select, close, zoomTo(target), link()}. Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
+  const hiddenLine = element("p.geo-card-hidden");
   let title = null;
 
   // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
@@ -29,8 +32,9 @@ export function createCard(store, slot, actions, notices) {
     const name = nameOf(page, layer, i);
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     slot.setAttribute("aria-label", name.text);
+    const hidden = writeHidden(layer, i);
     const body = element("div.geo-card-body",
-      spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
+      hiddenLine, spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
       recordList(facts), place(facts), sourceList(notes));
     fill(slot,
       element("div.geo-card-head",
@@ -40,9 +44,23 @@ export function createCard(store, slot, actions, notices) {
           iconButton("close", t("card_close"), actions.close)),
         title, nameLine(layer, i)),
       body, cardActions(facts, name.text));
-    if (isOpened) notices.say(t("card_opened", { name: name.text, layer: layerTitle(layer) }));
+    if (isOpened) notices.say([t("card_opened", { name: name.text, layer: layerTitle(layer) }), hidden].filter(Boolean).join(". "));
     body.scrollTop = isOpened ? 0 : scrolled;
     return undefined;
+  }
+
+  // Say why the feature is not on the map, beside the way to put it there; gives what is said.
+  function writeHidden(layer, i) {
+    const { time } = store.state, isUndated = layer.undated?.[i];
+    const why = layer.geometry[i] < 0 ? "" : hiddenBy(store, layer, i);
+    const unhide = why === "filters" ? { facets: {}, search: "" } : isUndated ? { undated: "fade" } : { time: null };
+    const words = why && t(why === "time" && isUndated ? "card_hidden_undated" : `card_hidden_${why}`, { time: time && periodText(time) });
+    hiddenLine.hidden = !why;
+    fill(hiddenLine, element("span", words), linkButton(t("card_unhide"), () => {
+      store.set(unhide);
+      title.focus();
+    }));
+    return words;
   }
 
   // "1-3" behind a value: shows which sources it rests on. A value without a source of its own rests on its row's.
@@ -201,7 +219,11 @@ export function createCard(store, slot, actions, notices) {
   }
 
   // A value of a series follows the year shown.
-  const update = () => page.layers.find(({ id }) => id === store.state.selection?.layer)?.series.length && write();
+  function update({ isTime }) {
+    const { selection } = store.state, layer = page.layers.find(({ id }) => id === selection?.layer);
+    if (isTime && layer?.series.length) write();
+    else if (layer) writeHidden(layer, selection.feature);
+  }
 
   return { write: () => write(), open: () => write(true), update, focus: () => title?.focus() };
 }

@@ -6,7 +6,7 @@
 //   range    [low, high], both included; features without a number are hidden
 //   flag     true
 
-import { FACET_BITS, countShown } from "./store.js";
+import { FACET_BITS, LAYER_BIT, TIME_BIT, countShown } from "./store.js";
 import { PRECISIONS } from "./symbols.js";
 
 const RANGE_BINS = 24;
@@ -160,6 +160,12 @@ export function facetCounts(store, facet, bit) {
     for (let i = 0; i < layer.n; i++) if (!(mask[i] & ~bit)) counts[codes[i]]++;
   }
   return facet.kind === "range" ? counts.subarray(0, RANGE_BINS) : counts;
+}
+
+// What hides a feature but the switch of its layer: "time", "filters" (the search, too), "" for nothing.
+export function hiddenBy(store, layer, i) {
+  const bits = store.mask(layer)[i] & ~LAYER_BIT;
+  return bits & TIME_BIT ? "time" : bits ? "filters" : "";
 }
 
 // {n, of}: features shown, and all of the map.

@@ -69,9 +69,10 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     if (changed.has("selection")) showCard();
     if (changed.has("language")) return writeAll();
     if (changed.has("selection")) card.open();
-    else if (changed.has("time")) card.update();
+    const isFiltered = FILTER_KEYS.some((key) => changed.has(key));
+    if (isFiltered && !changed.has("selection")) card.update({ isTime: changed.has("time") });
     // The map comes first: a frame has no room for both.
-    if (FILTER_KEYS.some((key) => changed.has(key))) requestAnimationFrame(refresh);
+    if (isFiltered) requestAnimationFrame(refresh);
     if (changed.has("step") || changed.has("selection")) story.update();
     if (changed.has("selection")) table.select();
     // A link names its view; what was pressed on the map may lie under the card that it opens.

@@ -1,7 +1,9 @@
 // The search field and its list: what is typed filters the map, what is chosen opens its card.
 
 import { element, fill } from "./dom.js";
+import { hiddenBy } from "./facets.js";
 import { icon } from "./icons.js";
+import { periodText } from "./moments.js";
 import { layerTitle, nameOf, otherNames } from "./names.js";
 import { t } from "./texts.js";
 import { layerSwatch } from "./tree.js";
@@ -65,7 +67,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     const { layer, feature } = result;
     const { text, language } = nameOf(store.page, layer, feature);
     const others = otherNames(store.page, layer, feature).map((name) => name.text).join(", ");
-    const number = results.push(result) - 1;
+    const number = results.push(result) - 1, { time } = store.state, hiding = hiddenBy(store, layer, feature);
     return element("div", {
       class: "geo-result", role: "option", id: `geo-result-${number}`, "aria-selected": "false",
       // Pressed, not clicked: the field must not lose the focus, and with it the list, before.
@@ -73,7 +75,8 @@ export function createSearchBox(store, slot, search, actions, notices) {
         event.preventDefault();
         choose(number);
       },
-    }, element("span", { lang: language }, text), others && element("span.geo-muted", others));
+    }, element("span", { lang: language }, text), others && element("span.geo-muted", others),
+    hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
   }
 
   function mark(to) {

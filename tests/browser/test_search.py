@@ -11,10 +11,12 @@ from tests.browser.reader import (
     count_on_map,
     count_stated,
     layer_box,
+    names_on_map,
     open_panel,
     read_rows,
     settle,
     table_count,
+    type_date,
 )
 
 pytestmark = pytest.mark.browser
@@ -126,3 +128,33 @@ def test_a_result_is_chosen_by_the_pointer(open_map: OpenMap) -> None:
     results(page).filter(has_text="Baikonur").first.click()
     expect(card(page).get_by_role("heading", level=2)).to_contain_text("Baikonur")
     expect(search_field(page)).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [("t=1950", "outside the time chosen (1950)"), ("on=bases&f.precision=settlement", "hidden by filters")],
+)
+def test_what_time_or_filters_hide_is_found_and_says_so(fragment: str, said: str, open_map: OpenMap) -> None:
+    page = open_map("security", f"#v1&{fragment}", reduced_motion="reduce")
+    shown = count_stated(page)[0]
+    search_field(page).fill("transit center at manas")
+    expect(results(page).first).to_contain_text("not in 1950" if "t=" in fragment else "hidden by filters")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text(f"Not on the map: {said}")
+    assert "Transit Center at Manas, Military bases and sites" not in names_on_map(page)
+    card(page).get_by_role("button", name="Show on the map").click()
+    expect(card(page)).not_to_contain_text("Not on the map")
+    expect(card(page).get_by_role("heading", level=2)).to_be_focused()
+    assert count_stated(page)[0] > shown
+    assert "Transit Center at Manas, Military bases and sites" in names_on_map(page)
+
+
+def test_a_card_says_when_what_it_shows_leaves_the_map(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&card=bases/base-manas")
+    expect(card(page)).to_contain_text("Transit Center at Manas")
+    expect(card(page)).not_to_contain_text("Not on the map")
+    type_date(page, "2020")
+    expect(card(page)).to_contain_text("outside the time chosen (2020)")
+    type_date(page, "2010")
+    expect(card(page)).not_to_contain_text("Not on the map")
