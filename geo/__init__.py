@@ -8,8 +8,8 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
     set up         setup, venv, environment: `.venv` and what is in it
     say            problems, errors: what can be wrong, and how it ends a command
     configure      config, lines, schema, faults, looks: atlas.toml
-    read           read.formats, read.geojson, read.tables, read.exact, read.jsontext, read.features, read.shapes,
-                   read.files, foreign (a file as somebody has it)
+    read           read.formats, read.sheets, read.geojson, read.tables, read.exact, read.jsontext, read.features,
+                   read.shapes, read.files, foreign (a file as somebody has it)
     model          model: what the stages hand to each other
     check          check, headers, cells, citations, dates, periods, lonlat, near ("did you mean")
     join           load (the whole folder), folder, fields, join, records, flows, story, routes

@@ -31,7 +31,7 @@ CODES: dict[str, Code] = {
     "FILE_OUTSIDE": Code("a path leads out of the atlas folder", "'../secret.csv' leads out of the atlas folder"),
     "FILE_KIND": Code("a file of a kind that cannot be read", "'roads.kml' is of a kind that is not read"),
     "FILE_ENCODING": Code("text that is not UTF-8, or in an unknown encoding", "byte 0xca is not UTF-8 text"),
-    "FILE_PACKAGE": Code("an optional package is needed", "'dams.xlsx' needs the package python-calamine"),
+    "FILE_PACKAGE": Code("an optional package is needed", "'dams.parquet' needs the package pyarrow"),
     "FILE_EMPTY": Code("a file without content", "the file is empty"),
     # JSON and GeoJSON
     "JSON_SYNTAX": Code("the file is not JSON", "the text is not JSON: expecting ',' delimiter"),
@@ -86,6 +86,7 @@ CODES: dict[str, Code] = {
     "TABLE_RAGGED": Code("a row with more or fewer cells than the header", "the row has 5 cells, the header 6"),
     "TABLE_QUOTE": Code("a quotation mark that is never closed", "a quotation mark opens here and never closes"),
     "TABLE_CONTROL": Code("a control character in a cell", "'Lake\\rBalkhash' has a line break inside"),
+    "TABLE_CELL": Code("a cell of a spreadsheet without a value of its own", "#DIV/0! is an error, not a value"),
     "TABLE_NUMBER": Code("a number that does not parse", "'1,860' is not a number"),
     "TABLE_INTEGER": Code("a whole number that is none", "'2.5' is not a whole number"),
     "TABLE_RANGE": Code("a number outside min and max", "-3 is less than the minimum 0"),

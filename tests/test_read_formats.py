@@ -1,12 +1,10 @@
-"""Other formats: GeoPackage, FlatGeobuf, shapefile, GeoParquet, Excel."""
+"""Other formats of features: GeoPackage, FlatGeobuf, shapefile, GeoParquet."""
 
 from __future__ import annotations
 
-import datetime
 import math
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -148,60 +146,12 @@ def test_a_sqlite_file_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
     assert "[FILE_KIND]" in problem_of(FileBytes("bases.gpkg", data, ""))
 
 
-@pytest.mark.parametrize(
-    ("name", "beginning", "module", "package", "extra"),
-    [
-        ("bases.parquet", b"PAR1", "pyarrow.parquet", "pyarrow", "parquet"),
-        ("bases.xlsx", b"PK", "python_calamine", "python-calamine", "xlsx"),
-    ],
-)
-def test_says_which_package_a_format_needs(
-    monkeypatch: pytest.MonkeyPatch, name: str, beginning: bytes, module: str, package: str, extra: str
-) -> None:
-    monkeypatch.setitem(sys.modules, module, None)
-    read = read_table if extra == "xlsx" else read_features
-    assert problem_of(FileBytes(name, beginning, ""), read) == (
-        f"{name}: reading it needs the package {package}. "
-        f"Fix: pip install {package} (or shyrdak[{extra}]), or convert the file. [FILE_PACKAGE]"
+def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    assert problem_of(FileBytes("bases.parquet", b"PAR1", "")) == (
+        "bases.parquet: reading it needs the package pyarrow. "
+        "Fix: pip install pyarrow (or shyrdak[parquet]), or convert the file. [FILE_PACKAGE]"
     )
-
-
-def workbook(monkeypatch: pytest.MonkeyPatch, sheets: dict[str, list[list[Any]]]) -> FileBytes:
-    """Put sheets in the place of what python-calamine, an extra, would read."""
-    book = SimpleNamespace(
-        sheet_names=list(sheets),
-        get_sheet_by_name=lambda name: SimpleNamespace(to_python=lambda **_: sheets[name]),
-    )
-    calamine = SimpleNamespace(
-        CalamineWorkbook=SimpleNamespace(from_filelike=lambda _: book),
-        CalamineError=ValueError,
-    )
-    monkeypatch.setitem(sys.modules, "python_calamine", calamine)
-    return FileBytes("bases.xlsx", b"PK", "")
-
-
-def test_reads_a_sheet_as_a_csv_would_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows: list[list[Any]] = [
-        ["id", "staff", "area", "opened", "shared", ""],
-        ["kant", 500.0, 0.5, datetime.date(2003, 10, 23), True, ""],
-        ["", "", "", "", "", ""],
-        ["NA", 7.0, "", datetime.datetime(2014, 6, 3), False, ""],
-    ]
-    table = read_table(workbook(monkeypatch, {"Sheet1": rows, "Sheet2": []}))
-    assert table.columns == {
-        "id": ["kant", "NA"],
-        "staff": ["500", "7"],
-        "area": ["0.5", ""],
-        "opened": ["2003-10-23", "2014-06-03"],
-        "shared": ["true", "false"],
-    }
-    assert table.numbers.tolist() == [1, 3]
-    assert table.lines.tolist() == [2, 4]
-
-
-def test_does_not_take_the_first_of_two_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = problem_of(workbook(monkeypatch, {"a": [["id"], ["kant"]], "b": [["id"]]}), read_table)
-    assert problem == "bases.xlsx: it has 2 sheets with content: a, b. Fix: keep one sheet a file. [FILE_KIND]"
 
 
 @pytest.mark.parametrize(("name", "read"), [("roads.kml", read_features), ("roads.ods", read_table)])

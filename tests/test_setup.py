@@ -47,7 +47,7 @@ def test_a_new_version_of_any_package_builds_the_pages_again() -> None:
 
 
 def test_every_requirement_has_the_form_that_the_set_up_understands() -> None:
-    for requirement in setup.read_requirements("serve", "xlsx", "parquet", "scale", "test", "dev"):
+    for requirement in setup.read_requirements("serve", "parquet", "scale", "test", "dev"):
         assert re.fullmatch(r"[a-z0-9-]+((>=|<|==)[0-9.]+)(,(>=|<|==)[0-9.]+)*", requirement)
 
 

@@ -27,7 +27,8 @@ from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
 from geo.read.shapes import DEPTHS, Shapes
-from geo.read.tables import Table, header_problems, read_csv
+from geo.read.sheets import read_xlsx
+from geo.read.tables import Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"PK", ".parquet": b"PAR1", ".xlsx": b"PK"}
@@ -59,7 +60,7 @@ def read_table(file: FileBytes) -> Table:
         hint = "save it as .csv (UTF-8)"
         raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as a table", hint)
     _check_beginning(file, ending)
-    return _read_xlsx(file)
+    return read_xlsx(file)
 
 
 def join_shapefile(parts: Iterable[FileBytes]) -> FileBytes:
@@ -88,18 +89,6 @@ def _check_beginning(file: FileBytes, ending: str) -> None:
     if not file.data.startswith(_BEGINNINGS[ending]) or is_sqlite_alone:
         message = f"the content is not what '{ending}' stands for"
         raise _refusal(file, "FILE_KIND", message, "give the file the ending of what it holds")
-
-
-def _optional(file: FileBytes, module: str, package: str, extra: str) -> Any:
-    """Give an optional package, or say how to get it."""
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        hint = f"pip install {package} (or shyrdak[{extra}]), or convert the file"
-        raise _refusal(file, "FILE_PACKAGE", f"reading it needs the package {package}", hint) from None
-
-
-# ---- features --------------------------------------------------------------------------------------------------------
 
 
 def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
@@ -159,7 +148,11 @@ def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
 
 
 def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
-    _optional(file, "pyarrow.parquet", "pyarrow", "parquet")
+    try:
+        importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        hint = "pip install pyarrow (or shyrdak[parquet]), or convert the file"
+        raise _refusal(file, "FILE_PACKAGE", "reading it needs the package pyarrow", hint) from None
     try:
         return gpd.read_parquet(io.BytesIO(file.data))
     except ValueError as err:
@@ -230,43 +223,3 @@ def _plain(column: pd.Series[Any]) -> list[Any]:
     """Give a column as JSON would hold it: text, int, float, bool, None; dates as text."""
     values = column.astype(object).where(column.notna(), None).tolist()
     return [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
-
-
-# ---- tables ----------------------------------------------------------------------------------------------------------
-
-
-def _read_xlsx(file: FileBytes) -> Table:
-    calamine = _optional(file, "python_calamine", "python-calamine", "xlsx")
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except calamine.CalamineError as err:
-        raise _refusal(file, "FILE_KIND", f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew") from None
-    filled = {name: rows for name, rows in sheets.items() if any(map(_is_filled, rows))}
-    if len(filled) != 1:
-        message = f"it has {len(filled)} sheets with content{': ' if filled else ''}{', '.join(filled)}"
-        raise _refusal(file, "FILE_KIND", message, "keep one sheet a file")
-    rows = [[_cell_text(cell) for cell in row] for row in next(iter(filled.values()))]
-    width = max(at + 1 for row in rows for at, cell in enumerate(row) if cell)
-    header = [name.strip() for name in rows[0][:width]]
-    if found := header_problems(file.name, header):
-        raise DataError(found)
-    kept = [(number, row[:width]) for number, row in enumerate(rows[1:], start=1) if any(row)]
-    columns = {name: [row[at] for _, row in kept] for at, name in enumerate(header)}
-    numbers = np.array([number for number, _ in kept], dtype=np.int64)
-    return Table(file.name, columns, numbers + 1, numbers, frozenset(), ())
-
-
-def _is_filled(row: Sequence[Any]) -> bool:
-    return any(cell not in (None, "") for cell in row)
-
-
-def _cell_text(cell: Any) -> str:
-    """Give a cell as a CSV would hold it: whole numbers without a point, dates as EDTF."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat()
-    return cell.isoformat() if isinstance(cell, datetime.date) else str(cell)

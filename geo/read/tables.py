@@ -78,7 +78,7 @@ def read_csv(file: FileBytes) -> Table:
     columns = dict(zip(header, split.columns, strict=True))
     refused = frozenset(split.refused)
     table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems))
-    return _without_controls(table) if _CONTROL.search(text) else table
+    return without_controls(table) if _CONTROL.search(text) else table
 
 
 def header_problems(path: str, header: Sequence[str]) -> list[Problem]:
@@ -192,7 +192,7 @@ def _open_quotation(path: str, text: str, line: int) -> Problem:
     return Problem(code="TABLE_QUOTE", path=path, line=line, message=message, hint=hint)
 
 
-def _without_controls(table: Table) -> Table:
+def without_controls(table: Table) -> Table:
     """Put a space for each control character that a cell holds, and report it."""
     problems = list(table.problems)
     columns = {}
