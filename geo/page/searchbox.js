@@ -50,7 +50,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
   function open() {
     cancelAnimationFrame(opening);
     opening = 0;
-    const found = search.find(input.value);
+    const found = search.find(input.value.trim());
     const groups = byLayer(found?.results ?? []);
     results = [];
     const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
@@ -124,6 +124,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     cancelAnimationFrame(opening);
     opening = 0;
     list.hidden = true;
+    results = []; // Enter chooses only what is listed
     input.setAttribute("aria-expanded", "false");
     mark(-1);
   }

@@ -174,7 +174,7 @@ def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, o
 def test_a_change_just_before_a_reload_is_kept(open_map: OpenMap) -> None:
     page = open_map("security")
     page.get_by_role("button", name="None", exact=True).click()
-    page.wait_for_timeout(200)
+    wait_until(page, "location.hash.includes('on=')")
     page.reload()
     wait_painted(page)
     assert count_stated(page)[0] == 0

@@ -158,3 +158,16 @@ def test_a_card_says_when_what_it_shows_leaves_the_map(open_map: OpenMap) -> Non
     expect(card(page)).to_contain_text("outside the time chosen (2020)")
     type_date(page, "2010")
     expect(card(page)).not_to_contain_text("Not on the map")
+
+
+def test_enter_in_an_emptied_field_opens_nothing(open_map: OpenMap) -> None:
+    page = open_map("security")
+    field = page.get_by_role("combobox", name="Search")
+    field.fill("koy-sary")
+    expect(results(page)).to_have_count(1)
+    field.press("Escape")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    field.focus()
+    field.press("Enter")
+    settle(page)
+    expect(card(page)).to_be_hidden()
