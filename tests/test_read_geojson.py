@@ -186,8 +186,36 @@ def test_every_type_is_read_as_shapely_reads_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("geometry", "message"),
+    [
+        ({"type": ["Point"], "coordinates": [1, 2]}, 'the geometry type is ["Point"]'),
+        ({"type": "Point", "coordinates": [1, {"a": 2}]}, 'the coordinate {"a": 2} is not a number'),
+        (
+            {"type": "Polygon", "coordinates": [[[1, 1], [2, 2], [3, 3], {}]]},
+            "{} stands where a position [lon, lat] is expected",
+        ),
+        (
+            {"type": "MultiPolygon", "coordinates": [[[[1, 1], [2, 2], [3, 1], [1, 1]]], {}]},
+            "{} stands in the MultiPolygon where a list is expected",
+        ),
+        ({"type": "GeometryCollection", "geometries": [None]}, "the GeometryCollection has the member null"),
+        (
+            {"type": "GeometryCollection", "geometries": [{"type": ["Point"], "coordinates": [1, 2]}]},
+            'the GeometryCollection has the member {"type": ["Point"], "coordinates": [1, 2]}',
+        ),
+    ],
+)
+def test_an_object_where_none_belongs_is_named(geometry: Any, message: str) -> None:
+    feature = {"type": "Feature", "properties": {"id": "kant"}, "geometry": geometry}
+    assert [problem.message for problem in read(collection(json.dumps(feature))).problems] == [message]
+
+
 numbers = st.floats(-90, 90, allow_nan=False) | st.integers(-90, 90)
 positions = st.lists(numbers, min_size=2, max_size=3)
+flawed = st.recursive(
+    numbers | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4
+)
 lines = st.lists(positions, min_size=2, max_size=4)
 geometries = st.none() | st.one_of(
     st.fixed_dictionaries({"type": st.just("Point"), "coordinates": positions}),
@@ -195,6 +223,7 @@ geometries = st.none() | st.one_of(
     st.fixed_dictionaries({"type": st.just("MultiLineString"), "coordinates": st.lists(lines, min_size=1, max_size=2)}),
     # flawed in every way
     st.fixed_dictionaries({"type": st.sampled_from(["Point", "Polygon", "Blob"]), "coordinates": st.lists(lines)}),
+    st.fixed_dictionaries({"type": st.just("MultiPolygon") | flawed, "coordinates": st.lists(lines | flawed)}),
 )
 values = st.recursive(
     st.none()

@@ -7,6 +7,7 @@ one) and the flaws. Geometries are looked at one by one only where something is 
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Sequence
 from itertools import chain
 from operator import itemgetter
@@ -94,12 +95,15 @@ def _by_kind(geometries: Sequence[Any]) -> dict[str, Sequence[int]]:
     groups: dict[str, list[int]] = {}
     for index, geometry in enumerate(geometries):
         if geometry is not None:
-            is_plain = (
-                isinstance(geometry, dict) and "coordinates" in geometry and isinstance(geometry.get("type"), str)
-            )
-            kind = geometry["type"] if is_plain and geometry["type"] in DEPTHS else ""
-            groups.setdefault(kind, []).append(index)
+            groups.setdefault(geometry["type"] if _is_plain(geometry) else "", []).append(index)
     return dict(sorted(groups.items()))
+
+
+def _is_plain(geometry: Any) -> bool:
+    if not isinstance(geometry, dict) or "coordinates" not in geometry:
+        return False
+    kind = geometry.get("type")
+    return isinstance(kind, str) and kind in DEPTHS
 
 
 def _flatten(coordinates: list[Any], depth: int) -> _Flat | None:
@@ -227,7 +231,7 @@ def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
         return "GEOMETRY_TYPE", f"the geometry is {_shown(geometry)}, not an object", "write a geometry object or null"
     kind = geometry.get("type")
     if kind != "GeometryCollection":
-        if kind in DEPTHS:
+        if isinstance(kind, str) and kind in DEPTHS:
             return "GEOJSON_MEMBER", f'the {kind} has no "coordinates"', "add them"
         near = difflib.get_close_matches(str(kind).title(), DEPTHS, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(DEPTHS)}"
@@ -237,9 +241,12 @@ def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
         return "GEOJSON_MEMBER", 'the GeometryCollection has no "geometries"', "add them"
     if not members:
         return "GEOMETRY_EMPTY", "the GeometryCollection is empty", "write null for 'not located'"
-    kinds = {str(m.get("type")).removeprefix("Multi") if isinstance(m, dict) else "" for m in members}
-    if len(kinds) > 1 or not kinds <= _MULTI.keys() or not all("coordinates" in m for m in members):
-        message = f"the GeometryCollection mixes {', '.join(sorted(filter(None, kinds)))}"
+    if others := [member for member in members if not _is_plain(member)]:
+        message = f"the GeometryCollection has the member {_shown(others[0])}"
+        return "GEOMETRY_TYPE", message, f"make it one of {', '.join(DEPTHS)} with coordinates, or take it out"
+    kinds = {member["type"].removeprefix("Multi") for member in members}
+    if len(kinds) > 1:
+        message = f"the GeometryCollection mixes {', '.join(sorted(kinds))}"
         return "GEOMETRY_TYPE", message, "make one feature of each type"
     kind = kinds.pop()
     parts = [m["coordinates"] if m["type"].startswith("Multi") else [m["coordinates"]] for m in members]
@@ -250,11 +257,7 @@ def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
 
 def _shown(value: Any) -> str:
     """Give a value as JSON would write it, shortened."""
-    text = (
-        {None: "null", True: "true", False: "false"}.get(value, repr(value))
-        if not isinstance(value, list)
-        else repr(value)
-    )
+    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
