@@ -121,6 +121,23 @@ def test_the_features_own_ids_are_a_property_where_all_have_one() -> None:
     assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
 
 
+CRS = '"crs": {"type": "name", "properties": {"name": "%s"}}, '
+
+
+@pytest.mark.parametrize("begin", ['"type": "Feature"', '"type": "Point"'])
+def test_another_system_of_one_feature_is_named(begin: str) -> None:
+    features = read(collection(OSH, KANT.replace(begin, CRS % "EPSG:3857" + begin)))
+    assert [(problem.line, problem.subject, problem.message) for problem in features.problems] == [
+        (3, 'feature 2 ("kant")', "the feature says that it is in 'EPSG:3857'")
+    ]
+    assert is_quick(collection(OSH, KANT.replace(begin, CRS % "EPSG:4326" + begin)))
+
+
+def test_another_system_is_named_however_its_member_is_written() -> None:
+    text = collection(KANT).replace('"features"', CRS.replace("crs", "\\u0063rs") % "EPSG:3857" + '"features"')
+    assert [problem.message for problem in read(text).problems] == ["the file says that it is in 'EPSG:3857'"]
+
+
 def test_text_that_looks_like_json_does_not_deceive() -> None:
     note = json.dumps('}, {"type": "Feature"}, "id": "x"')
     text = collection(KANT.replace('"kant"', f'"kant", "note": {note}'), OSH)

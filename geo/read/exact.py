@@ -14,6 +14,7 @@ from geo.read.jsontext import Parser
 from geo.read.shapes import DEPTHS
 
 _RFC = "write a FeatureCollection, a Feature or a geometry as RFC 7946 has it"
+_DEGREES = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
 _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
 
@@ -34,7 +35,9 @@ def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
     else:
         collector.report(*_no_geojson(top, kind))
         raise DataError(collector.problems)
-    _check_crs(top, text, collector)
+    if kind == "FeatureCollection" and not is_wgs84(top.get("crs")):
+        line = text.count("\n", 0, max(text.find('"crs"'), 0)) + 1
+        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {_crs_name(top['crs'])!r}", _DEGREES)
     kept = []
     for number, (feature, start) in enumerate(features, start=1):
         flaw = _feature_flaw(feature)
@@ -74,22 +77,21 @@ def _feature_flaw(feature: Any) -> tuple[str, str, str] | None:
         return "GEOJSON_MEMBER", 'the feature has no "properties"', 'add "properties": {...} with its key'
     if not isinstance(feature["properties"], dict | None):
         return "GEOJSON_MEMBER", "the properties are not an object", 'write "properties": {...}'
+    if others := [crs for crs in crs_of(feature) if not is_wgs84(crs)]:
+        return "GEOJSON_CRS", f"the feature says that it is in {_crs_name(others[0])!r}", _DEGREES
     return None
 
 
-def _check_crs(top: dict[str, Any], text: str, collector: Collector) -> None:
-    """Report a crs member that names another system than WGS 84, the only one of GeoJSON (RFC 7946, 4)."""
-    crs = top.get("crs")
-    if not is_wgs84(crs):
-        line = text.count("\n", 0, text.index('"crs"')) + 1
-        hint = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
-        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {_crs_name(crs)[:60]!r}", hint)
+def crs_of(feature: dict[str, Any]) -> list[Any]:
+    """Give the crs members of a feature and of its geometry: until RFC 7946 any object could have one."""
+    return [one["crs"] for one in (feature, feature["geometry"]) if isinstance(one, dict) and "crs" in one]
 
 
 def is_wgs84(crs: Any) -> bool:
+    """Tell whether a crs member names WGS 84, the only system of GeoJSON (RFC 7946, 4)."""
     return crs is None or _WGS84.fullmatch(_crs_name(crs)) is not None
 
 
 def _crs_name(crs: Any) -> str:
     properties = crs.get("properties") if isinstance(crs, dict) else None
-    return str(properties.get("name") if isinstance(properties, dict) else crs)
+    return str(properties.get("name") if isinstance(properties, dict) else crs)[:60]

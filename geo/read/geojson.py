@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from geo.read.exact import is_wgs84, read_exact
+from geo.read.exact import crs_of, is_wgs84, read_exact
 from geo.read.features import Collector, Features
 from geo.read.files import FileBytes, as_utf8
 
@@ -159,6 +159,9 @@ def _members_of(features: list[Any]) -> _Members | None:
             others = others + [v for f in features for k, v in f.items() if k not in ("geometry", "properties")]
         if counts[1] != 2 * len(shapes):
             others = others + [v for g in shapes for k, v in dict.items(g) if k != "coordinates"]
+        is_longer = counts[0] != 3 * len(features) or counts[1] != 2 * len(shapes)
+        if is_longer and not all(map(is_wgs84, chain.from_iterable(map(crs_of, features)))):
+            return None
         total = sum(counts) + _members_in(others)
     except (TypeError, KeyError, RecursionError):
         return None
