@@ -48,7 +48,7 @@ def check_attributes(
         if twin := nearest.find_twin(name):
             _report_twin(rows, name, twin, "or declare the field in atlas.toml", severity)
         elif slip := next(
-            (s for s in special if s not in present and len(s) >= _SHORTEST_SLIP and is_slip(name, s)), ""
+            (s for s in special if s not in present and len(s) >= _SHORTEST_SLIP and is_slip(name.casefold(), s)), ""
         ):
             hint = f"write {slip}, or declare the field in atlas.toml"
             rows.report("TABLE_NAME", None, name, f"nearly {slip!r}, which has a meaning", hint, severity="warning")

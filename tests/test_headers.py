@@ -89,7 +89,7 @@ def test_a_property_that_looks_like_one_with_a_meaning_is_warned_of(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("valid_form", "valid_from"), ("precison", "precision"), ("sources", "source")]
+    ("name", "meant"), [("valid_form", "valid_from"), ("Precison", "precision"), ("sources", "source")]
 )
 def test_a_column_with_a_letter_wrong_is_warned_of(name: str, meant: str, tmp_path: Path) -> None:
     assert problems_of(tmp_path, l_csv=f"id,{name}\na,\nb,\nc,\n") == [
