@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import math
 import sys
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geo.errors import DataError
 from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import join_shapefile, read_features, read_table
+from geo.read.formats import _plain, join_shapefile, read_features, read_table
 
 PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
 
 
-def bases(**columns: list[Any]) -> gpd.GeoDataFrame:
+def bases(**columns: Any) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(*zip(*PLACES.values(), strict=True))
     return gpd.GeoDataFrame({"id": list(PLACES)} | columns, geometry=points, crs="EPSG:4326")
 
@@ -41,6 +45,22 @@ def test_reads_features_with_their_properties(tmp_path: Path, ending: str, drive
     assert features.properties["staff"][1 - kant] is None
     assert features.properties["site"][1 - kant] is None
     assert features.subject(kant) == f'feature {kant + 1} ("kant")'
+
+
+@pytest.mark.parametrize(("ending", "driver"), [("gpkg", "GPKG"), ("fgb", "FlatGeobuf"), ("shp", "ESRI Shapefile")])
+def test_a_blank_makes_no_floats_of_whole_numbers(tmp_path: Path, ending: str, driver: str) -> None:
+    columns = {"staff": pd.array([500, None], dtype="Int64"), "shared": pd.array([True, None], dtype="boolean")}
+    bases(**columns).to_file(tmp_path / f"bases.{ending}", driver=driver)
+    parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
+    properties = read_features(join_shapefile(parts) if ending == "shp" else parts[0]).properties
+    assert sorted(map(str, properties["staff"])) == ["500", "None"]
+    assert sorted(map(str, properties["shared"])) == ["None", "True"]
+
+
+def test_lists_and_objects_of_a_parquet_file_are_those_of_json() -> None:
+    found = _plain([np.array([1, 2]), {"a": np.array([1.5, math.nan])}, np.int64(3), datetime.date(2003, 10, 23), b"x"])
+    assert found == [[1, 2], {"a": [1.5, None]}, 3, "2003-10-23", "b'x'"]
+    assert json.dumps(found)
 
 
 def test_turns_metres_of_a_named_system_into_degrees(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.errors import DataError
@@ -102,9 +101,11 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
             path.write_bytes(file.data)
         try:
             layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-            found = pyogrio.read_info(path, layer=layers[0])["driver"] if layers else "none"
+            info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": "none"}
+            found = info["driver"]
             if len(layers) == 1 and found == driver:
                 frame = pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True)
+                frame = frame.astype(_with_blanks(zip(info["fields"], info["dtypes"], strict=True)))
                 if driver == "ESRI Shapefile" and not _names_encoding(path):
                     _check_ascii(file, frame)
                 return frame
@@ -117,6 +118,12 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
         raise _refusal(file, "FILE_KIND", f"its content is {found}, not {driver}", _TO_GEOJSON)
     names = f": {', '.join(layers)}" if layers else ""
     raise _refusal(file, "FILE_KIND", f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON")
+
+
+def _with_blanks(types: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give pandas' types that may be blank: a blank among whole numbers and yes or no makes floats of all of them."""
+    names = {"bool": "boolean", "int16": "Int64", "int32": "Int64", "int64": "Int64"}
+    return {name: names[kind] for name, kind in types if kind in names}
 
 
 def _names_encoding(shapefile: Path) -> bool:
@@ -154,7 +161,7 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
         hint = "pip install pyarrow (or shyrdak[parquet]), or convert the file"
         raise _refusal(file, "FILE_PACKAGE", "reading it needs the package pyarrow", hint) from None
     try:
-        return gpd.read_parquet(io.BytesIO(file.data))
+        return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
     except ValueError as err:
         raise _refusal(file, "FILE_KIND", f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
 
@@ -170,7 +177,10 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     shapes[shapely.is_empty(shapes)] = None
     flaws = _other_types(shapes) | _off_the_system(given, frame.geometry)
     shapes[list(flaws)] = None
-    properties = {str(name): _plain(frame[name]) for name in frame.columns if name != frame.geometry.name}
+    columns = frame.drop(columns=frame.geometry.name).items()
+    properties = {
+        str(name): list(map(_plain, column.astype(object).where(column.notna(), None))) for name, column in columns
+    }
     features = Features(
         path=file.name,
         geometry=shapes,
@@ -219,7 +229,16 @@ def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, t
     return flaws
 
 
-def _plain(column: pd.Series[Any]) -> list[Any]:
-    """Give a column as JSON would hold it: text, int, float, bool, None; dates as text."""
-    values = column.astype(object).where(column.notna(), None).tolist()
-    return [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
+def _plain(value: Any) -> Any:
+    """Give a value as JSON would hold it: text, int, float, bool, None, lists and objects of these; dates as text."""
+    if isinstance(value, np.ndarray | list):
+        return list(map(_plain, value))
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if value is None or value != value:  # NaN
+        return None
+    return value if isinstance(value, str | int | float) else str(value)
