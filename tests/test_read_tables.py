@@ -48,6 +48,25 @@ def test_reads_what_spreadsheets_write(data: bytes) -> None:
     assert read(data).columns == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "sep=;\nid;name;c\nkant;Кант;x\n",
+            "the first line ('sep=;') is a note for Excel, not the names of the columns. Fix: take it out.",
+        ),
+        (
+            'id|"name"\nkant|Кант\n',
+            "the columns are separated by | ('id|\"name\"'). Fix: separate them by commas, semicolons or tabs.",
+        ),
+    ],
+)
+def test_says_why_a_header_is_none(text: str, says: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(text)
+    assert str(caught.value) == f"bases.csv:1: {says} [TABLE_HEADER]"
+
+
 def test_text_stays_text() -> None:
     cells = ["NA", "007", "nan", "1e5", "TRUE", "", " x ", "08123"]
     assert read("id,n\n" + "".join(f"{cell},1\n" for cell in cells)).columns["id"] == cells

@@ -69,7 +69,15 @@ def read_csv(file: FileBytes) -> Table:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         text = text.replace("\r", _RETURN if "\n" in text else "\n")
-    separator = max(",;\t", key=re.sub(r'"[^"]*"', "", text.partition("\n")[0]).count)
+    first = text.partition("\n")[0]
+    unquoted = re.sub(r'"[^"]*"', "", first)
+    separator = max(",;\t", key=unquoted.count)
+    if re.fullmatch("sep=.?", first):
+        message = f"the first line ({first!r}) is a note for Excel, not the names of the columns"
+        raise DataError([_header_problem(file.name, message, "take it out")])
+    if "|" in unquoted and separator not in unquoted:
+        message = f"the columns are separated by | ({first[:40]!r})"
+        raise DataError([_header_problem(file.name, message, "separate them by commas, semicolons or tabs")])
     split = _split_plain(text, separator) or _split_exactly(file.name, text, separator)
     split = split if split.problems else _without_empty_columns(split)
     header = [name.strip() for name in split.header]
@@ -83,24 +91,25 @@ def read_csv(file: FileBytes) -> Table:
 
 def header_problems(path: str, header: Sequence[str]) -> list[Problem]:
     """Report a header that is missing, has a name twice or a column without name."""
-
-    def problem(code: str, subject: str, message: str, hint: str) -> Problem:
-        return Problem(code=code, path=path, line=1, subject=subject, message=message, hint=hint)
-
     if not any(header) or any(re.fullmatch(r"-?\d+\.\d+", name) for name in header):
         message = f"the first line does not name the columns ({', '.join(header)[:60]!r})"
-        return [problem("TABLE_HEADER", "", message, "add a line with the names of the columns above it")]
+        return [_header_problem(path, message, "add a line with the names of the columns above it")]
     found = []
     for number, name in enumerate(header, start=1):
         if not name:
             hint = "write its name, or take the column out"
-            found.append(problem("TABLE_HEADER_BLANK", f"column {number}", "the column has no name", hint))
+            where = f"column {number}"
+            found.append(_header_problem(path, "the column has no name", hint, "TABLE_HEADER_BLANK", where))
     for name, count in Counter(filter(None, header)).items():
         if count > 1:
             numbers = [str(n) for n, other in enumerate(header, start=1) if other == name]
             message, hint = f"columns {' and '.join(numbers)} bear the same name", "rename or take out one of them"
-            found.append(problem("TABLE_HEADER_DUPLICATE", f'column "{name}"', message, hint))
+            found.append(_header_problem(path, message, hint, "TABLE_HEADER_DUPLICATE", f'column "{name}"'))
     return found
+
+
+def _header_problem(path: str, message: str, hint: str, code: str = "TABLE_HEADER", subject: str = "") -> Problem:
+    return Problem(code=code, path=path, line=1, subject=subject, message=message, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
