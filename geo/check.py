@@ -15,17 +15,15 @@ import pandas as pd
 
 from geo.cells import Refused, as_json, as_written, parse_boolean, parse_number, parse_plain_numbers, parse_url
 from geo.citations import parse_source
-from geo.config import Config
 from geo.dates import DateError, parse_date, parse_period
 from geo.model import Edtf, Source
 from geo.near import Nearest, look_of
 from geo.periods import overlapping_rows
 from geo.problems import Problem, Severity
-from geo.schema import Category, FieldConfig, LayerConfig
+from geo.schema import Category, FieldConfig
 
 Values = npt.NDArray[Any]
 
-RESERVED_COLUMNS = ("geometry", "_key")
 MOST_COMPARED = 1_000  # different values of a category field; of more no legend is made
 MAX_EXACT_INTEGER = 2**53  # a float holds every integer below this
 PRECISIONS = ("exact", "settlement", "approximate", "schematic")
@@ -282,51 +280,3 @@ def _citation_flaws(
         if citation.source not in sources:
             hint = nearest.hint(citation.source, otherwise, place=lambda name: f"sources.csv line {sources[name].line}")
             yield "SOURCE_UNKNOWN", f"there is no source {citation.source!r}", hint
-
-
-# ---- a layer's columns ----------------------------------------------------------------------------------------------
-
-
-def typed_columns(
-    rows: Checker, columns: Mapping[str, Sequence[Any]], config: Config, layer: LayerConfig, *, key: str
-) -> dict[str, Values]:
-    """Give all columns by their declared type; dates of validity and `as_of` are dates in any case.
-
-    Problems go to `rows`. The key stays text as it is.
-    """
-    typed: dict[str, Values] = {}
-    for name, cells in columns.items():
-        field = layer.fields.get(name)
-        if name in RESERVED_COLUMNS:
-            message = f'the name "{name}" is taken by what the atlas adds itself'
-            rows.report("TABLE_COLUMN", None, name, message, "rename the column")
-        elif name == key:
-            typed[name] = rows.text(cells)
-        elif name.startswith("_"):
-            message = "names that begin with _ are for what the atlas adds itself: the column is left out"
-            rows.report("TABLE_COLUMN", None, name, message, "rename the column", severity="warning")
-        elif field is not None:
-            categories = config.categories(field)
-            typed[name] = rows.typed(name, cells, field, categories)
-            if not categories and _has_classes(layer, name, field):
-                rows.twins(name, typed[name])
-        elif name in date_columns(layer):
-            typed[name] = rows.dates(name, rows.text(cells))
-        else:
-            typed[name] = rows.text(cells)
-            if name == "precision":
-                rows.words(name, typed[name], PRECISIONS)
-    if layer.time:
-        rows.periods(typed, layer.time.from_, layer.time.to)
-    return typed
-
-
-def _has_classes(layer: LayerConfig, name: str, field: FieldConfig) -> bool:
-    """Tell whether each different text of a field is a class."""
-    by = (layer.style.color_by, layer.style.shape_by, layer.style.dash_by)
-    return field.type == "category" or (field.type == "text" and name in by)
-
-
-def date_columns(layer: LayerConfig) -> set[str]:
-    """Name the columns that hold dates without being declared."""
-    return {"as_of"} | ({layer.time.from_, layer.time.to} if layer.time else set())

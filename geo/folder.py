@@ -17,7 +17,7 @@ from geo.citations import Citation, parse_source
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config
 from geo.errors import DataError
 from geo.headers import check_shown
-from geo.lonlat import Bounds, check_lonlat
+from geo.lonlat import check_lonlat
 from geo.model import Source, Tell
 from geo.near import Nearest
 from geo.problems import Problem
@@ -25,6 +25,7 @@ from geo.read.features import Features
 from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
+from geo.swapped import Bounds
 
 SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
 # Problems after which the rest of a file cannot be told from what is wrong.

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from geo.check import Checker, date_columns
+from geo.check import Checker
 from geo.config import Config
 from geo.near import Nearest, is_slip
 from geo.problems import Severity
 from geo.schema import LayerConfig
+from geo.typed import date_columns
 
 SPECIAL_COLUMNS = ("name", "note", "source", "precision")
 _SHORTEST_SLIP = 6  # letters: "names" and "vote" are words of their own, "precison" is not

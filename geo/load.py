@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.check import Checker, Values, typed_columns
+from geo.check import Checker, Values
 from geo.config import Config
 from geo.errors import DataError
 from geo.fields import check_bounds, check_fields
@@ -31,6 +31,7 @@ from geo.read.tables import Table
 from geo.records import check_statement_columns, read_records, read_series
 from geo.schema import Key, LayerConfig
 from geo.story import read_story
+from geo.typed import typed_columns
 
 
 def load_atlas(config: Config, layers: Collection[str] | None = None, tell: Tell = lambda *_: None) -> AtlasData:

@@ -6,31 +6,18 @@ moved: swapped or projected coordinates are named, never put right in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 
 from geo.problems import Problem, Severity
+from geo.projections import likely_projection
 from geo.read.features import Features
+from geo.swapped import Bounds, Lonlats, is_dense, share_swapped_into, swapped_against_others
 
-Bounds = tuple[float, float, float, float]
-Lonlats = npt.NDArray[np.float64]
-
-_FAR_DEGREES = 10  # how far outside all others a point must lie to be called swapped
-_LEAST_OTHERS = 4  # and how many others there must be
-# Moscow exchanged lies beside Ashgabat, Murmansk beside Kabul: a lone point is doubted where few people live, or very
-# far away. It is never refused: Nagurskoye (47.66, 80.80) is a base in the Arctic, and exchanged lies in Kazakhstan.
-_POLAR_LATITUDE = 62
-_VERY_FAR_DEGREES = 30
-# Where the others lie wider apart (degrees of longitude, latitude), nearly every place exchanged lies amid them: of 200
-# samples of the airports of the world 134 had a right one doubted, with these limits none, and none was found less.
-_WIDEST_OTHERS = (120, 60)
 _LEAST_SURE = 3  # features of a file, all outside the map and all inside it when exchanged, are no chance
 
 
@@ -98,7 +85,7 @@ class _Check:
         self.shapes[owners] = None
         self.shapes[unknown] = None
         self.lonlat, self.owner = shapely.get_coordinates(self.shapes, return_index=True)
-        projected = _likely_projection(off, self.expected, near=lonlat[~is_off]) if len(off) else ""
+        projected = likely_projection(off, self.expected, near=lonlat[~is_off]) if len(off) else ""
         if projected:
             self._projected(owners, off[firsts[0]], projected)
             return
@@ -128,17 +115,17 @@ class _Check:
 
         Refused is only a file that lies outside the bounds which the author gave the maps, and inside when exchanged.
         """
-        if not len(self.lonlat) or _is_dense(self.lonlat, self.expected):
+        if not len(self.lonlat) or is_dense(self.lonlat, self.expected):
             return
         located = np.flatnonzero(~shapely.is_missing(self.shapes))
         bounds = shapely.bounds(self.shapes[located])
         centres = (bounds[:, :2] + bounds[:, 2:]) / 2
-        share = _share_swapped_into(centres, self.expected)
+        share = share_swapped_into(centres, self.expected)
         others, amid = ("the map is", "in it") if share == 1 else ("the map is", "in or near it")
         is_swapped = np.ones(len(centres), dtype=bool)
         if share < 0.5:
             others, amid = "the others are", "amid them"
-            is_swapped = _swapped_against_others(centres, self.expected)
+            is_swapped = swapped_against_others(centres, self.expected)
         severity: Severity = "error" if share == 1 and len(centres) >= _LEAST_SURE else "warning"
         for at, (x, y) in zip(located[is_swapped], centres[is_swapped], strict=True):
             message = f"{_pair(x, y)} is far from where {others}, {_pair(y, x)} is {amid}"
@@ -216,97 +203,3 @@ def _pair(first: float, second: float) -> str:
 
 def _exchange(x: float, y: float) -> str:
     return f"write longitude first: [{_pair(y, x)}]"
-
-
-def _outside(lonlat: Lonlats, bounds: Bounds | Lonlats) -> Lonlats:
-    """Give how many degrees each position lies outside the bounds, 0 inside."""
-    west, south, east, north = bounds
-    x, y = lonlat[:, 0], lonlat[:, 1]
-    away: Lonlats = np.maximum.reduce([west - x, x - east, south - y, y - north, np.zeros(len(lonlat))])
-    return away
-
-
-def _is_dense(lonlat: Lonlats, expected: Bounds | None) -> bool:
-    """Tell whether all lie so close together that none can be called far from the others."""
-    is_near = bool((_outside(lonlat, _core(lonlat)) <= _FAR_DEGREES).all())
-    return is_near and (expected is None or bool((_outside(lonlat, expected) <= _FAR_DEGREES).any()))
-
-
-def _core(lonlat: Lonlats) -> Lonlats:
-    """Give the bounds of all but the outermost tenth on each side, at least one."""
-    low = np.percentile(lonlat, 10, axis=0, method="higher")
-    return np.concatenate([low, np.percentile(lonlat, 90, axis=0, method="lower")])
-
-
-def _swapped_against(centres: Lonlats, bounds: Bounds | Lonlats) -> npt.NDArray[np.bool_]:
-    """Tell which centres lie far outside the bounds, and inside or much nearer with lon and lat exchanged."""
-    away, mirrored = _outside(centres, bounds), _outside(centres[:, ::-1], bounds)
-    is_swapped: npt.NDArray[np.bool_] = (away > _FAR_DEGREES) & (mirrored <= _FAR_DEGREES) & (away > 2 * mirrored)
-    return is_swapped
-
-
-def _share_swapped_into(centres: Lonlats, expected: Bounds | None) -> float:
-    """Give the share of the centres that exchanging brings inside the bounds; 0 unless it brings all of them near."""
-    if expected is None or not _swapped_against(centres, expected).all():
-        return 0
-    return float((_outside(centres[:, ::-1], expected) == 0).mean())
-
-
-def _swapped_against_others(centres: Lonlats, expected: Bounds | None) -> npt.NDArray[np.bool_]:
-    """Tell which few centres are likely swapped, going by the bounds of all others."""
-    candidates = _outside(centres, _core(centres)) > _FAR_DEGREES
-    others = centres[~candidates]
-    if len(others) < max(_LEAST_OTHERS, 4 * int(candidates.sum())) or (np.ptp(others, axis=0) > _WIDEST_OTHERS).any():
-        return np.zeros(len(centres), dtype=bool)
-    if expected is not None:
-        candidates &= _outside(centres, expected) > 0
-    bounds = np.concatenate([others.min(axis=0), others.max(axis=0)])
-    is_polar = np.abs(centres[:, 1]) > _POLAR_LATITUDE
-    is_very_far = (_outside(centres, bounds) > _VERY_FAR_DEGREES) & (_outside(centres[:, ::-1], bounds) == 0)
-    is_swapped: npt.NDArray[np.bool_] = candidates & _swapped_against(centres, bounds) & (is_polar | is_very_far)
-    return is_swapped
-
-
-def _likely_projection(metres: Lonlats, expected: Bounds | None, *, near: Lonlats) -> str:
-    """Name the projection that the coordinates look like, "" where they look like none.
-
-    The zones of one system give the same numbers. Where other features of the file are on the globe (`near`), or the
-    atlas says what it shows, the zone nearest to that is named, else the system alone.
-    """
-    if np.median(np.abs(metres).max(axis=1)) < 1_000:
-        return ""
-    west, south, east, north = expected or (-180, -85, 180, 85)
-    is_known = expected is not None or len(near) > 0
-    middle = np.median(near, axis=0) if len(near) else np.array([west + east, south + north]) / 2
-    fitting = []
-    for epsg, name in _candidates(metres):
-        try:
-            transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
-            lonlat = np.column_stack(transformer.transform(metres[:, 0], metres[:, 1]))
-        except ProjError:
-            continue
-        if np.isfinite(lonlat).all() and (_outside(lonlat, (west, south, east, north)) <= 2).mean() >= 0.8:
-            x, y = np.median(lonlat, axis=0)
-            away = round(max(abs(x - middle[0]), abs(y - middle[1]))) if is_known else 0
-            fitting.append((away, f"EPSG:{epsg} ({name}, at about {x:.1f}, {y:.1f})", name))
-    if not fitting:
-        return "metres of a projection"
-    if is_known:
-        _, likely, name = min(fitting, key=lambda fit: fit[0])
-        return likely + (" or a zone beside it" if "UTM" in name else "")
-    if "UTM" in fitting[0][2]:
-        return "UTM (EPSG:32601 to EPSG:32660, the numbers do not tell the zone)"
-    return " or ".join(likely for _, likely, _ in fitting[:2])
-
-
-def _candidates(metres: Lonlats) -> Iterator[tuple[int, str]]:
-    """Give the projections whose coordinates have this size, likeliest first."""
-    x, y = np.median(metres, axis=0)
-    if 100_000 < x < 900_000 and 0 < y < 10_000_000:
-        yield from ((32_600 + zone, f"UTM zone {zone}N") for zone in range(1, 61))
-    if abs(x) <= 20_037_509 and abs(y) <= 20_048_967:
-        yield 3857, "web Mercator"
-    zone, easting = divmod(x, 1_000_000)  # Gauss-Kruger writes the zone before the easting: 13 483 687
-    if 4 <= zone <= 32 and 160_000 < easting < 840_000 and 0 < y < 10_000_000:
-        yield 28_400 + int(zone), f"Pulkovo 1942 / Gauss-Kruger zone {zone:.0f}"
-    yield 3035, "Lambert of Europe"

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from geo.check import Checker
 from geo.citations import cite, parse_source
-from geo.lonlat import Bounds, check_lonlat
+from geo.lonlat import check_lonlat
 from geo.model import Edtf, Source
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import read_csv
 from geo.schema import FieldConfig
+from geo.swapped import Bounds
 from tests.small import problems_of
 
 
