@@ -53,7 +53,9 @@ class _Check:
         self.expected = expected
         self.shapes = features.geometry.copy()
         self.lonlat, self.owner = shapely.get_coordinates(self.shapes, return_index=True)
-        self.flawed: set[int] = set()
+        # A point of two NaN, which JSON does not have and the reader has reported, counts as empty.
+        self.flawed = set(np.flatnonzero(shapely.is_empty(self.shapes)).tolist())
+        self.shapes[list(self.flawed)] = None
         self.problems: list[Problem] = []
 
     def report(self, code: str, at: int, message: str, hint: str, severity: Severity = "error") -> None:

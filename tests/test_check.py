@@ -307,6 +307,16 @@ def test_what_is_off_the_globe_is_not_drawn() -> None:
     ]
 
 
+@pytest.mark.parametrize("position", ["[NaN, NaN]", "[1e999, NaN]", "[NaN, 42]"])
+def test_what_the_reader_told_of_is_not_drawn_and_not_told_again(position: str) -> None:
+    text = f'{{"type": "Point", "coordinates": {position}}}'
+    features = read_geojson(FileBytes("a.geojson", text.encode(), ""))
+    checked = check_lonlat(features)
+    assert checked.geometry.tolist() == [None]
+    assert checked.flawed == {0}
+    assert checked.problems == features.problems
+
+
 def test_a_crossing_polygon_is_mended_and_said() -> None:
     ring = [[70, 40], [72, 42], [72, 40], [70, 42], [70, 40]]
     text = json.dumps({"type": "Polygon", "coordinates": [ring]})
