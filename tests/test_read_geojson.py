@@ -228,6 +228,22 @@ def test_an_object_where_none_belongs_is_named(geometry: Any, message: str) -> N
     assert [problem.message for problem in read(collection(json.dumps(feature))).problems] == [message]
 
 
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Point", "coordinates": [70, 40, 7]},
+        {"type": "MultiLineString", "coordinates": [[[70, 40], [71, 41]], [[70, 40, 0], [71, 41, 7]]]},
+        {"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [70, 40, 7]}]},
+    ],
+)
+def test_heights_are_told_at_the_line_of_the_first(geometry: Any) -> None:
+    high = json.dumps({"type": "Feature", "properties": {}, "geometry": geometry})
+    flat = point("flat", 70, 40).replace("40]", "40, 0]")
+    for text in (collection(OSH, flat, high, high), collection(OSH, flat, high, OSH.replace("Point", "Blob"))):
+        problems = read(text).problems
+        assert [problem.line for problem in problems if problem.code == "GEOMETRY_HEIGHT"] == [4]
+
+
 numbers = st.floats(-90, 90, allow_nan=False) | st.integers(-90, 90)
 positions = st.lists(numbers, min_size=2, max_size=3)
 flawed = st.recursive(

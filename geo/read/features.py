@@ -82,13 +82,13 @@ class Collector:
         `ids` may be left empty where no feature has one of its own.
         """
         lines = self.line_at(starts)
-        shapes, flaws, has_heights = make_shapes(geometries)
+        shapes, flaws, first_height = make_shapes(geometries)
         for flaw in flaws:
             subject = self.subject(int(numbers[flaw.at]), properties[flaw.at])
             self.report(flaw.code, int(lines[flaw.at]), subject, flaw.message, flaw.hint)
             self.flawed.add(self.count + flaw.at)
-        if has_heights and not self.height_line:
-            self.height_line = int(lines[0])
+        if first_height is not None and not self.height_line:
+            self.height_line = int(lines[first_height])
         self._add_columns([values or {} for values in properties] if None in properties else properties)
         self.ids += ids
         self.shapes.append(shapes)

@@ -40,23 +40,23 @@ class _Flat(NamedTuple):
 
     lonlat : (n, 2)
     offsets : outermost first; offsets[0][i] is where geometry i begins in the next level, the last counts positions
-    has_heights : some position has a third number other than 0
+    first_height : the first position that has a third number other than 0, None where none has
     """
 
     lonlat: npt.NDArray[np.float64]
     offsets: list[npt.NDArray[np.int64]]
-    has_heights: bool
+    first_height: int | None
 
 
-def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], bool]:
-    """Give the geometries, their flaws, and whether any has a height (a third number other than 0, set aside).
+def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], int | None]:
+    """Give the geometries, their flaws, and which is the first with a height (a third number other than 0, set aside).
 
     A null geometry gives None and no flaw: whether it may be null is the layer's affair. Ranges are checked where all
     coordinates of a file are known.
     """
     shapes = np.full(len(geometries), None, dtype=object)
     flaws: list[Flaw] = []
-    has_heights = False
+    with_heights: list[int] = []
     for kind, group in _by_kind(geometries).items():
         indices = group
         if kind not in DEPTHS:
@@ -64,10 +64,10 @@ def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], bool]:
             flaws += [Flaw(i, *single) for i, single in zip(indices, singles, strict=True) if isinstance(single, tuple)]
             kept = [(i, single) for i, single in zip(indices, singles, strict=True) if isinstance(single, dict)]
             if kept:
-                parts, more, heights = make_shapes([single for _, single in kept])
+                parts, more, first = make_shapes([single for _, single in kept])
                 shapes[[i for i, _ in kept]] = parts
                 flaws += [flaw._replace(at=kept[flaw.at][0]) for flaw in more]
-                has_heights |= heights
+                with_heights += [kept[first][0]] if first is not None else []
             continue
         coordinates = [geometries[i]["coordinates"] for i in indices]
         flat = _flatten(coordinates, DEPTHS[kind])
@@ -79,8 +79,11 @@ def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], bool]:
             assert flat is not None, "examined geometries must be flat"
         offsets = tuple(reversed(flat.offsets)) or None
         shapes[np.asarray(indices, dtype=np.intp)] = shapely.from_ragged_array(_KINDS[kind], flat.lonlat, offsets)
-        has_heights |= flat.has_heights
-    return shapes, sorted(flaws), has_heights
+        if (at := flat.first_height) is not None:
+            for level in reversed(flat.offsets):
+                at = int(np.searchsorted(level, at, side="right")) - 1
+            with_heights.append(indices[at])
+    return shapes, sorted(flaws), min(with_heights, default=None)
 
 
 def _by_kind(geometries: Sequence[Any]) -> dict[str, Sequence[int]]:
@@ -125,9 +128,9 @@ def _flatten(coordinates: list[Any], depth: int) -> _Flat | None:
         return None
     if sizes <= {2}:
         numbers = np.fromiter(chain.from_iterable(level), dtype=np.float64, count=2 * len(level))
-        return _Flat(numbers.reshape(-1, 2), offsets, has_heights=False)
+        return _Flat(numbers.reshape(-1, 2), offsets, first_height=None)
     lonlat = np.array([position[:2] for position in level], dtype=np.float64)
-    return _Flat(lonlat, offsets, has_heights=any(any(position[2:]) for position in level))
+    return _Flat(lonlat, offsets, next((at for at, position in enumerate(level) if any(position[2:])), None))
 
 
 def _is_sound(flat: _Flat, kind: str) -> bool:
