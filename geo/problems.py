@@ -85,7 +85,7 @@ CODES: dict[str, Code] = {
     "TABLE_STYLE": Code("a number that the style of its layer cannot show", "250 lies outside the bounds"),
     "TABLE_RAGGED": Code("a row with more or fewer cells than the header", "the row has 5 cells, the header 6"),
     "TABLE_QUOTE": Code("a quotation mark that is never closed", "a quotation mark opens here and never closes"),
-    "TABLE_CONTROL": Code("a control character in a cell", "'Lake\\rBalkhash' has a line break inside"),
+    "TABLE_CONTROL": Code("a control character in a cell or property", "'Lake\\rBalkhash' has a line break inside"),
     "TABLE_CELL": Code("a cell of a spreadsheet without a value of its own", "#DIV/0! is an error, not a value"),
     "TABLE_NUMBER": Code("a number that does not parse", "'1,860' is not a number"),
     "TABLE_INTEGER": Code("a whole number that is none", "'2.5' is not a whole number"),

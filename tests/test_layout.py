@@ -53,7 +53,7 @@ LINES = [
     "read.exact",
     "read.jsontext",
     "read.features",
-    "read.files read.shapes",
+    "read.files read.shapes read.controls",
     "manifest",
     "model",
     "config",

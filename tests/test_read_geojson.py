@@ -121,6 +121,22 @@ def test_the_features_own_ids_are_a_property_where_all_have_one() -> None:
     assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
 
 
+@pytest.mark.parametrize("written", ["\\u000b", "\\r", "\\u0000", "\x7f", "\u2028"])
+def test_a_control_character_in_a_property_is_told_and_read_as_a_space(written: str) -> None:
+    features = read(collection(OSH, KANT.replace('"kant"', f'"kant", "note": "Lake{written}Balkhash"')))
+    assert features.properties["note"][1] == "Lake Balkhash"
+    assert [(problem.code, problem.line, problem.subject) for problem in features.problems] == [
+        ("TABLE_CONTROL", 3, 'feature 2 ("kant") property "note"')
+    ]
+
+
+@pytest.mark.parametrize("written", ["\\n", "\\r\\n"])
+def test_a_line_break_in_a_property_is_kept(written: str) -> None:
+    features = read(collection(KANT.replace('"kant"', f'"kant", "note": "Lake{written}Balkhash"')))
+    assert features.properties["note"] == ["Lake\nBalkhash"]
+    assert features.problems == ()
+
+
 CRS = '"crs": {"type": "name", "properties": {"name": "%s"}}, '
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.problems import Problem
+from geo.read.controls import without_controls
 from geo.read.shapes import Shapes, make_shapes
 
 
@@ -46,6 +47,11 @@ class Features:
         names = (self.properties[key][row] for key in self.keys if key in self.properties)
         name = next((f' ("{name}")' for name in names if type(name) in (str, int)), "")
         return f"feature {self.numbers[row]}{name}" + (f' property "{column}"' if column else "")
+
+    def without_controls(self) -> Features:
+        """Give the same features with a space for each control character in a property, and a warning of it."""
+        properties, problems = without_controls(self.properties, self.path, self.lines, self.subject)
+        return replace(self, properties=properties, problems=(*self.problems, *problems))
 
 
 class Collector:

@@ -199,7 +199,7 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     if has_heights:
         message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
         problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
-    return replace(features, problems=tuple(problems))
+    return replace(features, problems=tuple(problems)).without_controls()
 
 
 def _other_types(shapes: Shapes) -> dict[int, tuple[str, str, str]]:

@@ -41,7 +41,18 @@ def read_geojson(
     """
     data = as_utf8(file)
     collector = _read_quick(file.name, data, keys, tell) or read_exact(file.name, data, keys)
-    return collector.features()
+    features = collector.features()
+    return features.without_controls() if _may_have_controls(data) else features
+
+
+_ESCAPED_CONTROL = re.compile(rb"\\(?:[bfr]|u00[01]|u007[fF]|u202[89]|u[eE]00[dD])")
+
+
+def _may_have_controls(data: bytes) -> bool:
+    """Tell whether a text of JSON may have a control character: most can stand there only after a backslash."""
+    if b"\x7f" in data or (b"\\" in data and _ESCAPED_CONTROL.search(data)):
+        return True
+    return not data.isascii() and any(control.encode() in data for control in "\u2028\u2029\ue00d")
 
 
 def _read_quick(

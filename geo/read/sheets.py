@@ -20,7 +20,7 @@ import numpy as np
 from geo.errors import DataError
 from geo.problems import Problem
 from geo.read.files import FileBytes
-from geo.read.tables import Table, header_problems, without_controls
+from geo.read.tables import Table, header_problems
 
 # The formats that a file does not spell out, by their letters alone.
 _BUILT_IN = {9: "%", 10: "%", 17: "m y"} | dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d")
@@ -53,7 +53,7 @@ def read_xlsx(file: FileBytes) -> Table:
     rows = list(sheet.rows.values())
     columns = {name: [row.get(at, "") for row in rows] for at, name in enumerate(header)}
     lines = np.array(list(sheet.rows), dtype=np.int64)
-    return without_controls(Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)))
+    return Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
 
 
 def _refusal(file: FileBytes, message: str, hint: str) -> DataError:
@@ -172,7 +172,7 @@ def _string(element: ElementTree.Element) -> str:
 
 def _unescaped(text: str) -> str:
     """Put characters for what XML cannot hold: _x000D_ is a carriage return."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text).replace("\r\n", "\n") if "_x" in text else text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _form(code: str) -> str:

@@ -19,14 +19,10 @@ import numpy.typing as npt
 
 from geo.errors import DataError
 from geo.problems import Problem
+from geo.read.controls import CONTROL, RETURN, without_controls
 from geo.read.files import FileBytes, as_utf8
 
 csv.field_size_limit(2**30)  # a cell may hold a long text; the default stops at 128 KB
-
-# A carriage return alone breaks names in real files ("Lake\rBalkhash"). It travels as this private character while the
-# rows are split, so that it cannot end one.
-_RETURN = "\ue00d"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ue00d]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,11 @@ class Table:
         """Name a row, counted from 0 here, and its column as a message does."""
         return f"row {self.numbers[row]}" + (f' column "{column}"' if column else "")
 
+    def without_controls(self) -> Table:
+        """Give the same table with a space for each control character in a cell, and a warning of it."""
+        columns, problems = without_controls(self.columns, self.path, self.lines, self.subject)
+        return replace(self, columns=columns, problems=(*self.problems, *problems))
+
 
 def read_csv(file: FileBytes) -> Table:
     """Give the rows of a CSV file.
@@ -68,7 +69,7 @@ def read_csv(file: FileBytes) -> Table:
     text = as_utf8(file).decode()
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-        text = text.replace("\r", _RETURN if "\n" in text else "\n")
+        text = text.replace("\r", RETURN if "\n" in text else "\n")
     first = text.partition("\n")[0]
     unquoted = re.sub(r'"[^"]*"', "", first)
     separator = max(",;\t", key=unquoted.count)
@@ -86,7 +87,7 @@ def read_csv(file: FileBytes) -> Table:
     columns = dict(zip(header, split.columns, strict=True))
     refused = frozenset(split.refused)
     table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems))
-    return without_controls(table) if _CONTROL.search(text) else table
+    return table.without_controls() if CONTROL.search(text) else table
 
 
 def header_problems(path: str, header: Sequence[str]) -> list[Problem]:
@@ -199,27 +200,3 @@ def _open_quotation(path: str, text: str, line: int) -> Problem:
     message = f"a quotation mark is out of place in the row that begins here ({first[:40]!r})"
     hint = 'close the quotation; write "" for a quotation mark inside one'
     return Problem(code="TABLE_QUOTE", path=path, line=line, message=message, hint=hint)
-
-
-def without_controls(table: Table) -> Table:
-    """Put a space for each control character that a cell holds, and report it."""
-    problems = list(table.problems)
-    columns = {}
-    for name, cells in table.columns.items():
-        flawed = [row for row, cell in enumerate(cells) if _CONTROL.search(cell)]
-        columns[name] = cells = list(cells) if flawed else cells
-        for row in flawed:
-            shown = cells[row].replace(_RETURN, "\r")[:60]
-            cells[row] = _CONTROL.sub(" ", cells[row])
-            problems.append(
-                Problem(
-                    code="TABLE_CONTROL",
-                    path=table.path,
-                    line=int(table.lines[row]),
-                    subject=table.subject(row, name),
-                    message=f"{shown!r} has a control character inside, read as a space",
-                    hint=f"write {cells[row][:60]!r}",
-                    severity="warning",
-                )
-            )
-    return replace(table, columns=columns, problems=tuple(problems))
