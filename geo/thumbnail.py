@@ -24,6 +24,8 @@ TOLERANCE_PX = 0.7
 BORDERS_TOLERANCE_PX = 0.4
 COVERED_PX, MOST_POINTS = 2, 3000
 """Of points in one cell of this size the last is drawn; the cells grow until there are few enough."""
+MOST_VERTICES = 20_000
+"""Lines and areas with more than these are thinned as points are: drawn is what comes last in some cell."""
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
@@ -88,13 +90,21 @@ class _Frame:
 
     def shape(self) -> Any:
         """The thumbnail's box in degrees, a little wider, to cut shapes to."""
-        top = WORLD_UNITS
         width, height = THUMBNAIL_PX
-        x = np.array([self.left - 20 / self.scale, self.left + (width + 20) / self.scale])
-        y = np.array([self.top - 20 / self.scale, self.top + (height + 20) / self.scale])
-        lon = x / top * 360 - 180
-        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / top))))
+        lon, lat = self._degrees(np.array([-20, width + 20]), np.array([-20, height + 20]))
         return shapely.box(lon[0], lat[1], lon[1], lat[0])
+
+    def cells(self, cell_px: float) -> NDArray[np.object_]:
+        """The thumbnail's box in cells of a size, each a box in degrees."""
+        width, height = THUMBNAIL_PX
+        lon, lat = self._degrees(np.arange(0, width + cell_px, cell_px), np.arange(0, height + cell_px, cell_px))
+        cells: NDArray[np.object_] = shapely.box(lon[:-1], lat[1:, None], lon[1:], lat[:-1, None]).ravel()
+        return cells
+
+    def _degrees(self, x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lon = (self.left + x / self.scale) / WORLD_UNITS * 360 - 180
+        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (self.top + y / self.scale) / WORLD_UNITS))))
+        return lon, lat
 
 
 def _pictures(basemap: Basemap | None) -> list[tuple[str, dict[str, Any]]]:
@@ -154,13 +164,12 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
     shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
     colours = _colours(styled, len(shapes))
     sizes, widths = (styled.arrays.get(name) for name in ("_size", "_width"))
-    base, box = styled.style["base"], frame.shape()
-    degrees = 360 * TOLERANCE_PX / (WORLD_UNITS * frame.scale)
-    (inside,) = np.nonzero(shapely.intersects(shapes, box))
+    base = styled.style["base"]
+    (inside,) = np.nonzero(shapely.intersects(shapes, frame.shape()))
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
     marks = []
-    for n in inside[~is_point]:
-        path = _path(frame, shapely.simplify(shapely.intersection(shapely.make_valid(shapes[n]), box), degrees))
+    for n, shape in _shapes_seen(frame, shapes, inside[~is_point]):
+        path = _path(frame, shape)
         if path and shapes[n].geom_type.endswith("Polygon"):
             marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
         elif path:
@@ -170,6 +179,23 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
         radius = (sizes[n] / EIGHTHS if sizes is not None else base["size"]) * SYMBOL_SHARE
         marks.append(_symbol(base["shape"], x, y, radius, colours[n]))
     return marks
+
+
+def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:
+    """Give lines and areas cut to the frame and simplified, those that are not wholly under later ones if many."""
+    degrees = 360 * TOLERANCE_PX / (WORLD_UNITS * frame.scale)
+    seen = shapely.simplify(shapely.intersection(shapely.make_valid(shapes[places]), frame.shape()), degrees)
+    cell_px: float = COVERED_PX
+    while shapely.get_num_coordinates(seen).sum() > MOST_VERTICES and cell_px < max(THUMBNAIL_PX):
+        seen, owner = shapely.get_parts(seen, return_index=True)
+        cell_px, degrees = 1.25 * cell_px, 1.25 * degrees
+        cells = frame.cells(cell_px)
+        crossing, crossed = shapely.STRtree(cells).query(seen, predicate="intersects")
+        last = np.full(len(cells), -1)
+        np.maximum.at(last, crossed, crossing)
+        kept = np.unique(last[last >= 0])
+        places, seen = places[owner[kept]], shapely.simplify(seen[kept], degrees)
+    return list(zip(map(int, places), seen, strict=True))
 
 
 def _points_seen(

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import shapely
 
 from geo.config import read_config
 from geo.load import load_atlas
-from geo.thumbnail import MOST_POINTS, thumbnail
+from geo.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
 
 BOUNDS = (70.0, 39.0, 80.0, 44.0)
 
 
 def draw(folder: Path, lonlat: list[tuple[float, float]], style: str = "") -> str:
-    point = '{"type": "Feature", "properties": {"id": "%d"}, "geometry": {"type": "Point", "coordinates": [%f, %f]}}'
-    features = ",".join(point % (n, lon, lat) for n, (lon, lat) in enumerate(lonlat))
+    return draw_shapes(folder, [shapely.Point(place) for place in lonlat], style)
+
+
+def draw_shapes(folder: Path, shapes: Sequence[Any], style: str = "") -> str:
+    feature = '{"type": "Feature", "properties": {"id": "%d"}, "geometry": %s}'
+    features = ",".join(feature % (n, shapely.to_geojson(shape)) for n, shape in enumerate(shapes))
     (folder / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
     layer = f'[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n{style}\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
     (folder / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
@@ -43,3 +50,20 @@ def test_crowded_points_become_few_symbols(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     lonlat = zip(random.uniform(70, 80, 20_000), random.uniform(39, 44, 20_000), strict=True)
     assert 1000 < draw(tmp_path, [(float(lon), float(lat)) for lon, lat in lonlat]).count("<circle") <= MOST_POINTS
+
+
+def test_crowded_lines_become_few_and_leave_alone_what_is_seen_between_them(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    zigzag = np.column_stack([np.arange(15) * 0.05, np.tile([0, 0.08], 8)[:15]])
+    places = np.column_stack([random.uniform(70, 75, 5_000), random.uniform(39, 44, 5_000)])
+    area, road = shapely.box(71, 40, 79, 43), shapely.LineString([(76, 40), (79, 44)])
+    picture = draw_shapes(tmp_path, [area, road, *(shapely.LineString(place + zigzag) for place in places)])
+    assert MOST_VERTICES / 2 < len(re.findall("[ML]", picture)) <= MOST_VERTICES
+    assert picture.count('class="geo-area"') == 1
+    assert re.search(r'd="M[^L]+L[^L]+"', picture)
+
+
+def test_one_feature_of_many_parts_is_thinned_too(tmp_path: Path) -> None:
+    west, south = (grid.ravel() for grid in np.meshgrid(np.arange(70, 80, 0.1), np.arange(39, 44, 0.05)))
+    islands = shapely.MultiPolygon(list(shapely.box(west, south, west + 0.09, south + 0.04)))
+    assert 0 < len(re.findall("[ML]", draw_shapes(tmp_path, [islands]))) <= MOST_VERTICES
