@@ -177,3 +177,14 @@ export function shownOfAll(store) {
   }
   return { n, of };
 }
+
+const RANGE_STEPS = 100;
+
+// The round numbers that a handle goes by over [low, high]: {first, last, step}, a step 1, 2 or 5 times a power of ten.
+// As decimals are written, without the dust of binary fractions: else the handle stops one step before the last.
+export function rangeScale([low, high]) {
+  const size = (high - low) / RANGE_STEPS, power = 10 ** Math.floor(Math.log10(size));
+  const exact = (value) => Number(value.toPrecision(12));
+  const step = exact([5, 2, 1].find((factor) => factor * power <= size * 1.0001) * power);
+  return { first: exact(Math.floor(exact(low / step)) * step), last: exact(Math.ceil(exact(high / step)) * step), step };
+}

@@ -3,14 +3,13 @@
 import { barsElement, drawBars } from "./bars.js";
 import { checkbox, linkButton } from "./controls.js";
 import { element, fill } from "./dom.js";
-import { choiceIn, facetBit, facetCounts, shownOfAll, withChoice } from "./facets.js";
+import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "./facets.js";
 import { facetTitle, filtersInWords, valueTitle } from "./filterwords.js";
 import { icon } from "./icons.js";
 import { layerTitle } from "./names.js";
 import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
 
 const VALUES_SHOWN = 8;
-const RANGE_STEPS = 100;
 
 // Gives {write, update, summary}. `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
@@ -76,9 +75,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   function rangePart(facet) {
-    const [low, high] = facet.domain;
-    const step = niceStep((high - low) / RANGE_STEPS);
-    const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    const [low, high] = facet.domain, { first, last, step } = rangeScale(facet.domain);
     const bars = barsElement();
     const words = element("p.geo-facet-range", { "aria-hidden": "true" });
     const handles = ["from", "to"].map((end) => element("input.geo-handle", {
@@ -148,10 +145,4 @@ function isForAll({ key, kind }) {
 
 function quantity({ field }, value) {
   return formatQuantity(value, pickText(field.unit));
-}
-
-// The 1, 2 or 5 times a power of ten next below.
-function niceStep(size) {
-  const power = 10 ** Math.floor(Math.log10(size));
-  return [5, 2, 1].find((factor) => factor * power <= size * 1.0001) * power;
 }

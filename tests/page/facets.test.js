@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { facetBit, facetCounts, facetsOf, filterByFacets, shownOfAll } from "../../geo/page/facets.js";
+import { facetBit, facetCounts, facetsOf, filterByFacets, rangeScale, shownOfAll } from "../../geo/page/facets.js";
 import { createStore } from "../../geo/page/store.js";
 
 const dict = (cells) => {
@@ -127,4 +127,14 @@ test("a field may be called as what every object has", () => {
   store.set({ facets: { constructor: ["y"] } });
   assert.deepEqual(shownIn(store, 0), [1]);
   assert.equal(facetBit(known, {}, "constructor"), 0);
+});
+
+test("the steps of a range are decimals as they are written, and end with the last", () => {
+  assert.deepEqual(rangeScale([8.2, 41.6]), { first: 8.2, last: 41.6, step: 0.2 });
+  for (let n = 1; n < 2000; n++) {
+    const [low, high] = [n * 0.013, n * 0.013 + n * 0.0357 + 0.1], { first, last, step } = rangeScale([low, high]);
+    const steps = (last - first) / step;
+    assert.ok(first <= low + 1e-9 && last >= high - 1e-9 && Math.abs(steps - Math.round(steps)) < 1e-6, `${low} ${high}`);
+    for (const value of [first, last, step]) assert.ok(String(value).length < 12, `${value}`);
+  }
 });
