@@ -184,7 +184,10 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
 def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:
     """Give lines and areas cut to the frame and simplified, those that are not wholly under later ones if many."""
     degrees = 360 * TOLERANCE_PX / (WORLD_UNITS * frame.scale)
-    seen = shapely.simplify(shapely.intersection(shapely.make_valid(shapes[places]), frame.shape()), degrees)
+    # Part by part: where the lines of one feature cross each other, cutting it as a whole takes minutes.
+    parts, owner = shapely.get_parts(shapes[places], return_index=True)
+    places = places[owner]
+    seen = shapely.simplify(shapely.intersection(shapely.make_valid(parts), frame.shape()), degrees)
     cell_px: float = COVERED_PX
     while shapely.get_num_coordinates(seen).sum() > MOST_VERTICES and cell_px < max(THUMBNAIL_PX):
         seen, owner = shapely.get_parts(seen, return_index=True)

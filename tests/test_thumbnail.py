@@ -67,3 +67,8 @@ def test_one_feature_of_many_parts_is_thinned_too(tmp_path: Path) -> None:
     west, south = (grid.ravel() for grid in np.meshgrid(np.arange(70, 80, 0.1), np.arange(39, 44, 0.05)))
     islands = shapely.MultiPolygon(list(shapely.box(west, south, west + 0.09, south + 0.04)))
     assert 0 < len(re.findall("[ML]", draw_shapes(tmp_path, [islands]))) <= MOST_VERTICES
+
+
+def test_lines_of_one_feature_are_not_cut_where_they_cross(tmp_path: Path) -> None:
+    cross = shapely.MultiLineString([[(71, 40), (79, 43)], [(71, 43), (79, 40)]])
+    assert len(re.findall("[ML]", draw_shapes(tmp_path, [cross]))) == 4
