@@ -11,7 +11,7 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
     read           read.formats, read.sheets, read.geojson, read.tables, read.exact, read.jsontext, read.features,
                    read.shapes, read.controls, read.files, foreign (a file as somebody has it)
     model          model: what the stages hand to each other
-    check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, projections,
+    check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, projections, meridian,
                    near ("did you mean")
     join           load (the whole folder), folder, fields, join, records, flows, story, routes
     pack           pagedata, layerdata, columns, vertices, generalise, style, translations

@@ -7,12 +7,12 @@ moved: swapped or projected coordinates are named, never put right in silence.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.meridian import first_jump, on_one_side, paths_of
 from geo.problems import Problem, Severity
 from geo.projections import likely_projection
 from geo.read.features import Features
@@ -141,14 +141,17 @@ class _Check:
                 self.report("COORDINATE_ZERO", int(at), message, hint, "warning")
 
     def round_the_world(self, *, is_geodesic: bool) -> None:
-        """Report lines and rings that cross 180 degrees uncut: as they are written they go the long way."""
+        """Report lines and rings that cross 180 degrees uncut: as they are written they go the long way.
+
+        Those that only write the meridian itself as -180 on one side and as 180 on the other are put right.
+        """
         is_far = (np.abs(np.diff(self.lonlat[:, 0])) > 180) & (np.diff(self.owner) == 0)
         for at in np.unique(self.owner[1:][is_far]):
-            parts = shapely.get_parts(self.shapes[at])
-            is_line = parts[0].geom_type == "LineString"
-            paths = parts if is_line else shapely.get_rings(parts)
-            jumps = [] if is_line and is_geodesic else [jump for path in paths if (jump := _first_jump(path))]
-            if jumps:
+            is_line = "Line" in self.shapes[at].geom_type
+            if is_line and is_geodesic:
+                continue
+            self.shapes[at] = on_one_side(self.shapes[at])
+            if jumps := [jump for path in paths_of(self.shapes[at]) if (jump := first_jump(path))]:
                 message, hint = long_way(*jumps[0])
                 hint += ", or set geodesic = true in atlas.toml" if is_line else ""
                 self.report("GEOMETRY_ACROSS", int(at), message, hint)
@@ -173,19 +176,6 @@ class _Check:
                 self.shapes[at] = mended
                 message += "; it is drawn with that mended"
                 self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
-
-
-def _first_jump(path: Any) -> tuple[Lonlats, Lonlats] | None:
-    """Give the first neighbouring vertices of a line or ring that lie more than half the globe apart.
-
-    An edge from -180 to 180 is that of a map of the world, unless the path goes on across it.
-    """
-    lonlat = shapely.get_coordinates(path)
-    steps = np.diff(lonlat[:, 0])
-    others = np.concatenate([[0], steps, [0]])
-    is_edge = (np.abs(steps) == 360) & (others[:-2] == 0) & (others[2:] == 0)
-    jumps = np.flatnonzero((np.abs(steps) > 180) & ~is_edge)
-    return (lonlat[jumps[0]], lonlat[jumps[0] + 1]) if len(jumps) else None
 
 
 def long_way(a: Lonlats, b: Lonlats) -> tuple[str, str]:

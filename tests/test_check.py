@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyproj
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -347,6 +348,30 @@ def across(kind: str, coordinates: Any, *, is_geodesic: bool = False) -> list[st
 )
 def test_what_crosses_180_degrees_uncut_is_an_error(kind: str, coordinates: Any) -> None:
     assert across(kind, coordinates) == ["GEOMETRY_ACROSS"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates", "longitudes"),
+    [
+        ("LineString", [[-180, 51], [178, 50], [-180, 51]], [180, 178, 180]),
+        ("LineString", [[-178, 50], [180, 51]], [-178, -180]),
+        ("Polygon", [[[-180, 60], [-180, 65], [179, 65], [179, 60], [-180, 60]]], [180, 180, 179, 179, 180]),
+        ("Polygon", [[[179, 60], [-180, 60], [180, 65], [179, 60]]], [179, 180, 180, 179]),
+    ],
+)
+def test_a_meridian_written_from_both_sides_is_that_of_the_shape(
+    kind: str, coordinates: Any, longitudes: list[float]
+) -> None:
+    text = json.dumps({"type": kind, "coordinates": coordinates})
+    features = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), "")))
+    assert features.problems == ()
+    assert shapely.get_coordinates(features.geometry)[:, 0].tolist() == longitudes
+
+
+def test_a_ring_around_the_pole_may_be_closed_along_a_parallel() -> None:
+    coast = [[-90, -70], [0, -70], [90, -70]]
+    assert across("Polygon", [[[179.7, -84.3], [-179, -84.4], *coast, [179.7, -84.3]]]) == []
+    assert across("Polygon", [[[179.7, -64.3], [-179, -64.4], *coast, [179.7, -64.3]]]) == ["GEOMETRY_ACROSS"]
 
 
 @pytest.mark.parametrize(

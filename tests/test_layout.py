@@ -40,7 +40,7 @@ LINES = [
     "typed",
     "check",
     "cells citations lonlat periods",
-    "projections",
+    "projections meridian",
     "swapped",
     "dates",
     "plan",
