@@ -1,7 +1,8 @@
 """Coordinates that cannot be longitude and latitude, polygons that cross themselves, what crosses 180 degrees.
 
 Input: features as read. Output: the same with every such problem, and with geometries that can be drawn. Nothing is
-moved: swapped or projected coordinates are named, never put right in silence.
+moved: swapped or projected coordinates are named, never put right in silence; only the meridian that is -180 and 180 at
+once is written from the side on which its shape lies.
 """
 
 from __future__ import annotations
