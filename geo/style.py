@@ -225,12 +225,7 @@ def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool
     share = np.clip(np.nan_to_num(values, nan=low) / (high or 1), 0, 1)
     drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
     codes = np.round(np.minimum(drawn, MOST_PX) * EIGHTHS).astype(np.uint8)
-    return {
-        "by": by,
-        "range": list(pixels),
-        "domain": [low, high],
-        "ticks": _ticks(low, high, pixels, area=area),
-    }, codes
+    return {"by": by, "ticks": _ticks(low, high, pixels, area=area)}, codes
 
 
 def _ticks(low: float, high: float, pixels: tuple[float, float], *, area: bool) -> list[dict[str, Any]]:
