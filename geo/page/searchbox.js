@@ -20,6 +20,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     },
     onfocus: () => {
       search.prepare();
+      update(); // a reset of this frame has not reached the field yet
       if (input.value) open();
     },
     onkeydown: onKey,
@@ -37,7 +38,9 @@ export function createSearchBox(store, slot, search, actions, notices) {
 
   // The query came from elsewhere: a link, a reset.
   function update() {
-    if (input.value.trim() !== store.state.search) input.value = store.state.search;
+    if (input.value.trim() === store.state.search) return;
+    input.value = store.state.search;
+    close(); // it lists what was found before
   }
 
   // The map comes first, the list in the frame after it.
