@@ -148,20 +148,14 @@ def _numeric_classes(values: NDArray[np.float64], layer: LayerData) -> tuple[Cla
     breaks = breaks_of(values, method=method, classes=style.classes, bounds=style.bounds)
     codes = classify(values, breaks)
     colours = ramp(style.palette, max(len(breaks) - 1, 1))
-    counts = np.bincount(codes, minlength=len(colours) + 1)[1:]
     limits = list(itertools.pairwise(breaks)) or [(b, b) for b in breaks]
-    classes = [
-        {"from": low, "to": high, "color": colour, "count": int(count)}
-        for (low, high), colour, count in zip(limits, colours, counts, strict=False)
-    ]
+    classes = [{"from": low, "to": high, "color": colour} for (low, high), colour in zip(limits, colours, strict=False)]
     return classes, codes
 
 
 def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
     values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
     classes, codes = _numeric_classes(values, layer)
-    for entry in classes:
-        del entry["count"]  # rows of all years: not a number of features
     return {"by": series_id, "kind": "series", "classes": classes}, codes
 
 
@@ -188,12 +182,11 @@ def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tupl
     else:
         order = sorted(counts, key=lambda value: (-counts[value], value))
     kept = order if configured or len(order) <= most else order[: most - 1]
-    classes = [_class_entry(config, value, configured.get(value), counts[value]) for value in kept]
+    classes = [_class_entry(config, value, configured.get(value)) for value in kept]
     code_of = {value: n for n, value in enumerate(kept, start=1)}
     if len(kept) < len(order):
-        rest = order[len(kept) :]
-        classes.append({"other": True, "count": sum(counts[value] for value in rest)})
-        code_of |= dict.fromkeys(rest, len(classes))
+        classes.append({"other": True})
+        code_of |= dict.fromkeys(order[len(kept) :], len(classes))
     # Place -1, no value, finds the last code, which is 0.
     codes: Codes = np.array([*(code_of.get(value, 0) for value in values), 0], dtype=np.uint8)[places]
     return classes, codes
@@ -203,8 +196,8 @@ def _category_text(value: Any) -> Any:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 
 
-def _class_entry(config: Config, value: str, category: Category | None, count: int) -> dict[str, Any]:
-    entry: dict[str, Any] = {"value": value, "count": count}
+def _class_entry(config: Config, value: str, category: Category | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {"value": value}
     if category:
         entry["title"] = config.text(category.title)
         for cue in ("color", "shape", "dash", "fill", "ends"):

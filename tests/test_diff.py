@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from geo.cli import main
+from geo.columns import read_array
 from geo.config import read_config
 from geo.diff import compare
 from geo.load import load_atlas
@@ -208,7 +210,10 @@ def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsy
     head = json.loads(data_elements(html)["geo-head"])
     badges = head["layers"][-1]
     assert (badges["id"], badges["n"], badges["group"]) == ("changes", 5, "(what changed)")
-    assert [entry["count"] for entry in badges["style"]["color"]["classes"]] == [1, 3, 1]
+    assert [entry["value"] for entry in badges["style"]["color"]["classes"]] == ["added", "changed", "removed"]
+    assert not head["blob"]["gzip"]
+    codes = read_array(base64.b64decode(data_elements(html)["geo-blob"]), badges["columns"]["_color"])
+    assert sorted(codes) == [1, 2, 2, 2, 3]
     assert head["provenance"]["inputs"].keys() >= {"old: dams.csv", "new: dams.csv"}
     assert set(head["sources"]) >= {"gem2024", "gem2025"}
 

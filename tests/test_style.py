@@ -41,8 +41,8 @@ def test_categories_keep_the_configured_order_and_cues() -> None:
     layer = field(type="category", categories="states") | {"style": {"color_by": "v"}}
     result = styled({"v": ["shut", "open", None, "shut"]}, layer, categories={"states": categories})
     first, second = result.style["color"]["classes"]
-    assert (first["value"], first["color"], first["shape"], first["count"]) == ("open", "#112233", "star", 1)
-    assert (second["value"], second["fill"], second["count"]) == ("shut", "hollow", 2)
+    assert (first["value"], first["color"], first["shape"]) == ("open", "#112233", "star")
+    assert (second["value"], second["fill"]) == ("shut", "hollow")
     assert result.arrays["_color"].tolist() == [2, 1, 0, 2]
 
 
@@ -51,10 +51,10 @@ def test_unlisted_values_come_by_frequency_and_rare_ones_together() -> None:
     result = styled({"v": values}, field(type="category") | {"style": {"color_by": "v"}})
     classes = result.style["color"]["classes"]
     assert len(classes) == len(QUALITATIVE)
-    assert (classes[0]["value"], classes[0]["count"]) == ("v7", 2)
-    assert classes[-1] == {"other": True, "count": 11, "color": NO_VALUE_COLOUR}
+    assert classes[0]["value"] == "v7"
+    assert classes[-1] == {"other": True, "color": NO_VALUE_COLOUR}
     assert len({entry["color"] for entry in classes}) == len(QUALITATIVE)
-    assert result.arrays["_color"].max() == len(QUALITATIVE)
+    assert np.bincount(result.arrays["_color"]).tolist() == [0, 2, *[1] * (len(QUALITATIVE) - 2), 11]
 
 
 @pytest.mark.parametrize(("cue", "most"), [("shape", len(SHAPES)), ("dash", len(DASHES))])
@@ -94,7 +94,7 @@ def test_a_value_on_a_limit_is_in_the_upper_class_and_the_top_in_the_last() -> N
 def test_equal_values_are_one_class() -> None:
     result = styled({"v": [3.0, 3.0, NAN]}, field(type="number") | {"style": {"color_by": "v"}})
     assert result.arrays["_color"].tolist() == [1, 1, 0]
-    assert [entry["count"] for entry in result.style["color"]["classes"]] == [2]
+    assert len(result.style["color"]["classes"]) == 1
 
 
 def test_symbol_areas_are_in_proportion_and_the_smallest_stays_visible() -> None:
