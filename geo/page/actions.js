@@ -3,6 +3,7 @@
 import { pointLatlon } from "./coordinates.js";
 import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
 import { withLayers } from "./legend.js";
+import { layerOf } from "./model.js";
 import { drawPicture } from "./picture.js";
 import { shownRows } from "./rows.js";
 import { pickText, t } from "./texts.js";
@@ -28,7 +29,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
 
     // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
     open(selection, { focus = false } = {}) {
-      const layer = page.layers.find(({ id }) => id === selection.layer);
+      const layer = layerOf(page, selection.layer);
       store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
       actions.zoomTo(selection);
       Object.assign(actions, { focusCard: focus, isThere: true });
@@ -38,7 +39,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     // Move the map as little as shows the place selected beside the card.
     reveal() {
       const { selection } = store.state;
-      const layer = selection && page.layers.find(({ id }) => id === selection.layer);
+      const layer = selection && layerOf(page, selection.layer);
       const latlon = layer && pointLatlon(layer, selection.feature);
       const { top, right, bottom } = layout.inset();
       const edge = REVEAL_EDGE_PX;

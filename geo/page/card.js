@@ -5,6 +5,7 @@ import { iconButton, linkButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
 import { hiddenBy } from "./facets.js";
+import { isSameFeature, layerOf } from "./model.js";
 import { periodText } from "./moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "./names.js";
 import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
@@ -24,7 +25,7 @@ export function createCard(store, slot, actions, notices) {
   function write(isOpened = false) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const { selection, stack = [] } = store.state;
-    const layer = selection && page.layers.find(({ id }) => id === selection.layer);
+    const layer = selection && layerOf(page, selection.layer);
     if (!layer) return fill(slot);
     const i = selection.feature;
     const notes = createFootnotes(page.sources);
@@ -209,7 +210,7 @@ export function createCard(store, slot, actions, notices) {
 
   // Features that lie on one another: the card walks through them.
   function overlapButtons(selection, stack) {
-    const at = stack.findIndex(({ layer, feature }) => layer === selection.layer && feature === selection.feature);
+    const at = stack.findIndex((other) => isSameFeature(other, selection));
     if (at < 0 || stack.length < 2) return null;
     const step = (by) => () => actions.select(stack[(at + by + stack.length) % stack.length]);
     return element("span.geo-overlap",
@@ -220,7 +221,7 @@ export function createCard(store, slot, actions, notices) {
 
   // A value of a series follows the year shown.
   function update({ isTime }) {
-    const { selection } = store.state, layer = page.layers.find(({ id }) => id === selection?.layer);
+    const { selection } = store.state, layer = layerOf(page, selection?.layer);
     if (isTime && layer?.series.length) write();
     else if (layer) writeHidden(layer, selection.feature);
   }

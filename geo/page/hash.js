@@ -6,6 +6,7 @@
 // Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
 
 import { choiceIn } from "./facets.js";
+import { layerOf } from "./model.js";
 import { momentInputs, parseMoment } from "./moments.js";
 import { findStep, stepState } from "./steps.js";
 import { STATE_DEFAULTS } from "./store.js";
@@ -109,7 +110,7 @@ function choiceOf({ kind }, text, list) {
 
 // A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
 function cardName(page, { layer: id, feature }) {
-  const keys = page.layers.find((layer) => layer.id === id).column("_key"), key = keys.text(feature);
+  const keys = layerOf(page, id).column("_key"), key = keys.text(feature);
   let nth = 1;
   for (let i = 0; i < feature; i++) if (keys.text(i) === key) nth++;
   const which = nth > 1 ? `~${nth}` : "";
@@ -119,7 +120,7 @@ function cardName(page, { layer: id, feature }) {
 function cardOf(page, text) {
   const [id, name] = text.split("/");
   const [key, nth = "1"] = (name ?? "").split("~");
-  const layer = page.layers.find((candidate) => candidate.id === decodeURIComponent(id));
+  const layer = layerOf(page, decodeURIComponent(id));
   const keys = layer?.column("_key"), wanted = decodeURIComponent(key);
   let left = Number(nth);
   for (let i = 0; layer && i < layer.n; i++) {

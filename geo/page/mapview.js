@@ -1,5 +1,6 @@
 // The drawn map: data layers as tiles, hover and selection over them, and what pointer and keyboard do there.
 
+import { isSameFeature } from "./model.js";
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
 import { createOverlay, createTooltip } from "./overlay.js";
 import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
@@ -27,9 +28,8 @@ export function createMapView(L, map, page, store) {
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
-  const isSame = (a, b) => a?.layer === b?.layer && a?.feature === b?.feature;
   const setHover = (hit) => {
-    if (!isSame(store.state.hover, hit)) store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
+    if (!isSameFeature(store.state.hover, hit)) store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
   };
   const select = (hits) => {
     const stack = hits.map(({ layer, feature }) => ({ layer, feature }));
@@ -39,7 +39,7 @@ export function createMapView(L, map, page, store) {
   const show = (hits, place) => {
     setHover(hits[0] ?? null);
     // Of the feature selected the card says more, and may stand there.
-    if (hits.length && !isSame(hits[0], store.state.selection)) tooltip.show(hits, place);
+    if (hits.length && !isSameFeature(hits[0], store.state.selection)) tooltip.show(hits, place);
     else tooltip.hide();
   };
   const keys = createFeatureKeys(map, scene, {

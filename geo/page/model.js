@@ -26,6 +26,15 @@ export function pageFrom(head, buffer) {
   return { head, languages: head.languages, sources: head.sources, pools, layers };
 }
 
+export function layerOf(page, id) {
+  return page.layers.find((layer) => layer.id === id);
+}
+
+// Whether two of {layer: id, feature} are one feature; null is none.
+export function isSameFeature(a, b) {
+  return a?.layer === b?.layer && a?.feature === b?.feature;
+}
+
 // Geometry i of a pool has the parts partStart[i] .. partStart[i + 1], part p the vertices
 // vertexStart[p] .. vertexStart[p + 1] of x and y. A pool of single points has no starts (null): one vertex each.
 export function readPool(buffer, pool) {

@@ -1,5 +1,6 @@
 // The steps of a map's story as states of the page. What a step leaves open is as the map opens.
 
+import { layerOf } from "./model.js";
 import { STATE_DEFAULTS } from "./store.js";
 import { overlapsTime } from "./time.js";
 
@@ -31,7 +32,7 @@ export function keptState({ page, state }) {
 
 // {layer: id, feature}: of several features with a key the first that is valid at the time.
 function featureOf(page, [id, key], time) {
-  const { n, from, to, column } = page.layers.find((layer) => layer.id === id);
+  const { n, from, to, column } = layerOf(page, id);
   const found = Array.from({ length: n }, (_, i) => i).filter((i) => column("_key").text(i) === key);
   return { layer: id, feature: found.find((i) => !time || !from || overlapsTime(from[i], to[i], time)) ?? found[0] };
 }

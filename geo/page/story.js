@@ -7,6 +7,7 @@ import { createFootnotes } from "./citations.js";
 import { iconButton, linkButton, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { classCounts, classEntries } from "./legend.js";
+import { isSameFeature, layerOf } from "./model.js";
 import { periodText } from "./moments.js";
 import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "./names.js";
 import { whenStill } from "./navigate.js";
@@ -63,7 +64,7 @@ export function createStory(store, map, layout, actions, notices) {
   function cardLink(step) {
     const { selection, stack } = stepState(page, step);
     if (!selection || (state.selection && !holds(state.selection))) return null;
-    const { text } = nameOf(page, page.layers.find(({ id }) => id === selection.layer), selection.feature);
+    const { text } = nameOf(page, layerOf(page, selection.layer), selection.feature);
     return linkButton(t("story_details", { name: text }), () => {
       store.set({ selection, stack });
       layout.show("card");
@@ -117,7 +118,7 @@ export function createStory(store, map, layout, actions, notices) {
   // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
   function holds(selection) {
     const own = selection && now() && (layout.isPhone() || !layout.inset().right) && isOpen() && stepState(page, now()).selection;
-    return Boolean(own && own.layer === selection.layer && own.feature === selection.feature);
+    return Boolean(own) && isSameFeature(own, selection);
   }
 
   // By arrow key: where what has the focus has no use for it.

@@ -1,6 +1,6 @@
 // Words of the interface and of the data in the reader's language, with the numbers and dates that language writes.
 
-import { dayOfDate } from "./time.js";
+import { DAY_MS, dayOfDate } from "./time.js";
 
 // Whose numbers and months a language takes: English puts the day first; where a browser knows no Kyrgyz, Russian is near.
 const INTL_TAGS = { en: ["en-GB"], ky: ["ky", "ru"] };
@@ -81,7 +81,6 @@ export function formatQuantity(value, unit, decimals) {
   return unit ? `${formatNumber(value, decimals)} ${unit}` : formatNumber(value, decimals);
 }
 
-const MS_PER_DAY = 86_400_000;
 const YEAR_ONE = -719_162; // its first day
 const EDTF = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)$/;
 const DATE_PARTS = [
@@ -96,7 +95,7 @@ export function formatDay(day, precision = 2) {
   const formatter = format(`date ${precision} ${era.era}`, (tags) => new Intl.DateTimeFormat(tags, {
     ...DATE_PARTS[precision], ...era, timeZone: "UTC", calendar: "gregory",
   }));
-  return formatter.format(new Date(day * MS_PER_DAY));
+  return formatter.format(new Date(day * DAY_MS));
 }
 
 // EDTF as a reader writes it: "2003-10" October 2003, "1956~" circa 1956, "2003?" 2003 (uncertain), "a/b" a – b.
