@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.check import Checker
 from geo.lonlat import long_way
@@ -28,24 +29,16 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
     flows = layer.flows
     assert flows is not None, "only layers of flows come here"
     rows = Checker(table)
-    places = dict(zip(nodes.frame["_key"], nodes.frame.geometry, strict=True))
+    places = _places(nodes)
     ends = [table.columns.get(column, [""] * len(table)) for column in (flows.origin, flows.destination)]
     flawed = _check_loops(rows, flows.destination, ends)
     for column in (flows.origin, flows.destination):
         flawed |= _check_end(rows, table, column, layer, nodes, places)
-    shapes = np.full(len(table), None, dtype=object)
-    for row, pair in enumerate(zip(*ends, strict=True)):
-        located = [place for node in pair if (place := places.get(node)) is not None]
-        if row not in flawed and len(located) == 2:
-            a, b = (shapely.get_coordinates(shapely.point_on_surface(place))[0] for place in located)
-            shapes[row] = shapely.LineString([a, b])
-            if abs(a[0] - b[0]) > 180 and not layer.geodesic:
-                rows.report("GEOMETRY_ACROSS", row, None, long_way(a, b)[0], "set geodesic = true in atlas.toml")
     name = layer.key.table
     columns = table.columns if name in table.columns else {name: _made_keys(rows, name, ends)} | table.columns
     features = Features(
         path=table.path,
-        geometry=shapes,
+        geometry=_lines(rows, ends, places, flawed, is_geodesic=layer.geodesic),
         properties={layer.key.features: list(columns[name])},
         lines=table.lines,
         numbers=table.numbers,
@@ -55,6 +48,36 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         problems=(),
     )
     return features, replace(table, columns=columns), rows.problems
+
+
+def _places(nodes: LayerData) -> dict[str, NDArray[np.float64] | None]:
+    """Give longitude and latitude of each node by its key, of an area a point in it; None where it has no geometry."""
+    inside = shapely.point_on_surface(nodes.frame.geometry.to_numpy())
+    return {
+        key: None if point is None else shapely.get_coordinates(point)[0]
+        for key, point in zip(nodes.frame["_key"], inside, strict=True)
+    }
+
+
+def _lines(
+    rows: Checker,
+    ends: Sequence[Sequence[str]],
+    places: Mapping[str, NDArray[np.float64] | None],
+    flawed: set[int],
+    *,
+    is_geodesic: bool,
+) -> NDArray[np.object_]:
+    """Give the line of each row, None where it is flawed or an end has no place."""
+    lines = np.full(len(ends[0]), None, dtype=object)
+    for row, pair in enumerate(zip(*ends, strict=True)):
+        origin, destination = map(places.get, pair)
+        if row in flawed or origin is None or destination is None:
+            continue
+        lines[row] = shapely.LineString([origin, destination])
+        if abs(origin[0] - destination[0]) > 180 and not is_geodesic:
+            message, _ = long_way(origin, destination)
+            rows.report("GEOMETRY_ACROSS", row, None, message, "set geodesic = true in atlas.toml")
+    return lines
 
 
 def _made_keys(rows: Checker, name: str, ends: Sequence[Sequence[str]]) -> list[str]:
