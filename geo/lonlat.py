@@ -8,6 +8,7 @@ once is written from the side on which its shape lies.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -168,7 +169,7 @@ class _Check:
             what, _, where = reason.rstrip("]").partition("[")
             near = f" near {', '.join(f'{float(part):g}' for part in where.split()[:2])}" if where else ""
             message = f"the polygon is not valid ({what.strip().lower()}{near})"
-            mended = shapely.make_valid(self.shapes[at], method="structure", keep_collapsed=False)
+            mended = _made_valid(self.shapes[at])
             if mended.is_empty:
                 self.shapes[at] = None
                 message, hint = f"{message} and encloses no area", "mend its rings, or make it a line"
@@ -177,6 +178,21 @@ class _Check:
                 self.shapes[at] = mended
                 message += "; it is drawn with that mended"
                 self.report("GEOMETRY_INVALID", int(at), message, "mend the ring there", "warning")
+
+
+def _made_valid(shape: Any) -> Any:
+    """Mend the parts that cross themselves, join those that meet: all at once is three times slower (world-atlas)."""
+    parts = shapely.get_parts(shape)
+    is_flawed = ~shapely.is_valid(parts)
+    parts[is_flawed] = shapely.make_valid(parts[is_flawed], method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(parts)
+    shapely.prepare(parts)
+    pairs = shapely.STRtree(parts).query(parts)
+    pairs = pairs[:, pairs[0] < pairs[1]]
+    meets = np.unique(pairs[:, shapely.intersects(*parts[pairs])])
+    joined = shapely.make_valid(shapely.multipolygons(parts[meets]), method="structure", keep_collapsed=False)
+    parts = np.concatenate([np.delete(parts, meets), shapely.get_parts(joined)])
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
 def long_way(a: Lonlats, b: Lonlats) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo.check import Checker
@@ -325,6 +325,20 @@ def test_a_crossing_polygon_is_mended_and_said() -> None:
     assert features.geometry[0].is_valid
     assert features.geometry[0].area == 2
     assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_INVALID", "warning")]
+
+
+RINGS = st.lists(st.tuples(st.integers(70, 76), st.integers(40, 46)), min_size=4, max_size=7)
+
+
+@given(st.lists(RINGS, min_size=1, max_size=4))
+def test_mending_parts_gives_what_mending_the_whole_does(rings: list[list[tuple[int, int]]]) -> None:
+    shape = shapely.MultiPolygon([shapely.Polygon(ring) for ring in rings])
+    assume(not shape.is_valid)
+    text = json.dumps(shapely.geometry.mapping(shape))
+    mended = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), ""))).geometry[0] or shapely.MultiPolygon()
+    whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    assert mended.is_valid
+    assert mended.symmetric_difference(whole).area < 1e-9
 
 
 FLAT, TRIANGLE = [[70, 40], [71, 41], [72, 42], [70, 40]], [[70, 40], [71, 40], [71, 41], [70, 40]]
