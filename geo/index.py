@@ -24,8 +24,8 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
     cards = [_card(data, map_id, basemap) for map_id in config.maps]
     atlas = config.atlas
     facts = [
-        *([f"{_word('edition', config)} {atlas.edition.isoformat()}"] if atlas.edition else []),
-        *([f"{_word('licence', config)} {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
+        *([f"{_word('edition', config)}: {atlas.edition.isoformat()}"] if atlas.edition else []),
+        *([f"{_word('licence', config)}: {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
     ]
     title = escape(default_text(config.text(atlas.title), config.languages))
     return f"""<!DOCTYPE html>
@@ -66,9 +66,9 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     features = sum(len(layer.frame) for layer in layers)
     shown = [layer for layer in layers if about.opens_with(layer.id, layer.config)]
     facts = [
-        f"{features} {_word('features', config)}",
-        f"{len(layers)} {_word('layers', config)}",
-        *([f"{_word('period', config)} {period}"] if (period := period_covered(layers)) else []),
+        f"{_word('features', config)}: {_number(features)}",  # so every language has one form for every number
+        f"{_word('layers', config)}: {_number(len(layers))}",
+        *([f"{_word('period', config)}: {period}"] if (period := period_covered(layers)) else []),
         *([_said(config, config.text(config.atlas.licence))] if config.atlas.licence else []),
     ]
     return f"""<li class="geo-map-card">
@@ -116,6 +116,11 @@ def _language_rule(config: Config) -> str:
 def _word(key: str, config: Config) -> str:
     words = bundle.index_words()
     return _said(config, {language: words.get(language, words["en"])[key] for language in config.languages})
+
+
+def _number(n: int) -> str:
+    """A number as all the page's languages can read it: thousands apart by a narrow space."""
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def _language_control(config: Config) -> str:

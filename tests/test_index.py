@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -42,21 +43,30 @@ def test_its_languages_go_by_the_names_that_maps_give_them(tmp_path: Path) -> No
 def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, said: str) -> None:
     dates = f', "valid_from": "{begin}", "valid_to": "{end}"'
     html = build_index(tmp_path, 'title = "Atlas"', dates).read_text(encoding="utf-8")
-    assert re.findall(r"Period</span> ([^<]+)", html) == ([said] if said else [])
+    assert re.findall(r"Period</span>: ([^<]+)", html) == ([said] if said else [])
+
+
+def build_many(folder: Path, years: Iterable[str]) -> str:
+    """Build an atlas of a feature for each of the years from which it is valid; gives its index page."""
+    features = ", ".join(FEATURE % (at, f', "valid_from": "{year}"') for at, year in enumerate(years))
+    (folder / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    (folder / "atlas.toml").write_text(f'title = "Atlas"\nbasemap = "none"\n{LAYER}')
+    build_atlas(folder, folder / "maps")
+    return (folder / "maps" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_years_are_those_of_all_features(tmp_path: Path) -> None:
-    features = ", ".join(FEATURE % (year, f', "valid_from": "{year}"') for year in (1956, 2014, 1941))
-    (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
-    (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nbasemap = "none"\n{LAYER}')
-    build_atlas(tmp_path, tmp_path / "maps")
-    assert "1941–2014" in (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+    assert "1941–2014" in build_many(tmp_path, ["1956", "2014", "1941"])
+
+
+def test_thousands_are_set_apart_as_every_language_reads_them(tmp_path: Path) -> None:
+    assert "Features</span>: 1\u202f200 ·" in build_many(tmp_path, ["1956"] * 1200)
 
 
 @pytest.mark.browser
 def test_a_reader_sees_an_atlas_in_a_language_that_the_interface_has_not(tmp_path: Path, open_page: OpenPage) -> None:
     page = open_page(build_index(tmp_path, 'title = "Kartenwerk"\nlanguages = ["de"]'), locale="en").page
-    for text in ("Kartenwerk", "Karte", "1 features · 1 layers"):
+    for text in ("Kartenwerk", "Karte", "Features: 1 · Layers: 1"):
         expect(page.get_by_text(text, exact=True)).to_be_visible()
     page.get_by_role("link", name="Karte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Karte")
