@@ -244,11 +244,11 @@ def _write(out: Path, pages: Mapping[str, bytes], manifest: Manifest) -> None:
 
 
 def check_atlas(
-    config: Config, maps: Iterable[str], *, strict: bool = False, tell: Tell = lambda *_: None
+    config: Config, maps: Iterable[str] | None = None, *, strict: bool = False, tell: Tell = lambda *_: None
 ) -> AtlasData:
-    """Read, check and join the layers of some maps. With `strict` warnings are errors."""
-    layers = {layer for map_id in maps for layer in config.maps[map_id].layers}
-    data = load_atlas(config, layers, tell)
+    """Read, check and join the layers of some maps; all of the atlas without. With `strict` warnings are errors."""
+    used = None if maps is None else {layer for map_id in maps for layer in config.maps[map_id].layers}
+    data = load_atlas(config, used, tell)
     if strict and data.problems:
         raise DataError(data.problems)
     return data

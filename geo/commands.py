@@ -48,7 +48,7 @@ def _with_command(words: Sequence[str]) -> list[str]:
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """Give the parser and the names of the commands."""
-    parser = argparse.ArgumentParser(prog="build_maps.py", description="Build offline maps from a folder of layers.")
+    parser = argparse.ArgumentParser(prog=report.called_as(), description="Build offline maps from a folder of layers.")
     parser.add_argument("--version", action="version", version=f"Shyrdak {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands (without one: build)")
     build = _command(commands, _build, "build", "build the maps of an atlas folder that are not current")
@@ -58,9 +58,11 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     build.add_argument(
         "--jobs", type=_whole(1, MOST_JOBS), metavar="N", help="processes that draw maps (as many as are of use)"
     )
-    check = _command(commands, _check, "check", "list every problem of an atlas folder; write nothing")
+    check = _command(commands, _check, "check", "list every problem of an atlas folder at once; write nothing")
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
-    serve = _command(commands, _serve, "serve", "show the maps in a browser, built again whenever the folder changes")
+    serve = _command(
+        commands, _serve, "serve", "serve the maps to this computer, built again whenever the folder changes"
+    )
     serve.add_argument(
         "--port", type=_whole(0, 65_535), default=DEFAULT_PORT, help=f"of 127.0.0.1; 0 = any ({DEFAULT_PORT})"
     )
@@ -109,7 +111,8 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
 def _command(commands: Any, run: Callable[[argparse.Namespace], int], name: str, about: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     command.set_defaults(run=run)
-    command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (text)")
+    if run is not _serve:  # what it tells is for the one who edits
+        command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (text)")
     return command
 
 
@@ -145,11 +148,14 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from geo.basemap import read_basemap
     from geo.build import check_atlas
     from geo.config import read_config
 
     config = read_config(options.atlas)
-    report.print_check(check_atlas(config, config.maps, strict=options.strict), options)
+    data = check_atlas(config, strict=options.strict)
+    read_basemap(config)
+    report.print_check(data, options)
     return 0
 
 

@@ -5,7 +5,7 @@
      |- DataError               the atlas folder has problems; `problems` lists all of them
      |- PageSizeError           a map holds more than a browser opens in one page (geo.pagedata)
      '- LinkError               a page would load something from outside itself (geo.inline)
-    EnvironmentFailure          exit 3: disk, permission, browser, missing package
+    EnvironmentFailure          exit 3: disk, permission, browser, an installation that is not whole
      '- OutputError             a file cannot be written
 
 Anything else that escapes is a bug of ours: it shows its traceback and exits 1.
@@ -39,7 +39,7 @@ class DataError(AtlasError):
 
 
 class EnvironmentFailure(Exception):
-    """The machine is at fault: disk, permission, browser, missing package."""
+    """The machine is at fault: disk, permission, browser, an installation that is not whole."""
 
     exit_code = 3
 

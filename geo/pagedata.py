@@ -200,6 +200,7 @@ def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
     used = {reference[0] for cell in cells for reference in parse_source(cell)}
     return {
         source.id: {"citation": source.citation, "url": source.url, "licence": source.licence}
+        | ({"accessed": source.accessed} if source.accessed else {})
         for source in sorted(data.sources.values(), key=lambda source: source.id)
         if source.id in used
     }

@@ -180,7 +180,12 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
     print(
         f"made {options.folder}: {_count(made.features, 'feature')}" + (f", {nowhere} not located" if nowhere else "")
     )
-    print(f"build it: python3 build_maps.py build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
+    print(f"build it: {called_as()} build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
+
+
+def called_as() -> str:
+    """What to type for this program: its own name where pip has installed it."""
+    return "shyrdak" if Path(sys.argv[0]).stem == "shyrdak" else "python3 build_maps.py"
 
 
 def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, options: argparse.Namespace) -> None:

@@ -26,6 +26,29 @@ def test_the_file_of_an_atlas_stands_for_its_folder(command: str, tmp_path: Path
     )
 
 
+def test_check_reads_what_no_map_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = write_atlas(tmp_path) / "atlas.toml"
+    unused = '[layers.ghost]\ntitle = "Ghost"\nfeatures = "nothing.geojson"\n'
+    config.write_text(config.read_text() + unused)
+    assert main(["check", str(tmp_path)]) == 2
+    assert "nothing.geojson" in capsys.readouterr().err
+
+
+def test_check_reads_the_basemap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = write_atlas(tmp_path) / "atlas.toml"
+    config.write_text('basemap = "nowhere"\n' + config.read_text())
+    assert 'the basemap "nowhere" has no' in said(capsys, "check", str(tmp_path))
+
+
+def test_its_name_is_what_it_was_called_by(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for called, name in (("bin/shyrdak", "shyrdak"), ("build_maps.py", "python3 build_maps.py")):
+        monkeypatch.setattr("sys.argv", [called])
+        assert main(["new", str(tmp_path / name[:3])]) == 0
+        assert f"build it: {name} build " in capsys.readouterr().out
+
+
 def test_another_file_is_no_atlas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = write_atlas(tmp_path) / "l.csv"
     assert main(["check", str(table)]) == 2

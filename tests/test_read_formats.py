@@ -170,7 +170,8 @@ def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     assert problem_of(FileBytes("bases.parquet", b"PAR1", "")) == (
         "bases.parquet: reading it needs the package pyarrow. "
-        "Fix: pip install pyarrow (or shyrdak[parquet]), or convert the file. [FILE_PACKAGE]"
+        "Fix: python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file. "
+        "[FILE_PACKAGE]"
     )
 
 

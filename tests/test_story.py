@@ -160,6 +160,15 @@ def test_what_a_step_cites_is_among_the_sources_used(folder: Path) -> None:
     assert "kucera2014" in used_sources(load(folder), "security")
 
 
+def test_a_source_says_when_its_address_was_read_where_that_is_known(folder: Path) -> None:
+    (folder / "sources.csv").write_text(
+        "id,citation,accessed\nlewis2015,Lewis,2025-03-02\nradnitz2016,Radnitz,\n", encoding="utf-8"
+    )
+    used = used_sources(load(folder), "security")
+    assert used["lewis2015"]["accessed"] == "2025-03-02"
+    assert "accessed" not in used["radnitz2016"]
+
+
 def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:
     before = Inputs(folder).of_map("security", ())
     (folder / "story.csv").write_text(STEPS.replace("Russia", "Moscow"), encoding="utf-8")

@@ -1,6 +1,6 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
-import { citationText, createFootnotes } from "./citations.js";
+import { accessedText, citationText, createFootnotes } from "./citations.js";
 import { iconButton, linkButton, textButton } from "./controls.js";
 import { latlonText, pointLatlon } from "./coordinates.js";
 import { element, fill, safeLink } from "./dom.js";
@@ -235,6 +235,7 @@ export function footnoteList(notes) {
       element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
       element("span", source.citation, locator && element("span.geo-locator", locator), " ",
         source.url && safeLink(source.url, hostOf(source.url)),
+        source.accessed && element("span.geo-muted", " ", accessedText(source)),
         source.licence && element("span.geo-licence", source.licence))))));
 }
 

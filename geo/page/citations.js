@@ -1,5 +1,7 @@
 // Sources of a card: cells such as "lewis2015#4.1.2;ria2013" as numbered footnotes, and as a reference to quote.
 
+import { formatDate, t } from "./texts.js";
+
 // "id#locator;id" -> [{id, locator}]
 export function parseSources(cell) {
   return (cell || "").split(";").map((part) => part.trim()).filter(Boolean).map((part) => {
@@ -24,10 +26,14 @@ export function createFootnotes(sources) {
   };
 }
 
-// One footnote as text: the citation, the place in it, the address.
+// One footnote as text: the citation, the place in it, the address, the day on which it was read there.
 export function referenceText({ source, locator }) {
-  const citation = source.citation.replace(/\.$/, "");
-  return [`${[citation, locator].filter(Boolean).join(", ")}.`, source.url].filter(Boolean).join(" ");
+  const citation = source.citation.replace(/\.$/, ""), accessed = accessedText(source);
+  return [`${[citation, locator].filter(Boolean).join(", ")}.`, source.url, accessed && `(${accessed})`].filter(Boolean).join(" ");
+}
+
+export function accessedText({ accessed }) {
+  return accessed ? t("accessed", { date: formatDate(accessed) }) : "";
 }
 
 // What "cite" copies: the feature in its atlas, then the sources that its card rests on.

@@ -5,7 +5,7 @@ export const OPEN_START = -2147483647;
 export const OPEN_END = 2147483647;
 
 const ARRAY_TYPES = {
-  u8: Uint8Array, i8: Int8Array, u16: Uint16Array, i16: Int16Array,
+  u8: Uint8Array, i8: Int8Array, u16: Uint16Array,
   u32: Uint32Array, i32: Int32Array, f64: Float64Array,
 };
 

@@ -1,7 +1,7 @@
 // The reader's state as the part of the address behind "#": short, versioned, safe to share.
 //
-//   #v1&at=6.5/41.2/74.6&on=bases,dams&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating&f.mw=100..2000
-//      &q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
+//   #v1&at=6.5/41.2/74.6&on=bases,dams&order=dams,bases&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating
+//      &f.mw=100..2000&q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
 //
 // Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
 

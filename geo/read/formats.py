@@ -158,7 +158,7 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
     try:
         importlib.import_module("pyarrow.parquet")
     except ImportError:
-        hint = "pip install pyarrow (or shyrdak[parquet]), or convert the file"
+        hint = "python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file"
         raise _refusal(file, "FILE_PACKAGE", "reading it needs the package pyarrow", hint) from None
     try:
         return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})

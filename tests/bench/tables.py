@@ -42,14 +42,15 @@ What `python3 tests bench peers --large --out docs` measured; `benchmark.json` k
 made of. Each table says of which day, machine and versions it is.
 
 Each tool's map is made by a process of its own (CPU seconds and peak memory with its imports) and opened in headless
-Chromium, what it loads from content networks served from npm packages on this machine. Bytes are the html and what it
+Chromium, what it loads from content networks served from npm packages on the machine. Bytes are the html and what it
 loads, uncompressed. Painted is when half of the features are seen. Pan and zoom are the times between frames of one
 gesture, sent as real input: 5 % of the gesture's time passes in frames longer than p95; none can be shorter than the
 screen's own, 17 ms. Pick is from the pointer or the click to the feature's name on the page; filter the longest frame
 when a value is chosen, which only ours offers. Tools that draw with WebGL do so in software where there is no GPU: with
 one they pan and zoom better than these figures say. A tool that takes more than a minute to build and show a sample is
 measured once, and left out of larger samples where it would take several: leafmap and keplergl beyond 1,000 features,
-geopandas' explore and pydeck beyond 10,000, swiftmap beyond 10,000 lines, all others beyond 100,000."""
+geopandas' explore and pydeck beyond 10,000, swiftmap beyond 10,000 lines, all others beyond 100,000. One
+that never shows its features is no best peer."""
 
 
 def markdown(measured: Sequence[Measured]) -> str:

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { citationText, createFootnotes, parseSources } from "../../geo/page/citations.js";
+import { citationText, createFootnotes, parseSources, referenceText } from "../../geo/page/citations.js";
 import { rangesText } from "../../geo/page/card.js";
+import { setCatalogues } from "../../geo/page/texts.js";
 
 const SOURCES = {
   lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony.", url: "", licence: "" },
@@ -31,6 +32,12 @@ file:///a.html#x
 Sources:
 [1] Lewis, D. (2015). Reasserting Hegemony, 4.1.2.
 [2] RIA Novosti, 2013. https://ria.ru/x`);
+});
+
+test("a reference says when its address was read", () => {
+  setCatalogues({ en: { accessed: "accessed {date}" } }, ["en"]);
+  const source = { citation: "RIA Novosti, 2013", url: "https://ria.ru/x", accessed: "2025-03-02" };
+  assert.equal(referenceText({ source, locator: "" }), "RIA Novosti, 2013. https://ria.ru/x (accessed 2 March 2025)");
 });
 
 test("numbers in a row are written as a range", () => {
