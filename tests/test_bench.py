@@ -56,6 +56,14 @@ def test_a_tool_without_a_figure_stands_with_its_reason() -> None:
     assert "| **1.00** |" in text, "the best of a column"
 
 
+def test_the_best_is_bold_among_those_that_show_the_sample_and_what_is_written_alike_is_as_good() -> None:
+    fast, close, blank = (
+        result(tool, FEW, cpu_s, at) for tool, cpu_s, at in (("a", 1.0, 2), ("b", 1.004, 2), ("c", 0.5, None))
+    )
+    text = markdown([Measured("One machine.", [fast, close, blank])])
+    assert ("| a | **1.00** |" in text, "| b | **1.00** |" in text, "| c | 0.50 |" in text) == (True, True, True)
+
+
 def test_the_plot_draws_every_tool_to_where_it_ends() -> None:
     svg = ET.fromstring(plot(RESULTS))
     names = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]

@@ -86,24 +86,20 @@ def _part_of_best(rows: Sequence[Result], value: Callable[[Result], float | None
 
 def _table(rows: Sequence[Result]) -> str:
     lines = ["| | " + " | ".join(title for title, *_ in COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
-    best = [_best([value(row) for row in rows]) for _, value, _ in COLUMNS]
+    best = [_best([value(row) for row in rows if row.painted_s], form) for _, value, form in COLUMNS]
     for row in rows:
         cells = []
         for (_, value, form), least in zip(COLUMNS, best, strict=True):
-            found = value(row)
-            text = _cell(found, form)
-            cells.append(f"**{text}**" if found is not None and _first(found) == least else text)
+            text = _cell(value(row), form)
+            cells.append(f"**{text}**" if row.painted_s and text.split(" ")[0] == least else text)
         lines.append(f"| {row.tool} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _first(value: Any) -> Any:
-    return value[0] if isinstance(value, tuple) else value
-
-
-def _best(values: Sequence[Any]) -> Any:
-    known = [_first(value) for value in values if value is not None]
-    return min(known) if len(known) > 1 else None
+def _best(values: Sequence[Any], form: str) -> str | None:
+    """The least of a column as it is written, the worst frame left out: what is written alike is as good."""
+    known = [value for value in values if value is not None]
+    return _cell(min(known), form).split(" ")[0] if len(known) > 1 else None
 
 
 def _cell(value: Any, form: str) -> str:
