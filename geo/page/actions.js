@@ -36,7 +36,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       if (focus) opener = document.activeElement;
     },
 
-    // Move the map as little as shows the place selected beside the card.
+    // Move the map as little as shows the place selected, if there is one, beside the card.
     reveal() {
       const { selection } = store.state;
       const layer = selection && layerOf(page, selection.layer);

@@ -63,6 +63,7 @@ export async function start(stub = globalThis.shyrdak) {
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
   if (!isStep) panels.begin();
+  if (!isStep && !address.view) actions.reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
   showBackdrop(globalThis.L, map, store, view, painters);

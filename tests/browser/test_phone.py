@@ -28,6 +28,9 @@ from tests.conftest import OpenPage
 pytestmark = pytest.mark.browser
 
 
+MOVED_MS = 500  # by then a move of the map is at its end
+
+
 def tap_tab(page: Page, name: str) -> None:
     page.get_by_role("navigation").get_by_role("button", name=name).tap()
     settle(page)
@@ -160,6 +163,12 @@ def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap, width: int, hei
     x, y = point_at(page, *read_place("bases", "base-kant"))
     box = box_of(card(page))
     assert 0 < {"x": x, "y": y}[axis] < {"x": box["x"], "y": box["y"]}[axis]
+
+
+def test_a_link_to_a_card_alone_shows_its_feature_above_the_sheet(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant", **PHONE)
+    page.wait_for_timeout(MOVED_MS)
+    assert point_at(page, *read_place("bases", "base-kant"))[1] < sheet_top(page) - 10
 
 
 def sheet_top(page: Page) -> float:
