@@ -186,8 +186,13 @@ def test_a_link_without_an_order_of_layers_has_the_maps_own(open_map: OpenMap) -
 
     def paint(fragment: str) -> bytes:
         page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-        page.wait_for_timeout(1000)
-        return page.screenshot(clip={"x": 500, "y": 200, "width": 600, "height": 400})
+        now = b""
+        for _ in range(20):
+            page.wait_for_timeout(700)
+            before, now = now, page.screenshot(clip={"x": 500, "y": 200, "width": 600, "height": 400})
+            if now == before:
+                return now
+        raise TimeoutError("the map never came to rest")
 
     order = page.evaluate("[...shyrdak.layers.keys()].reverse().join()")
     own = paint(f"{shown}&theme=light")
