@@ -22,7 +22,7 @@ from geo.model import Source, Tell
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
+from geo.read.files import FileBytes, read_bytes, shapefile_parts
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 from geo.swapped import Bounds
@@ -97,9 +97,9 @@ class Folder:
 
     def _shapefile(self, main: FileBytes) -> FileBytes:
         """Read the files that go with a `.shp`."""
-        stem = main.name[: -len(".shp")]
-        names = [stem + ending for ending in SHAPEFILE_PARTS[1:] if (self.config.folder / (stem + ending)).exists()]
-        return join_shapefile([main, *(self._bytes(name) for name in names)])
+        folder = self.config.folder
+        names = shapefile_parts(folder, main.name)[1:]
+        return join_shapefile([main, *(self._bytes(name) for name in names if (folder / name).exists())])
 
 
 def _ended(problems: list[Problem]) -> list[Problem]:

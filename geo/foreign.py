@@ -27,7 +27,7 @@ from geo.lonlat import check_lonlat
 from geo.near import Nearest
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import SHAPEFILE_PARTS, FileBytes, read_bytes
+from geo.read.files import FileBytes, read_bytes, shapefile_parts
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
@@ -70,7 +70,7 @@ def read_places(path: Path) -> Places:
 def _read_features(path: Path) -> tuple[Shapes, Columns]:
     file = _read(path)
     if path.suffix.lower() == ".shp":
-        parts = (path.with_suffix(ending) for ending in SHAPEFILE_PARTS[1:])
+        parts = (path.with_name(name) for name in shapefile_parts(path.parent, path.name)[1:])
         file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
     features = read_features(file)
     _stop_at(check_lonlat(features).problems)

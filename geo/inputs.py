@@ -17,7 +17,7 @@ from geo.basemap import basemap_files, basemap_folder
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
-from geo.read.files import SHAPEFILE_PARTS, read_bytes
+from geo.read.files import read_bytes, shapefile_parts
 from geo.read.tables import Table, read_csv
 from geo.schema import LayerConfig
 
@@ -117,14 +117,7 @@ class Inputs:
         if layer.records and records:
             names.append(layer.records.table)
         for name in filter(None, names):
-            yield from self._with_parts(name)
-
-    def _with_parts(self, name: str) -> list[str]:
-        """A file, and those that go with it: a shapefile is several."""
-        if not name.lower().endswith(".shp"):
-            return [name]
-        parts = (name[:-4] + ending for ending in SHAPEFILE_PARTS)
-        return [part for part in parts if part == name or (self.folder / part).exists()]
+            yield from shapefile_parts(self.folder, name) if name.lower().endswith(".shp") else [name]
 
     def _basemap(self) -> Digests:
         folder = basemap_folder(self.config)

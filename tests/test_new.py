@@ -196,6 +196,15 @@ def test_other_formats(tmp_path: Path, ending: str) -> None:
     }
 
 
+def test_a_shapefile_named_in_capitals(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"name": ["Ош"]}, geometry=[shapely.Point(72.8, 40.5)], crs="EPSG:4326")
+    frame.to_file(tmp_path / "posts.shp", encoding="utf-8")
+    for path in tmp_path.glob("posts.*"):
+        path.rename(tmp_path / path.name.upper())
+    new_atlas(tmp_path / "atlas", tmp_path / "POSTS.SHP")
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == ["Ош"]
+
+
 def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
     for number, path in enumerate(sorted(LAYERS.glob("*.geojson"))):
         made = new_atlas(tmp_path / str(number), path)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from geo.build import build_atlas
@@ -114,6 +115,21 @@ def test_a_change_rebuilds_what_it_shows_on(atlas: Path, build: Build, line: str
     edit, pages, reason = line.split(" | ")
     apply(atlas, edit)
     assert wrote(build()) == {f"{page}.html": reason for page in [*pages.split(), "index"]}
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_what_is_put_beside_a_shapefile_rebuilds_its_maps(atlas: Path, build: Build, is_large: bool) -> None:
+    gpd.read_file(atlas / "posts.geojson").to_file(atlas / "posts.shp")
+    (atlas / "posts.cpg").unlink()
+    names = {path: path.name.upper() if is_large else path.name for path in atlas.glob("posts.[!cg]*")}
+    for path, name in names.items():
+        path.rename(atlas / name)
+    shp = "POSTS.SHP" if is_large else "posts.shp"
+    change(atlas / "atlas.toml", 'features = "posts.geojson"', f'features = "{shp}"')
+    build()
+    cpg = "POSTS.CPG" if is_large else "posts.cpg"
+    (atlas / cpg).write_text("UTF-8")
+    assert wrote(build()) == {f"{page}.html": f"{cpg} is new" for page in ("security", "everything", "index")}
 
 
 def test_a_source_that_nothing_cites_rebuilds_nothing(atlas: Path, build: Build) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
 _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ"
 _LIKELY_LETTERS = {
@@ -85,6 +85,22 @@ def read_bytes(folder: Path, name: str) -> FileBytes:
         hint = "write its content, or take it out of atlas.toml"
         raise DataError([Problem(code="FILE_EMPTY", path=name, line=1, message="the file is empty", hint=hint)])
     return FileBytes(name, data, hashlib.sha256(data).hexdigest())
+
+
+def shapefile_parts(folder: Path, name: str) -> list[str]:
+    """Name the files of a shapefile: the `.shp` as it is given, the others in the case in which they are there.
+
+    What is not there is named, too: that it is missing is what a page depends on.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    near = folder / path.parent
+    there = sorted(file.name for file in near.iterdir()) if near.is_dir() else []
+    names = [name]
+    for ending in _BESIDE_SHP:
+        part = path.stem + (ending.upper() if path.suffix.isupper() else ending)
+        alike = [other for other in there if other.casefold() == part.casefold()]
+        names.append(str(path.with_name(part if part in alike or not alike else alike[0])))
+    return names
 
 
 def as_utf8(file: FileBytes) -> bytes:

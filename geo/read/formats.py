@@ -63,7 +63,7 @@ def read_table(file: FileBytes) -> Table:
 
 
 def join_shapefile(parts: Iterable[FileBytes]) -> FileBytes:
-    """Put the files of a shapefile into one, by the name of the first; the digest is of all of them."""
+    """Put the files of a shapefile into one, by the name and the digest of the first."""
     parts = list(parts)
     joined = io.BytesIO()
     with zipfile.ZipFile(joined, "w") as archive:
