@@ -156,11 +156,16 @@ class Problem:
         place = self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
         subject = f" {self.subject}" if self.subject else ""
         warning = "warning: " if self.severity == "warning" else ""
-        return f"{place}{subject}: {warning}{_sentence(self.message)}{_fix(self.hint)} [{self.code}]"
+        return printable(f"{place}{subject}: {warning}{_sentence(self.message)}{_fix(self.hint)} [{self.code}]")
 
     def under(self, folder: str) -> Problem:
         """Give the same problem with `folder` before its path, for a message that a terminal can follow."""
         return replace(self, path=f"{folder}/{self.path}") if folder else self
+
+
+def printable(text: str) -> str:
+    """Give a line with what a terminal would obey, or not show, written out: files come from anywhere."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _sentence(text: str) -> str:

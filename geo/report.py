@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import AtlasError, DataError, EnvironmentFailure
-from geo.problems import Problem
+from geo.problems import Problem, printable
 
 if TYPE_CHECKING:
     from geo.build import Report
@@ -39,7 +39,7 @@ def print_failure(failure: Exception, options: argparse.Namespace) -> int | None
             print_problems(problems)
         return failure.exit_code
     if isinstance(failure, AtlasError | EnvironmentFailure):
-        print(failure, file=sys.stderr)
+        print(printable(str(failure)), file=sys.stderr)
         return failure.exit_code
     return None
 
@@ -116,12 +116,12 @@ def _print_untranslated(places: Sequence[Untranslated], *, whole: bool) -> None:
         listed = "" if whole else " (check lists them)"
         print(f"{language}: {sum(place.missing for place in own):,} texts have no translation{listed}")
         for place in own if whole else ():
-            print(f"  {place.place}: {place.missing} of {place.total}")
+            print(printable(f"  {place.place}: {place.missing} of {place.total}"))
 
 
 def _print_pages(report: Report, out: Path) -> None:
     for page, size in report.pages.items():
-        print(f"wrote {out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}")
+        print(printable(f"wrote {out}/{page} ({size / 1024:,.0f} KB): {_in_short(report.reasons[page])}"))
 
 
 def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
@@ -151,7 +151,7 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
         print(json.dumps(reasons))
         return
     for page, why in reasons.items():
-        print(f"{page}: {'current' if not why else '; '.join(why)}")
+        print(printable(f"{page}: {'current' if not why else '; '.join(why)}"))
 
 
 def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
@@ -161,7 +161,7 @@ def print_differences(differences: Sequence[Difference], options: argparse.Names
     if options.format == "json":
         print(json.dumps({"differences": list(map(asdict, differences))}, ensure_ascii=False))
         return
-    print("\n".join(to_lines(differences)))
+    print("\n".join(map(printable, to_lines(differences))))
     if options.html:
         print(f"wrote {options.html}")
 
@@ -195,14 +195,12 @@ def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, o
         said = {"file": str(path), "sound": verdict.is_sound, "parts": parts, "provenance": verdict.provenance}
         print(json.dumps(said if differs is None else said | {"differs": differs}))
         return
-    print(path)
+    lines = [str(path)]
     for found in verdict.findings:
-        print(f"  {found.part:<19}{'sound  ' if found.is_sound else 'ALTERED'}  {found.detail}".rstrip())
-    print(f"  {verdict.origin}")
-    print(f"  {'as it was built' if verdict.is_sound else 'altered since it was built'}", end="")
-    if differs is not None:
-        print(f", and {_comparison(differs, options.atlas)}", end="")
-    print()
+        lines.append(f"  {found.part:<19}{'sound  ' if found.is_sound else 'ALTERED'}  {found.detail}".rstrip())
+    compared = f", and {_comparison(differs, options.atlas)}" if differs is not None else ""
+    conclusion = "as it was built" if verdict.is_sound else "altered since it was built"
+    print("\n".join(map(printable, [*lines, f"  {verdict.origin}", f"  {conclusion}{compared}"])))
 
 
 def _comparison(differs: Sequence[str], atlas: Path) -> str:

@@ -69,6 +69,11 @@ def test_a_question_and_a_warning_keep_their_marks() -> None:
     )
 
 
+def test_what_a_terminal_would_obey_is_written_out() -> None:
+    problem = Problem(code="JSON_SYNTAX", path="a.geojson", subject='property "\x1b[2J"', message="Ош\n\x9b8m\u202e")
+    assert str(problem) == 'a.geojson property "\\x1b[2J": Ош\\n\\x9b8m\\u202e. [JSON_SYNTAX]'
+
+
 def test_problems_come_by_file_line_and_column_each_once() -> None:
     places = [("b.csv", 1, 0), ("a.csv", 10, 0), ("a.csv", 9, 3), ("a.csv", 9, 2), ("a.csv", 9, 3)]
     problems = [

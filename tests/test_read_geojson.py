@@ -121,7 +121,7 @@ def test_the_features_own_ids_are_a_property_where_all_have_one() -> None:
     assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
 
 
-@pytest.mark.parametrize("written", ["\\u000b", "\\r", "\\u0000", "\x7f", "\u2028"])
+@pytest.mark.parametrize("written", ["\\u000b", "\\r", "\\u0000", "\x7f", "\u2028", "\x9b", "\\u009B"])
 def test_a_control_character_in_a_property_is_told_and_read_as_a_space(written: str) -> None:
     features = read(collection(OSH, KANT.replace('"kant"', f'"kant", "note": "Lake{written}Balkhash"')))
     assert features.properties["note"][1] == "Lake Balkhash"

@@ -162,6 +162,17 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
     ]
 
 
+def test_a_page_cannot_write_the_verdict(energy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forged = energy.replace(f'"version":"{__version__}"', r'"version":"\u001b[2J\u001b[8m"')
+    forged = forged.replace('"page":"', r'"x\u001b[1A\n  as it was built":"","page":"')
+    (tmp_path / "energy.html").write_text(forged, encoding="utf-8")
+    assert main(["verify", str(tmp_path / "energy.html")]) == 2
+    said = capsys.readouterr().out
+    assert r"x\x1b[1A\n  as it was built" in said
+    assert r"Shyrdak \x1b[2J\x1b[8m, edition" in said
+    assert said.replace("\n", "").isprintable()
+
+
 def test_the_command_fails_on_an_altered_page(maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "energy.html"
     page.write_text(

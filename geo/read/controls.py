@@ -14,7 +14,7 @@ from geo.problems import Problem
 # A carriage return alone breaks names in real files ("Lake\rBalkhash"). It travels as this private character while the
 # rows of a CSV are split, so that it cannot end one.
 RETURN = "\ue00d"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ue00d]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ue00d]")
 
 
 def without_controls(

@@ -45,14 +45,18 @@ def read_geojson(
     return features.without_controls() if _may_have_controls(data) else features
 
 
-_ESCAPED_CONTROL = re.compile(rb"\\(?:[bfr]|u00[01]|u007[fF]|u202[89]|u[eE]00[dD])")
+_EIGHT_BIT_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_ESCAPED_CONTROL = re.compile(rb"\\(?:[bfr]|u00[0189]|u007[fF]|u202[89]|u[eE]00[dD])")
 
 
 def _may_have_controls(data: bytes) -> bool:
     """Tell whether a text of JSON may have a control character: most can stand there only after a backslash."""
     if b"\x7f" in data or (b"\\" in data and _ESCAPED_CONTROL.search(data)):
         return True
-    return not data.isascii() and any(control.encode() in data for control in "\u2028\u2029\ue00d")
+    if data.isascii():
+        return False
+    is_there = any(control.encode() in data for control in "\u2028\u2029\ue00d")
+    return is_there or bool(_EIGHT_BIT_CONTROL.search(data))
 
 
 def _read_quick(
