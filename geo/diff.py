@@ -1,4 +1,4 @@
-"""What differs between two atlases: layers, features, attributes, records, values by year, sources.
+"""What differs between two atlases: settings, sources, layers, stories, features, attributes, records, values by year.
 
 Input: two checked atlases. Output: `Difference`s in a stable order, old value and new value each with its source.
 """
@@ -15,10 +15,10 @@ from typing import Any, Literal, TypeVar
 import shapely
 from pyproj import Geod
 
-from geo.model import AtlasData, Edtf, LayerData
+from geo.model import AtlasData, Edtf, LayerData, Step
 
 Kind = Literal["added", "removed", "changed"]
-What = Literal["source", "map", "layer", "feature", "record", "value"]
+What = Literal["setting", "source", "map", "layer", "step", "feature", "record", "value"]
 
 NOT_COMPARED = {"geometry", "_key", "_feature"}
 PLACE = "place"  # stands for the geometry among the names of changed fields
@@ -41,8 +41,8 @@ class Change:
 class Difference:
     """Something added, removed or changed.
 
-    layer : the layer of a feature or value; "" for a source, a map, a layer, a record
-    key : of a feature, or the id of what else; a record without id is named by its text
+    layer : the layer of a feature or value; "" for all else
+    key : of a feature, or the id of what else; a record without id is named by its text, a step after its map
     name : what a reader calls it
     features : (layer, key) of the features that it is about
     changes : its values; of a record or source added or removed, all of them
@@ -58,14 +58,26 @@ class Difference:
 
 
 def compare(old: AtlasData, new: AtlasData) -> list[Difference]:
-    """Give everything that differs, sources first, then maps and layers, then what the layers hold, in file order."""
+    """Give everything that differs: settings, sources, maps, layers, stories, then what layers hold, in file order."""
     return [
+        *_compare_settings(old, new),
         *_compare_sources(old, new),
         *_compare_names("map", old.config.maps, new.config.maps),
         *_compare_names("layer", old.config.layers, new.config.layers),
+        *_compare_steps(old, new),
         *_compare_layers(old.layers, new.layers),
         *_compare_records(old.layers, new.layers),
     ]
+
+
+def _compare_settings(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
+    """What atlas.toml says of the atlas as a whole, by key: its texts, category sets, groups, credits."""
+    sides = [_settings(atlas.config.atlas, exclude={"layers", "maps"}) for atlas in (old, new)]
+    by_key: dict[str, list[Change]] = defaultdict(list)
+    for change in _changes(*sides):
+        by_key[change.field.partition(".")[0]].append(change)
+    for key, changes in by_key.items():
+        yield Difference("setting", "changed", "", key, changes=tuple(changes))
 
 
 def _compare_sources(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
@@ -83,17 +95,26 @@ def _compare_sources(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
 def _compare_names(what: What, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Maps and layers with their settings as atlas.toml has them, `style.color` and the like."""
     for key, kind in _kinds(old, new):
-        before, after = ({} if side is None else _settings(side) for side in (old.get(key), new.get(key)))
+        sides = old.get(key), new.get(key)
+        # The steps of a story are compared as such, wherever they are written.
+        before, after = ({} if side is None else _settings(side, exclude={"story": {"steps"}}) for side in sides)
         if kind != "changed":
             yield Difference(what, kind, "", key, _title(new.get(key) or old[key]))
         elif changes := _changes(before, after):
             yield Difference(what, kind, "", key, _title(new[key]), changes=changes)
 
 
-def _settings(table: Any) -> dict[str, str]:
+def _settings(table: Any, *, exclude: Any) -> dict[str, str]:
+    return _flat(table.model_dump(mode="json", by_alias=True, exclude=exclude))
+
+
+def _flat(table: Mapping[str, Any]) -> dict[str, str]:
+    """Give the values of a table of tables as text, by their paths."""
     found: dict[str, str] = {}
 
     def walk(value: Any, path: tuple[str, ...]) -> None:
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            value = {str(number): item for number, item in enumerate(value, start=1)}
         if isinstance(value, dict):
             for name, inner in value.items():
                 walk(inner, (*path, str(name)) if name else path)
@@ -101,12 +122,32 @@ def _settings(table: Any) -> dict[str, str]:
             listed = isinstance(value, list | tuple)
             found[".".join(path)] = ", ".join(map(str, value)) if listed else str(value)
 
-    walk(table.model_dump(mode="json", by_alias=True), ())
+    walk(table, ())
     return found
 
 
 def _title(table: Any) -> str:
     return str(next(iter(table.title.values()), ""))
+
+
+def _compare_steps(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
+    """The steps of stories by map and id, with what each says and shows."""
+    before, after = (
+        {f"{map_id}: {step.id}": step for map_id, steps in atlas.stories.items() for step in steps}
+        for atlas in (old, new)
+    )
+    for key, kind in _kinds(before, after):
+        pair = before.get(key), after.get(key)
+        step = pair[1] or pair[0]
+        if changes := _changes(*map(_said_in, pair)):
+            yield Difference("step", kind, "", key, _title(step), changes=changes)
+
+
+def _said_in(step: Step | None) -> dict[str, str]:
+    if step is None:
+        return {}
+    said = {name: getattr(step, name) for name in ("title", "text", "view", "layers", "selection", "source")}
+    return _flat(said | {"time": step.time and step.time.text})
 
 
 def _compare_layers(old: Mapping[str, LayerData], new: Mapping[str, LayerData]) -> Iterator[Difference]:

@@ -18,6 +18,7 @@ from geo.load import load_atlas
 from geo.provenance import data_elements
 from geo.verify import verify_page
 from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 
@@ -167,6 +168,38 @@ def test_a_layer_that_came_or_went(atlas: Path, capsys: pytest.CaptureFixture[st
     assert '  + gates "Gates"\n' in said
     assert '  - posts "Border posts"\n' in said
     assert said.endswith("2 features added, 2 features removed\n")
+
+
+def test_what_the_atlas_and_its_stories_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    steps = '[[maps.m.story.steps]]\ntitle = "A"\ntext = "It is safe."\nview = [66, 36.5, 82, 45]\n'
+    sets = '[categories.state]\nopen = { title = "Open" }\n[[credits]]\ntitle = "GeoNames"\n'
+    write_atlas(old, top=f"edition = 2026-11-21\n{sets}")
+    with (old / "atlas.toml").open("a") as toml:
+        toml.write(steps)
+    new = Path(shutil.copytree(old, tmp_path / "new"))
+    for before, after in (("safe", "dangerous"), ('"Open"', '"Closed"'), ("GeoNames", "OSM"), ("11-21", "11-22")):
+        change(new / "atlas.toml", before, after)
+    assert main(["diff", str(old), str(new)]) == 0
+    assert (
+        capsys.readouterr().out
+        == """\
+settings
+  ~ edition
+      edition: 2026-11-21 -> 2026-11-22
+  ~ credits
+      credits.1.title: GeoNames -> OSM
+  ~ categories
+      categories.state.open.title: Open -> Closed
+
+steps
+  ~ m: 1 "A"
+      text.en: "It is safe." -> "It is dangerous."
+
+3 settings changed, 1 step changed
+"""
+    )
 
 
 def test_a_value_of_a_year(tmp_path: Path) -> None:
