@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+from functools import cache
 
 TYPE_CHECKING = False  # typing takes 10 ms to import, pathlib and its kind as much
 if TYPE_CHECKING:
@@ -178,8 +179,12 @@ def text_digest(text: str) -> str:
     return bytes_digest(text.encode("utf-8"))
 
 
+@cache
 def code_digest() -> str:
-    """The sha256 of Shyrdak's own files, of the Python that runs it and of the packages that shape its pages."""
+    """The sha256 of Shyrdak's own files, of the Python that runs it and of the packages that shape its pages.
+
+    Once a process: `serve` draws with the code that it began with, whatever lies on disk since.
+    """
     from geo.setup import read_versions
 
     digest = hashlib.sha256()

@@ -369,3 +369,19 @@ def test_the_same_inputs_give_the_same_bytes(
     assert len(pages) == 4
     for page in pages:
         assert (tmp_path / "out" / page).read_bytes() == (tmp_path / "maps" / page).read_bytes(), page
+
+
+EDIT = """
+import sys, pathlib
+from geo import manifest
+manifest._GEO = sys.argv[1]
+page = pathlib.Path(sys.argv[1], "page.js")
+page.write_text("a")
+before = manifest.code_digest()
+page.write_text("b")
+print(manifest.code_digest() == before)
+"""
+
+
+def test_the_code_that_draws_is_that_of_the_start(tmp_path: Path) -> None:
+    assert run_python(EDIT, str(tmp_path)) == "True\n"
