@@ -39,14 +39,20 @@ def check_attributes(
     """
     special = [*SPECIAL_COLUMNS, *sorted(date_columns(layer))]
     present = [*columns, *beside]
-    endings = ("source", *config.languages)
+    default, *others = config.languages
+    endings = ("source", *others)
     derived = [f"{base}_{ending}" for base in (*special, "geometry", *present) for ending in endings]
     nearest = Nearest(name for name in (*special, *derived) if name not in present)
     known = {key, layer.label, *layer.fields, *special, *derived}
     for name in columns:
         if name in known or name.startswith("_"):
             continue
-        if twin := nearest.find_twin(name):
+        base = name.removesuffix(f"_{default}")
+        if base != name and base in (*special, *present):
+            message = f"{base!r} is the column of the default language, {default}"
+            hint = f"write {base} (and {base}_<language> for what else that holds), or declare the field in atlas.toml"
+            rows.report("TABLE_NAME", None, name, message, hint, severity="warning")
+        elif twin := nearest.find_twin(name):
             _report_twin(rows, name, twin, "or declare the field in atlas.toml", severity)
         elif slip := next(
             (s for s in special if s not in present and len(s) >= _SHORTEST_SLIP and is_slip(name.casefold(), s)), ""

@@ -85,7 +85,6 @@ def _kind(layer: LayerData) -> str:
 def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     """The attributes that the card and the table show: declared ones in their order, then the table's other columns."""
     declared = layer.config.fields
-    languages = config.languages
     special = {*SPECIAL_TYPES, "_key", "geometry", "as_of"}
     time = layer.config.time
     if time:
@@ -93,7 +92,7 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     keys = {layer.config.key.features, layer.config.key.table} & set(layer.frame.columns)
     # The one side's key may bear the name of another column of the other side.
     special |= {name for name in keys if layer.frame[name].equals(layer.frame["_key"])} - set(declared)
-    translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in languages}
+    translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in config.languages[1:]}
     sources = {f"{base}_source" for base in layer.frame.columns}
     # GeoJSON's own properties are attributes too.
     others = [
@@ -128,17 +127,8 @@ def _attribute_columns(config: Config, layer: LayerData, fields: list[dict[str, 
     time = layer.config.time
     dates = ["as_of", *((time.from_, time.to) if time else ())]
     wanted = {*shown, *SPECIAL_TYPES, *dates, "geometry"}  # it has a source as a column has
-    return [
-        name
-        for name in layer.frame.columns
-        if name != "geometry"
-        and not name.startswith("_")
-        and (
-            name in wanted
-            or any(name == f"{base}_{lang}" for base in wanted for lang in config.languages)
-            or any(name == f"{base}_source" for base in wanted)
-        )
-    ]
+    forms = wanted | {f"{base}_{ending}" for base in wanted for ending in ("source", *config.languages[1:])}
+    return [name for name in layer.frame.columns if name != "geometry" and not name.startswith("_") and name in forms]
 
 
 def _pack_column(packer: Packer, column: pd.Series[Any], order: NDArray[np.int64]) -> dict[str, Any]:

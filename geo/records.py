@@ -31,7 +31,7 @@ def check_statement_columns(table: Table, config: Config) -> list[Problem]:
         if table.path in (layer.table, layer.flows and layer.flows.table):
             return []
         if layer.records and layer.records.table == table.path:
-            translated = {f"{name}_{language}" for name in _TRANSLATED for language in config.languages}
+            translated = {f"{name}_{language}" for name in _TRANSLATED for language in config.languages[1:]}
             shown |= {layer.records.key, *RECORD_COLUMNS, *translated}
         for series in layer.series.values():
             if series.table == table.path:

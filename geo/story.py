@@ -112,7 +112,7 @@ class _Reader(Checker):
 
     def check_columns(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Report a missing title, and what a misspelt name would leave out in silence."""
-        translated = {f"{name}_{language}" for name in ("title", "text") for language in self.languages}
+        translated = {f"{name}_{language}" for name in ("title", "text") for language in self.languages[1:]}
         if "title" not in columns:
             hint = Nearest(columns).hint("title", "add it")
             self.report("TABLE_COLUMN", None, None, 'there is no column "title"', hint)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.pagedata import pack_map
 from tests.small import features, load_small, problems_of
 
 LEFT_OUT = "warning: names that begin with _ are for what the atlas adds itself: the column is left out"
@@ -98,6 +99,21 @@ def test_a_column_with_a_letter_wrong_is_warned_of(name: str, meant: str, tmp_pa
     ]
 
 
+def test_a_translation_into_the_default_language_is_warned_of_and_shown_as_an_attribute(tmp_path: Path) -> None:
+    table = "id,name,name_en,region,region_en\na,\u041a\u0430\u043d\u0442,Kant,\u0427\u0443\u0439,Chuy\nb,,,,\nc,,,,\n"
+    said = [
+        f'l.csv:1 column "{name}_en": warning: {name!r} is the column of the default language, en. Fix: write {name} '
+        f"(and {name}_<language> for what else that holds), or declare the field in atlas.toml. [TABLE_NAME]"
+        for name in ("name", "region")
+    ]
+    assert problems_of(tmp_path, l_csv=table) == said
+    page = pack_map(load_small(tmp_path, l_csv=table), "m")
+    assert [field["id"] for field in page.head["layers"][0]["fields"]] == ["name_en", "region", "region_en"]
+    nameless = problems_of(tmp_path, l_csv=table.replace("id,name,", "id,title,"))
+    assert [problem.split(":")[1] for problem in nameless] == ['1 column "name_en"', '1 column "region_en"']
+    assert problems_of(tmp_path, "fields.name_en = {}\nfields.region_en = {}", l_csv=table) == []
+
+
 def test_columns_of_other_names_are_not_doubted(tmp_path: Path) -> None:
     names = "names,notes,vote,title,dates,data,value,resource,power_source,name_de,status_as_of,valid,from,to"
     rows = "".join(f"{place}{',' * len(names.split(','))}\n" for place in "abc")
@@ -106,7 +122,7 @@ def test_columns_of_other_names_are_not_doubted(tmp_path: Path) -> None:
 
 def test_what_nothing_shows_of_records_series_and_sources_is_named(tmp_path: Path) -> None:
     files = {
-        "f_csv": "feature,Date,text,text_ru,who\na,2003,hi,,me\n",
+        "f_csv": "feature,Date,text,text_ru,note_en,who\na,2003,hi,,,me\n",
         "s_csv": "id,year,value,Source,country\na,2003,1,lewis2051,X\n",
         "sources_csv": "id,citation,URL,License\nlewis2015,Lewis,,\n",
     }
@@ -114,6 +130,7 @@ def test_what_nothing_shows_of_records_series_and_sources_is_named(tmp_path: Pat
     said = problems_of(tmp_path, layer, top='languages = ["en", "ru"]\n', **files)
     assert [problem.replace("which has a meaning: only capital letters differ", "...") for problem in said] == [
         "f.csv:1 column \"Date\": not 'date', .... Fix: write date, or take the column out. [TABLE_NAME]",
+        "f.csv:1 column \"note_en\": warning: nothing shows this column. Fix: did you mean 'note'? [TABLE_UNUSED]",
         f'f.csv:1 column "who": {UNUSED}',
         "s.csv:1 column \"Source\": not 'source', .... Fix: write source, or take the column out. [TABLE_NAME]",
         f's.csv:1 column "country": {UNUSED}',

@@ -62,6 +62,12 @@ def test_a_blank_cell_is_as_the_map_opens_and_a_blank_id_the_number(folder: Path
     assert (second.view, second.layers, second.time, second.selection) == (None, None, None, None)
 
 
+def test_a_column_in_the_default_language_bears_no_ending(folder: Path) -> None:
+    (folder / "story.csv").write_text(STEPS.replace(",text,", ",text_en,"), encoding="utf-8")
+    (problem,) = load(folder).problems
+    assert (problem.code, problem.hint) == ("STORY_COLUMN", "did you mean 'text'?")
+
+
 def test_reads_the_same_step_from_atlas_toml(folder: Path) -> None:
     from_table, _ = load(folder).stories["security"]
     write_steps(
