@@ -77,6 +77,9 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
             yield Fault((option,), "flows have their shapes and attributes from their own table", "take this out")
     if layer.flows and layer.flows.nodes not in atlas.layers:
         yield _unknown(("flows", "nodes"), "layer", layer.flows.nodes, atlas.layers)
+    elif layer.flows and atlas.layers[layer.flows.nodes].flows:
+        message = f"'{layer.flows.nodes}' is made of flows itself"
+        yield Fault(("flows", "nodes"), message, "name a layer with features", "CONFIG_REFERENCE")
     if layer.rows == "many" and not layer.table:
         yield Fault(("rows",), "there is no table whose rows these are", 'add table = "...", or take this out')
     if layer.group is not None and layer.group not in atlas.groups:

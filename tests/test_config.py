@@ -126,6 +126,9 @@ type = "category"
 )
 
 
+FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
@@ -146,9 +149,14 @@ type = "category"
         ),
         ("[layers.bases.fields.mw]", 'rows = "many"\n[layers.bases.fields.mw]', "layers.bases.rows: there is no table"),
         (
-            "[layers.bases.fields.mw]",
-            'flows = { table = "flows.csv", nodes = "bases" }\n[layers.bases.fields.mw]',
-            "layers.bases.features: flows have their shapes and attributes from their own table",
+            "[maps.all]",
+            f'{FLOWS}{{ table = "f.csv", nodes = "bases" }}\nfeatures = "f.geojson"\n[maps.all]',
+            "layers.flights.features: flows have their shapes and attributes from their own table",
+        ),
+        (
+            "[maps.all]",
+            f'{FLOWS}{{ table = "f.csv", nodes = "flights" }}\n[maps.all]',
+            "layers.flights.flows.nodes: 'flights' is made of flows itself",
         ),
         (
             "[layers.bases.fields.mw]",
