@@ -132,7 +132,7 @@ def feature_keys(
             code, message, hint = "KEY_BLANK", f'the join key "{name}" is blank', "write the key of its row"
         else:
             code, message = "KEY_TYPE", f'the join key "{name}" is {value!r}, neither text nor a whole number'
-            hint = f'write "{value:g}"' if isinstance(value, float) else "write it as text"
+            hint = f'write "{value:.15g}"' if isinstance(value, float) else "write it as text"
         problems.append(_problem(features, index, None, code, message, hint))
     return keys, problems
 

@@ -82,6 +82,18 @@ def test_the_features_own_ids_are_the_key_where_no_property_is(tmp_path: Path, t
     assert column(atlas.layers["l"], "_key") == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("table", ["", TABLE])
+def test_features_own_ids_that_are_no_keys_are_refused(tmp_path: Path, table: str) -> None:
+    shapes = features({place: {"id": place} for place in PLACES}).replace('{"id": "a"}', "{}")
+    shapes = re.sub(r'"properties": {("id": "\w")}', r'\1, "properties": {}', shapes).replace('"c"', "1234567.0")
+    said = problems_of(tmp_path, l_csv=table.replace("\na,A", "").replace("\nc,C", ""), l_geojson=shapes)
+    assert said == [
+        'l.geojson:2 feature 1: the properties have no "id", the join key. Fix: add it. [KEY_MISSING]',
+        'l.geojson:4 feature 3: the join key "id" is 1234567.0, neither text nor a whole number. '
+        'Fix: write "1234567". [KEY_TYPE]',
+    ]
+
+
 def test_many_rows_share_the_geometry_of_their_feature() -> None:
     layers = load_everything().layers
     csto = layers["csto"]

@@ -115,9 +115,13 @@ def with_id(own: str) -> str:
     return f'{{"type": "Feature", "id": {own}, "properties": {{"name": "n"}}, "geometry": null}}'
 
 
-def test_the_features_own_ids_are_a_property_where_all_have_one() -> None:
+def test_the_features_own_ids_are_a_property_where_one_has_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geojson, "_CHUNK", 2)
     assert read(collection(with_id('"KGZ"'), with_id("398"))).properties["id"] == ["KGZ", 398]
-    assert "id" not in read(collection(with_id('"KGZ"'), with_id("null"))).properties
+    nameless = with_id("null"), with_id("null").replace('"id": null, ', "")
+    assert "id" not in read(collection(*nameless)).properties
+    assert read(collection(with_id('"KGZ"'), *nameless, *nameless)).properties["id"] == ["KGZ", None, None, None, None]
+    assert read(collection(nameless[1], nameless[1], with_id('"KGZ"'))).properties["id"] == [None, None, "KGZ"]
     assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
 
 

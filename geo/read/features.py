@@ -96,7 +96,7 @@ class Collector:
         if first_height is not None and not self.height_line:
             self.height_line = int(lines[first_height])
         self._add_columns([values or {} for values in properties] if None in properties else properties)
-        self.ids += ids
+        self.ids += ids or [None] * len(geometries)
         self.shapes.append(shapes)
         self.lines.append(lines)
         self.numbers.append(numbers)
@@ -120,10 +120,9 @@ class Collector:
         self.problems.append(Problem(code=code, path=self.path, line=line, subject=subject, message=message, hint=hint))
 
     def features(self) -> Features:
-        """Give all that was taken; the features' own ids are a property where all have one and no property is `id`."""
-        has_ids = 0 < len(self.ids) == self.count and set(map(type, self.ids)) <= {str, int}
-        if has_ids and "id" in self.keys and "id" not in self.columns:
-            self.columns["id"] = self.ids
+        """Give all that was taken; the features' own ids are a property where one has such and no property is `id`."""
+        if "id" in self.keys and "id" not in self.columns and any(one is not None for one in self.ids):
+            self.columns["id"] = self.ids  # None and what is no key are told of where keys are looked at
         problems = list(self.problems)
         if self.height_line:
             message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
