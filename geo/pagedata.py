@@ -188,6 +188,8 @@ def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]
 
 def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
     """Give the references that a map's features, records, series and story cite, by id in order."""
+    if not data.sources:
+        return {}  # then cells may hold what is no citation
     layers = [data.layers[layer_id] for layer_id in data.config.maps[map_id].layers]
     cells: set[str] = set()
     for layer in layers:

@@ -120,6 +120,12 @@ def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
     assert list(page.head["sources"]) == ["lewis2015", "ria2013"]
 
 
+def test_without_a_list_of_sources_a_cell_may_hold_anything(atlas: Atlas) -> None:
+    (atlas.folder / "sources.csv").unlink()
+    atlas.table("bases.csv", [{"id": i, "source": "World Bank; own survey;"} for i in (*POINTS, "nowhere")])
+    assert atlas.pack(BASES)[0].head["sources"] == {}
+
+
 def test_the_source_of_the_coordinates_comes_along(atlas: Atlas) -> None:
     atlas.table("bases.csv", [{"id": i, "geometry_source": "ria2013"} for i in (*POINTS, "nowhere")])
     page, blob = atlas.pack(BASES)
