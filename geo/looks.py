@@ -76,7 +76,9 @@ def style_faults(
     for cue, choices in (("color", palette), ("shape", SHAPES), ("dash", DASHES)):
         name = getattr(style, f"{cue}_by")
         field = fields.get(name)
-        if field and not (cue == "color" and isinstance(style.palette, str)):
+        if field and field.type == "date":
+            yield StyleFault(f"{cue}_by", f"'{name}' is a date, which has no classes", "take another field")
+        elif field and not (cue == "color" and isinstance(style.palette, str)):
             yield from _category_faults(name, categories(field), cue, choices)
     if style.color_by:
         yield from _colour_faults(layer)

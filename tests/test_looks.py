@@ -17,6 +17,7 @@ features = "sites.geojson"
 [layers.sites.fields]
 mw = { type = "number" }
 owner = { type = "category" }
+since = { type = "date" }
 state = { type = "category", categories = "states" }
 [layers.sites.series.sent]
 table = "sent.csv"
@@ -59,6 +60,12 @@ def faults(folder: Path, style: str) -> list[str]:
         ),
         ('shape_by = "state"', "shape_by: 11 categories of 'state' have no shape of their own, 3 more"),
         ('dash_by = "state"', "dash_by: 11 categories of 'state' have no dash of their own, 7 more"),
+        (
+            'color_by = "since"; palette = "blue"',
+            "color_by: 'since' is a date, which has no classes. Fix: take another",
+        ),
+        ('shape_by = "since"', "shape_by: 'since' is a date"),
+        ('dash_by = "since"', "dash_by: 'since' is a date"),
         ('size_by = "owner"', "size_by: 'owner' has the type category, a size is that of a number"),
         ('width_by = "precision"', "width_by: 'precision' has the type category"),
         ("size_range = [14, 4]", "size_range: 14 to 4 pixels. Fix: write the smaller first"),
