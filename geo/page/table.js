@@ -97,7 +97,9 @@ export function createTable(store, slot, layout, actions, notices) {
 
   // Put the rows in sight into the document, with room above and below for the others.
   function draw(anew = false) {
-    const height = rowHeight(), { scrollTop, clientHeight } = scroller;
+    const height = rowHeight(), all = Math.min(rows.n * height, MOST_PX), { clientHeight } = scroller;
+    // There may be fewer rows than it was scrolled to: the browser mends that after them. The head is one row more.
+    const scrollTop = Math.max(0, Math.min(scroller.scrollTop, all + height - clientHeight));
     const top = (scrollTop * spread()) / height;
     const first = Math.max(0, Math.floor(top) - ROWS_AROUND);
     const after = Math.min(rows.n, Math.ceil(top + clientHeight / height) + ROWS_AROUND);
@@ -106,7 +108,7 @@ export function createTable(store, slot, layout, actions, notices) {
     drawn = wanted;
     const hadFocus = body.contains(document.activeElement);
     const above = Math.max(0, scrollTop - (top - first) * height);
-    const below = Math.min(rows.n * height, MOST_PX) - above - (after - first) * height;
+    const below = all - above - (after - first) * height;
     fill(body, spacer(above), Array.from({ length: after - first }, (_, at) => tableRow(first + at)), spacer(below));
     if (hadFocus) focusRow();
   }

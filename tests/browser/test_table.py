@@ -149,3 +149,14 @@ def test_values_are_shown_in_words_with_their_units(open_map: OpenMap) -> None:
     expect(row).to_contain_text("Under construction")
     expect(row).to_contain_text("MW")
     expect(row).to_contain_text("Kyrgyzstan")
+
+
+def test_a_table_scrolled_to_its_end_shows_the_rows_of_a_smaller_layer_at_once(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    page.get_by_role("button", name="All", exact=True).click()
+    open_panel(page, "Table")
+    settle(page)
+    page.locator(".geo-table-scroll").evaluate("(node) => { node.scrollTop = node.scrollHeight; }")
+    settle(page)
+    list_one(page, "Hydropower plants")
+    assert table_rows(page)
