@@ -117,7 +117,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   function writeSummary() {
-    const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without)));
+    const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without())));
     const left = [...summary.querySelectorAll("button")].indexOf(document.activeElement);
     fill(summary, element("p.geo-shown", { tabindex: -1 }, t("features_shown", shownOfAll(store))),
       chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null }))));

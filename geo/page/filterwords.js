@@ -7,19 +7,22 @@ import { fieldTitle, valueText } from "./names.js";
 import { formatNumber, t } from "./texts.js";
 
 // All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
-// `without`: the change of the state that lifts the filter.
+// `without()`: the change of the state, as it is by then, that lifts the filter.
 export function filtersInWords({ page, state }, facets) {
   const { search, time, facets: chosen } = state;
   const found = [];
-  if (search) found.push({ words: `“${search}”`, without: { search: "" } });
-  if (time) found.push({ words: periodText(time), without: { time: null } });
+  if (search) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
+  if (time) found.push({ words: periodText(time), without: () => ({ time: null }) });
   for (const facet of facets) {
     const choice = choiceIn(chosen, facet), title = facetTitle(facet);
-    const without = (rest) => ({ facets: withChoice(chosen, facet.key, rest) });
+    const without = (value) => () => {
+      const rest = value === undefined ? null : (choiceIn(state.facets, facet) ?? []).filter((other) => other !== value);
+      return { facets: withChoice(state.facets, facet.key, rest) };
+    };
     if (!isChosen(choice)) continue;
-    if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without(null) });
-    else if (facet.kind === "range") found.push({ words: `${title} ${choice.map((end) => formatNumber(end)).join("–")}`, without: without(null) });
-    else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value), without: without(choice.filter((other) => other !== value)) });
+    if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without() });
+    else if (facet.kind === "range") found.push({ words: `${title} ${choice.map((end) => formatNumber(end)).join("–")}`, without: without() });
+    else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value), without: without(value) });
   }
   return found;
 }

@@ -221,3 +221,10 @@ def test_filters_stay_when_the_panel_is_left(open_map: OpenMap) -> None:
     wait_until(page, "location.hash.includes('f.status=announced') || location.hash.includes('status=announced')")
     open_panel(page, "Filters")
     expect(value_box(page, "Status", "Announced")).to_be_checked()
+
+
+def test_chips_pressed_before_the_page_has_followed_all_go(open_map: OpenMap) -> None:
+    page = open_map("energy", f"{DAMS}&f.status=operating,planned&t=2020")
+    page.evaluate("document.querySelectorAll('.geo-chip').forEach((chip) => chip.click())")
+    settle(page)
+    expect(page.locator(".geo-chip")).to_have_count(0)
