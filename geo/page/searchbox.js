@@ -34,6 +34,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     input.setAttribute("aria-label", t("search"));
     list.setAttribute("aria-label", t("search_results"));
     if (!slot.contains(input)) fill(slot, icon("search"), input, list);
+    update();
   }
 
   // The query came from elsewhere: a link, a reset.
@@ -76,7 +77,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
       // Pressed, not clicked: the field must not lose the focus, and with it the list, before.
       onmousedown: (event) => {
         event.preventDefault();
-        choose(number);
+        if (event.button === 0) choose(number);
       },
     }, element("span", { lang: language }, text), others && element("span.geo-muted", others),
     hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));

@@ -173,3 +173,20 @@ def test_enter_in_an_emptied_field_opens_nothing(open_map: OpenMap) -> None:
     field.press("Enter")
     settle(page)
     expect(card(page)).to_be_hidden()
+
+
+def test_the_field_says_what_a_link_looks_for(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&q=naryn")
+    expect(search_field(page)).to_have_value("naryn")
+    page.evaluate("location.hash = '#v1&lang=ru'")
+    expect(page.get_by_role("combobox", name="Поиск")).to_have_value("")
+
+
+def test_a_right_press_on_a_result_opens_nothing(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce")
+    search_field(page).fill("baikonur")
+    results(page).first.click(button="right")
+    settle(page)
+    expect(card(page)).to_be_hidden()
+    expect(search_field(page)).to_have_value("baikonur")
+    expect(results(page).first).to_be_visible()
