@@ -34,7 +34,11 @@ export function checkbox(onchange, attributes = {}) {
 // A modal dialog that a press beside it or Esc closes. write() gives its content; `title` its heading.
 export function createDialog(host, name, write) {
   const dialog = element("dialog", { class: `geo-dialog geo-${name}`, "aria-labelledby": `geo-${name}-title` });
-  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+  // Pressed, not clicked: a text selected beyond the edge ends beside it, too. Its own blank space is the dialog as well.
+  dialog.addEventListener("mousedown", ({ target, clientX: x, clientY: y }) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    if (target === dialog && (x < left || x > right || y < top || y > bottom)) dialog.close();
+  });
   host.append(dialog);
   const rewrite = () => dialog.replaceChildren(...write(dialog));
   return {

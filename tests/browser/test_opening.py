@@ -14,6 +14,7 @@ from tests.browser.reader import (
     MAPS,
     PAGES,
     OpenMap,
+    box_of,
     layer_box,
     read_colours,
     read_rows,
@@ -104,3 +105,20 @@ def test_the_map_opens_where_it_should_in_every_window(height: int, open_map: Op
     page.wait_for_timeout(600)
     _, lat, lon = read_view(page)
     assert (lat, lon) == pytest.approx((46.3, 67.0), abs=1)
+
+
+def test_a_dialog_closes_by_a_press_beside_it_not_by_one_in_it(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("button", name="About").click()
+    about = page.get_by_role("dialog")
+    box = box_of(about)
+    x, y = box["x"] + 8, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    expect(about).to_be_visible()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 100, y)  # a text is selected beyond the edge
+    page.mouse.up()
+    expect(about).to_be_visible()
+    page.mouse.click(x - 100, y)
+    expect(about).to_be_hidden()
