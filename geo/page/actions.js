@@ -33,7 +33,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
       actions.zoomTo(selection);
       Object.assign(actions, { focusCard: focus, isThere: true });
-      if (focus) opener = document.activeElement;
+      opener = focus ? document.activeElement : null;
     },
 
     // Move the map as little as shows the place selected, if there is one, beside the card.
@@ -47,11 +47,14 @@ export function createActions({ store, map, view, layout, painters, facets, link
       actions.isThere = false;
     },
 
-    close() {
-      const hadFocus = document.activeElement?.closest(".geo-card");
+    // `detail`: of the click that closes it, 0 by keyboard. Who used a pointer needs the focus nowhere: in the search field it
+    // would bring up a phone's keyboard, on the map a tooltip.
+    close({ detail = 0 } = {}) {
+      const hadFocus = !detail && document.activeElement?.closest(".geo-card");
       store.set({ selection: null, stack: [] });
       if (hadFocus && opener?.isConnected) opener.focus();
       else if (hadFocus) view.focus();
+      opener = null;
     },
 
     async savePicture() {

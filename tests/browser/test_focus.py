@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reader import PHONE, OpenMap, card, layer_box, open_panel, settle
+from tests.browser.reader import PHONE, OpenMap, card, layer_box, map_list, open_panel, point_at, read_place, settle
 
 pytestmark = pytest.mark.browser
 
@@ -93,3 +93,33 @@ def test_a_storys_card_closed_on_a_phone_leaves_the_focus_to_the_story(open_map:
     expect(card(page)).to_be_hidden()
     expect(page.get_by_role("navigation").get_by_role("button", name="Story")).to_be_focused()
     expect(page.locator("#geo-story")).to_be_visible()
+
+
+def test_a_card_closed_by_the_pointer_puts_the_focus_nowhere(open_map: OpenMap) -> None:
+    """Nobody looks for it: on the map it would show a tooltip, in the search field the keyboard of a phone."""
+    page = open_map("security", "#v1&at=10/42.8532/74.8465", reduced_motion="reduce")
+    field = page.get_by_role("combobox", name="Search")
+    place = point_at(page, *read_place("bases", "base-kant"))
+    page.mouse.click(*place)
+    card(page).get_by_role("button", name="Close details").click()
+    settle(page)
+    expect(map_list(page)).not_to_be_focused()
+    expect(page.locator(".geo-tooltip")).to_be_hidden()
+    field.fill("kant air")
+    press(page, "ArrowDown", "Enter")
+    expect(card(page).get_by_role("heading", level=2)).to_be_focused()
+    card(page).get_by_role("button", name="Close details").click()
+    expect(card(page)).to_be_hidden()
+    expect(field).not_to_be_focused()
+
+
+def test_a_card_opened_from_the_map_is_closed_to_the_map(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=10/42.8532/74.8465", reduced_motion="reduce")
+    field = page.get_by_role("combobox", name="Search")
+    field.fill("kant air")
+    press(page, "ArrowDown", "Enter", "Escape")
+    expect(field).to_be_focused()
+    page.mouse.click(*point_at(page, *read_place("bases", "base-kant")))
+    card(page).get_by_role("button", name="Close details").focus()
+    press(page, "Enter")
+    expect(map_list(page)).to_be_focused()
