@@ -123,3 +123,24 @@ def test_a_card_opened_from_the_map_is_closed_to_the_map(open_map: OpenMap) -> N
     card(page).get_by_role("button", name="Close details").focus()
     press(page, "Enter")
     expect(map_list(page)).to_be_focused()
+
+
+def test_the_way_through_what_lies_here_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5/42/75&on=dams")
+    page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
+    following = card(page).get_by_role("button", name="Next feature at this place")
+    following.focus()
+    names = []
+    for _ in range(2):
+        press(page, "Enter")
+        expect(following).to_be_focused()
+        names.append(card(page).get_by_role("heading", level=2).inner_text())
+    assert names[0] != names[1]
+
+
+def test_a_card_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
+    copy = card(page).get_by_role("button", name="Copy link")
+    copy.focus()
+    press(page, "]")
+    expect(copy).to_be_focused()
