@@ -65,8 +65,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       notices.tell(t("picture_saved"));
     },
 
-    exportAs(kind, layers = page.layers) {
-      const rows = shownRows(store, layers);
+    exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows));
       else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: link() }));

@@ -9,14 +9,15 @@ import { currentLanguage, formatDate, t } from "./texts.js";
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 
 // The shown features of some layers: {layers: [layer], of: Uint16Array (index into layers), feature: Uint32Array}.
-export function shownRows(store, layers) {
-  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
+// `ignore`: bits of the mask that do not count.
+export function shownRows(store, layers, ignore = 0) {
+  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer), ignore), 0);
   const rows = { n, layers, of: new Uint16Array(n), feature: new Uint32Array(n) };
   let row = 0;
   layers.forEach((layer, at) => {
     const mask = store.mask(layer);
     for (let i = 0; i < layer.n; i++) {
-      if (mask[i]) continue;
+      if (mask[i] & ~ignore) continue;
       rows.of[row] = at;
       rows.feature[row++] = i;
     }

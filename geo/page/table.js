@@ -4,17 +4,18 @@ import { checkbox, iconButton, selectOf, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
 import { layerTitle, spokenIn } from "./names.js";
 import { shownRows, sortRows, tableColumns } from "./rows.js";
+import { LAYER_BIT } from "./store.js";
 import { t } from "./texts.js";
 
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
 const MOST_PX = 10_000_000; // of all rows together: browsers cut what is taller, Firefox from 17.9 million px
 
-// `actions`: {open(selection), exportAs(kind, layers)}. Gives {write, update, select, focus}; fills itself while it is open.
+// `actions`: {open(selection), exportAs(kind, rows)}. Gives {write, update, select, focus}; fills itself while it is open.
 export function createTable(store, slot, layout, actions, notices) {
   const { page } = store;
   const isOpen = () => layout.open("table");
   const hidden = new Set(["source"]);
-  let of = ""; // id of the one layer listed; "" = all that are on
+  let only = ""; // id of the one layer listed, be it on or off; "" = all that are on
   let sort = { id: "", descending: false };
   let rows = null, order = null, columns = [], current = 0, drawn = "";
 
@@ -38,8 +39,8 @@ export function createTable(store, slot, layout, actions, notices) {
   function writeBar() {
     const layers = [["", t("table_all")], ...[...page.layers].reverse().map((layer) => [layer.id, layerTitle(layer)])];
     fill(bar,
-      selectOf(of, layers, (id) => {
-        of = id;
+      selectOf(only, layers, (id) => {
+        only = id;
         sort = { id: "", descending: false };
         update();
       }, { "aria-label": t("table_layer") }),
@@ -58,17 +59,19 @@ export function createTable(store, slot, layout, actions, notices) {
     event.preventDefault(); // the table stays
   }
 
+  // The one layer asked for is listed where it is off, too: a row opened from there switches it on.
   function listed() {
-    return of ? page.layers.filter(({ id }) => id === of) : page.layers.filter(({ id }) => store.state.shown.includes(id));
+    if (only) return shownRows(store, page.layers.filter(({ id }) => id === only), LAYER_BIT);
+    return shownRows(store, page.layers.filter(({ id }) => store.state.shown.includes(id)));
   }
 
   // Take the shown features anew: the filters, the language or the columns have changed.
   function update() {
     if (!isOpen()) return;
-    const layers = listed();
+    rows = listed();
+    const { layers } = rows;
     const all = layers.length ? tableColumns(page, layers) : [];
     columns = all.filter(({ id }) => !hidden.has(id));
-    rows = shownRows(store, layers);
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
     current = Math.min(current, Math.max(rows.n - 1, 0));
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
