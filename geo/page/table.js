@@ -73,7 +73,6 @@ export function createTable(store, slot, layout, actions, notices) {
     const all = layers.length ? tableColumns(page, layers) : [];
     columns = all.filter(({ id }) => !hidden.has(id));
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
-    current = Math.min(current, Math.max(rows.n - 1, 0));
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
     const choices = bar.querySelector(".geo-columns ul");
     fill(choices, all.slice(1).map(({ id, title }, at) => element("li", element("label.geo-row-label",
@@ -109,6 +108,7 @@ export function createTable(store, slot, layout, actions, notices) {
     const wanted = `${first} ${after}`;
     if (!anew && wanted === drawn) return;
     drawn = wanted;
+    current = Math.max(first, Math.min(after - 1, current)); // the stop of the Tab key is one of the rows that are there
     const hadFocus = body.contains(document.activeElement);
     const above = Math.max(0, scrollTop - (top - first) * height);
     const below = all - above - (after - first) * height;
@@ -156,8 +156,8 @@ export function createTable(store, slot, layout, actions, notices) {
   }
 
   function onKey(event) {
-    const page_ = Math.max(1, Math.floor(scroller.clientHeight / rowHeight()) - 2);
-    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page_, PageUp: -page_, Home: -rows.n, End: rows.n };
+    const rowsInSight = Math.max(1, Math.floor(scroller.clientHeight / rowHeight()) - 2);
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: rowsInSight, PageUp: -rowsInSight, Home: -rows.n, End: rows.n };
     if (!(event.key in moves)) return;
     event.preventDefault();
     current = Math.max(0, Math.min(rows.n - 1, current + moves[event.key]));

@@ -161,3 +161,16 @@ def test_a_table_scrolled_to_its_end_shows_the_rows_of_a_smaller_layer_at_once(o
     settle(page)
     list_one(page, "Hydropower plants")
     assert table_rows(page)
+
+
+def test_a_table_scrolled_by_the_wheel_is_reached_by_the_keyboard(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    open_panel(page, "Table")
+    table(page).locator("tbody button").first.focus()
+    page.locator(".geo-table-scroll").evaluate("(node) => { node.scrollTop = node.scrollHeight / 2; }")
+    settle(page)
+    in_rows = "document.activeElement.closest('#geo-table tbody') !== null"
+    assert page.evaluate(in_rows), "the focus stays in the table"
+    table(page).locator("thead button").last.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate(in_rows), "a row is a stop of the Tab key"
