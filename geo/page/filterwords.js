@@ -4,6 +4,7 @@ import { choiceIn, isChosen, withChoice } from "./facets.js";
 import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
 import { fieldTitle, valueText } from "./names.js";
+import { isQuery } from "./search.js";
 import { formatNumber, t } from "./texts.js";
 
 // All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
@@ -11,7 +12,7 @@ import { formatNumber, t } from "./texts.js";
 export function filtersInWords({ page, state }, facets) {
   const { search, time, facets: chosen } = state;
   const found = [];
-  if (search) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
+  if (isQuery(search)) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
   if (time) found.push({ words: periodText(time), without: () => ({ time: null }) });
   for (const facet of facets) {
     const choice = choiceIn(chosen, facet), title = facetTitle(facet);

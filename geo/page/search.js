@@ -45,6 +45,13 @@ export function foldText(text) {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(folded.subarray(0, n));
 }
 
+const wordsIn = (query) => foldText(query).split(/\s+/).filter(Boolean);
+
+// Whether a query is long enough to be looked for.
+export function isQuery(query) {
+  return wordsIn(query).join("").length >= SEARCH_OPTIONS.shortest;
+}
+
 // Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i)}, null for an empty query;
 // prepare() does before the first query what it would do.
 export function createSearch(page) {
@@ -55,12 +62,11 @@ export function createSearch(page) {
   }
 
   function find(query) {
-    if (last.query !== query) last = { query, found: findWords(foldText(query).split(/\s+/).filter(Boolean)) };
+    if (last.query !== query) last = { query, found: isQuery(query) ? findWords(wordsIn(query)) : null };
     return last.found;
   }
 
   function findWords(words) {
-    if (words.join("").length < SEARCH_OPTIONS.shortest) return null;
     prepare();
     const found = match(words.map((word) => [word]));
     if (found.total) return found;
