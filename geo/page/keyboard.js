@@ -23,10 +23,17 @@ export function createKeySwitch() {
   };
 }
 
+const CODE_KEYS = { KeyT: "t", KeyM: "m", BracketLeft: "[", BracketRight: "]" };
+
+// The key of an event; where the keyboard writes another script, what the key says on a Latin one.
+export function keyOf({ key, code }) {
+  return /[^\p{Script=Latin}\p{Script=Common}]/u.test(key) ? CODE_KEYS[code] ?? key : key;
+}
+
 // `acts`: {"/": act, ...}. An act that returns false leaves the key to the browser.
 export function listenToKeys(keys, acts) {
   document.addEventListener("keydown", (event) => {
-    const { key, target } = event, act = acts[key];
+    const { target } = event, key = keyOf(event), act = acts[key];
     if (!act || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (key.length === 1 && !keys.isOn) return;
     const isTyping = target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), select, textarea");
