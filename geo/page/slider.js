@@ -44,11 +44,11 @@ export function createSlider(store, slot, actions, notices) {
     };
     const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
       const label = element("span", String(year));
-      label.style.setProperty("--geo-at", last > first ? (year - first) / (last - first) : 0.5);
+      label.style.setProperty("--geo-at", year - first);
       return label;
     });
     parts.track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
-    parts.track.style.setProperty("--geo-steps", Math.max(last - first, 1));
+    parts.track.style.setProperty("--geo-years", years.length);
     fill(slot,
       element("div.geo-time-row",
         parts.play,

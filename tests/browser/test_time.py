@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from geo.build import build_atlas
 from geo.dates import parse_date
 from tests.browser.reader import (
     OpenMap,
@@ -23,9 +25,12 @@ from tests.browser.reader import (
     table_names,
     time_bar,
     type_date,
+    wait_painted,
     wait_until,
     words,
 )
+from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -239,6 +244,25 @@ def test_the_histogram_counts_what_is_valid_each_year(open_map: OpenMap) -> None
     first = int(time_bar(page).get_by_role("slider").last.get_attribute("min") or 0)
     for year in range(1960, 2025, 8):
         assert heights.get(year - first, 0) == sum(is_valid(row, str(year)) for row in rows), year
+
+
+def test_bars_handles_and_labels_of_a_year_meet_however_few_there_are(tmp_path: Path, open_page: OpenPage) -> None:
+    for last in (2024, 2025, 2028):
+        folder = tmp_path / str(last)
+        folder.mkdir()
+        dated = f"id,name,valid_from,valid_to\na,A,2024,2024\nb,B,2024,2024\nc,C,{last},{last}\n"
+        build_atlas(write_atlas(folder, l_csv=dated), folder / "maps")
+        page = open_page(folder / "maps" / "m.html", "#v1&t=2024", viewport={"width": 1280, "height": 800}).page
+        wait_painted(page)
+        field, bars = (box_of(time_bar(page).locator(part)) for part in (".geo-time-field >> nth=0", ".geo-bars"))
+        handle, labels = box_of(time_bar(page).get_by_role("slider").first), page.locator(".geo-time-axis span")
+        assert bars["x"] >= field["x"] + field["width"], last
+        year, thumb = bars["width"] / (last - 2023), 18
+        for at in (0, last - 2024):
+            middle, label = bars["x"] + (at + 0.5) * year, box_of(labels.nth(at))
+            assert label["x"] + label["width"] / 2 == pytest.approx(middle, abs=1), last
+            end = handle["width"] - thumb / 2 if at else thumb / 2
+            assert handle["x"] + end == pytest.approx(middle, abs=1), last
 
 
 def test_the_colours_of_a_series_follow_the_year(open_map: OpenMap) -> None:
