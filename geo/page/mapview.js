@@ -69,7 +69,8 @@ export function createMapView(L, map, page, store) {
     movestart: () => point(null),
     moveend: keys.renew,
     click: ({ containerPoint, originalEvent: { pointerType } }) => {
-      if (!store.state.measuring) select(pick(containerPoint, PICK_TOLERANCE_PX[pointerType]));
+      const pressedBy = pointerType || (canHover.matches ? "mouse" : "touch"); // Safari's clicks do not say
+      if (!store.state.measuring) select(pick(containerPoint, PICK_TOLERANCE_PX[pressedBy]));
     },
   });
   store.listen((changed) => {

@@ -140,5 +140,6 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
   }
 
   write(...frame);
+  layout.tab("time").hidden = !slots.time.hasChildNodes(); // without dates there is no bar
   return { story, begin };
 }

@@ -32,7 +32,7 @@ export function createSlider(store, slot, actions, notices) {
     const range = () => element("input.geo-handle", {
       type: "range", min: first, max: last, step: 1, oninput: slide,
     });
-    const field = () => element("input.geo-time-field", { type: "text", inputmode: "numeric", size: 10, onchange: typed });
+    const field = () => element("input.geo-time-field", { type: "text", size: 10, onchange: typed });
     parts = {
       play: iconButton("play", t("time_play"), togglePlay, { class: "geo-time-play" }),
       ranges: [range(), range()],

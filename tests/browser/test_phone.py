@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.build import build_atlas
 from tests.browser.reader import (
     PHONE,
     OpenMap,
@@ -21,9 +22,11 @@ from tests.browser.reader import (
     read_rows,
     settle,
     table_count,
+    wait_painted,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +58,18 @@ def test_no_page_scrolls_sideways(name: str, language: str, open_map: OpenMap) -
 def test_the_index_fits_a_phone(maps: Path, open_page: OpenPage) -> None:
     page = open_page(maps / "index.html", **PHONE).page
     assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+def test_a_finger_hits_what_it_is_near_where_the_browser_does_not_say_that_it_was_one(open_map: OpenMap) -> None:
+    """Safari's clicks are those of a mouse."""
+    page = open_map("security", "#v1&on=bases&at=10/42.8532/74.8465", **PHONE)
+    x, y = point_at(page, *read_place("bases", "base-kant"))
+    page.evaluate(
+        """([clientX, clientY]) => document.elementFromPoint(clientX, clientY)
+            .dispatchEvent(new MouseEvent("click", { clientX, clientY, bubbles: true }))""",
+        [x + 18, y],
+    )
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
 
 
 def test_a_tap_on_a_feature_opens_its_card_as_a_sheet(open_map: OpenMap) -> None:
@@ -115,6 +130,13 @@ def test_time_filters_and_table_work_by_touch(open_map: OpenMap) -> None:
     tap_tab(page, "Table")
     settle(page)
     assert table_count(page) == shown
+
+
+def test_a_map_without_dates_has_no_tab_for_time(tmp_path: Path, open_page: OpenPage) -> None:
+    build_atlas(write_atlas(tmp_path), tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", locale="en", **PHONE).page
+    wait_painted(page)
+    expect(page.get_by_role("navigation").get_by_role("button")).to_have_text(["Layers", "Filters", "Table", "More"])
 
 
 def test_search_and_language_are_there(open_map: OpenMap) -> None:
