@@ -17,6 +17,7 @@ const MAX_LATITUDE = 85.06; // where the square of the world ends
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
 //   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
+//   write()                 says in the reader's language what the keyboard is on
 //   focus()                 puts the keyboard on the features in view
 //   show()                  begins to draw; a promise that all tiles in view are drawn
 //   scene                   for paintView
@@ -82,14 +83,14 @@ export function createMapView(L, map, page, store) {
       scene.update(changed);
       tiles.repaint();
       overlay.draw();
-      keys.renew();
+      if (!keys.renew() && pointer) point(pointer); // what the tooltip says may be gone
     } else if (has("hover", "selection")) overlay.draw();
-    if (has("language")) requestAnimationFrame(keys.write); // by then the page speaks it
   });
 
   return {
     scene,
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
+    write: keys.write,
     focus: keys.focus,
     show() {
       tiles.show();

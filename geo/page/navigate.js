@@ -81,16 +81,20 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
     list.setAttribute("aria-label", t("map_features"));
     const words = feature && `${nameOf(scene.page, layer, feature.feature).text}, ${layerTitle(layer)}`;
     option.textContent = words ?? t("map_no_features");
-    option.setAttribute("aria-posinset", at + 1);
-    option.setAttribute("aria-setsize", features.length);
+    for (const [name, n] of [["aria-posinset", at + 1], ["aria-setsize", features.length]]) {
+      if (feature) option.setAttribute(name, n);
+      else option.removeAttribute(name);
+    }
   }
 
-  // The view or the filters have changed: stay on the same feature where it is still there.
+  // The view or the filters have changed: stay on the same feature where it is still there. Gives whether the keyboard
+  // is here.
   function renew() {
-    if (document.activeElement !== list) return;
+    if (document.activeElement !== list) return false;
     const last = features[at];
     features = featuresInView(scene, viewOf(map));
     go(Math.max(0, features.findIndex(({ layer, feature }) => layer === last?.layer && feature === last.feature)));
+    return true;
   }
 
   function go(to) {
@@ -108,6 +112,5 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
     event.preventDefault();
     event.stopPropagation(); // Leaflet would move the map
   });
-  write();
   return { write, renew, focus: () => list.focus() };
 }

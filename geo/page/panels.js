@@ -43,7 +43,7 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
   ]);
   const frame = [layout, slider, box];
-  const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story];
+  const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story, view];
   const regions = { layers: tree, filters, time: slider, table, story };
 
   function write(...panels) {

@@ -83,6 +83,15 @@ def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
     expect(tooltip).to_be_hidden()
 
 
+def test_the_tooltip_goes_with_its_feature(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&at=9/43.061/74.478&t=2014")
+    tooltip = page.locator(".geo-tooltip")
+    page.mouse.move(*point_at(page, *read_place("bases", "base-manas")))
+    expect(tooltip).to_contain_text("Transit Center at Manas")
+    page.keyboard.press("]")
+    expect(tooltip).to_be_hidden()
+
+
 def test_the_tooltip_makes_way_for_the_card(open_map: OpenMap) -> None:
     page = open_map("security", KANT)
     tooltip, (x, y) = page.locator(".geo-tooltip"), point_at(page, *read_place("bases", "base-kant"))

@@ -61,6 +61,7 @@ def test_interface_names_and_card_change_together(open_map: OpenMap) -> None:
     expect(card(page)).to_contain_text("октябр")
     expect(card(page)).to_contain_text(kant["note_ru"])
     expect(card(page)).to_contain_text("Россия")
+    expect(page.get_by_role("listbox", name=words("ru")["map_features"])).to_have_count(1)
     assert page.title() == "Безопасность"
     choose_language(page, "ky")
     expect(page.get_by_role("heading", level=1)).to_have_text("Коопсуздук")

@@ -131,6 +131,7 @@ def test_all_and_none(open_map: OpenMap) -> None:
     assert count_stated(page)[0] == 0
     assert count_on_map(page) == 0
     expect(map_list(page)).to_contain_text("No feature")
+    expect(map_list(page).locator("[aria-posinset]")).to_have_count(0)
     page.get_by_role("button", name="All", exact=True).click()
     settle(page)
     shown, of = count_stated(page)
