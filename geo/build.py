@@ -185,7 +185,8 @@ def index_html(
 ) -> str:
     """Give the page that lists the maps; `sources` by map."""
     cited = {source for ids in sources.values() for source in ids}
-    provenance = describe(data, layers=data.layers, sources=cited, inputs=inputs)
+    shown = {layer for page in data.config.maps.values() for layer in page.layers}
+    provenance = describe(data, layers=sorted(shown), sources=cited, inputs=inputs)
     return seal_page(inline_page(index_page(data, basemap)), provenance=provenance)
 
 

@@ -94,6 +94,10 @@ class Inputs:
         if layer.style.color is None:
             # Without a colour of its own it takes one from its place among all layers.
             text += f" {list(self.config.layers).index(layer_id)}"
+        keys = {other.key.features for other in atlas.layers.values() if other.features == layer.features}
+        if len(keys) > 1:
+            # Where one of them is `id`, ids that stand beside properties are a property for all of the file's layers.
+            text += f" {sorted(keys)}"
         digests = {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
         for field in layer.fields.values():
             if isinstance(name := field.categories, str):

@@ -32,8 +32,8 @@ CODE_NAME = "Shyrdak"
 MISSING = "missing"  # the digest of a file that is not there
 INDEX_ID = "index"
 PACKAGES = (  # those whose version can change the bytes of a page
-    "antimeridian", "branca", "django-js-lib-leaflet", "folium", "geopandas", "numpy", "orjson", "pandas", "pydantic",
-    "pyogrio", "pyproj", "rcssmin", "rjsmin", "shapely",
+    "antimeridian", "branca", "django-js-lib-leaflet", "folium", "geopandas", "jinja2", "markupsafe", "numpy", "orjson",
+    "pandas", "pyarrow", "pydantic", "pyogrio", "pyproj", "rcssmin", "rjsmin", "shapely",
 )  # fmt: skip
 OWN_BASEMAP = "default basemap/"
 """What the files of the basemap that comes with Shyrdak are called: the same wherever it and the atlas lie."""

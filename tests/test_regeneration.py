@@ -13,9 +13,12 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from geo.build import build_atlas
+from geo.build import build_atlas, page_html
 from geo.cli import main
+from geo.inputs import Inputs
+from geo.manifest import changes_between
 from geo.plan import explain
+from tests.small import PLACES, features, write_atlas
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 Build = Callable[..., list[str]]
@@ -130,6 +133,28 @@ def test_what_is_put_beside_a_shapefile_rebuilds_its_maps(atlas: Path, build: Bu
     cpg = "POSTS.CPG" if is_large else "posts.cpg"
     (atlas / cpg).write_text("UTF-8")
     assert wrote(build()) == {f"{page}.html": f"{cpg} is new" for page in ("security", "everything", "index")}
+
+
+def test_another_key_of_a_shared_file_is_a_reason(tmp_path: Path) -> None:
+    ids = features({place: {"iso": place} for place in PLACES}).replace('"Feature",', '"Feature", "id": 1,')
+    atlas = write_atlas(tmp_path, 'key = { features = "iso", table = "id" }', l_geojson=ids)
+    before = Inputs(atlas).of_map("m", ())
+    text = (atlas / "atlas.toml").read_text(encoding="utf-8")
+    (atlas / "atlas.toml").write_text(f'{text}[layers.k]\ntitle = "K"\nfeatures = "l.geojson"\n', encoding="utf-8")
+    # Now that `id` is a key, the ids beside the properties are an attribute of both layers.
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+
+
+def test_the_index_is_the_same_whatever_the_order_of_layers(atlas: Path) -> None:
+    change(atlas / "atlas.toml", 'color_by = "status"\nsize_by', 'color = "#0b5f8a"\nsize_by')
+    change(atlas / "atlas.toml", '[layers.bases.style]\ncolor_by = "status"', '[layers.bases.style]\ncolor = "#0b5f8a"')
+    before, index = Inputs(atlas).of_index({}), page_html(atlas, "index")
+    text = (atlas / "atlas.toml").read_text(encoding="utf-8")
+    bases, dams, posts = (text.index(f"[layers.{name}]") for name in ("bases", "dams", "posts"))
+    moved = text[:bases] + text[dams:posts] + text[bases:dams] + text[posts:]
+    (atlas / "atlas.toml").write_text(moved, encoding="utf-8")
+    assert Inputs(atlas).of_index({}) == before
+    assert page_html(atlas, "index") == index
 
 
 def test_a_source_that_nothing_cites_rebuilds_nothing(atlas: Path, build: Build) -> None:

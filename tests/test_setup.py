@@ -43,7 +43,8 @@ def test_reads_the_requirements_as_a_toml_parser_does() -> None:
 
 def test_a_new_version_of_any_package_builds_the_pages_again() -> None:
     names = {re.match(r"[\w-]+", requirement)[0] for requirement in setup.read_requirements()}  # type: ignore[index]
-    assert set(manifest.PACKAGES) == names
+    # Pages are written by jinja2 through branca; pyarrow reads GeoParquet where it is installed.
+    assert set(manifest.PACKAGES) == names | {"jinja2", "markupsafe", "pyarrow"}
 
 
 def test_every_requirement_has_the_form_that_the_set_up_understands() -> None:
