@@ -178,7 +178,9 @@ class Inputs:
             return set(table.columns.get(layer.key.table, ())) if table else None
         try:
             features = orjson.loads((self.folder / str(layer.features)).read_bytes())["features"]
-            return {str(feature["properties"][layer.key.features]) for feature in features}
+            keys = [feature["properties"][layer.key.features] for feature in features]
+            # A whole number of more than 64 bits comes as a float here, and as what is written when the layer is read.
+            return None if float in map(type, keys) else set(map(str, keys))
         except (OSError, ValueError, LookupError, TypeError):
             return None
 

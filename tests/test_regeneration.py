@@ -145,6 +145,17 @@ def test_another_key_of_a_shared_file_is_a_reason(tmp_path: Path) -> None:
     assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
 
 
+def test_a_record_of_a_key_of_many_digits_is_a_reason(tmp_path: Path) -> None:
+    key = 10**20 + 1
+    layer = 'key = "n"\n[layers.l.records]\ntable = "facts.csv"\n[layers.k]\ntitle = "K"\nfeatures = "l.geojson"'
+    facts = f"feature,text\n{key},Opened\n"
+    files = {"l_geojson": features({"a": {"n": key}}), "l_csv": "", "facts_csv": facts}
+    atlas = write_atlas(tmp_path, f'{layer}\nrecords = {{ table = "facts.csv" }}', **files)
+    before = Inputs(atlas).of_map("m", ())
+    change(atlas / "facts.csv", "Opened", "Closed")
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["facts.csv changed"]
+
+
 def test_the_index_is_the_same_whatever_the_order_of_layers(atlas: Path) -> None:
     change(atlas / "atlas.toml", 'color_by = "status"\nsize_by', 'color = "#0b5f8a"\nsize_by')
     change(atlas / "atlas.toml", '[layers.bases.style]\ncolor_by = "status"', '[layers.bases.style]\ncolor = "#0b5f8a"')
