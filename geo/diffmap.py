@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -52,11 +52,27 @@ Feature = tuple[str, str]
 """Layer and key."""
 
 
+class _Side(NamedTuple):
+    """One of the two atlases, and the row of each feature: of several with one key the first."""
+
+    atlas: AtlasData
+    rows: dict[Feature, int]
+
+
+def _side(atlas: AtlasData) -> _Side:
+    rows: dict[Feature, int] = {}
+    for layer_id, layer in atlas.layers.items():
+        for at, key in enumerate(layer.frame["_key"]):
+            rows.setdefault((layer_id, key), at)
+    return _Side(atlas, rows)
+
+
 def diff_map(old: AtlasData, new: AtlasData, differences: Sequence[Difference], basemap: Basemap | None) -> str:
     """Give the html of the map that shows the differences on the new atlas."""
     badged = _badged(differences)
-    badges = _badges(old, new, badged)
-    gone = _gone(old, new, differences)
+    sides = _side(old), _side(new)
+    badges = _badges(*sides, badged)
+    gone = _gone(*sides, differences)
     added = {"changes": badges} | ({"removed": gone} if gone is not None else {})
     names = _names(added, new.config)
     layers = dict(new.layers) | {names[name]: replace(layer, id=names[name]) for name, layer in added.items()}
@@ -105,9 +121,9 @@ def _badged(differences: Iterable[Difference]) -> dict[Feature, list[Difference]
     return found
 
 
-def _badges(old: AtlasData, new: AtlasData, badged: Mapping[Feature, list[Difference]]) -> LayerData:
+def _badges(old: _Side, new: _Side, badged: Mapping[Feature, list[Difference]]) -> LayerData:
     """The layer of badges: a point on each feature, its card the changes as records."""
-    config = new.config
+    config = new.atlas.config
     rows = [_badge(old, new, feature, differences) for feature, differences in badged.items()]
     columns = ["_key", "geometry", "change", "layer", *_name_columns(config)]
     frame = _frame([{name: row.get(name) for name in columns} for row in rows], columns)
@@ -130,16 +146,16 @@ def _badges(old: AtlasData, new: AtlasData, badged: Mapping[Feature, list[Differ
     return _layer_data("changes", layer, frame, table)
 
 
-def _badge(old: AtlasData, new: AtlasData, feature: Feature, differences: Sequence[Difference]) -> dict[str, Any]:
+def _badge(old: _Side, new: _Side, feature: Feature, differences: Sequence[Difference]) -> dict[str, Any]:
     layer_id, key = feature
-    own = next((difference for difference in differences if difference.what == "feature"), None)
-    kind = own.kind if own else "changed"
-    atlas = old if kind == "removed" else new
-    found = atlas.layers[layer_id].frame
-    first = found.iloc[int(np.flatnonzero(found["_key"] == key)[0])]
-    names = {name: first.get(name) for name in _name_columns(new.config)}
+    kind: Kind = "removed" if feature not in new.rows else "changed" if feature in old.rows else "added"
+    atlas, rows = old if kind == "removed" else new
+    first = atlas.layers[layer_id].frame.iloc[rows[feature]]
+    names = {name: first.get(name) for name in _name_columns(new.atlas.config)}
     records = [
-        _record(atlas, layer_id, difference, change) for difference in differences for change in _told(difference)
+        _record(atlas, layer_id, difference, change)
+        for difference in differences
+        for change in _told(difference, is_whole=kind != "changed")
     ]
     return names | {
         "_key": f"{layer_id} {key}",
@@ -151,9 +167,12 @@ def _badge(old: AtlasData, new: AtlasData, feature: Feature, differences: Sequen
     }
 
 
-def _told(difference: Difference) -> Iterable[Change]:
-    """The changes that a card lists: of what was added or removed whole, only what it says."""
-    if difference.kind == "changed" or difference.what == "value":
+def _told(difference: Difference, *, is_whole: bool) -> Iterable[Change]:
+    """The changes that a card lists: of what was added or removed whole, only what it says.
+
+    A row that came or went beside others of its feature is a change of the feature, not `is_whole`.
+    """
+    if difference.kind == "changed" or difference.what == "value" or (difference.what == "feature" and not is_whole):
         return difference.changes
     return [change for change in difference.changes if change.field in ("text", "value", "note")]
 
@@ -197,20 +216,20 @@ def _is_source(cell: str) -> bool:
         return False
 
 
-def _gone(old: AtlasData, new: AtlasData, differences: Iterable[Difference]) -> LayerData | None:
+def _gone(old: _Side, new: _Side, differences: Iterable[Difference]) -> LayerData | None:
     """The layer of removed lines and areas as they were; points have their badge."""
+    removed = {(d.layer, d.key): d for d in differences if d.what == "feature" and d.kind == "removed"}
     rows = []
-    for difference in differences:
-        if difference.what == "feature" and difference.kind == "removed":
-            found = old.layers[difference.layer].frame
-            row = found.iloc[int(np.flatnonzero(found["_key"] == difference.key)[0])]
+    for feature, difference in removed.items():
+        if feature not in new.rows:
+            row = old.atlas.layers[difference.layer].frame.iloc[old.rows[feature]]
             if row["geometry"] is not None and row["geometry"].geom_type != "Point":
                 key = f"{difference.layer} {difference.key}"
                 rows.append({"_key": key, "geometry": row["geometry"], "name": difference.name or difference.key})
     if not rows:
         return None
     style = Style(color=LOOKS["removed"]["color"], dash=(6, 6), fill="hatch", width=3)
-    layer = _layer("removed_features", new.config, style=style)
+    layer = _layer("removed_features", new.atlas.config, style=style)
     return _layer_data("removed", layer, _frame(rows, ["_key", "geometry", "name"]), None)
 
 

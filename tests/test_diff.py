@@ -14,11 +14,12 @@ from geo.cli import main
 from geo.columns import read_array
 from geo.config import read_config
 from geo.diff import compare
+from geo.diffmap import diff_map
 from geo.load import load_atlas
 from geo.provenance import data_elements
 from geo.verify import verify_page
 from tests.conftest import OpenPage
-from tests.small import write_atlas
+from tests.small import load_small, write_atlas
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 
@@ -249,6 +250,31 @@ def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsy
     assert sorted(codes) == [1, 2, 2, 2, 3]
     assert head["provenance"]["inputs"].keys() >= {"old: dams.csv", "new: dams.csv"}
     assert set(head["sources"]) >= {"gem2024", "gem2025"}
+
+
+def test_a_row_that_went_leaves_its_feature_on_the_map(tmp_path: Path) -> None:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": key},
+            "geometry": {"type": "LineString", "coordinates": [[74, lat], [75, lat]]},
+        }
+        for key, lat in (("a", 42), ("b", 43), ("c", 44))
+    ]
+    shapes = json.dumps({"type": "FeatureCollection", "features": features})
+    atlases = []
+    for name, rows in (("old", "a,A,2001\na,A,2006\nb,B,2001\n"), ("new", "a,A,2001\nc,C,2001\n")):
+        (tmp_path / name).mkdir()
+        table = f"id,name,valid_from\n{rows}"
+        atlases.append(load_small(tmp_path / name, 'rows = "many"\nunmatched = "warn"', l_csv=table, l_geojson=shapes))
+    old, new = atlases
+    html = diff_map(old, new, compare(old, new), None)
+    head = json.loads(data_elements(html)["geo-head"])
+    removed, badges = head["layers"][-2:]
+    assert (removed["id"], removed["n"]) == ("removed", 1)
+    blob = base64.b64decode(data_elements(html)["geo-blob"])
+    assert sorted(read_array(blob, badges["columns"]["_color"])) == [1, 2, 3]
+    assert "valid from: 2006 → nothing".encode() in blob
 
 
 @pytest.mark.browser
