@@ -112,8 +112,19 @@ def is_current(manifest: Manifest, folder: AnyPath, out: AnyPath, maps: Sequence
 
 def left_over(manifest: Manifest, out: AnyPath) -> list[str]:
     """Give the files of pages that are still there although atlas.toml, as last read, has no such map any more."""
-    names = [entry["file"] for page, entry in sorted(manifest["pages"].items()) if page not in manifest["wanted"]]
-    return [name for name in names if os.path.basename(name) == name and os.path.isfile(os.path.join(out, name))]
+    files = {page: entry["file"] for page, entry in sorted(manifest["pages"].items())}
+    names = [name for page, name in files.items() if page not in manifest["wanted"]]
+    kept = {name.casefold(): name for page, name in files.items() if page in manifest["wanted"]}
+    there = [name for name in names if os.path.basename(name) == name and os.path.isfile(os.path.join(out, name))]
+    return [name for name in there if not _is_same_file(out, name, kept.get(name.casefold(), ""))]
+
+
+def _is_same_file(folder: AnyPath, name: str, other: str) -> bool:
+    """Tell whether two names are of one file: `Energy.html` is where case does not count, on Windows and macOS."""
+    try:
+        return os.path.samefile(os.path.join(folder, name), os.path.join(folder, other))
+    except OSError:
+        return False
 
 
 def stale_reasons(entry: Mapping[str, Any] | None, inputs: Digests, out: AnyPath) -> list[str]:

@@ -218,6 +218,21 @@ def test_a_map_that_left_is_reported_and_goes_only_when_asked(atlas: Path, build
     assert build() == ["/maps: every map is current"]
 
 
+@pytest.mark.parametrize("is_one_file", [True, False])
+def test_a_map_whose_id_became_small_letters(atlas: Path, build: Build, is_one_file: bool) -> None:
+    maps = atlas.parent / "maps"
+    change(atlas / "atlas.toml", "[maps.energy]", "[maps.Energy]")
+    build("--prune")
+    change(atlas / "atlas.toml", "[maps.Energy]", "[maps.energy]")
+    assert build()[-1] == "left alone /maps/Energy.html: atlas.toml has no such map (--prune removes it)"
+    if is_one_file:  # as where case does not count
+        (maps / "Energy.html").unlink()
+        (maps / "Energy.html").hardlink_to(maps / "energy.html")
+    build("--prune")
+    assert (maps / "Energy.html").exists() == is_one_file
+    assert (maps / "energy.html").exists()
+
+
 def test_force_builds_all_and_map_builds_one(atlas: Path, build: Build) -> None:
     assert wrote(build("--force", "--map", "energy")) == {"energy.html": "--force"}
     assert set(wrote(build("--force"))) == {"security.html", "energy.html", "everything.html", "index.html"}
