@@ -1,6 +1,7 @@
 """The command line's front door: exit codes, and the quick answer of a build that has nothing to do.
 
-0 fine, 1 our bug, 2 the user's data, config or usage, 3 environment (disk, permission, browser), 130 interrupted.
+0 fine, 1 our bug, 2 the user's data, config or usage, 3 environment (disk, permission, browser), 130 interrupted,
+141 whoever read what is printed went away.
 What is imported here takes no time; the commands and all that they need wait until one has something to do.
 """
 
@@ -22,18 +23,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     # Nothing here is linear algebra: numpy's threads for it would take 0.05 s or more to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if hasattr(sys.stdout, "reconfigure"):  # a file on Windows may have no Cyrillic
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        if (folders := _plain_build(words)) and _says_current(*folders):
-            return 0
-        from geo.commands import run
-
-        return run(words)
+        code = _run(words)
+        print(end="", flush=True)  # what a pipe no longer takes is to be said here, not on the way out
+        return code
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print("interrupted; maps that were not yet replaced are as they were", file=sys.stderr)
         return 130
     finally:
         if argv is None:
             gc.freeze()  # else the interpreter looks through all that there is for cycles on its way out: 0.1 s
+
+
+def _run(words: list[str]) -> int:
+    if (folders := _plain_build(words)) and _says_current(*folders):
+        return 0
+    from geo.commands import run
+
+    return run(words)
 
 
 def _plain_build(words: list[str]) -> tuple[str, str] | None:

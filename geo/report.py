@@ -159,7 +159,7 @@ def print_differences(differences: Sequence[Difference], options: argparse.Names
     from geo.difftext import to_lines
 
     if options.format == "json":
-        print(json.dumps({"differences": list(map(asdict, differences))}, ensure_ascii=False))
+        print(json.dumps({"differences": list(map(asdict, differences))}))
         return
     print("\n".join(map(printable, to_lines(differences))))
     if options.html:

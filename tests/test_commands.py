@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,28 @@ def test_its_name_is_what_it_was_called_by(
         monkeypatch.setattr("sys.argv", [called])
         assert main(["new", str(tmp_path / name[:3])]) == 0
         assert f"build it: {name} build " in capsys.readouterr().out
+
+
+def warned_of(folder: Path) -> list[str]:
+    """Give the words that check an atlas with a warning of a Cyrillic name, in a process of its own."""
+    write_atlas(folder, 'unmatched = "warn"', l_csv="id,name\na,A\nb,B\nc,C\nд,Ош\n")
+    return [sys.executable, "-c", "import sys; from geo.cli import main; sys.exit(main())", "check", str(folder)]
+
+
+def test_what_stdout_cannot_show_is_written_out(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(warned_of(tmp_path), capture_output=True, text=True, env=environment, check=True)
+    assert r"'\u0434'" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe there breaks otherwise")
+def test_a_pipe_that_is_no_longer_read_is_no_bug(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(warned_of(tmp_path), stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_another_file_is_no_atlas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
