@@ -41,7 +41,22 @@ def print_failure(failure: Exception, options: argparse.Namespace) -> int | None
     if isinstance(failure, AtlasError | EnvironmentFailure):
         print(printable(str(failure)), file=sys.stderr)
         return failure.exit_code
+    if said := _at_fault_in_machine(failure):
+        print(printable(f"{said}. Fix: check space, permissions and memory, then try again."), file=sys.stderr)
+        return EnvironmentFailure.exit_code
     return None
+
+
+def _at_fault_in_machine(failure: Exception) -> str:
+    """Name what the system refused wherever it did; "" where that is no fault of the machine.
+
+    An OSError without a number is a library's own; a pipe that broke has been read enough.
+    """
+    if isinstance(failure, MemoryError):
+        return "there is not enough memory"
+    if not isinstance(failure, OSError) or failure.errno is None or isinstance(failure, BrokenPipeError):
+        return ""
+    return f"{failure.filename}: {failure.strerror}" if failure.filename else str(failure.strerror)
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -50,6 +51,34 @@ def test_its_name_is_what_it_was_called_by(
         monkeypatch.setattr("sys.argv", [called])
         assert main(["new", str(tmp_path / name[:3])]) == 0
         assert f"build it: {name} build " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("failure", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device. Fix: check space, "),
+        (PermissionError(errno.EACCES, "Permission denied", "/tmp/x"), "/tmp/x: Permission denied. Fix: check space, "),
+        (MemoryError(), "there is not enough memory. Fix: check space, "),
+    ],
+)
+def test_what_the_system_refuses_is_no_bug(
+    failure: Exception, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("geo.build.load_atlas", fail)
+    assert main(["check", str(write_atlas(tmp_path))]) == 3
+    assert capsys.readouterr().err.startswith(says)
+
+
+def test_what_a_library_refuses_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("an image that is none")
+
+    monkeypatch.setattr("geo.build.load_atlas", fail)
+    with pytest.raises(OSError, match="an image"):
+        main(["check", str(write_atlas(tmp_path))])
 
 
 def warned_of(folder: Path) -> list[str]:
