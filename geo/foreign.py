@@ -130,7 +130,8 @@ def _read(path: Path) -> FileBytes:
     if not path.is_file():
         others = (other.name for other in path.parent.glob("*") if other.is_file())
         raise ConfigError(f"there is no file '{path}'. Fix: {Nearest(others).hint(path.name, 'name another one.')}")
-    return read_bytes(path.parent, path.name)
+    real = path.resolve()  # a link may lead anywhere: there is no atlas folder yet to stay in
+    return replace(read_bytes(real.parent, real.name), name=path.name)
 
 
 def _stop_at(problems: Iterable[Problem]) -> None:

@@ -196,6 +196,14 @@ def test_other_formats(tmp_path: Path, ending: str) -> None:
     }
 
 
+def test_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "v2.bin").write_text("name,lon,lat\nKant,74.8,42.8\n", encoding="utf-8")
+    (tmp_path / "data" / "places.csv").symlink_to(tmp_path / "v2.bin")
+    new_atlas(tmp_path / "atlas", tmp_path / "data" / "places.csv")
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == ["Kant"]
+
+
 def test_a_shapefile_named_in_capitals(tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame({"name": ["Ош"]}, geometry=[shapely.Point(72.8, 40.5)], crs="EPSG:4326")
     frame.to_file(tmp_path / "posts.shp", encoding="utf-8")

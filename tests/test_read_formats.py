@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,9 @@ def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(("name", "read"), [("roads.kml", read_features), ("roads.ods", read_table)])
 def test_refuses_other_endings(name: str, read: Any) -> None:
     assert "[FILE_KIND]" in problem_of(FileBytes(name, b"x", ""), read)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the root there is that of a drive")
+def test_the_root_of_a_disk_may_be_an_atlas_folder() -> None:
+    file = Path(__file__).resolve()
+    assert read_bytes(Path("/"), file.relative_to("/").as_posix()).data == file.read_bytes()

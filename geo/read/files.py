@@ -57,7 +57,7 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml") -> Path:
     if parts.is_absolute() or re.match(r"[A-Za-z]:|[a-z]+://|/vsi", name) or ".." in parts.parts:
         raise refuse("FILE_OUTSIDE", f"'{name}' leads out of the atlas folder", outside)
     path = folder / parts
-    if not os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep):
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         raise refuse("FILE_OUTSIDE", f"'{name}' is a link that leads out of the atlas folder", outside)
     if not os.path.exists(path):
         raise refuse("FILE_MISSING", f"there is no file '{name}'", _nearest_file(folder, path))
