@@ -38,15 +38,19 @@ def read_basemap(config: Config) -> Basemap | None:
         raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" is outside the atlas folder.')
     try:
         head = json.loads((folder / HEAD_NAME).read_bytes())
+        if not isinstance(head, dict):
+            raise ValueError("it is no object")
         blob = base64.b64encode((folder / BLOB_NAME).read_bytes()).decode("ascii")
         thumbnail = head.pop("thumbnail", None)
         return Basemap(
             head=_with_pictures(head, folder), blob=blob, thumbnail=thumbnail and _with_pictures(thumbnail, folder)
         )
-    except FileNotFoundError as err:
-        missing = Path(err.filename).name
-        hint = 'basemap = "default".' if name != "default" else "install Shyrdak again."
-        raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" has no {missing}. Fix: {hint}') from None
+    except (FileNotFoundError, NotADirectoryError) as err:
+        flaw = f"has no {Path(err.filename).name}"
+    except ValueError as err:
+        flaw = f"has a {HEAD_NAME} that cannot be read ({err})"
+    hint = 'basemap = "default".' if name != "default" else "install Shyrdak again."
+    raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" {flaw}. Fix: {hint}')
 
 
 def basemap_folder(config: Config) -> Path | None:

@@ -44,6 +44,22 @@ def test_check_reads_the_basemap(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert 'the basemap "nowhere" has no' in said(capsys, "check", str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("text", "says"), [("{", "(Expecting property name"), ("[]", "(it is no object)"), ("\xff", "('utf-8' codec")]
+)
+def test_a_basemap_that_is_none_is_told(
+    text: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = write_atlas(tmp_path, top='basemap = "own"\n') / "atlas.toml"
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "basemap.json").write_text(text, encoding="latin-1")
+    assert main(["check", str(tmp_path)]) == 2
+    begin = 'atlas.toml:2: the basemap "own" has a basemap.json that cannot be read '
+    assert capsys.readouterr().err.startswith(begin + says)
+    config.write_text(config.read_text().replace('"own"', '"atlas.toml"'))
+    assert 'the basemap "atlas.toml" has no basemap.json' in said(capsys, "check", str(tmp_path))
+
+
 def test_its_name_is_what_it_was_called_by(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
