@@ -61,7 +61,8 @@ def seal_page(html: str, *, provenance: Mapping[str, Any] | None = None) -> str:
 def set_page_seal(html: str, digest: str) -> str:
     """Give a sealed page with this digest of the whole file in its seal; "" as it is when the digest is taken."""
     before, member, rest = html.rpartition('"page":"')
-    return before + member + digest + rest[rest.index('"') :]
+    _, end, after = rest.partition('"')
+    return before + member + digest + end + after
 
 
 def data_elements(html: str) -> dict[str, str]:

@@ -98,7 +98,7 @@ def verify_page(html: str, *, name: str = "this") -> Verdict:
         elements = data_elements(html)
         seal = json.loads(elements[SEAL_ID])
         digests = {str(part): str(digest) for part, digest in seal.items()}
-    except (KeyError, ValueError, AttributeError):
+    except (KeyError, ValueError, AttributeError, RecursionError):
         raise AtlasError(f"{name}: no page that Shyrdak built, or its seal is gone. Fix: build it again.") from None
     whole = digests.pop("page", "")
     found = [_sealed_part(part, elements.get(part), digest) for part, digest in digests.items()]
@@ -155,7 +155,7 @@ def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
 def _json(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

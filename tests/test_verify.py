@@ -162,6 +162,15 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
     ]
 
 
+@pytest.mark.parametrize("part", ["geo-head", "geo-seal"])
+def test_a_part_nested_a_hundred_thousand_deep_is_altered(energy: str, part: str) -> None:
+    assert is_refused(energy.replace(f'id="{part}">', f'id="{part}">{"[" * 100_000}'))
+
+
+def test_a_page_that_ends_in_its_seal_is_altered(energy: str) -> None:
+    assert altered_parts(f'{energy}<!-- "page":"') == ["whole file"]
+
+
 def test_a_page_cannot_write_the_verdict(energy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     forged = energy.replace(f'"version":"{__version__}"', r'"version":"\u001b[2J\u001b[8m"')
     forged = forged.replace('"page":"', r'"x\u001b[1A\n  as it was built":"","page":"')
