@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo import __version__, manifest, report
-from geo.errors import ConfigError, DataError
+from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
 from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
 if TYPE_CHECKING:
@@ -206,16 +206,27 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    codes = []
+    for path in options.file:
+        try:
+            codes.append(_verify_page(path, options))
+        except (AtlasError, EnvironmentFailure) as err:  # the other files are looked at all the same
+            report.print_failure(err, options)
+            codes.append(err.exit_code)
+    return max(codes)
+
+
+def _verify_page(path: Path, options: argparse.Namespace) -> int:
     from geo import verify
 
-    is_sound = True
-    for path in options.file:
-        html = verify.read_page(path)
-        verdict = verify.verify_page(html, name=str(path))
+    html = verify.read_page(path)
+    verdict = verify.verify_page(html, name=str(path))
+    differs = None
+    try:
         differs = verify.differences(html, options.atlas) if options.atlas else None
+    finally:  # a mistake in the atlas folder says nothing of the page
         report.print_verdict(path, verdict, differs, options)
-        is_sound = is_sound and verdict.is_sound and not differs
-    return 0 if is_sound else DataError.exit_code
+    return 0 if verdict.is_sound and not differs else DataError.exit_code
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -53,7 +53,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises
     ------
     OutputError
-        One cannot be written; what stood at every path is as it was, unless the machine fails between two renames.
+        One cannot be written: what stood at every path is as it was. Or put in place, as on Windows a page that is
+        held open: those before it are new.
     """
     parts: dict[Path, Path] = {}
     target = folder

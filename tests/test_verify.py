@@ -171,6 +171,27 @@ def test_a_page_that_ends_in_its_seal_is_altered(energy: str) -> None:
     assert altered_parts(f'{energy}<!-- "page":"') == ["whole file"]
 
 
+def test_each_file_has_its_verdict_whatever_is_wrong_with_others(
+    maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [str(tmp_path / "none.html"), str(maps / "energy.html"), str(maps / "index.html")]
+    assert main(["verify", *names]) == 2
+    said = capsys.readouterr()
+    assert said.out.count("as it was built\n") == 2
+    assert said.err.startswith(f"{tmp_path}/none.html: cannot be read")
+
+
+def test_a_mistake_in_the_atlas_keeps_no_verdict_back(
+    maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    (atlas / "dams.csv").unlink()
+    assert main(["verify", str(maps / "energy.html"), "--atlas", str(atlas)]) == 2
+    said = capsys.readouterr()
+    assert said.out.endswith("  as it was built\n")
+    assert "there is no file 'dams.csv'" in said.err
+
+
 def test_a_page_cannot_write_the_verdict(energy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     forged = energy.replace(f'"version":"{__version__}"', r'"version":"\u001b[2J\u001b[8m"')
     forged = forged.replace('"page":"', r'"x\u001b[1A\n  as it was built":"","page":"')
