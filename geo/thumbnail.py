@@ -219,7 +219,10 @@ def _points_seen(
 
 def _last_in_cells(places: NDArray[np.float64], cell_px: int) -> NDArray[np.int64]:
     """Number the points that come last in their cell, counted from the end."""
-    return np.unique(np.floor(places / cell_px)[::-1], axis=0, return_index=True)[1]
+    cells = np.floor(places / cell_px)[::-1].astype(np.int64)
+    # One number a cell takes a tenth of the time of rows of two.
+    last: NDArray[np.int64] = np.unique((cells[:, 0] << 32) + cells[:, 1], return_index=True)[1]
+    return last
 
 
 def _symbol(shape: str, x: float, y: float, radius: float, colour: str) -> str:
