@@ -131,8 +131,10 @@ def _read_unchanged(
     changed: list[str] = []
     for is_last in (False, True):
         plan = make_plan(folder, out, maps=maps, force=force, recheck=strict)
+        # Layers that no map shows are read with all others: only then a key that none of them has is known to be wrong.
+        is_all = plan.is_whole and len(plan.to_check) == len(plan.config.maps)
         try:
-            data = check_atlas(plan.config, plan.to_check, strict=strict, tell=tell)
+            data = check_atlas(plan.config, None if is_all else plan.to_check, strict=strict, tell=tell)
             basemap = read_basemap(plan.config)
         except DataError:
             if is_last or not plan.inputs.changed_since({}):
@@ -200,7 +202,7 @@ def page_html(folder: Path, page_id: str) -> str:
     """
     inputs = Inputs(folder)
     maps = wanted_maps(inputs.config, [] if page_id == INDEX_ID else [page_id])
-    data, basemap = check_atlas(inputs.config, maps), read_basemap(inputs.config)
+    data, basemap = check_atlas(inputs.config, None if page_id == INDEX_ID else maps), read_basemap(inputs.config)
     cited = {map_id: list(used_sources(data, map_id)) for map_id in maps}
     if page_id == INDEX_ID:
         return index_html(data, basemap, cited, inputs.of_index(cited))

@@ -15,9 +15,11 @@ import pytest
 
 from geo.build import build_atlas, page_html
 from geo.cli import main
+from geo.errors import DataError
 from geo.inputs import Inputs
 from geo.manifest import changes_between
 from geo.plan import explain
+from geo.provenance import PROVENANCE_ID, data_elements
 from tests.small import PLACES, features, write_atlas
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
@@ -252,6 +254,19 @@ def test_a_mistake_that_no_page_shows_is_still_found(
         file.write("F4,osh,2010,A record of a base that is not there.,lewis2015\n")
     assert main(["build", str(atlas), "--out", str(atlas.parent / "maps")]) == 2
     assert "no feature of bases, dams has the key 'osh'" in capsys.readouterr().err
+
+
+def test_a_whole_build_reads_the_layers_that_no_map_shows(tmp_path: Path) -> None:
+    facts, records = "feature,text\na,A fact.\n", 'records = { table = "f.csv" }'
+    spare = f'{records}\n[layers.spare]\ntitle = "S"\nfeatures = "l.geojson"\n{records}'
+    atlas, out = write_atlas(tmp_path, spare, top='basemap = "none"\n', f_csv=facts), tmp_path / "maps"
+    assert [*build_atlas(atlas, out).layers] == ["l", "spare"]
+    assert page_html(atlas, "index").encode() == (out / "index.html").read_bytes()
+    assert "spare" not in json.loads(data_elements((out / "index.html").read_text())[PROVENANCE_ID])["layers"]
+    (atlas / "f.csv").write_text(f"{facts}nobody,Another.\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no feature of l, spare has the key 'nobody'"):
+        build_atlas(atlas, out)
+    assert [*build_atlas(atlas, out, maps=["m"]).layers] == ["l"]
 
 
 def test_warnings_are_remembered_and_strict_stops_at_them(
