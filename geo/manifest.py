@@ -157,10 +157,13 @@ def _what_happened(before: str | None, now: str) -> str:
 
 
 def input_path(folder: AnyPath, name: str) -> str:
-    """The path of an input file, of which `name` is its path in the atlas folder, or that of the default basemap."""
+    """The path of an input file, of which `name` is its path in the atlas folder, or that of the default basemap.
+
+    As everywhere, a backslash parts folders.
+    """
     if name.startswith(OWN_BASEMAP):
         return os.path.join(own_basemap(), name[len(OWN_BASEMAP) :])
-    return os.path.join(folder, name)
+    return os.path.join(folder, name.replace("\\", "/"))
 
 
 def own_basemap() -> str:

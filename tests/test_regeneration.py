@@ -187,6 +187,17 @@ def test_a_new_citation_is_a_reason_only_through_the_table_that_has_it(atlas: Pa
     assert wrote(build())["security.html"] == "sources.csv: unused2020 changed"
 
 
+def test_a_folder_may_be_parted_by_a_backslash(tmp_path: Path) -> None:
+    atlas, out = write_atlas(tmp_path, top='basemap = "none"\n', l_csv=""), tmp_path / "maps"
+    (atlas / "sub").mkdir()
+    (atlas / "l.geojson").rename(atlas / "sub/l.geojson")
+    change(atlas / "atlas.toml", "l.geojson", r"sub\\l.geojson")
+    build_atlas(atlas, out)
+    assert build_atlas(atlas, out).reasons == {}
+    change(atlas / "sub/l.geojson", "42.8", "42.9")
+    assert build_atlas(atlas, out).reasons["m.html"] == [r"sub\l.geojson changed"]
+
+
 def test_why_names_what_changed_for_each_page(atlas: Path, build: Build, capsys: pytest.CaptureFixture[str]) -> None:
     change(atlas / "dams.csv", "1860", "1900")
     change(atlas / "sources.csv", "Global Hydropower Tracker", "Tracker")
