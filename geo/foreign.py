@@ -168,7 +168,10 @@ def _with_name(columns: Columns) -> Columns:
 
 
 def _without_misfits(columns: Columns) -> Columns:
-    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale."""
+    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale.
+
+    A column like power_source cites the source of the column power only where there is one.
+    """
 
     def is_precision(cell: str) -> bool:
         return cell in PRECISIONS
@@ -177,7 +180,10 @@ def _without_misfits(columns: Columns) -> Columns:
     meanings["precision"] = is_precision
 
     def fitting(name: str) -> str:
-        fits = name not in meanings or all(map(meanings[name], filter(None, columns[name])))
+        if name in meanings:
+            fits = all(map(meanings[name], filter(None, columns[name])))
+        else:
+            fits = not name.endswith("_source") or name.removesuffix("_source") in (*columns, "geometry")
         return name if fits else f"{name}_given"
 
     return _renamed(columns, fitting)

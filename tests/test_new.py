@@ -134,6 +134,13 @@ def test_texts_of_a_source_column_become_references(tmp_path: Path) -> None:
     assert data.layers["x"].frame["source"].tolist() == ["source1", "source1", None]
 
 
+def test_a_column_that_only_ends_like_one_of_sources_keeps_its_texts(tmp_path: Path) -> None:
+    text = "name,mw,mw_source,energy_source,geometry_source,lon,lat\nA,7,GEM,hydro,GPS,74,42\n"
+    frame = only_layer(make(tmp_path, "x.csv", text)).frame
+    ends = {name: frame[name][0] for name in frame.columns if "_source" in name}
+    assert ends == {"mw_source": "source1", "energy_source_given": "hydro", "geometry_source": "source2"}
+
+
 def test_columns_that_bear_a_name_with_a_meaning_but_another_content_are_renamed(tmp_path: Path) -> None:
     text = "name,valid_from,precision,_key,as_of,lon,lat\nKant,in 1941,high,k,2024,74,42\n"
     layer = only_layer(make(tmp_path, "x.csv", text))
