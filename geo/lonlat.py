@@ -20,6 +20,7 @@ from geo.projections import likely_projection
 from geo.read.features import Features
 from geo.swapped import Bounds, Lonlats, is_dense, share_swapped_into, swapped_against_others
 
+MAX_LATITUDE_DEGREES = 85.0511287798066  # where the square of Web Mercator ends, the map's world
 _LEAST_SURE = 3  # features of a file, all outside the map and all inside it when exchanged, are no chance
 
 
@@ -39,6 +40,7 @@ def check_lonlat(
     if not is_far_right:
         check.likely_swapped()
     check.at_zero()
+    check.beyond_the_map()
     check.round_the_world(is_geodesic=is_geodesic)
     check.crossing_itself()
     return replace(
@@ -141,6 +143,21 @@ class _Check:
             if shapely.get_type_id(self.shapes[at]) == shapely.GeometryType.POINT:
                 message, hint = "the point lies at 0, 0, in the Atlantic", 'write "geometry": null for "not located"'
                 self.report("COORDINATE_ZERO", int(at), message, hint, "warning")
+
+    def beyond_the_map(self) -> None:
+        """Report once the points that no place of the map is for; areas may reach the pole, which is its edge."""
+        is_beyond = np.abs(self.lonlat[:, 1]) > MAX_LATITUDE_DEGREES
+        owners, firsts = np.unique(self.owner[is_beyond], return_index=True)
+        kinds = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+        is_point = np.isin(shapely.get_type_id(self.shapes[owners]), kinds)
+        if is_point.any():
+            latitude = self.lonlat[is_beyond][firsts[is_point][0], 1]
+            others = f" (and those of {is_point.sum() - 1} more)" if is_point.sum() > 1 else ""
+            message = (
+                f"the latitude {_number(latitude)}{others} is beyond {MAX_LATITUDE_DEGREES:.2f}, where the map ends"
+            )
+            hint = "expect the point at its edge, or take it out"
+            self.report("COORDINATE_RANGE", int(owners[is_point][0]), message, hint, "warning")
 
     def round_the_world(self, *, is_geodesic: bool) -> None:
         """Report lines and rings that cross 180 degrees uncut: as they are written they go the long way.

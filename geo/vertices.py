@@ -12,9 +12,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.lonlat import MAX_LATITUDE_DEGREES
+
 WORLD_UNITS = 2**28
 """Width of the Web Mercator square in coordinate units: 0.15 m at the equator."""
-MAX_LATITUDE_DEGREES = 85.0511287798066
 POINT, LINE, POLYGON = 0, 1, 2
 LAST_SIMPLE_TYPE = 2
 """Of shapely's types 0 point, 1 line and 2 ring are one part each."""

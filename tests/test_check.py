@@ -260,7 +260,7 @@ def test_a_base_in_the_arctic_is_doubted_not_refused() -> None:
 def test_places_of_all_the_world_are_not_doubted() -> None:
     random = np.random.default_rng(0)
     world = {f"{n}": tuple(lonlat) for n, lonlat in enumerate(random.uniform((-130, -45), (150, 60), (200, 2)))}
-    assert swapped(world | {"longyearbyen": (15.64689, 78.22334), "south pole": (0.0, -90.0)}) == {}
+    assert swapped(world | {"longyearbyen": (15.64689, 78.22334), "mcmurdo": (166.67, -77.85)}) == {}
 
 
 def test_far_places_are_not_called_swapped() -> None:
@@ -316,6 +316,17 @@ def test_what_the_reader_told_of_is_not_drawn_and_not_told_again(position: str) 
     assert checked.geometry.tolist() == [None]
     assert checked.flawed == {0}
     assert checked.problems == features.problems
+
+
+def test_points_beyond_the_edge_of_the_map_are_told_of_once() -> None:
+    features = check_lonlat(points({"edge": (9, 85.05), "pole": (0, -90), "ice": (40.5, 89.2)}))
+    (problem,) = features.problems
+    assert str(problem) == (
+        'bases.geojson:1 feature 2 ("pole"): warning: the latitude -90 (and those of 1 more) is beyond 85.05, where '
+        "the map ends. Fix: expect the point at its edge, or take it out. [COORDINATE_RANGE]"
+    )
+    assert features.geometry[1] is not None
+    assert across("Polygon", [[[0, -90], [90, -90], [90, -70], [0, -70], [0, -90]]]) == []
 
 
 def test_a_crossing_polygon_is_mended_and_said() -> None:
