@@ -14,6 +14,8 @@ const VALUES_SHOWN = 8;
 // Gives {write, update, summary}. `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
   const unfolded = new Set();
+  const countLine = element("p.geo-shown", { tabindex: -1 }), chipList = element("div.geo-chips");
+  fill(summary, countLine, chipList);
   let parts = [];
 
   function write() {
@@ -118,11 +120,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function writeSummary() {
     const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without())));
-    const left = [...summary.querySelectorAll("button")].indexOf(document.activeElement);
-    fill(summary, element("p.geo-shown", { tabindex: -1 }, t("features_shown", shownOfAll(store))),
-      chips.length > 0 && element("div.geo-chips", chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null }))));
+    const left = [...chipList.children].indexOf(document.activeElement);
+    countLine.textContent = t("features_shown", shownOfAll(store));
+    chipList.hidden = !chips.length;
+    fill(chipList, chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null })));
     // A chip that had the focus leaves it to the next one, the last to the count.
-    if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? summary.firstChild).focus();
+    if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? countLine).focus();
   }
 
   function chip(words, remove) {

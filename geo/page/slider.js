@@ -103,7 +103,9 @@ export function createSlider(store, slot, actions, notices) {
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
+    const left = [...parts.changes.children].indexOf(document.activeElement);
     fill(parts.changes, items, all.length > items.length && element("span", t("more_changes", { n: all.length - items.length })));
+    if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
   }
 
   function slide(event) {

@@ -144,3 +144,21 @@ def test_a_card_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None
     copy.focus()
     press(page, "]")
     expect(copy).to_be_focused()
+
+
+def test_the_count_keeps_the_focus_that_it_was_given(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&t=2003-10")
+    page.locator(".geo-chip").focus()
+    press(page, "Enter", "]")
+    expect(page.locator(".geo-shown")).to_be_focused()
+
+
+def test_what_begins_leaves_the_focus_to_what_begins_next(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases,events&t=2003")
+    changes = page.locator(".geo-time-changes")
+    changes.get_by_role("button").last.focus()
+    for _ in range(3):
+        press(page, "]")
+        expect(page.locator(":focus")).to_have_count(1)
+        named = changes.get_by_role("button").count()
+        expect(changes.locator(":focus") if named else page.get_by_role("button", name="Play")).to_be_focused()
