@@ -17,17 +17,22 @@ export function createTree(store, slot, actions, notices) {
   const groups = groupLayers(page);
   const folded = new Set(); // groups
   const unfolded = new Set(); // layers whose options are open
+  const groupIds = groups.filter(({ group }) => group).map(({ group }) => group.id);
+  const areFolded = () => groupIds.every((id) => folded.has(id));
+  const foldButton = linkButton("", foldAll);
   let updates = []; // one function a row
+  let settles = []; // one function a group: shows whether it is folded
   let beforeSolo = null;
 
   const write = () => {
     updates = [];
+    settles = [];
     const items = groups.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
       element("div.geo-tree-bar",
         linkButton(t("layers_all"), () => setShown(page.layers.map(({ id }) => id))),
         linkButton(t("layers_none"), () => setShown([])),
-        groups.some(({ group }) => group) && linkButton(t("layers_collapse"), foldAll)),
+        groupIds.length > 0 && foldButton),
       element("ul.geo-tree", items));
     update();
   };
@@ -43,7 +48,9 @@ export function createTree(store, slot, actions, notices) {
     const settle = () => {
       list.hidden = folded.has(group.id);
       twist.setAttribute("aria-expanded", String(!list.hidden));
+      foldButton.textContent = t(areFolded() ? "layers_expand" : "layers_collapse");
     };
+    settles.push(settle);
     const box = checkbox((on) => setShown(withLayers(store.state.shown, layers, on)));
     const count = element("span.geo-count");
     settle();
@@ -61,11 +68,10 @@ export function createTree(store, slot, actions, notices) {
   }
 
   function foldAll() {
-    const all = groups.filter(({ group }) => group).map(({ group }) => group.id);
-    const fold = all.some((id) => !folded.has(id));
+    const fold = !areFolded();
     folded.clear();
-    if (fold) for (const id of all) folded.add(id);
-    write();
+    if (fold) for (const id of groupIds) folded.add(id);
+    for (const settle of settles) settle();
   }
 
   function layerItem(layer) {

@@ -201,6 +201,17 @@ def test_a_reader_collapses_the_groups(open_map: OpenMap) -> None:
     expect(layer_box(page, "Military bases and sites")).to_be_visible()
 
 
+def test_the_keyboard_collapses_and_expands_the_groups(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("button", name="Collapse").focus()
+    page.keyboard.press("Enter")
+    expect(layer_box(page, "Military bases and sites")).to_be_hidden()
+    expect(page.get_by_role("button", name="Expand")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(layer_box(page, "Military bases and sites")).to_be_visible()
+    expect(page.get_by_role("button", name="Collapse")).to_be_focused()
+
+
 def test_what_has_no_place_is_listed_and_opens_its_card(open_map: OpenMap) -> None:
     page = open_map("energy")
     row = layer_row(page, "Hydropower plants")
