@@ -67,6 +67,7 @@ export function createStory(store, map, layout, actions, notices) {
     const { text } = nameOf(page, layerOf(page, selection.layer), selection.feature);
     return linkButton(t("story_details", { name: text }), () => {
       store.set({ selection, stack });
+      actions.focusCard = !layout.isPhone(); // there the tab of the story, which the card replaces, keeps the place
       layout.show("card");
     });
   }

@@ -185,6 +185,14 @@ def test_escape_closes_the_card_then_the_story(open_map: OpenMap) -> None:
     expect(layer_box(page, "Pipelines")).to_be_checked()
 
 
+def test_the_details_of_a_step_take_the_focus(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    page.keyboard.press("Escape")
+    story(page).get_by_role("button", name="Details: Transit Center at Manas").focus()
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", level=2)).to_be_focused()
+
+
 def test_arrow_keys_on_the_map_move_the_map(open_map: OpenMap) -> None:
     page = begin(open_map)
     page.evaluate("shyrdak.map.getContainer().focus()")
