@@ -85,8 +85,9 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     }));
     // A handle takes the other along where it passes it.
     function slide(event) {
-      const [from, to] = handles.map((handle) => Number(handle.value));
-      const range = event.target === handles[0] ? [from, Math.max(from, to)] : [Math.min(from, to), to];
+      const end = handles.indexOf(event.target), value = Number(event.target.value);
+      const [from, to] = choiceIn(store.state.facets, facet) ?? [first, last]; // a handle shows them rounded to its steps
+      const range = end ? [Math.min(from, value), value] : [value, Math.max(value, to)];
       choose(facet, range[0] <= first && range[1] >= last ? null : range);
     }
     const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track.geo-handles", bars, handles), words);

@@ -109,11 +109,11 @@ export function createSlider(store, slot, actions, notices) {
   }
 
   function slide(event) {
-    const values = parts.ranges.map((range) => Number(range.value));
-    if (mode !== "period") return setTime(yearPeriod(values[0]), "moment");
-    const moved = parts.ranges.indexOf(event.target);
-    const [from, to] = moved ? [Math.min(...values), values[1]] : [values[0], Math.max(...values)];
-    return setTime({ from: yearPeriod(from).from, to: yearPeriod(to).to }, "period");
+    const year = yearPeriod(Number(event.target.value)), { time } = store.state;
+    if (mode !== "period" || !time) return setTime(year, "moment");
+    // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
+    const isEnd = event.target === parts.ranges[1];
+    return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
   }
 
   function typed(event) {

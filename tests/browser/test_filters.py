@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.reader import (
     OpenMap,
+    address_state,
     box_of,
     count_on_map,
     count_stated,
@@ -136,6 +137,14 @@ def test_handles_that_meet_at_an_end_come_apart_again(open_map: OpenMap) -> None
     assert drag(width - 9, 9) == [first, first], "the upper one takes the lower one along"
     at_least, at_most = drag(9, width / 2)
     assert first == at_least < at_most
+
+
+def test_a_handle_leaves_the_other_end_as_it_was_chosen(open_map: OpenMap) -> None:
+    page = open_map("energy", f"{DAMS}&f.capacity_mw=123..456")
+    open_panel(page, "Filters")
+    facet(page, "Capacity").get_by_role("slider").last.press("ArrowRight")
+    wait_until(page, "!location.hash.includes('..456')")
+    assert address_state(page)["f.capacity_mw"].startswith("123..")
 
 
 def test_exact_only(open_map: OpenMap) -> None:

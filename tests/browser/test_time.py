@@ -12,6 +12,7 @@ from geo.build import build_atlas
 from geo.dates import parse_date
 from tests.browser.reader import (
     OpenMap,
+    address_state,
     box_of,
     card,
     count_stated,
@@ -126,6 +127,19 @@ def test_a_period_shows_what_overlaps_any_part_of_it(open_map: OpenMap) -> None:
     assert names == expected_names("bases", "1990", "2003-09")
     assert MANAS in names
     assert KANT not in names
+
+
+@pytest.mark.parametrize(
+    ("handle", "key", "chosen", "left"),
+    [(1, "ArrowRight", "2003-10/2005-03", "2003-10/2006-12"), (0, "ArrowLeft", "2003/2200", "2002/2200")],
+)
+def test_a_handle_leaves_the_other_end_of_a_period_alone(
+    handle: int, key: str, chosen: str, left: str, open_map: OpenMap
+) -> None:
+    page = open_map("security", f"{BASES}&t={chosen}")
+    time_bar(page).get_by_role("slider").nth(handle).press(key)
+    wait_until(page, "(before) => !location.hash.includes(before)", chosen)
+    assert address_state(page)["t"] == left
 
 
 def test_what_is_no_date_is_refused_with_a_word(open_map: OpenMap) -> None:
