@@ -61,7 +61,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
       const blob = await drawPicture(store, facets, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
-      downloadFile(`${page.head.map.id}.png`, "image/png", blob);
+      downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       notices.tell(t("picture_saved"));
     },
 

@@ -4,7 +4,7 @@
 // not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
 
 import { parseSources, referenceText } from "./citations.js";
-import { latlonOf } from "./coordinates.js";
+import { latlonOf, pointLatlon } from "./coordinates.js";
 import { partRange, vertexRange } from "./model.js";
 import { timeColumns } from "./card.js";
 
@@ -31,22 +31,24 @@ function exportColumns(layers, languages) {
   return [...names];
 }
 
+// Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
 // rows: {n, layers, of, feature}, as rows.js gives them.
 export function csvOf(page, rows) {
   const names = exportColumns(rows.layers, page.languages);
   const own = (name) => ownName(names, name);
-  const lines = [[own("layer"), own("key"), ...names, own("latitude"), own("longitude"), own("citations")]];
+  const line = (cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`;
+  // The mark at the start tells spreadsheets that this is UTF-8.
+  const lines = ["\ufeff", line([own("layer"), own("key"), ...names, own("latitude"), own("longitude"), own("citations")])];
   eachRow(rows, (layer, i) => {
     const [lat, lon] = pointOf(layer, i) ?? ["", ""];
-    lines.push([layer.id, layer.column("_key").text(i), ...names.map((name) => layer.column(name)?.text(i) ?? ""), lat, lon, citations(page, layer, i).join(" | ")]);
+    lines.push(line([layer.id, layer.column("_key").text(i), ...names.map((name) => layer.column(name)?.text(i) ?? ""), lat, lon, citations(page, layer, i).join(" | ")]));
   });
-  // The mark at the start tells spreadsheets that this is UTF-8.
-  return `\ufeff${lines.map((cells) => cells.map((cell) => csvCell(String(cell))).join(",")).join("\r\n")}\r\n`;
+  return lines;
 }
 
 export function geojsonOf(page, rows, about) {
   const names = exportColumns(rows.layers, page.languages);
-  const features = [];
+  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
   eachRow(rows, (layer, i) => {
     const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
     for (const name of names) {
@@ -56,9 +58,10 @@ export function geojsonOf(page, rows, about) {
     }
     const sources = citations(page, layer, i);
     if (sources.length) properties[ownName(names, "citations")] = sources;
-    features.push({ type: "Feature", geometry: geometryOf(layer, i), properties });
+    pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
   });
-  return `${JSON.stringify({ type: "FeatureCollection", ...about, features }, null, 1)}\n`;
+  pieces.push("\n]}\n");
+  return pieces;
 }
 
 // What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
@@ -79,8 +82,11 @@ function citations(page, layer, i) {
 }
 
 function pointOf(layer, i) {
-  const geometry = geometryOf(layer, i);
-  return geometry?.type === "Point" ? [geometry.coordinates[1], geometry.coordinates[0]] : null;
+  return pointLatlon(layer, i)?.map(rounded);
+}
+
+function rounded(degrees) {
+  return Number(degrees.toFixed(COORDINATE_DECIMALS));
 }
 
 // A geometry of RFC 7946: longitude and latitude, rings closed.
@@ -106,12 +112,12 @@ function coordinatesOf(pool, part) {
   const [first, after] = vertexRange(pool, part);
   return Array.from({ length: after - first }, (_, v) => {
     const [lat, lon] = latlonOf(pool.x[first + v], pool.y[first + v]);
-    return [Number(lon.toFixed(COORDINATE_DECIMALS)), Number(lat.toFixed(COORDINATE_DECIMALS))];
+    return [rounded(lon), rounded(lat)];
   });
 }
 
-export function downloadFile(name, type, content) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+export function downloadFile(name, type, pieces) {
+  const url = URL.createObjectURL(new Blob(pieces, { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -27,14 +27,14 @@ test("a cell that a spreadsheet would calculate begins with an apostrophe, a num
 });
 
 test("the CSV has a row a feature, with every language, place and full citation", () => {
-  const [head, first, second] = csvOf(page, rows).slice(1).split("\r\n");
+  const [head, first, second] = csvOf(page, rows).join("").slice(1).split("\r\n");
   assert.equal(head, "layer,key,name,name_ru,mw,precision,source,latitude,longitude,citations");
   assert.equal(first, 'dams,kambarata,"Kambarata ""1""",Камбарата,1860,exact,lewis2015#5.2,0,0,"Lewis (2015), 5.2."');
   assert.equal(second, "dams,naryn,'=HYPERLINK(1),,,,,,,");
 });
 
 test("the GeoJSON keeps numbers as numbers and features without a place", () => {
-  const { name, features } = JSON.parse(geojsonOf(page, rows, { name: "Energy" }));
+  const { name, features } = JSON.parse(geojsonOf(page, rows, { name: "Energy" }).join(""));
   assert.equal(name, "Energy");
   assert.deepEqual(features[0].geometry, { type: "Point", coordinates: [0, 0] });
   assert.equal(features[0].properties.mw, 1860);
@@ -42,12 +42,21 @@ test("the GeoJSON keeps numbers as numbers and features without a place", () => 
   assert.equal(features[1].geometry, null);
 });
 
+test("a file comes in pieces no longer than a feature, as one string has an end", () => {
+  const many = { ...rows, n: 1000, of: new Array(1000).fill(0), feature: new Array(1000).fill(0) };
+  for (const pieces of [csvOf(page, many), geojsonOf(page, many, {})]) {
+    assert.ok(Array.isArray(pieces) && pieces.every((piece) => piece.length < 400));
+  }
+  assert.equal(JSON.parse(geojsonOf(page, many, {}).join("")).features.length, 1000);
+  assert.deepEqual(JSON.parse(geojsonOf(page, { ...rows, n: 0 }, {}).join("")).features, []);
+});
+
 test("a column of the data keeps its name, the map's own of that name takes another", () => {
   const edited = layerOf({ _key: text(["a", "b"]), layer: text(["old", ""]) }, POINTS);
   edited.head.fields = [{ id: "layer" }];
   const both = { ...rows, layers: [edited] };
-  assert.match(csvOf(page, both), /^\ufeffmap_layer,key,layer,/);
-  const { properties } = JSON.parse(geojsonOf(page, both, {})).features[0];
+  assert.match(csvOf(page, both).join(""), /^\ufeffmap_layer,key,layer,/);
+  const { properties } = JSON.parse(geojsonOf(page, both, {}).join("")).features[0];
   assert.deepEqual(properties, { map_layer: "dams", key: "a", layer: "old" });
 });
 
