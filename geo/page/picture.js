@@ -154,11 +154,10 @@ function flow(blocks, columns, width) {
 export function footLines(store) {
   const { page } = store;
   const rows = shownRows(store, page.layers);
-  const cited = new Set();
-  for (let row = 0; row < rows.n; row++) {
-    const cell = rows.layers[rows.of[row]].column("source")?.text(rows.feature[row]);
-    for (const { id } of parseSources(cell)) if (page.sources[id]) cited.add(shortCitation(page.sources[id].citation));
-  }
+  const cells = new Set();
+  for (let row = 0; row < rows.n; row++) cells.add(rows.layers[rows.of[row]].column("source")?.text(rows.feature[row]));
+  const ids = [...cells].flatMap((cell) => parseSources(cell)).map(({ id }) => id).filter((id) => page.sources[id]);
+  const cited = new Set(ids.map((id) => shortCitation(page.sources[id].citation)));
   const { atlas } = page.head;
   return [
     cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
