@@ -32,9 +32,14 @@ export function keptState({ page, state }) {
 
 // {layer: id, feature}: of several features with a key the first that is valid at the time.
 function featureOf(page, [id, key], time) {
-  const { n, from, to, column } = layerOf(page, id);
-  const found = Array.from({ length: n }, (_, i) => i).filter((i) => column("_key").text(i) === key);
-  return { layer: id, feature: found.find((i) => !time || !from || overlapsTime(from[i], to[i], time)) ?? found[0] };
+  const { n, from, to, column } = layerOf(page, id), keys = column("_key");
+  let found = -1;
+  for (let i = 0; i < n; i++) {
+    if (keys.text(i) !== key) continue;
+    if (!time || !from || overlapsTime(from[i], to[i], time)) return { layer: id, feature: i };
+    if (found < 0) found = i;
+  }
+  return { layer: id, feature: found };
 }
 
 // Where a view is seen whole in so many px: {zoom, x, y}, its middle as a pixel of the world at that zoom.

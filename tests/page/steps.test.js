@@ -44,6 +44,10 @@ test("of features with one key the one of the step's time is selected", () => {
   assert.deepEqual(stepState(page, steps[1]).selection, { layer: "csto", feature: 2 });
 });
 
+test("where none is of the step's time the first is selected", () => {
+  assert.deepEqual(stepState(page, { ...steps[1], time: year(2003) }).selection, { layer: "csto", feature: 0 });
+});
+
 test("what is kept comes back whole", () => {
   const state = { ...STATE_DEFAULTS, shown: ["csto"], search: "osh", opacity: { csto: 0.5 }, stack: [], theme: "dark" };
   const kept = keptState({ page, state });
