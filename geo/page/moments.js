@@ -29,11 +29,6 @@ function finenessOf({ from, to }) {
   return ["-01-01", "-01", ""].findIndex((end) => begins.every((text) => text.endsWith(end)));
 }
 
-// How fine a period is when it is one year (0), month (1) or day (2); null where it is none of them.
-export function momentPrecision(time) {
-  return momentInputs(time).length === 1 ? finenessOf(time) : null;
-}
-
 // What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part.
 export function momentInputs(time) {
   const cut = ["-01-01", "-01", ""][finenessOf(time)].length;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisYears, changesIn, isoOfDay, momentInputs, momentPrecision, parseMoment, periodText, stepPeriod } from "../../geo/page/moments.js";
+import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod } from "../../geo/page/moments.js";
 
 const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
 
@@ -18,12 +18,8 @@ test("what is no date is refused", () => {
   for (const text of ["", "soon", "2014-13", "2014-02-30", "2014-06-00", "20140"]) assert.equal(parseMoment(text), null, text);
 });
 
-test("a period knows how fine it is and what to show in its fields", () => {
-  assert.equal(momentPrecision(parseMoment("2014")), 0);
-  assert.equal(momentPrecision(parseMoment("2014-06")), 1);
-  assert.equal(momentPrecision(parseMoment("2014-06-03")), 2);
+test("a period knows what to show in its fields", () => {
   const years = { from: parseMoment("2001").from, to: parseMoment("2014").to };
-  assert.equal(momentPrecision(years), null);
   assert.deepEqual(momentInputs(years), ["2001", "2014"]);
   assert.deepEqual(momentInputs(parseMoment("2014-06")), ["2014-06"]);
   const period = (from, to) => momentInputs({ from: parseMoment(from).from, to: parseMoment(to).to });
