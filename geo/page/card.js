@@ -9,7 +9,7 @@ import { isSameFeature, layerOf } from "./model.js";
 import { periodText } from "./moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "./names.js";
 import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "./texts.js";
-import { seriesRow } from "./time.js";
+import { seriesRow, timeColumns } from "./time.js";
 import { layerSwatch } from "./tree.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
@@ -244,11 +244,6 @@ export function footnoteList(notes) {
 
 function cell(name, layer, i) {
   return layer.column(name)?.text(i) ?? "";
-}
-
-export function timeColumns(layer) {
-  const { from, to } = layer.head.time ?? { from: "valid_from", to: "valid_to" };
-  return [from, to];
 }
 
 // [1, 2, 3, 5] -> "1–3, 5"

@@ -6,7 +6,8 @@
 import { parseSources, referenceText } from "./citations.js";
 import { latlonOf, pointLatlon } from "./coordinates.js";
 import { partRange, vertexRange } from "./model.js";
-import { timeColumns } from "./card.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND } from "./scene.js";
+import { timeColumns } from "./time.js";
 
 const COORDINATE_DECIMALS = 6;
 const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the full-width forms count as well
@@ -99,12 +100,12 @@ export function geometryOf(layer, i) {
   const parts = [];
   for (let part = first; part < after; part++) {
     const places = coordinatesOf(pool, part);
-    if (kind !== 2) parts.push(places);
+    if (kind !== AREA_KIND) parts.push(places);
     else if (pool.holes?.[part]) parts.at(-1).push([...places, places[0]]);
     else parts.push([[...places, places[0]]]);
   }
-  if (kind === 0) return parts.length === 1 ? { type: "Point", coordinates: parts[0][0] } : { type: "MultiPoint", coordinates: parts.flat() };
-  const type = kind === 1 ? "LineString" : "Polygon";
+  if (kind === POINT_KIND) return parts.length === 1 ? { type: "Point", coordinates: parts[0][0] } : { type: "MultiPoint", coordinates: parts.flat() };
+  const type = kind === LINE_KIND ? "LineString" : "Polygon";
   return parts.length === 1 ? { type, coordinates: parts[0] } : { type: `Multi${type}`, coordinates: parts };
 }
 

@@ -6,6 +6,7 @@ import { layerTitle, nameOf } from "./names.js";
 import { paintMarked } from "./paint.js";
 import { POINT_KIND, eachPlace, isShown, kindOf } from "./scene.js";
 import { formatSpan } from "./texts.js";
+import { timeColumns } from "./time.js";
 import { createViewCanvas } from "./viewcanvas.js";
 import { worldsOf } from "./worlds.js";
 
@@ -70,8 +71,7 @@ export function createTooltip(map, scene) {
 
 // "October 2003 – now"; "" for what has no dates.
 function datesOf(layer, i) {
-  const { from, to } = layer.head.time ?? { from: "valid_from", to: "valid_to" };
-  const [first, last] = [from, to].map((name) => layer.column(name)?.text(i) ?? "");
+  const [first, last] = timeColumns(layer).map((name) => layer.column(name)?.text(i) ?? "");
   return first || last ? formatSpan(first, last) : "";
 }
 

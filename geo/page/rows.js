@@ -1,10 +1,10 @@
 // The rows and columns of the table: shown features, the columns that suit them, their order.
 
-import { timeColumns } from "./card.js";
 import { parseSources } from "./citations.js";
 import { fieldTitle, layerTitle, nameOf, textIn, valueText } from "./names.js";
 import { countShown } from "./store.js";
 import { currentLanguage, formatDate, t } from "./texts.js";
+import { timeColumns } from "./time.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 

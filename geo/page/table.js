@@ -2,6 +2,7 @@
 
 import { checkbox, iconButton, selectOf, textButton } from "./controls.js";
 import { element, fill } from "./dom.js";
+import { isSameFeature } from "./model.js";
 import { layerTitle, spokenIn } from "./names.js";
 import { shownRows, sortRows, tableColumns } from "./rows.js";
 import { LAYER_BIT } from "./store.js";
@@ -139,8 +140,7 @@ export function createTable(store, slot, layout, actions, notices) {
 
   function tableRow(row) {
     const { layer, feature } = at(row);
-    const { selection } = store.state;
-    const isSelected = selection?.layer === layer.id && selection.feature === feature;
+    const isSelected = isSameFeature({ layer: layer.id, feature }, store.state.selection);
     return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected ? "true" : null },
       columns.map((column, index) => {
         const text = column.text(layer, feature), speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
@@ -184,7 +184,7 @@ export function createTable(store, slot, layout, actions, notices) {
     const { selection } = store.state;
     for (let row = 0; selection && row < rows.n; row++) {
       const { layer, feature } = at(row);
-      if (layer.id !== selection.layer || feature !== selection.feature) continue;
+      if (!isSameFeature({ layer: layer.id, feature }, selection)) continue;
       current = row;
       show(row);
       return;

@@ -26,6 +26,12 @@ export function overlapsTime(from, to, time) {
   return from <= time.to && to >= time.from;
 }
 
+// The names of the columns that hold the dates of a layer, be it one that the time filter leaves alone.
+export function timeColumns(layer) {
+  const { from, to } = layer.head.time ?? { from: "valid_from", to: "valid_to" };
+  return [from, to];
+}
+
 // The time filter: keeps TIME_BIT in step with state.time and state.undated.
 export function filterByTime(store) {
   store.filter(["time", "undated"], () => {
