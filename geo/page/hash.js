@@ -75,7 +75,10 @@ function readPart(found, key, text, page, facets) {
       found.view = { zoom, lat, lon };
       return true;
     }
-    case "on": return put("shown", list().every((id) => ids.includes(id)) ? list() : null);
+    case "on": {
+      const known = list().filter((id) => ids.includes(id));
+      return put("shown", known.length || !text ? known : null) && known.length === list().length;
+    }
     case "order": return put("order", sameList(list(), ids) ? list() : null);
     case "alpha": {
       const pairs = text.split(",").map((pair) => pair.split(":"));
@@ -101,11 +104,14 @@ function readPart(found, key, text, page, facets) {
   }
 }
 
-function choiceOf({ kind }, text, list) {
+function choiceOf({ kind, values }, text, list) {
   if (kind === "flag") return text === "1" ? true : null;
-  if (kind === "values") return text ? list() : [""];
+  if (kind === "values") {
+    const known = (text ? list() : [""]).filter((value) => !value || values.includes(value));
+    return known.length ? known : null; // of values that are gone alone, all would be hidden
+  }
   const range = text.split("..").map(Number);
-  return range.length === 2 && range.every(Number.isFinite) ? range : null;
+  return range.length === 2 && range.every(Number.isFinite) && range[0] <= range[1] ? range : null;
 }
 
 // A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".

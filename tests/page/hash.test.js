@@ -7,7 +7,7 @@ import { STATE_DEFAULTS } from "../../geo/page/store.js";
 
 const layer = (id, keys) => ({ id, n: keys.length, column: () => ({ text: (i) => keys[i] }) });
 const page = { languages: ["en", "ru"], layers: [layer("csto", ["KGZ", "UZB", "UZB"]), layer("bases", ["base-kant", "a/b~c,d&e=é"])] };
-const facets = [{ key: "status", kind: "values" }, { key: "dams.mw", kind: "range" }, { key: "geometry_source", kind: "flag" }];
+const facets = [{ key: "status", kind: "values", values: ["operating", "a,b&c"] }, { key: "dams.mw", kind: "range" }, { key: "geometry_source", kind: "flag" }];
 const start = { shown: ["csto", "bases"], language: "en" };
 const stateOf = (patch) => ({ ...STATE_DEFAULTS, ...start, ...patch });
 const write = (patch, view = null) => writeHash({ page, state: stateOf(patch), start }, view, facets);
@@ -53,6 +53,17 @@ test("what cannot be read is left out and named, the rest is taken", () => {
   const found = readHash("#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense", page, facets);
   assert.deepEqual(found.patch, { language: "ru" });
   assert.deepEqual(found.broken, ["at", "on", "card", "t", "f.gone", "q", "nonsense"]);
+});
+
+test("of an older link the layers and values that are still there are taken", () => {
+  const found = readHash("#v1&on=bases,renamed&f.status=operating,gone", page, facets);
+  assert.deepEqual(found.patch, { shown: ["bases"], facets: { status: ["operating"] } });
+  assert.deepEqual(found.broken, ["on"]);
+  assert.deepEqual(readHash("#v1&on=", page, facets), { patch: { shown: [] }, view: null, broken: [] });
+});
+
+test("a filter that nothing could pass is none", () => {
+  assert.deepEqual(readHash("#v1&f.status=gone&f.dams.mw=2000..100", page, facets), { patch: {}, view: null, broken: ["f.status", "f.dams.mw"] });
 });
 
 test("another version and an anchor of another page are reported, an empty one is no state", () => {
