@@ -50,7 +50,10 @@ export function createStory(store, map, layout, actions, notices) {
 
   function update() {
     const step = now();
-    if (!step) return;
+    if (!step) {
+      if (isOpen()) leave(); // an address without a step was gone to
+      return;
+    }
     const at = steps.indexOf(step), { text, language } = pickTextIn(step.title);
     buttons.forEach((button, n) => button.setAttribute("aria-current", n === at ? "step" : "false"));
     slot.querySelector(".story_previous").setAttribute("aria-disabled", String(at === 0));
@@ -109,11 +112,15 @@ export function createStory(store, map, layout, actions, notices) {
     store.set(before?.kept ?? stepState(page, {}));
     const { center, zoom } = before ?? {};
     if (before) whenStill(map, () => map.setView(center, zoom, { animate: !isCalm() }));
-    else look();
+    else requestAnimationFrame(() => look()); // by then the card has gone, too
     before = null;
+    leave();
+    layout.tab("story").focus();
+  }
+
+  function leave() {
     if (layout.isPhone()) layout.hide("story");
     else layout.show("layers");
-    layout.tab("story").focus();
   }
 
   // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.

@@ -175,6 +175,29 @@ def test_to_end_the_story_brings_back_what_was_there_before(open_map: OpenMap) -
     assert read_view(page) == pytest.approx([7, 41, 72], abs=0.1)
 
 
+def test_to_end_a_story_opened_by_a_link_shows_the_whole_map_in_all_of_the_room(open_map: OpenMap) -> None:
+    views = []
+    for keys in (["Escape"], []):
+        page = open_map("atlas", "#v1&step=two-bases", **CALM)
+        expect(card(page)).to_be_visible()
+        for key in keys:
+            page.keyboard.press(key)
+            expect(card(page)).to_be_hidden()
+        story(page).get_by_role("button", name="End the story").click()
+        settle(page)
+        views.append(read_view(page))
+    assert views[0] == pytest.approx(views[1], abs=0.1)
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
+def test_an_address_without_a_step_leaves_the_story(open_map: OpenMap, device: dict[str, object]) -> None:
+    page = begin(open_map, **device)
+    page.evaluate("location.hash = '#v1&on=dams'")
+    expect(story(page)).to_be_hidden()
+    open_panel(page, "Story")
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+
+
 def test_escape_closes_the_card_then_the_story(open_map: OpenMap) -> None:
     page = begin(open_map)
     page.keyboard.press("Escape")
