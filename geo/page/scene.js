@@ -26,7 +26,7 @@ export function createScene(page, store) {
     const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
     const index = createIndex(layer, bounds), mask = store.mask(layer), box = boxOf(layer, bounds);
     layer.lanes = layer.lane && lanesOf(layer);
-    return { layer, styles, bounds, index, mask, margin, box, opacity: 1, shown: 0, moved: new Set() };
+    return { layer, styles, bounds, index, mask, margin, box, opacity: 1, shown: 0, moved: new Map() };
   });
   const scene = {
     page, store, entries, palette: PALETTES.light, revision: 0, arranged: null,
@@ -47,8 +47,8 @@ export function createScene(page, store) {
       entries.sort((a, b) => ids.indexOf(a.layer.id) - ids.indexOf(b.layer.id));
     },
 
-    // The groups of points that hide each other at this zoom, in its pixels; `entry.moved` holds the numbers of their
-    // features.
+    // The groups of points that hide each other at this zoom, in its pixels; `entry.moved` holds their members by the
+    // numbers of their features.
     groups(zoom) {
       const key = `${zoom} ${scene.revision}`;
       if (scene.arranged?.key !== key) scene.arranged = { key, groups: arrangeScene(scene, zoom) };
@@ -137,13 +137,10 @@ export function eachPoint({ pool, geometry }, i, visit) {
 
 // The same in pixels of the view, and where it is drawn: in its fan or stack if it has one.
 export function eachPlace(scene, view, entry, i, visit) {
-  const groups = scene.groups(view.zoom);
-  if (!entry.moved.has(i)) {
-    eachPoint(entry.layer, i, (x, y) => visit(x * view.scale - view.x, y * view.scale - view.y));
-    return;
-  }
-  const member = groups.flatMap(({ members }) => members).find((other) => other.entry === entry && other.feature === i);
-  visit(member.x - view.x, member.y - view.y);
+  scene.groups(view.zoom);
+  const member = entry.moved.get(i);
+  if (member) visit(member.x - view.x, member.y - view.y);
+  else eachPoint(entry.layer, i, (x, y) => visit(x * view.scale - view.x, y * view.scale - view.y));
 }
 
 function arrangeScene(scene, zoom) {
@@ -153,6 +150,8 @@ function arrangeScene(scene, zoom) {
   for (const entry of scene.entries) {
     for (let i = 0; i < entry.layer.n; i++) {
       if (!isShown(entry, i) || kindOf(entry.layer, i) !== POINT_KIND) continue;
+      const [part, after] = partRange(entry.layer.pool, entry.layer.geometry[i]);
+      if (after - part > 1) continue; // of several places each stays where it is
       if (points.length === SCENE_OPTIONS.arrangeMost) return [];
       const radius = styleOf(entry, i).size * factor;
       points.push({ entry, feature: i, radius, x: entry.bounds.west(i) * scale, y: entry.bounds.north(i) * scale });
@@ -160,6 +159,6 @@ function arrangeScene(scene, zoom) {
   }
   const groups = arrangePoints(points, zoom);
   if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
-  for (const { members } of groups) for (const { entry, feature } of members) entry.moved.add(feature);
+  for (const { members } of groups) for (const member of members) member.entry.moved.set(member.feature, member);
   return groups;
 }

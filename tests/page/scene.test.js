@@ -1,9 +1,37 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { scaled } from "../../geo/page/scene.js";
+import { createScene, eachPlace, scaled } from "../../geo/page/scene.js";
+
+// The points of a layer, each a list of places in world units, as drawn at zoom 8: [[x, y]] in pixels of the world.
+function drawnAt(points) {
+  const places = points.flat(), partStart = [0];
+  for (const own of points) partStart.push(partStart.at(-1) + own.length);
+  const pool = { n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x), y: places.map(([, y]) => y), bounds: null };
+  const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
+  const layer = { id: "l", n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
+  const state = { shown: ["l"], opacity: {}, order: null, time: null };
+  const scene = createScene({ layers: [layer] }, { state, mask: () => new Uint8Array(layer.n) });
+  scene.update([]);
+  const view = scaled({ zoom: 8, x: 0, y: 0 });
+  return points.map((_, i) => {
+    const found = [];
+    eachPlace(scene, view, scene.entries[0], i, (x, y) => found.push([x, y]));
+    return found;
+  });
+}
 
 test("a view shows the vertices of its zoom, of the next at a half zoom, of more on a dense screen", () => {
   const detail = (zoom, ratio) => scaled({ zoom, ratio }).detail;
   assert.deepEqual([detail(5, 1), detail(5.5, 1), detail(5, 2), detail(5.5, 3), detail(5)], [5, 6, 6, 8, 5]);
+});
+
+test("two points at one place are drawn apart, each at one place", () => {
+  const [[first], [second]] = drawnAt([[[40960, 40960]], [[40960, 40960]]]);
+  assert.ok(Math.hypot(first[0] - second[0], first[1] - second[1]) > 8);
+});
+
+test("a feature of several places is drawn at each of them, though a point lies where its bounds begin", () => {
+  const [several, one] = drawnAt([[[40960, 81920], [81920, 40960]], [[40960, 40960]]]);
+  assert.deepEqual([several, one], [[[10, 20], [20, 10]], [[10, 10]]]);
 });
