@@ -1,6 +1,7 @@
 // What readers do from more than one place: open, close and leave a card, go somewhere, take things away.
 
 import { pointLatlon } from "./coordinates.js";
+import { isCalm } from "./dom.js";
 import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
 import { withLayers } from "./legend.js";
 import { layerOf } from "./model.js";
@@ -42,8 +43,8 @@ export function createActions({ store, map, view, layout, painters, facets, link
       const layer = selection && layerOf(page, selection.layer);
       const latlon = layer && pointLatlon(layer, selection.feature);
       const { top, right, bottom } = layout.inset();
-      const edge = REVEAL_EDGE_PX;
-      if (latlon && !actions.isThere) map.panInside([latlon[0], nearestLon(latlon[1], map.getCenter().lng)], { paddingTopLeft: [edge, edge + top], paddingBottomRight: [edge + right, edge + bottom] });
+      const edge = REVEAL_EDGE_PX, paddingTopLeft = [edge, edge + top], paddingBottomRight = [edge + right, edge + bottom];
+      if (latlon && !actions.isThere) map.panInside([latlon[0], nearestLon(latlon[1], map.getCenter().lng)], { paddingTopLeft, paddingBottomRight, animate: isCalm() ? false : undefined });
       actions.isThere = false;
     },
 

@@ -3,6 +3,7 @@
 // Its levels are the world (0) and windows of it in more detail (1, 2). A tile draws each level where no finer one is
 // due at its zoom, cut on whole pixels, so that no seam shows.
 
+import { isCalm } from "./dom.js";
 import { exactGrid } from "./grid.js";
 import { poolBounds, readPool } from "./model.js";
 import { createRelief } from "./relief.js";
@@ -89,8 +90,7 @@ function paintTile(basemap, tile, { x, y, z }) {
   const older = [...tile.children];
   tile.append(canvas);
   if (!older.length) return;
-  const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : fadeMs;
-  const rise = canvas.animate({ opacity: [0, 1] }, { duration, easing: "ease-out" });
+  const rise = canvas.animate({ opacity: [0, 1] }, { duration: isCalm() ? 0 : fadeMs, easing: "ease-out" });
   rise.onfinish = () => older.forEach((old) => old.remove());
 }
 

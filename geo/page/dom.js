@@ -50,6 +50,11 @@ export function safeLink(url, text) {
     : document.createTextNode(text);
 }
 
+// Whether the reader asked for as little motion as can be.
+export function isCalm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 // A promise that what is there now has been painted.
 export function nextPaint() {
   return new Promise((go) => {

@@ -1,7 +1,7 @@
 // Move the map to things, and reach the features in view by keyboard.
 
 import { latlonOf } from "./coordinates.js";
-import { element } from "./dom.js";
+import { element, isCalm } from "./dom.js";
 import { layerTitle, nameOf } from "./names.js";
 import { anchorOf } from "./overlay.js";
 import { eachInView } from "./scene.js";
@@ -27,13 +27,12 @@ export function whenStill(map, go) {
 export function zoomToTarget(map, scene, target, { animate = true, inset = { right: 0, bottom: 0 } } = {}) {
   const padding = Array.isArray(target) ? 0 : NAVIGATE_OPTIONS.padding;
   const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
-  const isCalm = !animate || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
   if (!corners) return;
   const [[south, west], [north, east]] = corners, middle = (west + east) / 2;
   const shift = nearestLon(middle, map.getCenter().lng) - middle;
   whenStill(map, () => map.fitBounds([[south, west + shift], [north, east + shift]], {
-    animate: !isCalm, maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
+    animate: animate && !isCalm(), maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
   }));
 }
 

@@ -5,7 +5,7 @@
 import { footnoteList, rangesText } from "./card.js";
 import { createFootnotes } from "./citations.js";
 import { iconButton, linkButton, textButton } from "./controls.js";
-import { element, fill } from "./dom.js";
+import { element, fill, isCalm } from "./dom.js";
 import { classCounts, classEntries } from "./legend.js";
 import { isSameFeature, layerOf } from "./model.js";
 import { periodText } from "./moments.js";
@@ -30,7 +30,6 @@ export function createStory(store, map, layout, actions, notices) {
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
   const isOpen = () => steps.length > 0 && layout.open("story");
-  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function write() {
     if (!steps.length) return;

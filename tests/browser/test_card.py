@@ -210,6 +210,17 @@ def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
     assert x < box["x"], "not under the card"
 
 
+def test_what_the_card_would_cover_moves_beside_it_at_once_for_a_reader_who_wants_no_motion(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&at=9/42.85/73.93", reduced_motion="reduce")
+    page.evaluate("window.moves = 0; shyrdak.map.on('move', () => { moves++; })")
+    place = read_place("bases", "base-kant")
+    page.mouse.click(*point_at(page, *place))
+    expect(card(page)).to_be_visible()
+    page.wait_for_timeout(400)
+    assert point_at(page, *place)[0] < box_of(card(page))["x"]
+    assert page.evaluate("moves") == 1
+
+
 def test_a_flight_whose_airport_is_not_given_says_so(open_map: OpenMap) -> None:
     page = open_map("transport", "#v1&card=flight_routes/flow-fru-rus")
     row = read_row("flight_routes", "flow-fru-rus")
