@@ -25,7 +25,7 @@ export function createStory(store, map, layout, actions, notices) {
   const { story: slot, card } = layout.slots;
   const steps = stepsOf(page);
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
-  let buttons = [], before = null, wasOpen = false;
+  let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
 
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
@@ -34,7 +34,8 @@ export function createStory(store, map, layout, actions, notices) {
   function write() {
     if (!steps.length) return;
     const name = storyTitle(page);
-    const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture, { class: words });
+    const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture);
+    turns = [turnButton(-1, "story_previous", "back"), turnButton(1, "story_next", "chevron")];
     buttons = steps.map((step, at) => element("button.geo-step", {
       onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
     }, String(at + 1)));
@@ -42,7 +43,7 @@ export function createStory(store, map, layout, actions, notices) {
     fill(slot,
       element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
       element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
-      element("div.geo-story-foot", turnButton(-1, "story_previous", "back"), turnButton(1, "story_next", "chevron"),
+      element("div.geo-story-foot", turns,
         iconButton("print", t("story_print"), () => window.print()), iconButton("close", t("story_end"), end)));
     update();
   }
@@ -55,8 +56,8 @@ export function createStory(store, map, layout, actions, notices) {
     }
     const at = steps.indexOf(step), { text, language } = pickTextIn(step.title);
     buttons.forEach((button, n) => button.setAttribute("aria-current", n === at ? "step" : "false"));
-    slot.querySelector(".story_previous").setAttribute("aria-disabled", String(at === 0));
-    slot.querySelector(".story_next").setAttribute("aria-disabled", String(at === steps.length - 1));
+    turns[0].setAttribute("aria-disabled", String(at === 0));
+    turns[1].setAttribute("aria-disabled", String(at === steps.length - 1));
     line.textContent = stepLine(page, step);
     Object.assign(heading, { textContent: text, lang: language });
     fill(body, stepBody(store, step, cardLink(step)));
@@ -100,11 +101,8 @@ export function createStory(store, map, layout, actions, notices) {
       whenStill(map, () => map.setView(center, zoom, { animate: false }));
       return;
     }
-    // Names and rings would stand still while the map flies.
-    const { classList } = map.getContainer();
-    classList.add("geo-flying");
-    // Not until "moveend": a panel that changes the map's size on the way causes one too.
-    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds }).once("zoomend dragstart", () => classList.remove("geo-flying"));
+    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds });
+    map.getContainer().classList.add("geo-flying"); // names and rings would stand still on the way
   }
 
   function end() {
@@ -134,6 +132,8 @@ export function createStory(store, map, layout, actions, notices) {
     return isOpen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
   }
 
+  // Not at "moveend": a panel that changes the map's size on the way causes one too.
+  map.on("zoomend dragstart", () => map.getContainer().classList.remove("geo-flying"));
   layout.listen(() => {
     const begins = isOpen() && !wasOpen && buttons.length > 0 && !state.step;
     wasOpen = isOpen();
