@@ -97,14 +97,15 @@ export function createSlider(store, slot, actions, notices) {
 
   // What begins and ends as the slider passes, each a way to its card.
   function listChanges(time) {
-    const all = time && time.to - time.from <= CHANGES_SPAN_DAYS ? changesIn(store, time) : [];
-    const items = all.slice(0, CHANGES_LISTED).map(({ layer, feature, day, kind }) => {
+    const isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
+    const { n, first: listed } = isListed ? changesIn(store, time, CHANGES_LISTED) : { n: 0, first: [] };
+    const items = listed.map(({ layer, feature, day, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
     const left = [...parts.changes.children].indexOf(document.activeElement);
-    fill(parts.changes, items, all.length > items.length && element("span", t("more_changes", { n: all.length - items.length })));
+    fill(parts.changes, items, n > items.length && element("span", t("more_changes", { n: n - items.length })));
     if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
   }
 

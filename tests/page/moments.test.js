@@ -60,6 +60,10 @@ test("what begins, ends and happens in a period is listed by day, hidden feature
   const spans = [["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"]].map(([a, b]) => [day(a).from, day(b).to]);
   const layer = { n: 4, from: spans.map(([from]) => from), to: spans.map(([, to]) => to) };
   const store = { page: { layers: [layer, { from: null }] }, mask: () => [0, 0, 0, 1] };
-  const found = changesIn(store, day("2014")).map(({ feature, kind }) => `${feature} ${kind}`);
-  assert.deepEqual(found, ["2 begins", "1 event", "0 ends"]);
+  const found = (most) => {
+    const { n, first } = changesIn(store, day("2014"), most);
+    return [n, ...first.map(({ feature, kind }) => `${feature} ${kind}`)];
+  };
+  assert.deepEqual(found(5), [3, "2 begins", "1 event", "0 ends"]);
+  assert.deepEqual(found(2), [3, "2 begins", "1 event"]);
 });
