@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.pagedata import pack_map
+from geo.problems import printable
 from tests.small import features, load_small, problems_of
 
 LEFT_OUT = "warning: names that begin with _ are for what the atlas adds itself: the column is left out"
@@ -75,7 +76,7 @@ def test_a_column_that_looks_like_one_with_a_meaning_is_refused(
     table = f"id,river,{name}\na,,\nb,,\nc,,\n"
     said = f"not {meant!r}, which has a meaning: {reason}. Fix: write {meant}, or declare the field in atlas.toml."
     top = 'languages = ["en", "ru"]\n'
-    assert problems_of(tmp_path, top=top, l_csv=table) == [f'l.csv:1 column "{name}": {said} [TABLE_NAME]']
+    assert problems_of(tmp_path, top=top, l_csv=table) == [printable(f'l.csv:1 column "{name}": {said} [TABLE_NAME]')]
     declared = f'[layers.l.fields."{name}"]'
     assert problems_of(tmp_path, declared, top=top, l_csv=table) == []
 

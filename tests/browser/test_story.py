@@ -191,7 +191,7 @@ def test_to_end_a_story_opened_by_a_link_shows_the_whole_map_in_all_of_the_room(
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
 def test_an_address_without_a_step_leaves_the_story(open_map: OpenMap, device: dict[str, object]) -> None:
-    page = begin(open_map, **device)
+    page = begin(open_map, "", **device)
     page.evaluate("location.hash = '#v1&on=dams'")
     expect(story(page)).to_be_hidden()
     open_panel(page, "Story")
