@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 _NOT_PLAIN_NUMBER = re.compile(r"[^0-9eE+\-.\n]")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _URL = re.compile(r"(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+)", re.IGNORECASE)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -93,6 +94,12 @@ def _number_hint(cell: str) -> str:
     if not _NUMBER.fullmatch(digits):
         return "write a number, or leave the cell blank"
     return f"write {digits}" + (f" and the unit {unit!r} in atlas.toml" if unit else "")
+
+
+def first_grouped(cells: Sequence[str]) -> int | None:
+    """Give the place of the first number whose point may part thousands, None where another's parts decimals."""
+    pointed = [at for at, cell in enumerate(cells) if "." in cell]
+    return pointed[0] if pointed and all(_GROUPED.fullmatch(cells[at]) for at in pointed) else None
 
 
 def as_written(cell: Any) -> str:

@@ -13,13 +13,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.cells import Refused, as_json, as_written, parse_boolean, parse_number, parse_plain_numbers, parse_url
+from geo.cells import (
+    Refused,
+    as_json,
+    as_written,
+    first_grouped,
+    parse_boolean,
+    parse_number,
+    parse_plain_numbers,
+    parse_url,
+)
 from geo.citations import parse_source
 from geo.dates import DateError, parse_date, parse_period
 from geo.model import Edtf, Source
 from geo.near import Nearest, look_of
 from geo.periods import overlapping_rows
 from geo.problems import Problem, Severity
+from geo.read.tables import Table
 from geo.schema import Category, FieldConfig
 
 Values = npt.NDArray[Any]
@@ -167,6 +177,11 @@ class Checker:
                     "write one, or set the type to number",
                 )
                 self.report("TABLE_INTEGER", row, column, message, hint)
+        elif isinstance(self.rows, Table) and self.rows.separator == ";" and (at := first_grouped(cells)) is not None:
+            # Where a spreadsheet parts cells by ; it writes decimals with a comma, and may part thousands by a point.
+            message = f"{cells[at]!r} is read as {values[at]:g}"
+            hint = f"write {cells[at].replace('.', '')} if it is that, else {cells[at]}0"
+            self.report("TABLE_NUMBER", at, column, message, hint, severity="warning")
         for row in _where(values < (field.min if field.min is not None else -np.inf)):
             message = f"{as_written(cells[row])} is less than the minimum {field.min:g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or min in atlas.toml")

@@ -83,6 +83,29 @@ def test_names_the_number_that_was_meant(cell: str, fix: str) -> None:
     assert said == [f"{cell!r} is not a number. Fix: {fix}."]
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_doubted"),
+    [
+        ("1.860 12.300 980", True),
+        ("1.860 12.3", False),
+        ("1.860 0.981", False),
+        ("1.8600 12.300", False),
+        ("1860 980", False),
+    ],
+)
+@pytest.mark.parametrize("separator", ";,")
+def test_a_point_that_may_part_thousands_is_doubted_where_cells_are_parted_by_semicolons(
+    cells: str, is_doubted: bool, separator: str
+) -> None:
+    text = f"id{separator}c\n" + "".join(f"x{separator}{cell}\n" for cell in cells.split())
+    table = read_csv(FileBytes("t.csv", text.encode(), ""))
+    checker = Checker(table)
+    values = checker.typed("c", table.columns["c"], FieldConfig(type="number"), {})
+    said = "t.csv:2 row 1 column \"c\": warning: '1.860' is read as 1.86. Fix: write 1860 if it is that, else 1.8600."
+    assert [str(p) for p in checker.problems] == [f"{said} [TABLE_NUMBER]"] * (is_doubted and separator == ";")
+    assert values.tolist() == list(map(float, cells.split()))
+
+
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**52), 2**52), max_size=5))
 def test_numbers_are_kept_exactly(numbers: list[float]) -> None:
     assert column([str(number) for number in numbers], type="number") == (numbers, [])

@@ -34,6 +34,7 @@ class Table:
     numbers : the number of each row, counted from 1 below the header, rows left out included
     refused : the cells of rows left out, so that their features are not called orphans
     problems : what was found so far; an error means that rows are left out
+    separator : of the cells in the file
     """
 
     path: str
@@ -42,6 +43,7 @@ class Table:
     numbers: npt.NDArray[np.int64]
     refused: frozenset[str]
     problems: tuple[Problem, ...]
+    separator: str = ""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -86,7 +88,7 @@ def read_csv(file: FileBytes) -> Table:
         raise DataError([*found, *split.problems])
     columns = dict(zip(header, split.columns, strict=True))
     refused = frozenset(split.refused)
-    table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems))
+    table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems), separator)
     return table.without_controls() if CONTROL.search(text) else table
 
 
