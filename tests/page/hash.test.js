@@ -34,6 +34,19 @@ test("a period of years and features of one key come back too", () => {
   assert.deepEqual(readHash(hash, page, facets).patch, { time, selection: { layer: "csto", feature: 2 } });
 });
 
+test("the card's feature is counted among those of its key once, however often the address is written", () => {
+  let asked = 0;
+  const text = () => {
+    asked++;
+    return "KGZ";
+  };
+  const state = stateOf({ selection: { layer: "csto", feature: 9 } });
+  const counted = { ...page, layers: [{ id: "csto", n: 10, column: () => ({ text }) }] };
+  const hashes = [1, 2].map((lat) => writeHash({ page: counted, state, start }, { zoom: 3, lat, lon: 0 }, []));
+  assert.deepEqual(hashes, ["#v1&at=3/1/0&card=csto/KGZ~10", "#v1&at=3/2/0&card=csto/KGZ~10"]);
+  assert.equal(asked, 10);
+});
+
 test("a period of months, also one before the year 1, comes back", () => {
   const time = { from: parseMoment("-0005-04").from, to: parseMoment("0850-06").to };
   assert.equal(write({ time }), "#v1&t=-0005-04/0850-06");
