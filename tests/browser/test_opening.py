@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from geo.build import build_atlas
 from tests.browser.reader import (
     MAPS,
     PAGES,
     OpenMap,
     box_of,
     layer_box,
+    point_at,
     read_colours,
     read_rows,
     read_view,
@@ -24,6 +26,7 @@ from tests.browser.reader import (
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
+from tests.small import PLACES, write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -122,3 +125,21 @@ def test_a_dialog_closes_by_a_press_beside_it_not_by_one_in_it(open_map: OpenMap
     expect(about).to_be_visible()
     page.mouse.click(x - 100, y)
     expect(about).to_be_hidden()
+
+
+def test_words_longer_than_their_box_are_broken(tmp_path: Path, open_page: OpenPage) -> None:
+    word = "Rindfleischetikettierung" * 4
+    style = 'style.color_by = "kind"\nfields.kind = { title = "Kind", type = "category" }'
+    config = (
+        write_atlas(tmp_path, style, l_csv=f"id,name,kind\na,{word},{word}\nb,B,{word}\nc,C,{word}\n") / "atlas.toml"
+    )
+    config.write_text(config.read_text("utf-8").replace('"M"', f'"{word}"'), "utf-8")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", f"#v1&{word}=1", locale="en").page
+    wait_painted(page)
+    page.mouse.move(*point_at(page, *PLACES["a"]))
+    page.get_by_role("combobox", name="Search").fill(word[:6])
+    for part in (".geo-title", ".geo-legend-words", ".geo-result", ".geo-tooltip", ".geo-note"):
+        box = page.locator(part).first
+        expect(box).to_be_visible()
+        assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth"), part
