@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     box_of,
@@ -23,6 +24,7 @@ from tests.browser.reader import (
     words,
 )
 from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -209,3 +211,12 @@ def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMa
         assert "en" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
     choose_language(page, "en")
     expect(page.locator("[data-language]")).to_have_count(0)
+
+
+def test_names_in_scripts_from_right_to_left_keep_their_order(tmp_path: Path, open_page: OpenPage) -> None:
+    names = "id,name,name_fa,name_ar\na,Kant,کانت,كانت\nb,B,,\nc,C,,\n"
+    build_atlas(write_atlas(tmp_path, top='languages = ["en", "fa", "ar"]\n', l_csv=names), tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    first, second = (box_of(card(page).locator(f".geo-card-names [lang={language}]")) for language in ("fa", "ar"))
+    assert first["x"] < second["x"]
