@@ -5,7 +5,7 @@ import { element, fill } from "./dom.js";
 import { layerTitle, nameOf } from "./names.js";
 import { paintMarked } from "./paint.js";
 import { POINT_KIND, eachPlace, isShown, kindOf } from "./scene.js";
-import { formatSpan } from "./texts.js";
+import { currentLanguage, formatSpan } from "./texts.js";
 import { timeColumns } from "./time.js";
 import { createViewCanvas } from "./viewcanvas.js";
 import { worldsOf } from "./worlds.js";
@@ -49,20 +49,32 @@ export function createTooltip(map, scene) {
     const { text, language } = nameOf(scene.page, scene.entryOf(layer).layer, feature);
     return element("div", { class: name, lang: language }, text);
   };
+  let said = "", width = 0, height = 0; // what the box says, and its size then
+
+  function write([first, ...others]) {
+    const { layer } = scene.entryOf(first.layer);
+    const about = [layerTitle(layer), datesOf(layer, first.feature)].filter(Boolean).join(" · ");
+    const also = others.slice(0, OVERLAY_OPTIONS.alsoMost), more = others.length - also.length;
+    fill(
+      box, nameLine(first, "geo-tooltip-name"), element("div", { class: "geo-tooltip-layer" }, about),
+      also.map((hit) => nameLine(hit, "geo-tooltip-also")),
+      more > 0 && element("div", { class: "geo-tooltip-also" }, `+${more}`),
+    );
+  }
+
   return {
-    show([first, ...others], { x, y }) {
-      const { layer } = scene.entryOf(first.layer);
-      const about = [layerTitle(layer), datesOf(layer, first.feature)].filter(Boolean).join(" · ");
-      const also = others.slice(0, OVERLAY_OPTIONS.alsoMost), more = others.length - also.length;
-      fill(
-        box, nameLine(first, "geo-tooltip-name"), element("div", { class: "geo-tooltip-layer" }, about),
-        also.map((hit) => nameLine(hit, "geo-tooltip-also")),
-        more > 0 && element("div", { class: "geo-tooltip-also" }, `+${more}`),
-      );
+    show(hits, { x, y }) {
+      const wanted = [currentLanguage(), ...hits.map(({ layer, feature }) => `${layer} ${feature}`)].join();
       box.hidden = false;
+      // The pointer moves over a feature for many frames; to measure the box takes the layout of the page.
+      if (wanted !== said) {
+        write(hits);
+        said = wanted;
+        ({ offsetWidth: width, offsetHeight: height } = box);
+      }
       const size = map.getSize(), gap = 14;
-      const left = x + gap + box.offsetWidth > size.x ? x - gap - box.offsetWidth : x + gap;
-      const top = Math.max(4, Math.min(y - box.offsetHeight / 2, size.y - box.offsetHeight - 4));
+      const left = x + gap + width > size.x ? x - gap - width : x + gap;
+      const top = Math.max(4, Math.min(y - height / 2, size.y - height - 4));
       box.style.transform = `translate(${Math.max(4, Math.round(left))}px, ${Math.round(top)}px)`;
     },
     hide: () => { box.hidden = true; },

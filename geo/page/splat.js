@@ -7,6 +7,7 @@ const SPLAT_OPTIONS = {
   cellMost: 3,       // device pixels: the side that a large symbol covers in a ramp, a small one covers 1
   faintest: 0.5,     // opacity where one point lies in a ramp; it is full ...
   fullAt: 3,         // ... where so many times the mean lie
+  keptMost: 2.4e6,   // device pixels whose memory is kept: a tile at three to one; a picture of the view may have more
 };
 
 // points: {each(plot), crowd: points in a square px, looks: [{color, size (px), opacity}]}; each calls plot(x, y, look, fade)
@@ -33,13 +34,20 @@ function squarePixels(pixels, width, height, { each, looks, reach }) {
 
 // For each pixel weight, red, green, blue, and the places of those that are not 0: kept and emptied one by one, as new
 // memory, and a look at each pixel, take longer.
-let sums = new Float32Array(0), filled = new Uint32Array(0);
+let kept = { sums: new Float32Array(0), filled: new Uint32Array(0) };
+
+function memoryFor(n) {
+  if (n <= kept.filled.length) return kept;
+  const memory = { sums: new Float32Array(n * 4), filled: new Uint32Array(n) };
+  if (n <= SPLAT_OPTIONS.keptMost) kept = memory;
+  return memory;
+}
 
 function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
   const least = Math.min(...reach);
   const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(channels);
-  if (filled.length < pixels.length) [sums, filled] = [new Float32Array(pixels.length * 4), new Uint32Array(pixels.length)];
+  const { sums, filled } = memoryFor(pixels.length);
   let n = 0;
   each((x, y, look, fade) => {
     const side = sides[look], [red, green, blue] = parts[look];

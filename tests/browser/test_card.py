@@ -79,6 +79,11 @@ def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
     tooltip = page.locator(".geo-tooltip")
     expect(tooltip).to_be_visible()
     expect(tooltip).to_contain_text("Kant air base")
+    left, name = box_of(tooltip)["x"], tooltip.locator(".geo-tooltip-name").element_handle()
+    page.mouse.move(x + 2, y)
+    settle(page)
+    assert box_of(tooltip)["x"] == left + 2
+    assert name.evaluate("(name) => name.isConnected"), "what it says is not written anew"
     page.mouse.move(x + 300, y + 200)
     expect(tooltip).to_be_hidden()
 

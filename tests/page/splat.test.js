@@ -42,3 +42,11 @@ test("nothing of one piece is left in the next", () => {
   assert.ok(!of([]).some(Boolean));
   assert.deepEqual(of([[0, 0], [2, 2, 1]]), first);
 });
+
+test("a picture larger than any tile is painted as they are", () => {
+  const of = (side) => splatPixels(side, side, 1, { each: at([[1, 2], [3, 4, 1]]), crowd: 4, looks: [RED, BLUE] });
+  const small = of(6), large = of(1700);
+  assert.equal(drawn(large), drawn(small));
+  assert.equal(large[2 * 1700 + 1], small[2 * 6 + 1]);
+  assert.deepEqual(of(6), small);
+});
