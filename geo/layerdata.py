@@ -157,7 +157,7 @@ def _pack_lanes(packer: Packer, layer: LayerData, at: NDArray[np.int64]) -> dict
     lanes = np.arange(len(at)) - start[course] - size // 2
     lanes += (size % 2 == 0) & (lanes >= 0)  # an even number leaves the middle free
     lanes[(size == 1) | (at < 0)] = 0
-    return {"_lane": packer.signed_bytes(lanes)} if lanes.any() else {}
+    return {"_lane": packer.signed_bytes(np.clip(lanes, -127, 127))} if lanes.any() else {}
 
 
 def _pack_records(packer: Packer, layer: LayerData, new_place: NDArray[np.int64]) -> dict[str, Any] | None:

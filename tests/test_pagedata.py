@@ -166,6 +166,14 @@ def test_an_even_number_of_lines_leaves_the_middle_free(atlas: Atlas) -> None:
     assert read_array(blob, page.head["layers"][0]["columns"]["_lane"]).tolist() == [-2, -1, 1, 2, 0, 0]
 
 
+def test_lanes_beyond_those_that_a_byte_holds_share_the_last(atlas: Atlas) -> None:
+    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
+    atlas.features("gas.geojson", dict.fromkeys(map(str, range(300)), line))
+    page, blob = atlas.pack('[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n', names='["gas"]')
+    lanes = read_array(blob, page.head["layers"][0]["columns"]["_lane"]).tolist()
+    assert lanes == [-127] * 23 + [*range(-127, 0), *range(1, 128)] + [127] * 23
+
+
 def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:
     records = [
         {"id": "L2", "feature": "kant", "date": "2014-12", "text": "New fighters", "source": "lewis2015"},
