@@ -103,7 +103,7 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
   ctx.fillText(distanceText(metres), x, y - 5);
 }
 
-// "Features shown: 12 of 303 · 2010 · “naryn” · Status: Operating"; "" where nothing is filtered.
+// "12 of 303 features shown · 2010 · “naryn” · Status: Operating"; "" where nothing is filtered.
 function filterLine(store, facets) {
   const filters = filtersInWords(store, facets).map(({ title, words }) => (title ? `${title}: ${words}` : words));
   return filters.length ? [t("features_shown", shownOfAll(store)), ...filters].join(" · ") : "";

@@ -220,7 +220,7 @@ def names_on_map(page: Page) -> list[str]:
 
 
 def count_stated(page: Page) -> tuple[int, int]:
-    """Give n and N of "Features shown: n of N"."""
+    """Give n and N of "n of N features shown"."""
     text = page.locator(".geo-shown").inner_text()
     numbers = [int(word.replace(",", "")) for word in text.split() if word.replace(",", "").isdigit()]
     return numbers[0], numbers[1]

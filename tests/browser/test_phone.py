@@ -86,12 +86,17 @@ def test_layers_are_switched_in_the_sheet(open_map: OpenMap) -> None:
     expect(layer_box(page, "Border posts")).to_be_hidden()
     tap_tab(page, "Layers")
     expect(layer_box(page, "Border posts")).to_be_visible()
-    before = count_stated(page)[0]
+    before = count_of(page)
     layer_box(page, "Border posts").tap()
     settle(page)
-    assert count_stated(page)[0] == before - len(read_rows("border_posts"))
+    assert count_of(page) == before - len(read_rows("border_posts"))
     tap_tab(page, "Layers")
     expect(layer_box(page, "Border posts")).to_be_hidden()
+
+
+def count_of(page: Page) -> int:
+    text = page.locator(".geo-shown").evaluate("(node) => node.textContent")
+    return int(text.split()[0])
 
 
 def test_each_panel_opens_fits_and_closes(open_map: OpenMap) -> None:
@@ -120,7 +125,7 @@ def test_time_filters_and_table_work_by_touch(open_map: OpenMap) -> None:
     field.fill("2010")
     field.press("Enter")
     settle(page)
-    shown = count_stated(page)[0]
+    shown = count_of(page)
     assert 0 < shown < len(read_rows("bases"))
     tap_tab(page, "Table")
     settle(page)
@@ -266,10 +271,11 @@ def test_on_its_side_the_phone_shows_the_sheet_beside_the_map(name: str, open_ma
 
 def test_turning_the_phone_keeps_the_state(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&t=2010", **PHONE)
-    before = count_stated(page)[0]
+    before = count_of(page)
     page.set_viewport_size({"width": 812, "height": 375})
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 812
+    assert count_of(page) == before
     assert count_stated(page)[0] == before
 
 
