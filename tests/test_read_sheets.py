@@ -150,7 +150,35 @@ def test_does_not_take_the_first_of_two_sheets() -> None:
     )
 
 
-@pytest.mark.parametrize("data", [b"PK", b"PK\x03\x04" + bytes(40), workbook("<sheetData>").data])
+def test_a_column_without_any_text_is_none() -> None:
+    sheet = rows('<c r="A1" t="str"><v>id</v></c><c r="C1" t="str"><v>mw</v></c>', '<c r="C2"><v>5</v></c>')
+    assert read_table(workbook(sheet)).columns == {"id": [""], "mw": ["5"]}
+
+
+def damaged(file: FileBytes, *, flags: int = 0) -> bytes:
+    """Give a workbook, compressed, with a part that is no compressed text, or with other flags of its first part."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file.data)) as whole, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    at = data.getvalue().index(b"PK\x01\x02") + 8 if flags else 30 + len("xl/workbook.xml")
+    return data.getvalue()[:at] + bytes([flags or 0xFF]) + data.getvalue()[at + 1 :]
+
+
+BEYOND = rows(text("c"), '<c s="4"><v>2958465</v></c>')  # the year 10003, counted from 1904
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK",
+        b"PK\x03\x04" + bytes(40),
+        workbook("<sheetData>").data,
+        damaged(workbook(BEYOND)),
+        damaged(workbook(BEYOND), flags=1),  # "it has a password"
+        workbook(BEYOND, book='<workbookPr date1904="1"/>').data,
+    ],
+)
 def test_a_damaged_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(DataError, match="it cannot be read as"):
         read_table(FileBytes("bases.xlsx", data, ""))

@@ -10,6 +10,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -27,6 +28,17 @@ _BUILT_IN = {9: "%", 10: "%", 17: "m y"} | dict.fromkeys((14, 15, 16, 22, *range
 _BUILT_IN |= dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h")
 _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;.*', re.DOTALL)
 _LAST_DAY = 2_958_466  # the first day after the year 9999
+# What zipfile and we raise for a damaged file; RuntimeError for one with a password, NotImplementedError among them.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    ElementTree.ParseError,
+    LookupError,
+    ValueError,
+    OverflowError,
+)
 _ESCAPE = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
@@ -34,7 +46,7 @@ def read_xlsx(file: FileBytes) -> Table:
     """Give the rows of the one sheet that has content; raises DataError as `read_csv`."""
     try:
         sheets = _Book(zipfile.ZipFile(io.BytesIO(file.data))).sheets()
-    except (zipfile.BadZipFile, ElementTree.ParseError, LookupError, ValueError) as err:
+    except _DAMAGES as err:
         raise _refusal(file, f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew") from None
     filled = {name: sheet for name, sheet in sheets.items() if sheet.rows}
     if len(filled) != 1:
@@ -45,13 +57,13 @@ def read_xlsx(file: FileBytes) -> Table:
         Problem(code="TABLE_CELL", path=file.name, line=line, subject=subject, message=message, hint=hint)
         for line, subject, message, hint in sheet.problems
     ]
-    width = max((at + 1 for row in sheet.rows.values() for at in row), default=0)
+    places = sorted({at for row in sheet.rows.values() for at in row})  # a column without any text is none
     names = sheet.rows.pop(1, {})
-    header = [names.get(at, "").strip() for at in range(width)]
+    header = [names.get(at, "").strip() for at in places]
     if found := header_problems(file.name, header):
         raise DataError([*found, *problems])
     rows = list(sheet.rows.values())
-    columns = {name: [row.get(at, "") for row in rows] for at, name in enumerate(header)}
+    columns = {name: [row.get(at, "") for row in rows] for at, name in zip(places, header, strict=True)}
     lines = np.array(list(sheet.rows), dtype=np.int64)
     return Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
 
