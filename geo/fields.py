@@ -48,7 +48,7 @@ def check_fields(
             message = f"{_told(below)} below 0: what is drawn in proportion cannot show it"
             keys = ("layers", layer_id, "style", option)
             yield _problem(config, keys, "TABLE_STYLE", message, "take another field, or color_by")
-    if layer.style.bounds and (by := layer.style.color_by) and by in columns:
+    if layer.style.bounds and (by := layer.style.color_by) and by in columns and by not in layer.series:
         yield from check_bounds(config, layer_id, columns[by])
 
 

@@ -11,6 +11,7 @@ import pytest
 from geo.config import read_config
 from geo.fields import MOST_FILTER_VALUES
 from geo.load import load_atlas
+from tests.small import problems_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -52,6 +53,12 @@ def test_a_filter_of_more_values_than_a_list_holds_is_told_of(kind: str, tmp_pat
 
 def test_numbers_are_a_range_however_many_there_are(tmp_path: Path) -> None:
     assert warnings(tmp_path, kind="integer", values=MOST_FILTER_VALUES + 1) == []
+
+
+def test_a_series_may_bear_the_name_of_a_column(tmp_path: Path) -> None:
+    series = 'series.sent = { table = "s.csv", key = "id" }\nstyle = { color_by = "sent", bounds = [0, 5] }'
+    said = problems_of(tmp_path, series, l_csv="id,sent\na,much\nb,\nc,\n", s_csv="id,year,value\na,2003,9\n")
+    assert [problem.partition(": ")[2].partition(".")[0] for problem in said] == ["9 lies outside the bounds"]
 
 
 def test_the_page_has_the_same_limit() -> None:
