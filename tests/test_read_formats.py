@@ -8,6 +8,7 @@ import math
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
@@ -165,6 +166,28 @@ def test_does_not_follow_vrt_to_other_files(ending: str) -> None:
 def test_a_sqlite_file_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
     data = b"SQLite format 3\0" + bytes(4096)
     assert "[FILE_KIND]" in problem_of(FileBytes("bases.gpkg", data, ""))
+
+
+def test_a_damaged_parquet_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError("Couldn't deserialize thrift")  # what pyarrow says, which the lock does not have
+
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", ModuleType("parquet"))
+    monkeypatch.setitem(sys.modules, "pyarrow", ModuleType("pyarrow"))
+    monkeypatch.setattr(gpd, "read_parquet", fail)
+    file = FileBytes("bases.parquet", b"PAR1" + bytes(60), "")
+    assert problem_of(file).startswith("bases.parquet: it is no GeoParquet")
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "shp"])
+def test_a_system_that_has_no_place_on_the_globe_is_refused(tmp_path: Path, ending: str) -> None:
+    local = 'LOCAL_CS["Site grid",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
+    bases().set_crs(local, allow_override=True).to_file(tmp_path / f"bases.{ending}")
+    parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
+    said = problem_of(join_shapefile(parts) if ending == "shp" else parts[0])
+    assert said.startswith(
+        f"bases.{ending}: nothing converts its reference system (Site grid) to degrees. Fix: give it"
+    )
 
 
 def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,11 @@ def test_the_line_of_a_feature_is_that_of_its_first_brace() -> None:
     assert read(text).lines.tolist() == [4, 17]
 
 
+def test_a_brace_alone_is_named_with_its_line() -> None:
+    with pytest.raises(DataError, match=r"bases.geojson:2:1: '}' stands where a JSON value is expected"):
+        read(collection("}"))
+
+
 def test_members_may_come_in_any_order_and_in_one_line() -> None:
     text = '{"features":[{"geometry":null,"properties":{"id":"a"},"type":"Feature"}],"type":"FeatureCollection"}'
     assert is_quick(text)

@@ -19,6 +19,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj.exceptions import ProjError
 
 from geo.errors import DataError
 from geo.problems import Problem
@@ -162,7 +163,7 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
         raise _refusal(file, "FILE_PACKAGE", "reading it needs the package pyarrow", hint) from None
     try:
         return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
-    except ValueError as err:
+    except (ValueError, OSError) as err:
         raise _refusal(file, "FILE_KIND", f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
 
 
@@ -170,7 +171,12 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     """Give a frame's features in longitude and latitude; a file that names no reference system has these already."""
     given, crs = frame.geometry, frame.crs
     if crs is not None and not crs.equals("EPSG:4326", ignore_axis_order=True):
-        frame = frame.to_crs("EPSG:4326")
+        try:
+            frame = frame.to_crs("EPSG:4326")
+        except ProjError:
+            message = f"nothing converts its reference system ({crs.name}) to degrees"
+            hint = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
+            raise _refusal(file, "GEOJSON_CRS", message, hint) from None
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)

@@ -67,6 +67,8 @@ def _read_quick(
     if body is None:
         return None
     starts = _feature_starts(data, *body)
+    if not len(starts):
+        return None
     line_ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
     collector = Collector(path, line_ends, keys)
     for first in range(0, len(starts), _CHUNK):
@@ -117,7 +119,7 @@ def _feature_starts(data: bytes, begin: int, end: int) -> npt.NDArray[np.int64]:
     commas = _before(text, braces)
     is_start = text[commas] == ord(",")
     is_start[is_start] = text[_before(text, commas[is_start])] == ord("}")
-    is_start[0] = True
+    is_start[:1] = True
     starts: npt.NDArray[np.int64] = braces[is_start]
     return starts
 
