@@ -93,7 +93,7 @@ def read_config(folder: Path) -> Config:
     try:
         tables = tomllib.loads(raw)
     except tomllib.TOMLDecodeError as err:
-        raise DataError([_toml_problem(str(err))]) from err
+        raise DataError([_toml_problem(raw, str(err))]) from err
     try:
         atlas = AtlasTable.model_validate(tables)
     except ValidationError as err:
@@ -114,9 +114,9 @@ def _problem(code: str, line: int, subject: str, message: str, hint: str) -> Pro
     return Problem(code=code, path=CONFIG_NAME, line=line, subject=subject, message=message, hint=hint)
 
 
-def _toml_problem(message: str) -> Problem:
+def _toml_problem(raw: str, message: str) -> Problem:
     at = re.search(r"\(at line (\d+), column \d+\)", message)
-    line = int(at.group(1)) if at else 1
+    line = int(at.group(1)) if at else raw.rstrip().count("\n") + 1  # at the end of the file
     return _problem("CONFIG_TOML", line, "", f"not valid TOML: {message.split(' (at ')[0]}", "mend the line.")
 
 
@@ -137,6 +137,8 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
     if error["type"] == "missing":
         missing = str(error["loc"][-1])
         return _problem("CONFIG_MISSING_KEY", line, subject, f"'{missing}' is missing", f"add {missing} = ... here.")
+    if error["type"] in ("dict_type", "model_type"):
+        return _problem("CONFIG_VALUE", line, subject, f"not a table{shown}", "write { ... }, or a table of its own.")
     context = error.get("ctx", {})
     if error["type"] == "string_pattern_mismatch":
         form = PATTERNS[context["pattern"]]

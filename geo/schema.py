@@ -27,8 +27,16 @@ Language = Annotated[str, Field(pattern=_LANGUAGE)]
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
 Colour = Annotated[str, Field(pattern=_COLOUR)]
 Bounds = tuple[float, float, float, float]
-# A plain string is the text in the default language; "" stands for it until the atlas is known.
-Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(lambda v: {"": v} if isinstance(v, str) else v)]
+
+
+def _by_language(value: Any) -> Any:
+    """A plain string is the text in the default language; "" stands for it until the atlas is known."""
+    if not isinstance(value, str | dict):
+        raise ValueError("a text in quotation marks is expected, or one per language")
+    return {"": value} if isinstance(value, str) else value
+
+
+Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(_by_language)]
 
 
 def _checked_dashes(lengths: tuple[float, ...]) -> tuple[float, ...]:

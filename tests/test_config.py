@@ -54,6 +54,8 @@ def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, 'title = "A"\nlanguages = [en]\n')
     assert problem.startswith("atlas.toml:2: not valid TOML")
     assert problem.endswith("[CONFIG_TOML]")
+    (problem,) = problems(tmp_path, 'title = "A"\nlanguages = [\n"en"\n\n')
+    assert problem.startswith("atlas.toml:3: not valid TOML")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,18 @@ def test_a_wrong_value_says_what_is_allowed(tmp_path: Path) -> None:
 def test_a_text_of_another_form_is_told_the_right_one(tmp_path: Path, before: str, after: str, said: str) -> None:
     (problem,) = problems(tmp_path, MINIMAL.replace(before, after))
     assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("title = 5", "title: a text in quotation marks is expected, or one per language (5)"),
+        ('title = "A"\ngroups = 5', "groups: not a table (5). Fix: write { ... }, or a table of its own."),
+    ],
+)
+def test_what_is_no_table_is_told_in_words_of_toml(after: str, said: str, tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace('title = "Atlas"', after))
+    assert problem.partition(" ")[2].startswith(said)
 
 
 def test_a_missing_key_is_asked_for_at_its_table(tmp_path: Path) -> None:
