@@ -35,6 +35,7 @@ EXPECTED = {"id": ["kant", "osh"], "name": ["Кант", "Ош"]}
         PLAIN.replace(",", ";").encode(),
         PLAIN.replace(",", "\t").encode(),
         PLAIN.replace("\n", "\r\n").encode(),
+        PLAIN.replace("\n", "\r\r\n").encode(),
         PLAIN.replace("\n", "\r").encode(),
         PLAIN.rstrip().encode(),
         PLAIN.replace("kant", '"kant"').encode(),

@@ -70,7 +70,8 @@ def read_csv(file: FileBytes) -> Table:
     """
     text = as_utf8(file).decode()
     if "\r" in text:
-        text = text.replace("\r\n", "\n")
+        # Two returns end the lines that Python's csv writes on Windows to a file opened without newline="".
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
         text = text.replace("\r", RETURN if "\n" in text else "\n")
     first = text.partition("\n")[0]
     unquoted = re.sub(r'"[^"]*"', "", first)
