@@ -102,6 +102,14 @@ def first_grouped(cells: Sequence[str]) -> int | None:
     return pointed[0] if pointed and all(_GROUPED.fullmatch(cells[at]) for at in pointed) else None
 
 
+def is_written(value: Any, cell: str) -> bool:
+    """Tell whether a cell says what a value of JSON does: true, 5.0 as 5 or 5.0."""
+    if isinstance(value, float):
+        number = parse_plain_numbers([cell])
+        return number is not None and bool(number[0] == value)
+    return cell == (value if isinstance(value, str) else as_json(value))
+
+
 def as_written(cell: Any) -> str:
     return repr(cell) if isinstance(cell, str) else as_json(cell)[:60]
 

@@ -183,10 +183,10 @@ class Checker:
             hint = f"write {cells[at].replace('.', '')} if it is that, else {cells[at]}0"
             self.report("TABLE_NUMBER", at, column, message, hint, severity="warning")
         for row in _where(values < (field.min if field.min is not None else -np.inf)):
-            message = f"{as_written(cells[row])} is less than the minimum {field.min:g}"
+            message = f"{as_written(cells[row])} is less than the minimum {field.min:.15g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or min in atlas.toml")
         for row in _where(values > (field.max if field.max is not None else np.inf)):
-            message = f"{as_written(cells[row])} is more than the maximum {field.max:g}"
+            message = f"{as_written(cells[row])} is more than the maximum {field.max:.15g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or max in atlas.toml")
         return values
 

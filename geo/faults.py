@@ -116,7 +116,7 @@ def _field_faults(atlas: AtlasTable, field: FieldConfig) -> Iterator[Fault]:
         if getattr(field, option) is not None and field.type not in NUMERIC:
             yield Fault((option,), f"the type is {field.type}", 'write type = "number", or take this out')
     if field.min is not None and field.max is not None and field.min > field.max:
-        yield Fault(("min",), f"{field.min:g} is more than the maximum {field.max:g}", "correct one of the two")
+        yield Fault(("min",), f"{field.min:.15g} is more than the maximum {field.max:.15g}", "correct one of the two")
 
 
 def _unknown(keys: tuple[str, ...], kind: str, name: str, known: Iterable[str]) -> Fault:

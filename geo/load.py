@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.cells import as_written, is_written
 from geo.check import Checker, Values
 from geo.config import Config
 from geo.errors import DataError
@@ -199,9 +200,9 @@ def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joi
         hidden, shown = features.properties[name], table.columns[name]
         pairs = zip(joined.features, joined.rows, strict=True)
         for feature, row in pairs:
-            if hidden[feature] not in (None, "") and str(hidden[feature]) != shown[row]:
+            if hidden[feature] not in (None, "") and not is_written(hidden[feature], shown[row]):
                 checker = Checker(features)
-                message = f"{hidden[feature]!r} gives way to {shown[row]!r} of {table.path}"
+                message = f"{as_written(hidden[feature])} gives way to {shown[row]!r} of {table.path}"
                 hint = f'take "{name}" out of the properties of all features'
                 checker.report("JOIN_COLUMN", int(feature), name, message, hint, severity="warning")
                 folder.problems += checker.problems

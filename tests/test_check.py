@@ -15,6 +15,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from geo.cells import is_written
 from geo.check import Checker
 from geo.citations import cite, parse_source
 from geo.lonlat import check_lonlat
@@ -117,11 +118,11 @@ def test_numbers_are_kept_exactly(numbers: list[float]) -> None:
         ("2.5", "'2.5' is not a whole number. Fix: write one, or set the type to number."),
         ("9007199254740993", "'9007199254740993' is too large to be kept exactly. Fix: set the type to text."),
         ("-1", "'-1' is less than the minimum 0. Fix: correct the value, or min in atlas.toml."),
-        ("9999", "'9999' is more than the maximum 5000. Fix: correct the value, or max in atlas.toml."),
+        ("9999999", "'9999999' is more than the maximum 1234567. Fix: correct the value, or max in atlas.toml."),
     ],
 )
 def test_integers_have_no_fraction_and_keep_their_range(cell: str, said: str) -> None:
-    assert said in column([cell], type="integer", min=0, max=5000)[1]
+    assert said in column([cell], type="integer", min=0, max=1234567)[1]
 
 
 def test_yes_and_no_in_any_case() -> None:
@@ -187,6 +188,25 @@ def test_a_category_that_looks_like_a_more_frequent_one_is_doubted(field: str, t
 def test_categories_that_are_listed_are_not_doubted(tmp_path: Path) -> None:
     field = '[layers.l.fields.k]\ntype = "category"\n[layers.l.fields.k.categories]\nopen.title = "o"\nOpen.title = "O"'
     assert problems_of(tmp_path, field, l_csv="id,k\na,open\nb,Open\nc,\n") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "cell", "is_same"),
+    [
+        (True, "true", True),
+        (False, "true", False),
+        (5.0, "5", True),
+        (5.0, "5.00", True),
+        (5.5, "5", False),
+        (5.0, "", False),
+        (5.0, "five", False),
+        (7, "007", False),
+        (["a", 1], '["a", 1]', True),
+        ("true", "true", True),
+    ],
+)
+def test_a_cell_says_what_a_property_does(value: Any, cell: str, is_same: bool) -> None:
+    assert is_written(value, cell) == is_same
 
 
 def test_properties_of_other_kinds_become_their_json() -> None:

@@ -274,6 +274,6 @@ def _levels(depth: int) -> str:
 
 def _unquoted(text: str) -> str:
     try:
-        return f"write {float(text.replace(',', '.')):g} without quotation marks"
+        return f"write {float(text.replace(',', '.')):.15g} without quotation marks"
     except ValueError:
         return "write degrees, a number without quotation marks"
