@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import antimeridian
 import numpy as np
 import pytest
 import shapely
@@ -38,6 +39,17 @@ def test_a_route_over_the_pacific_does_not_cross_the_map() -> None:
     assert west.bounds[0] == -180
     assert east.bounds[2] == 180
     assert all(part.bounds[2] - part.bounds[0] < 180 for part in route.geoms)
+
+
+def test_only_a_route_over_180_degrees_is_looked_at_vertex_by_vertex(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("looked at")
+
+    monkeypatch.setattr(antimeridian, "fix_line_string", refuse)
+    assert geodesic((179, 10), (180, 11)).bounds[2] == 180
+    assert geodesic(BISHKEK, ISTANBUL).geom_type == "LineString"
+    with pytest.raises(AssertionError, match="looked at"):
+        geodesic(TOKYO, LOS_ANGELES)
 
 
 def test_both_arcs_of_one_feature_stay_one_feature() -> None:
