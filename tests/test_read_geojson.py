@@ -58,6 +58,12 @@ def test_a_brace_alone_is_named_with_its_line() -> None:
         read(collection("}"))
 
 
+def test_the_same_mistake_in_one_feature_is_told_once() -> None:
+    heights = ", ".join(["NaN"] * 1_000 + ["Infinity"])
+    problems = read(collection(KANT.replace('"kant"', f'"kant", "heights": [{heights}]'))).problems
+    assert [problem.message.partition(" ")[0] for problem in problems] == ["NaN", "Infinity"]
+
+
 def test_members_may_come_in_any_order_and_in_one_line() -> None:
     text = '{"features":[{"geometry":null,"properties":{"id":"a"},"type":"Feature"}],"type":"FeatureCollection"}'
     assert is_quick(text)

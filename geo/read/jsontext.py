@@ -113,7 +113,7 @@ class Parser:
 
     def _report_found(self, start: int, end: int, subject: str) -> None:
         """Report what the hooks found between two places, each at the last place where its text stands there."""
-        for code, message, hint, sought in self.found:
+        for code, message, hint, sought in dict.fromkeys(self.found):  # a track has thousands of NaN
             places = [match.start() for match in re.finditer(sought, self.text[start:end])]
             place = start + (places[-1] if places else 0)
             line = int(self.collector.line_at(np.array([place]))[0])
