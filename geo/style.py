@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.check import PRECISIONS
 from geo.config import Config
 from geo.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
 from geo.model import LayerData
@@ -26,7 +27,6 @@ EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
 UNLIKE_PX = 1.5
 """By so much two sizes differ for a reader to see it."""
-PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 
 
 @dataclass(frozen=True)
