@@ -234,10 +234,10 @@ def _wrong_columns(
         return None
     if any(map(Nearest(right).find, list(left)[:20])):
         return None
+    properties = {name: {str(value) for value in values[:1_000]} for name, values in features.properties.items()}
+    columns = {column: set(cells) for column, cells in table.columns.items()}
     pairs = {
-        (name, column): len({str(value) for value in values[:1_000]}.intersection(cells))
-        for name, values in features.properties.items()
-        for column, cells in table.columns.items()
+        (name, column): len(values & cells) for name, values in properties.items() for column, cells in columns.items()
     }
     (name, column), count = max(pairs.items(), key=lambda pair: pair[1])
     hint = "name the columns to join in atlas.toml: key = { features = ..., table = ... }"

@@ -122,6 +122,7 @@ class Nearest:
         self._forwards: list[str] = []
         self._backwards: list[str] = []
         self._searches = 0
+        self._found: dict[str, tuple[str, str] | None] = {}
 
     def _prepare(self) -> dict[str, str]:
         by_form: dict[str, str] = {}
@@ -144,8 +145,11 @@ class Nearest:
 
     def find(self, word: str) -> tuple[str, str] | None:
         """Give the nearest candidate and what differs ("" where spelling does), or None."""
-        if twin := self.find_twin(word):
-            return twin
+        if word not in self._found:
+            self._found[word] = self.find_twin(word) or self._find_close(word)
+        return self._found[word]
+
+    def _find_close(self, word: str) -> tuple[str, str] | None:
         self._searches += 1
         if self._searches > _MAX_SEARCHES:
             return None

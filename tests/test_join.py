@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -142,6 +143,13 @@ def test_rows_in_are_matched_or_reported(left: list[str], right: list[str], rows
 )
 def test_a_near_miss_is_named_with_what_differs(word: str, candidate: str, reason: str) -> None:
     assert Nearest(["osh", candidate, "torugart"]).find(word) == (candidate, reason)
+
+
+def test_a_word_is_searched_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    nearest = Nearest(["osh", "torugart"])
+    assert nearest.find("torugrt") == ("torugart", "")
+    monkeypatch.setattr(difflib, "get_close_matches", None)
+    assert nearest.hint("torugrt", "add it") == "did you mean 'torugart'?"
 
 
 def test_nothing_near_is_nothing() -> None:
