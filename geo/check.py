@@ -194,12 +194,15 @@ class Checker:
         """Convert each different text once; what is refused is reported for every row that has it and becomes None."""
         codes, uniques = pd.factorize(texts)
         converted = np.full(len(uniques) + 1, None, dtype=object)  # the last is for -1: blank
+        refusals: dict[int, Refused] = {}
         for number, text in enumerate(uniques):
             try:
                 converted[number] = convert(text)
             except Refused as refused:
-                for row in _where(codes == number):
-                    self.report(refused.code, row, column, refused.message, refused.hint)
+                refusals[number] = refused
+        for refusal, rows in zip(refusals.values(), _rows_of(codes, list(refusals)), strict=True):
+            for row in rows:
+                self.report(refusal.code, row, column, refusal.message, refusal.hint)
         return converted[codes]
 
     # ---- rules over columns
@@ -258,15 +261,28 @@ class Checker:
                     hint = "write one with the columns id,citation,url,licence"
                     self.report("SOURCE_UNKNOWN", None, name, message, hint, severity="warning")
                 continue
+            flaws = {}
             for number, text in enumerate(uniques):
-                for code, message, hint in _citation_flaws(text, sources, nearest, _otherwise(name, columns)):
-                    for row in _where(codes == number):
+                if found := list(_citation_flaws(text, sources, nearest, _otherwise(name, columns))):
+                    flaws[number] = found
+            for found, rows in zip(flaws.values(), _rows_of(codes, list(flaws)), strict=True):
+                for code, message, hint in found:
+                    for row in rows:
                         self.report(code, row, name, f"{message} (of {keys[row]!r})", hint)
 
 
 def _where(is_so: npt.NDArray[np.bool_]) -> list[int]:
     """Give the positions that are true."""
     return [int(at) for at in np.flatnonzero(is_so)]
+
+
+def _rows_of(codes: npt.NDArray[np.intp], wanted: Sequence[int]) -> list[list[int]]:
+    """Give the rows of each code wanted; sorted once, as a look at all rows for each took 6 s for 100,000 texts."""
+    if not wanted:
+        return []
+    order = np.argsort(codes, kind="stable")
+    first, last = (np.searchsorted(codes[order], wanted, side=side) for side in ("left", "right"))
+    return [order[begin:end].tolist() for begin, end in zip(first, last, strict=True)]
 
 
 def as_objects(cells: Sequence[Any]) -> Values:

@@ -170,6 +170,17 @@ def test_a_category_is_one_of_the_listed() -> None:
     ]
 
 
+def test_a_text_is_refused_in_each_row_that_has_it() -> None:
+    table = read_csv(FileBytes("t.csv", b"id,c\n1,yes\n2,why\n3,\n4,who\n5,why\n", ""))
+    checker = Checker(table)
+    assert checker.typed("c", table.columns["c"], FieldConfig(type="boolean"), {}).tolist() == [True, *[None] * 4]
+    assert [(problem.line, problem.message[:5]) for problem in checker.problems] == [
+        (3, "'why'"),
+        (6, "'why'"),
+        (5, "'who'"),
+    ]
+
+
 @pytest.mark.parametrize(
     "field", ['type = "category"', 'type = "text"\n[layers.l.style]\ncolor_by = "k"', "[layers.l.style]\ndash_by = 'k'"]
 )
