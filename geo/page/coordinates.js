@@ -1,6 +1,6 @@
 // A feature's place as coordinates that claim no more than its precision allows.
 
-import { partRange, vertexRange } from "./model.js";
+import { POINT_KIND, partRange, vertexRange } from "./model.js";
 
 const WORLD = 2 ** 28;
 // Degrees: 4 decimals are 11 m, 2 are 1.1 km.
@@ -15,7 +15,7 @@ export function latlonOf(x, y) {
 // "42.8532, 74.8465" of a point; null for what is no single point.
 export function pointLatlon(layer, i) {
   const at = layer.geometry[i];
-  if (at < 0 || layer.pool.kind(at) !== 0) return null;
+  if (at < 0 || layer.pool.kind(at) !== POINT_KIND) return null;
   const [part, after] = partRange(layer.pool, at);
   if (after - part !== 1) return null;
   const [vertex] = vertexRange(layer.pool, part);

@@ -5,8 +5,7 @@
 
 import { parseSources, referenceText } from "./citations.js";
 import { latlonOf, pointLatlon } from "./coordinates.js";
-import { partRange, vertexRange } from "./model.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND } from "./scene.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, vertexRange } from "./model.js";
 import { timeColumns } from "./time.js";
 
 const COORDINATE_DECIMALS = 6;

@@ -1,7 +1,7 @@
 // Which features want their name on the map; labels.js decides where one fits.
 
-import { localText, partRange, poolBounds, vertexRange } from "./model.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND, eachPoint, isShown, kindOf, scaled, styleOf } from "./scene.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "./model.js";
+import { eachPoint, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
 const FEATURE_LABEL_OPTIONS = {
   fromZoom: 7,       // points and lines are named from here on ...

@@ -3,6 +3,9 @@
 import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
 import { nextPaint } from "./dom.js";
 
+// The kinds of geometry in a pool.
+export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
+
 const MUCH_BYTES = 4e6;
 
 // Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)` hears

@@ -2,9 +2,10 @@
 // and the tooltip.
 
 import { element, fill } from "./dom.js";
+import { POINT_KIND } from "./model.js";
 import { layerTitle, nameOf } from "./names.js";
 import { paintMarked } from "./paint.js";
-import { POINT_KIND, eachPlace, isShown, kindOf } from "./scene.js";
+import { eachPlace, isShown, kindOf } from "./scene.js";
 import { currentLanguage, formatSpan } from "./texts.js";
 import { timeColumns } from "./time.js";
 import { createViewCanvas } from "./viewcanvas.js";

@@ -1,8 +1,7 @@
 // Paint the layers: into a tile, a picture for export, or any other piece of the map.
 
-import {
-  AREA_KIND, POINT_KIND, crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf,
-} from "./scene.js";
+import { AREA_KIND, POINT_KIND } from "./model.js";
+import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";

@@ -1,6 +1,7 @@
 // What lies under the pointer: every feature there, topmost first.
 
-import { AREA_KIND, POINT_KIND, eachInView, eachPoint, kindOf, scaled, styleOf } from "./scene.js";
+import { AREA_KIND, POINT_KIND } from "./model.js";
+import { eachInView, eachPoint, kindOf, scaled, styleOf } from "./scene.js";
 import { linePath, traceArea } from "./shapes.js";
 
 export const PICK_TOLERANCE_PX = { mouse: 3, pen: 6, touch: 14 };

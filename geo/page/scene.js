@@ -2,14 +2,12 @@
 // of the theme, and where points that hide each other stand. Tiles, overlay, labels and picking all read it.
 
 import { arrangePoints } from "./arrange.js";
-import { partRange, vertexRange } from "./model.js";
+import { POINT_KIND, partRange, vertexRange } from "./model.js";
 import { countShown } from "./store.js";
 import { boundsReader, createIndex, queryIndex } from "./spatial.js";
 import { PALETTES, layerStyles } from "./styles.js";
 import { symbolReach } from "./symbols.js";
 import { isFaded } from "./time.js";
-
-export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
 
 const SCENE_OPTIONS = {
   arrangeMost: 5000,     // with more points than this on the map none are fanned out or stacked,
