@@ -93,12 +93,13 @@ def _rows_in_order(left: Keys, right: Keys) -> Positions | None:
     """Give the row of each feature where every key has exactly one partner, else None: the quick way of large files."""
     if len(left) != len(right) or None in left or None in right:
         return None
-    index = pd.Index(np.array(left, dtype=object))
+    if left == right:
+        return np.arange(len(left), dtype=np.intp) if len(set(left)) == len(left) else None
+    # dtype=object: left to itself pandas would copy all keys into texts of its own.
+    index = pd.Index(left, dtype=object)
     if not index.is_unique:
         return None
-    if left == right:
-        return np.arange(len(left), dtype=np.intp)
-    of_row = index.get_indexer(pd.Index(np.array(right, dtype=object)))
+    of_row = index.get_indexer(pd.Index(right, dtype=object))
     rows_of = np.full(len(left), -1, dtype=np.intp)
     rows_of[of_row] = np.arange(len(right))  # -1 writes the last row's place, so count below
     return rows_of if (of_row >= 0).all() and (rows_of >= 0).all() else None

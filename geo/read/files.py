@@ -81,7 +81,7 @@ def read_bytes(folder: Path, name: str) -> FileBytes:
         data = path.read_bytes()
     except OSError as err:
         raise EnvironmentFailure(f"{path} cannot be read: {err.strerror}. Fix: check its permissions.") from err
-    if not data.strip():
+    if not data or data.isspace():
         hint = "write its content, or take it out of atlas.toml"
         raise DataError([Problem(code="FILE_EMPTY", path=name, line=1, message="the file is empty", hint=hint)])
     return FileBytes(name, data, hashlib.sha256(data).hexdigest())

@@ -6,6 +6,7 @@ included. Pages are opened one after the other, in turn by tool, so that a drift
 
 from __future__ import annotations
 
+import compileall
 import os
 import re
 import shutil
@@ -54,6 +55,8 @@ def compare(
     out.
     """
     installed = [tool for tool in tools if _version(tool) or say(f"{tool} is not installed")]
+    # As pip has done with the other tools; where PYTHONDONTWRITEBYTECODE is set each build would do it again.
+    compileall.compile_dir(Path(__file__).parents[2] / "geo", quiet=1)
     warm, blank = set[str](), dict[str, Behaviour]()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
