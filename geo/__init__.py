@@ -19,7 +19,9 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
     build          build, plan, inputs, manifest, parallel, write
     after a build  verify, serve, preview, watch, diff, difftext, diffmap, new
     command line   cli, commands, report
-    the page       page/: its modules, styles and texts; docs/format.md is what the two sides share
+    the page       page/: docs/format.md is what the two sides share; modules in folders, each needing those before it:
+                   elements (what panels are made of), data, state (the one filter, and what it goes by), words (of
+                   the interface and of the data), draw, panels, share (address, files, pictures, paper); app starts all
 """
 
 from __future__ import annotations

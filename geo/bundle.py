@@ -1,6 +1,6 @@
 """The page's own files as text for inlining: the modules joined into one, the styles, the catalogues, Leaflet.
 
-No bundler: modules import downwards by `import { a, b } from "./x.js"` alone and have unique top-level names, so
+No bundler: modules import downwards by `import { a, b } from "../data/x.js"` alone and have unique top-level names, so
 joining is leaving the import lines and the word `export` out. A test shows that joined and separate forms behave alike.
 Comments and spacing stay in the repository; names stay as they are, so that a page can be read and mended in place.
 """
@@ -12,6 +12,7 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import posixpath
 import re
 from pathlib import Path
 
@@ -27,7 +28,7 @@ LEAFLET_FILES = {  # npm's leaflet 1.9.4, byte for byte
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
-_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+\.js)";[^\S\n]*\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"(\.[\w./-]+\.js)";[^\S\n]*\n', re.MULTILINE)
 _TOP_LEVEL = re.compile(
     r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
@@ -70,7 +71,7 @@ def _visit(name: str, order: list[str], importers: tuple[str, ...]) -> None:
     if name in order:
         return
     for _, imported in _IMPORT.findall(_read(name)):
-        _visit(imported, order, (*importers, name))
+        _visit(posixpath.normpath(posixpath.join(posixpath.dirname(name), imported)), order, (*importers, name))
     order.append(name)
 
 

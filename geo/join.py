@@ -95,11 +95,11 @@ def _rows_in_order(left: Keys, right: Keys) -> Positions | None:
         return None
     if left == right:
         return np.arange(len(left), dtype=np.intp) if len(set(left)) == len(left) else None
-    # dtype=object: left to itself pandas would copy all keys into texts of its own.
-    index = pd.Index(left, dtype=object)
+    # Left to itself pandas would copy all keys into texts of its own.
+    index, wanted = (pd.Index(np.array(keys, dtype=object), dtype="object") for keys in (left, right))
     if not index.is_unique:
         return None
-    of_row = index.get_indexer(pd.Index(right, dtype=object))
+    of_row = index.get_indexer(wanted)
     rows_of = np.full(len(left), -1, dtype=np.intp)
     rows_of[of_row] = np.arange(len(right))  # -1 writes the last row's place, so count below
     return rows_of if (of_row >= 0).all() and (rows_of >= 0).all() else None

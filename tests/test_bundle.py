@@ -54,6 +54,19 @@ def test_a_template_within_a_template_is_refused(page_folder: Path, inner: str) 
         bundle.page_script()
 
 
+def test_modules_of_other_folders_are_found(page_folder: Path) -> None:
+    for name, text in {
+        "app.js": 'import { a } from "./draw/a.js";\nexport function start() { a(); }\n',
+        "draw/a.js": 'import { c } from "../data/c.js";\nimport { b } from "./b.js";\nexport function a() { b(c); }\n',
+        "draw/b.js": 'import { c } from "../data/c.js";\nexport function b() { c(); }\n',
+        "data/c.js": "export function c() {}\n",
+    }.items():
+        (page_folder / name).parent.mkdir(exist_ok=True)
+        (page_folder / name).write_text(text)
+    joined = "function c(){}\nfunction b(){c();}\nfunction a(){b(c);}\nfunction start(){a();}\nstart();\n"
+    assert bundle.page_script() == joined
+
+
 def test_the_real_page_joins() -> None:
     bundle.page_script.cache_clear()
     script = bundle.page_script()

@@ -62,5 +62,5 @@ def test_a_series_may_bear_the_name_of_a_column(tmp_path: Path) -> None:
 
 
 def test_the_page_has_the_same_limit() -> None:
-    facets = (ROOT / "geo" / "page" / "facets.js").read_text("utf-8")
+    facets = (ROOT / "geo" / "page" / "state" / "facets.js").read_text("utf-8")
     assert re.findall(r"MOST_VALUES = (\d+);", facets) == [str(MOST_FILTER_VALUES)]

@@ -68,6 +68,9 @@ LINES = [
     "environment",
 ]
 RANKS = {f"geo.{name}": rank for rank, line in enumerate(LINES) for name in line.split()}
+# The page's modules: those of a folder import from it and from the folders before it.
+PAGE = Path(geo.__file__).parent / "page"
+PAGE_FOLDERS = ("elements", "data", "state", "words", "draw", "panels", "share", ".")
 # `geo` itself lists the public names, and loads them on first use.
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -102,6 +105,21 @@ def test_every_module_is_in_the_guide() -> None:
 def test_imports_point_down(module: str) -> None:
     ours = [name for name in read_imports(MODULES[module]) if name.startswith("geo.")]
     assert [name for name in ours if RANKS[name] <= RANKS[module]] == []
+
+
+@pytest.mark.parametrize("folder", PAGE_FOLDERS)
+def test_imports_of_the_page_point_down(folder: str) -> None:
+    allowed = {(PAGE / name).resolve() for name in PAGE_FOLDERS[: PAGE_FOLDERS.index(folder) + 1]}
+    for module in (PAGE / folder).glob("*.js"):
+        imported = re.findall(r'^(?:import .*|} )from "(.+)";$', module.read_text("utf-8"), re.M)
+        above = [name for name in imported if (module.parent / name).resolve().parent not in allowed]
+        assert above == [], module.name
+
+
+def test_every_module_of_the_page_has_its_place() -> None:
+    placed = {module for folder in PAGE_FOLDERS for module in (PAGE / folder).glob("*.js")}
+    other_pages = {PAGE / "index" / "index.js", PAGE / "live" / "live.js"}
+    assert set(PAGE.rglob("*.js")) - placed == other_pages
 
 
 def test_only_render_imports_folium() -> None:

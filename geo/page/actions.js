@@ -1,15 +1,15 @@
 // What readers do from more than one place: open, close and leave a card, go somewhere, take things away.
 
-import { pointLatlon } from "./coordinates.js";
-import { isCalm } from "./dom.js";
-import { csvOf, downloadFile, geojsonOf } from "./exporting.js";
-import { withLayers } from "./legend.js";
-import { layerOf } from "./model.js";
-import { drawPicture } from "./picture.js";
-import { shownRows } from "./rows.js";
-import { pickText, t } from "./texts.js";
-import { viewOf } from "./viewcanvas.js";
-import { nearestLon } from "./worlds.js";
+import { pointLatlon } from "./data/coordinates.js";
+import { layerOf } from "./data/model.js";
+import { nearestLon } from "./data/worlds.js";
+import { viewOf } from "./draw/viewcanvas.js";
+import { isCalm } from "./elements/dom.js";
+import { shownRows } from "./panels/rows.js";
+import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
+import { drawPicture } from "./share/picture.js";
+import { withLayers } from "./words/legend.js";
+import { pickText, t } from "./words/texts.js";
 
 const REVEAL_EDGE_PX = 30;
 

@@ -1,21 +1,21 @@
 // Start the page: open its data, make the one store, connect the map, the panels and the address to it.
 
 import { createActions } from "./actions.js";
-import { followAddress, readAddress, tellBroken } from "./address.js";
-import { showBackdrop } from "./backdrop.js";
-import { element, nextPaint } from "./dom.js";
-import { facetsOf, filterByFacets } from "./facets.js";
-import { createLayout } from "./layout.js";
-import { createMapView } from "./mapview.js";
-import { openPage } from "./model.js";
-import { createNotices } from "./notices.js";
+import { openPage } from "./data/model.js";
+import { showBackdrop } from "./draw/backdrop.js";
+import { createMapView } from "./draw/mapview.js";
+import { paintView } from "./draw/paint.js";
+import { followTheme } from "./draw/theme.js";
+import { element, nextPaint } from "./elements/dom.js";
 import { createPanels } from "./panels.js";
-import { createSearch, filterBySearch } from "./search.js";
-import { createStore, filterByLayer } from "./store.js";
-import { preferredLanguage, setCatalogues, setLanguage } from "./texts.js";
-import { followTheme } from "./theme.js";
-import { paintView } from "./paint.js";
-import { filterByTime } from "./time.js";
+import { createLayout } from "./panels/layout.js";
+import { createNotices } from "./panels/notices.js";
+import { followAddress, readAddress, tellBroken } from "./share/address.js";
+import { facetsOf, filterByFacets } from "./state/facets.js";
+import { createSearch, filterBySearch } from "./state/search.js";
+import { createStore, filterByLayer } from "./state/store.js";
+import { filterByTime } from "./state/time.js";
+import { preferredLanguage, setCatalogues, setLanguage } from "./words/texts.js";
 
 // `stub`: what the classic script before Folium's own left for us (stub.js).
 export async function start(stub = globalThis.shyrdak) {

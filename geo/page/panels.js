@@ -1,21 +1,21 @@
 // All panels of the page: made once, written in the reader's language, following the state once a frame.
 
-import { createAbout } from "./about.js";
-import { createCard } from "./card.js";
-import { createFilterPanel } from "./filterpanel.js";
-import { createKeySwitch, listenToKeys } from "./keyboard.js";
-import { createMapFoot } from "./mapfoot.js";
-import { createMeasure } from "./measure.js";
-import { createMenu } from "./menu.js";
-import { listenToPrint } from "./printing.js";
-import { createSearchBox } from "./searchbox.js";
-import { createSharing } from "./sharing.js";
-import { createSlider } from "./slider.js";
-import { createStory } from "./story.js";
-import { createTable } from "./table.js";
-import { pickText, setLanguage } from "./texts.js";
-import { createTools } from "./tools.js";
-import { createTree } from "./tree.js";
+import { createKeySwitch, listenToKeys } from "./elements/keyboard.js";
+import { createAbout } from "./panels/about.js";
+import { createCard } from "./panels/card.js";
+import { createFilterPanel } from "./panels/filterpanel.js";
+import { createMapFoot } from "./panels/mapfoot.js";
+import { createMeasure } from "./panels/measure.js";
+import { createMenu } from "./panels/menu.js";
+import { createSearchBox } from "./panels/searchbox.js";
+import { createSharing } from "./panels/sharing.js";
+import { createSlider } from "./panels/slider.js";
+import { createStory } from "./panels/story.js";
+import { createTable } from "./panels/table.js";
+import { createTools } from "./panels/tools.js";
+import { createTree } from "./panels/tree.js";
+import { listenToPrint } from "./share/printing.js";
+import { pickText, setLanguage } from "./words/texts.js";
 
 const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
 

@@ -12,7 +12,7 @@ and (for one Debian package) apt-get.
         crimea        {area, isthmus}: ranges
         labels        {n, languages, columns}: kind (0 country, 1 water, 2 city, 3 capital), x, y, zoom, last_zoom,
                       name, name_ru, name_ky; in the order in which they take their places
-        relief        {flat, top_m, elevation, areas}: see geo/page/relief.js
+        relief        {flat, top_m, elevation, areas}: see geo/page/draw/relief.js
         thumbnail     {image, bounds, close: {image, bounds}}: for the index page, without lines; bounds in degrees
         notes         [{id, title, text, sources}]: how disputed land is drawn and why
         credits       [{title, licence, url, note}]

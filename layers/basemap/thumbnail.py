@@ -15,7 +15,7 @@ from layers.basemap.topology import Shape
 
 OVERSAMPLING = 3
 SEA, LAKE, LAND = "#c3dbe9", "#b5d5e8", "#e8ecd8"
-# The light palette of geo/page/relief.js.
+# The light palette of geo/page/draw/relief.js.
 TINT = (
     (0, 0xDFE8D2), (250, 0xE8ECD8), (700, 0xEFECD3), (1300, 0xEFE3C4), (2000, 0xE5D1AB), (2800, 0xD9C19B),
     (3500, 0xD6C5AE), (4300, 0xDDD2C4), (5200, 0xECE7E0), (6500, 0xFFFFFF),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrangePoints } from "../../geo/page/arrange.js";
+import { arrangePoints } from "../../geo/page/draw/arrange.js";
 
 const at = (x, y, name, radius = 7) => ({ x, y, radius, name });
 const names = ({ members }) => members.map(({ name }) => name);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { levelPieces } from "../../geo/page/basemap.js";
-import { createBoxIndex, nameIn, placeLabels } from "../../geo/page/labels.js";
-import { reliefColors } from "../../geo/page/relief.js";
+import { levelPieces } from "../../geo/page/draw/basemap.js";
+import { createBoxIndex, nameIn, placeLabels } from "../../geo/page/draw/labels.js";
+import { reliefColors } from "../../geo/page/draw/relief.js";
 
 const FROM_ZOOM = [0, 4, 6];
 const LEVELS = [{}, { window: [100, 100, 900, 900] }, { window: [400, 400, 600, 600] }];

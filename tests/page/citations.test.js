@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { citationText, createFootnotes, parseSources, referenceText } from "../../geo/page/citations.js";
-import { rangesText } from "../../geo/page/card.js";
-import { setCatalogues } from "../../geo/page/texts.js";
+import { citationText, createFootnotes, parseSources, referenceText } from "../../geo/page/words/citations.js";
+import { rangesText } from "../../geo/page/panels/card.js";
+import { setCatalogues } from "../../geo/page/words/texts.js";
 
 const SOURCES = {
   lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony.", url: "", licence: "" },

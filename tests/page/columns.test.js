@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readArray, readColumn } from "../../geo/page/columns.js";
-import { pageFrom } from "../../geo/page/model.js";
+import { readArray, readColumn } from "../../geo/page/data/columns.js";
+import { pageFrom } from "../../geo/page/data/model.js";
 
 // A blob as geo/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
 function packer() {

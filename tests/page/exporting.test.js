@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { csvCell, csvOf, geojsonOf, geometryOf } from "../../geo/page/exporting.js";
+import { csvCell, csvOf, geojsonOf, geometryOf } from "../../geo/page/share/exporting.js";
 
 const WORLD = 2 ** 28;
 const text = (cells) => ({ type: "text", text: (i) => cells[i] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { widestRoom } from "../../geo/page/featurelabels.js";
+import { widestRoom } from "../../geo/page/draw/featurelabels.js";
 
 const poolOf = (...rings) => ({
   n: 1, bounds: null, partStart: [0, rings.length],

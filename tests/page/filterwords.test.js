@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { filtersInWords } from "../../geo/page/filterwords.js";
+import { filtersInWords } from "../../geo/page/words/filterwords.js";
 
 const page = { languages: ["en"], layers: [] };
 const stateOf = (patch) => ({ search: "", time: null, facets: {}, ...patch });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { geodesicMetres, greatCircle } from "../../geo/page/geodesic.js";
+import { geodesicMetres, greatCircle } from "../../geo/page/data/geodesic.js";
 
 // tests/test_distances.py holds these against pyproj.
 const distances = JSON.parse(readFileSync(new URL("distances.json", import.meta.url), "utf8"));

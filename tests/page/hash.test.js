@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readHash, writeHash } from "../../geo/page/hash.js";
-import { parseMoment } from "../../geo/page/moments.js";
-import { STATE_DEFAULTS } from "../../geo/page/store.js";
+import { readHash, writeHash } from "../../geo/page/share/hash.js";
+import { parseMoment } from "../../geo/page/words/moments.js";
+import { STATE_DEFAULTS } from "../../geo/page/state/store.js";
 
 const layer = (id, keys) => ({ id, n: keys.length, column: () => ({ text: (i) => keys[i] }) });
 const page = { languages: ["en", "ru"], layers: [layer("csto", ["KGZ", "UZB", "UZB"]), layer("bases", ["base-kant", "a/b~c,d&e=é"])] };

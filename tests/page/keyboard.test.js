@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyOf } from "../../geo/page/keyboard.js";
+import { keyOf } from "../../geo/page/elements/keyboard.js";
 
 test("on a keyboard of another script the keys are those that bear their letters on a Latin one", () => {
   const pressed = (key, code) => keyOf({ key, code });

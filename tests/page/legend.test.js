@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classCounts, classEntries, groupLayers, groupState, withLayers } from "../../geo/page/legend.js";
+import { classCounts, classEntries, groupLayers, groupState, withLayers } from "../../geo/page/words/legend.js";
 
 const layer = (id, group = null, style = {}) => ({ id, head: { group, style: { color: null, shape: null, dash: null, ...style } } });
 

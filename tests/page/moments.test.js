@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod } from "../../geo/page/moments.js";
+import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod } from "../../geo/page/words/moments.js";
 
 const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { categoryTitle, classTitle } from "../../geo/page/names.js";
-import { setCatalogues, setLanguage } from "../../geo/page/texts.js";
+import { categoryTitle, classTitle } from "../../geo/page/words/names.js";
+import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
 setCatalogues({ en }, ["en"]);

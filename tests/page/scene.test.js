@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createScene, eachPlace, scaled } from "../../geo/page/scene.js";
+import { createScene, eachPlace, scaled } from "../../geo/page/draw/scene.js";
 
 // The points of a layer, each a list of places in world units, as drawn at zoom 8: [[x, y]] in pixels of the world.
 function drawnAt(points) {

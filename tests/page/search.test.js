@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createSearch, filterBySearch, foldText, slipsBetween } from "../../geo/page/search.js";
-import { createStore } from "../../geo/page/store.js";
+import { createSearch, filterBySearch, foldText, slipsBetween } from "../../geo/page/state/search.js";
+import { createStore } from "../../geo/page/state/store.js";
 
 const textColumn = (texts) => ({ type: "text", text: (i) => texts[i] });
 const dictColumn = (values, codes) => ({ type: "dict", values, codes, text: (i) => values[codes[i] - 1] ?? "" });

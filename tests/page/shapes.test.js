@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { strokeFeatures } from "../../geo/page/shapes.js";
+import { strokeFeatures } from "../../geo/page/draw/shapes.js";
 
 globalThis.Path2D = class {
   length = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsReader, createIndex, mortonCode, queryIndex } from "../../geo/page/spatial.js";
+import { boundsReader, createIndex, mortonCode, queryIndex } from "../../geo/page/data/spatial.js";
 
 const WORLD = 2 ** 28;
 

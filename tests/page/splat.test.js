@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { splatPixels } from "../../geo/page/splat.js";
+import { splatPixels } from "../../geo/page/draw/splat.js";
 
 const RED = { color: "#ff0000", size: 2, opacity: 1 }, BLUE = { color: "#0000ff", size: 6, opacity: 1 };
 const at = (points) => (plot) => points.forEach(([x, y, look = 0, fade = 1]) => plot(x, y, look, fade));

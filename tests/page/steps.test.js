@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readHash, writeHash } from "../../geo/page/hash.js";
-import { findStep, frameView, keptState, stepState } from "../../geo/page/steps.js";
-import { STATE_DEFAULTS } from "../../geo/page/store.js";
-import { dayOfDate } from "../../geo/page/time.js";
+import { readHash, writeHash } from "../../geo/page/share/hash.js";
+import { findStep, frameView, keptState, stepState } from "../../geo/page/state/steps.js";
+import { STATE_DEFAULTS } from "../../geo/page/state/store.js";
+import { dayOfDate } from "../../geo/page/state/time.js";
 
 const year = (number) => [dayOfDate(number), dayOfDate(number + 1) - 1];
 const layer = (id, keys, { shown = false, from, to } = {}) => (

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classStyle, layerStyles } from "../../geo/page/styles.js";
+import { classStyle, layerStyles } from "../../geo/page/draw/styles.js";
 
 const base = { shape: "circle", color: "#111111", size: 7, width: 2.5, dash: null, fill: "solid", opacity: 1, fill_opacity: 0.5, ends: "none" };
 const classes = [{ value: "operating", color: "#0072b2" }, { value: "planned", color: "#d55e00", dash: [6, 4], shape: "star", ends: "open" }];

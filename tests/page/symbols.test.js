@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaDash, lineDash, symbolPath, symbolReach } from "../../geo/page/symbols.js";
+import { areaDash, lineDash, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
 
 const SHAPES = ["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"];
 

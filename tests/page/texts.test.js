@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import {
   formatDate, formatNumber, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
-} from "../../geo/page/texts.js";
+} from "../../geo/page/words/texts.js";
 
 const folder = new URL("../../geo/page/", import.meta.url);
 const catalogues = Object.fromEntries(["en", "ru", "ky"].map((language) => (

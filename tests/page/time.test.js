@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { OPEN_END, OPEN_START } from "../../geo/page/columns.js";
-import { TIME_BIT, createStore } from "../../geo/page/store.js";
+import { OPEN_END, OPEN_START } from "../../geo/page/data/columns.js";
+import { TIME_BIT, createStore } from "../../geo/page/state/store.js";
 import {
   countValid, dayOfDate, filterByTime, isFaded, overlapsTime, seriesClasses, seriesRow, yearOfDay, yearPeriod, yearsCovered,
-} from "../../geo/page/time.js";
+} from "../../geo/page/state/time.js";
 
 const kant = [dayOfDate(2003, 10, 23), OPEN_END];
 const manas = [dayOfDate(2001, 12, 1), dayOfDate(2014, 6, 3)];

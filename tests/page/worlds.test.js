@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nearestLon, worldPieces, worldsOf } from "../../geo/page/worlds.js";
+import { nearestLon, worldPieces, worldsOf } from "../../geo/page/data/worlds.js";
 
 const view = { zoom: 2, x: 900, y: 7, width: 300, height: 50, ratio: 2 };
 

@@ -14,7 +14,7 @@
     const title = document.querySelector(`h1 span[lang="${language}"]`);
     if (title) document.title = title.textContent;
   };
-  // The hash of a map, as geo/page/hash.js writes it.
+  // The hash of a map, as geo/page/share/hash.js writes it.
   const takeAlong = (language) => links.forEach((link) => {
     link.hash = `#v1&lang=${language}`;
   });

@@ -1,0 +1,145 @@
+// The page's data as objects: layers with lazy columns, geometry pools, records and series.
+
+import { nextPaint } from "../elements/dom.js";
+import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
+
+// The kinds of geometry in a pool.
+export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
+
+// How well a place is known, best first.
+export const PRECISIONS = ["exact", "settlement", "approximate", "schematic"];
+
+const MUCH_BYTES = 4e6;
+
+// Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)` hears
+// how much is done, 0 to 1, and the page is painted before.
+export async function openPage(root, tell) {
+  const head = JSON.parse(root.getElementById("geo-head").textContent);
+  if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
+  const isMuch = head.blob.bytes > MUCH_BYTES;
+  if (isMuch) {
+    tell(0);
+    await nextPaint();
+  }
+  const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
+  const basemap = root.getElementById("geo-basemap-head");
+  return { ...pageFrom(head, buffer), basemap: basemap && JSON.parse(basemap.textContent) };
+}
+
+export function pageFrom(head, buffer) {
+  const pools = head.pools.map((pool) => readPool(buffer, pool));
+  const layers = head.layers.map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
+  return { head, languages: head.languages, sources: head.sources, pools, layers };
+}
+
+export function layerOf(page, id) {
+  return page.layers.find((layer) => layer.id === id);
+}
+
+// Whether two of {layer: id, feature} are one feature; null is none.
+export function isSameFeature(a, b) {
+  return a?.layer === b?.layer && a?.feature === b?.feature;
+}
+
+// Geometry i of a pool has the parts partStart[i] .. partStart[i + 1], part p the vertices
+// vertexStart[p] .. vertexStart[p + 1] of x and y. A pool of single points has no starts (null): one vertex each.
+export function readPool(buffer, pool) {
+  const x = readArray(buffer, pool.x);
+  const y = readArray(buffer, pool.y);
+  const kinds = typeof pool.kind === "number" ? null : readArray(buffer, pool.kind);
+  const vertexStart = pool.vertices ? startsOf(readArray(buffer, pool.vertices)) : null;
+  const partStart = pool.parts ? startsOf(readArray(buffer, pool.parts)) : null;
+  const kind = kinds ? (i) => kinds[i] : () => pool.kind;
+  const holes = pool.holes ? readArray(buffer, pool.holes) : null; // 1 where a part is a hole of the polygon before it
+  const zooms = pool.zooms ? readArray(buffer, pool.zooms) : null; // from which each vertex is drawn
+  return { n: pool.n, kind, partStart, vertexStart, holes, zooms, x, y, bounds: null };
+}
+
+// First and last + 1 part of geometry i, first and last + 1 vertex of part p.
+export function partRange(pool, i) {
+  return pool.partStart ? [pool.partStart[i], pool.partStart[i + 1]] : [i, i + 1];
+}
+
+export function vertexRange(pool, p) {
+  return pool.vertexStart ? [pool.vertexStart[p], pool.vertexStart[p + 1]] : [p, p + 1];
+}
+
+// [minX, minY, maxX, maxY] of each geometry in world units, four numbers a geometry; made once.
+export function poolBounds(pool) {
+  if (pool.bounds) return pool.bounds;
+  const bounds = new Int32Array(pool.n * 4);
+  for (let i = 0; i < pool.n; i++) {
+    const [firstPart, lastPart] = partRange(pool, i);
+    const from = vertexRange(pool, firstPart)[0];
+    const to = vertexRange(pool, lastPart - 1)[1];
+    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
+    for (let v = from; v < to; v++) {
+      if (pool.x[v] < minX) minX = pool.x[v];
+      if (pool.x[v] > maxX) maxX = pool.x[v];
+      if (pool.y[v] < minY) minY = pool.y[v];
+      if (pool.y[v] > maxY) maxY = pool.y[v];
+    }
+    bounds.set([minX, minY, maxX, maxY], i * 4);
+  }
+  pool.bounds = bounds;
+  return bounds;
+}
+
+function readLayer(buffer, head, index, pool) {
+  const optional = (name) => (head.columns[name] ? readArray(buffer, head.columns[name]) : null);
+  const column = columnReader(buffer, head.columns);
+  const layer = {
+    index, id: head.id, head, n: head.n, pool, column,
+    color: optional("_color"), shape: optional("_shape"), dash: optional("_dash"),
+    size: optional("_size"), width: optional("_width"), lane: optional("_lane"),
+    geometry: optional("_geometry")?.map((at) => at - 1) ?? new Int32Array(head.n).map((_, i) => i), // -1 = not located
+    records: head.records ? readTable(buffer, head.records, head.n) : null,
+    series: head.series.map((series) => ({ ...series, ...readTable(buffer, series, head.n) })),
+  };
+  return { ...layer, ...readValidity(layer) };
+}
+
+// {from, to: Int32Array of days, undated: 1 where neither is known}; null where the layer is timeless.
+function readValidity({ head: { time }, n, column }) {
+  if (!time) return { from: null, to: null, undated: null };
+  const [first, last] = [time.from, time.to].map(column);
+  const [from, to] = [new Int32Array(n).fill(OPEN_START), new Int32Array(n).fill(OPEN_END)];
+  const undated = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    const [start, end] = [first?.codes?.[i], last?.codes?.[i]];
+    if (start) from[i] = first.from[start - 1];
+    if (end) to[i] = last.to[end - 1];
+    if (!start && !end) undated[i] = 1;
+  }
+  return { from, to, undated: undated.includes(1) ? undated : null };
+}
+
+// column(name): the column, or null where there is none of this name. Decoded on first use.
+function columnReader(buffer, packed) {
+  const columns = new Map();
+  return (name) => {
+    if (!packed[name]) return null;
+    if (!columns.has(name)) columns.set(name, readColumn(buffer, packed[name]));
+    return columns.get(name);
+  };
+}
+
+// A table of rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
+function readTable(buffer, table, features) {
+  const column = columnReader(buffer, table.columns);
+  const owner = column("feature");
+  const counts = new Uint32Array(features);
+  for (let row = 0; row < table.n; row++) counts[owner.number(row)]++;
+  const at = startsOf(counts);
+  return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
+}
+
+// A cell in the reader's language: `<name>_<language>` where it is filled, else the default language's.
+// Gives {text, language}, so that a fallback can be marked with its language.
+export function localText(layerOrTable, name, i, language, languages) {
+  const own = language === languages[0] ? null : layerOrTable.column(`${name}_${language}`);
+  const translated = own ? own.text(i) : "";
+  if (translated) return { text: translated, language };
+  const column = layerOrTable.column(name);
+  return { text: column ? column.text(i) : "", language: languages[0] };
+}

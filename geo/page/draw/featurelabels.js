@@ -1,0 +1,94 @@
+// Which features want their name on the map; labels.js decides where one fits.
+
+import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
+import { eachPoint, isShown, kindOf, scaled, styleOf } from "./scene.js";
+
+const FEATURE_LABEL_OPTIONS = {
+  fromZoom: 7,       // points and lines are named from here on ...
+  fewFromZoom: 5,    // ... or from here where few are shown
+  few: 40,
+  most: 3000,        // with more shown none is named, and other names do not keep clear of them
+};
+
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px)}]; of an area, named as soon
+// as its name fits in, the width of the room instead of a radius (world units).
+export function featureLabels(scene, zoom) {
+  const { scale, factor } = scaled({ zoom });
+  const { selection, language } = scene.store.state;
+  const found = [];
+  const groups = scene.groups(zoom);
+  for (const [rank, entry] of scene.entries.entries()) {
+    const { layer } = entry;
+    for (let i = 0; i < layer.n && found.length <= FEATURE_LABEL_OPTIONS.most; i++) {
+      if (!isShown(entry, i) || entry.moved.has(i)) continue;
+      const kind = kindOf(layer, i), style = styleOf(entry, i);
+      const symbol = { entry, i, radius: style.size * factor, priority: style.size + rank / 100 };
+      if (kind === POINT_KIND) eachPoint(layer, i, (x, y) => found.push({ ...symbol, x, y }));
+      if (kind === LINE_KIND) found.push({ entry, i, ...middleOf(layer, i), radius: style.width, priority: -1 });
+      if (kind === AREA_KIND) found.push({ entry, i, ...roomOf(layer, i), priority: -2 });
+    }
+  }
+  for (const { fan, members } of groups) {
+    for (const { entry, feature, x, y, radius } of fan ? members : members.slice(-1)) {
+      found.push({ entry, i: feature, x: x / scale, y: y / scale, radius, priority: radius });
+    }
+  }
+  const { fromZoom, fewFromZoom, few, most } = FEATURE_LABEL_OPTIONS;
+  if (found.length > most) return [];
+  const areNamed = zoom >= (found.length <= few ? fewFromZoom : fromZoom);
+  return found.map(({ entry: { layer }, i, priority, ...place }) => {
+    const isSelected = selection?.layer === layer.id && selection.feature === i;
+    const isNamed = (areNamed || isSelected || place.room) && layer.head.label;
+    const text = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages).text : "";
+    return { ...place, text, priority: isSelected ? Infinity : priority, room: isSelected && place.room ? Infinity : place.room };
+  });
+}
+
+// A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side
+// are named one after the other.
+function middleOf({ pool, geometry, lanes }, i) {
+  let longest = [0, 0];
+  for (let [part, end] = partRange(pool, geometry[i]); part < end; part++) {
+    const range = vertexRange(pool, part);
+    if (range[1] - range[0] > longest[1] - longest[0]) longest = range;
+  }
+  const steps = longest[1] - longest[0] - 1;
+  const v = longest[0] + Math.max(0, Math.min(steps - 1, Math.floor(steps * (0.5 + 0.25 * (lanes?.[i] ?? 0)))));
+  return { x: (pool.x[v] + pool.x[v + 1]) / 2, y: (pool.y[v] + pool.y[v + 1]) / 2 };
+}
+
+const rooms = new WeakMap();
+
+// The middle of the widest stretch of three lines from west to east through an area, and its width.
+function roomOf({ pool, geometry }, i) {
+  if (!rooms.has(pool)) rooms.set(pool, new Map());
+  const known = rooms.get(pool), at = geometry[i];
+  if (!known.has(at)) known.set(at, widestRoom(pool, at));
+  return known.get(at);
+}
+
+export function widestRoom(pool, at) {
+  const [, north, , south] = poolBounds(pool).subarray(at * 4, at * 4 + 4);
+  let widest = { x: 0, y: 0, room: 0 };
+  for (const share of [0.5, 0.35, 0.65]) {
+    const y = north + (south - north) * share, crossings = crossingsOf(pool, at, y).sort((a, b) => a - b);
+    for (let k = 0; k + 1 < crossings.length; k += 2) {
+      const room = crossings[k + 1] - crossings[k];
+      if (room > widest.room) widest = { x: crossings[k] + room / 2, y, room };
+    }
+  }
+  return widest;
+}
+
+// Where the rings of an area cross a line from west to east.
+function crossingsOf(pool, at, y) {
+  const found = [];
+  for (let [part, end] = partRange(pool, at); part < end; part++) {
+    const [from, to] = vertexRange(pool, part);
+    for (let v = from, before = to - 1; v < to; before = v++) {
+      const y1 = pool.y[before], y2 = pool.y[v];
+      if (y1 > y !== y2 > y) found.push(pool.x[before] + ((y - y1) / (y2 - y1)) * (pool.x[v] - pool.x[before]));
+    }
+  }
+  return found;
+}

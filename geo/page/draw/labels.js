@@ -1,0 +1,234 @@
+// Names on the map: countries, waters, cities and the labels of features on one canvas of the view, none over another.
+//
+// The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved.
+
+import { readColumn } from "../data/columns.js";
+import { worldsOf } from "../data/worlds.js";
+import { createViewCanvas } from "./viewcanvas.js";
+
+const LABEL_OPTIONS = {
+  gap: 4,           // px between a symbol and its name
+  air: 2,           // px kept free beside a name
+  past: 7,          // px more from a symbol, where the places next to it are taken
+  cell: 64,         // px: the side of a cell in the index of what is taken
+  sameName: 90,     // px: nothing is named twice this near
+  dot: 2.2,         // px: the radius of a city's dot
+  wrapFrom: 11,     // letters from which the name of a country or water takes two lines
+  halo: 3,          // px
+};
+
+const LABEL_CANVAS = { pane: "geo-labels", paneZ: 450, margin: 160, ratioMost: 2 }; // under markers and popups
+const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
+const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
+
+// By kind, countries first: font at low zooms and from `from` on, px between letters, colour in light and dark.
+const LABEL_STYLES = [
+  { low: "600 11px", font: "600 13px", from: 5, spacing: 2.2, light: "#6d5a76", dark: "#b9a7c2" },
+  { font: "italic 12px", from: 0, spacing: 0.4, light: "#2f6f9a", dark: "#7fb4d6" },
+  { low: "11.5px", font: "12.5px", from: 6, spacing: 0, light: "#2a2723", dark: "#d8d3c9" },
+  { low: "600 12px", font: "700 13px", from: 6, spacing: 0, light: "#1d1a17", dark: "#efeae0" },
+  { font: "600 12px", from: 0, spacing: 0, light: "#14181f", dark: "#f5f1e8" },
+];
+const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
+
+// packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius}],
+// world units, px, the higher priority first; without a text it is a symbol that names keep clear of; an area has a
+// `room` instead of the radius, so many world units wide. Gives
+//   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
+//   paint(ctx, view)                              the names of any view: {zoom, x, y, width, height, ratio}
+export function createLabels(map, packed, { theme, language, features }) {
+  const state = { theme, language, features, places: packed ? readPlaces(packed) : [] };
+  const canvas = createViewCanvas(map, LABEL_CANVAS);
+  const measure = textMeasure(canvas.ctx);
+  let layout = null, asked = 0;
+
+  const place = (zoom) => placeLabels(labelItems(state, zoom), zoom, measure);
+  const draw = () => {
+    cancelAnimationFrame(asked);
+    asked = 0;
+    if (!map.getSize().x) return;
+    canvas.draw((view) => {
+      if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
+      paintLabels(canvas.ctx, view, layout.placed, state.theme);
+    });
+  };
+  const ask = () => {
+    asked ||= requestAnimationFrame(draw);
+  };
+  const change = (values) => {
+    Object.assign(state, values);
+    layout = null;
+    asked ||= requestAnimationFrame(() => {
+      asked = requestAnimationFrame(draw);
+    });
+  };
+  map.on("moveend", draw); // which a zoom and another size of the map end with, too
+  map.on("move", () => canvas.moved() > LABEL_CANVAS.margin && ask());
+  ask();
+  return {
+    change,
+    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme),
+  };
+}
+
+function readPlaces({ head: { labels }, buffer }) {
+  const column = (name) => readColumn(buffer, labels.columns[name]);
+  const numbers = ["kind", "x", "y", "zoom", "last_zoom"].map(column);
+  const texts = labels.languages.map((code, k) => [code, column(k ? `name_${code}` : "name")]);
+  return Array.from({ length: labels.n }, (_, i) => {
+    const [kind, x, y, zoom, lastZoom] = numbers.map((values) => values.number(i));
+    const names = Object.fromEntries(texts.map(([code, values]) => [code, values.text(i)]));
+    return { kind, x, y, zoom, lastZoom, names };
+  });
+}
+
+// A Kyrgyz reader gets the Russian name where there is no Kyrgyz one, and everybody else the English one.
+export function nameIn(names, language) {
+  return names[language] || (language === "ky" && names.ru) || names.en;
+}
+
+// What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank, those
+// of areas, but for countries that the basemap names.
+function labelItems({ features, places, language }, zoom) {
+  const found = features(zoom), isArea = ({ room }) => room !== undefined;
+  const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
+  const named = found.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+  return [
+    ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
+    ...named.filter((item) => !isArea(item)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
+    ...places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
+      .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot })),
+    ...named.filter((item) => isArea(item) && !countries.has(item.text)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
+  ];
+}
+
+// Items {kind, x, y, text, radius or room} (no kind: a symbol) in the order of their importance, world units. Gives those
+// that find a free place: [{kind, lines, left, top, width, height, dot: [x, y] or null}], pixels of the world.
+// measure(kind, text, zoom) gives the width and height of a line.
+export function placeLabels(items, zoom, measure) {
+  const scale = 2 ** (zoom - 20);
+  const symbols = createBoxIndex(), taken = createBoxIndex();
+  const said = new Map();
+  const placed = [];
+  for (const { kind, x: worldX, y: worldY, text, radius, room } of items) {
+    const x = worldX * scale, y = worldY * scale;
+    if (kind === undefined) {
+      for (const index of [symbols, taken]) index.add([x - radius, y - radius, 2 * radius, 2 * radius]);
+      continue;
+    }
+    if (said.get(text)?.some(([atX, atY]) => Math.hypot(atX - x, atY - y) < LABEL_OPTIONS.sameName)) continue;
+    const dotBox = [x - radius - 1, y - radius - 1, 2 * radius + 2, 2 * radius + 2];
+    const isCity = kind === CITY_LABEL || kind === CAPITAL_LABEL;
+    const hasDot = isCity && taken.isFree(dotBox);
+    if (isCity && !hasDot && symbols.isFree(dotBox)) continue; // under a name; under a symbol, that is its dot
+    const lines = linesOf(kind, text);
+    const sizes = lines.map((line) => measure(kind, line, zoom));
+    const { air } = LABEL_OPTIONS;
+    const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
+    if (room * scale < width) continue;
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius);
+    const spot = spots.find(taken.isFree);
+    if (!spot) continue;
+    taken.add(spot);
+    if (hasDot) taken.add(dotBox);
+    said.set(text, [...(said.get(text) ?? []), [x, y]]);
+    placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, dot: hasDot ? [x, y] : null });
+  }
+  return placed;
+}
+
+function linesOf(kind, text) {
+  const spoken = kind === COUNTRY_LABEL ? text.toUpperCase() : text;
+  const words = spoken.split(" ");
+  if (kind > WATER_LABEL || spoken.length < LABEL_OPTIONS.wrapFrom || words.length < 2) return [spoken];
+  const half = Math.ceil(words.length / 2);
+  return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
+}
+
+function spotsOver(x, y, width, height) {
+  return [-0.5, -1.7, 0.7].map((share) => [x - width / 2, y + share * height, width, height]);
+}
+
+// Right, left, above, below; then the same past a symbol that takes these places.
+function spotsBeside(x, y, width, height, radius) {
+  return [0, LABEL_OPTIONS.past].flatMap((more) => {
+    const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
+    const middle = x - width / 2;
+    return [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, y - off - height], [middle, y + off]]
+      .map((corner) => [...corner, width, height]);
+  });
+}
+
+// Boxes [left, top, width, height], found again by a grid of cells.
+export function createBoxIndex(cell = LABEL_OPTIONS.cell) {
+  const cells = new Map();
+  const someCell = ([left, top, width, height], test) => {
+    for (let row = Math.floor(top / cell); row <= (top + height) / cell; row++) {
+      for (let column = Math.floor(left / cell); column <= (left + width) / cell; column++) {
+        if (test(row * 2 ** 26 + column)) return true;
+      }
+    }
+    return false;
+  };
+  const meet = (a, b) => a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
+  return {
+    isFree: (box) => !someCell(box, (key) => cells.get(key)?.some((other) => meet(box, other))),
+    add: (box) => someCell(box, (key) => {
+      if (cells.has(key)) cells.get(key).push(box);
+      else cells.set(key, [box]);
+    }),
+  };
+}
+
+function fontOf(kind, zoom) {
+  const { low, font, from } = LABEL_STYLES[kind];
+  return `${zoom < from ? low : font} ${LABEL_FONT}`;
+}
+
+function textMeasure(ctx) {
+  const known = new Map();
+  return (kind, text, zoom) => {
+    const font = fontOf(kind, zoom), key = font + text;
+    if (!known.has(key)) {
+      ctx.font = font;
+      const across = ctx.measureText(text).width + LABEL_STYLES[kind].spacing * text.length;
+      known.set(key, [Math.ceil(across), Math.round(1.25 * Number.parseFloat(/[\d.]+(?=px)/.exec(font)))]);
+    }
+    return known.get(key);
+  };
+}
+
+function paintLabels(ctx, view, placed, theme) {
+  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, placed, theme);
+}
+
+function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme) {
+  const snap = (value) => Math.round(value * ratio) / ratio; // on whole device pixels letters stay sharp
+  const seen = placed.filter(({ left, top, ...size }) => left < x + width && left + size.width > x
+    && top < y + height && top + size.height > y);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.lineJoin = "round";
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = LABEL_HALOS[theme];
+  ctx.fillStyle = LABEL_STYLES[CITY_LABEL][theme];
+  for (const { dot } of seen) {
+    if (!dot) continue;
+    ctx.beginPath();
+    ctx.arc(dot[0] - x, dot[1] - y, LABEL_OPTIONS.dot, 0, 7);
+    ctx.stroke();
+    ctx.fill();
+  }
+  ctx.lineWidth = LABEL_OPTIONS.halo;
+  for (const label of seen.reverse()) {
+    const step = label.height / label.lines.length, isCentred = label.lines.length > 1;
+    ctx.fillStyle = LABEL_STYLES[label.kind][theme];
+    ctx.font = fontOf(label.kind, zoom);
+    ctx.textAlign = isCentred ? "center" : "left";
+    if ("letterSpacing" in ctx) ctx.letterSpacing = `${LABEL_STYLES[label.kind].spacing}px`;
+    const across = snap(label.left - x + (isCentred ? label.width / 2 : 0));
+    for (const write of ["strokeText", "fillText"]) {
+      label.lines.forEach((line, k) => ctx[write](line, across, snap(label.top + step * (k + 0.5) - y)));
+    }
+  }
+}

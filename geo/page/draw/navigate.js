@@ -1,0 +1,115 @@
+// Move the map to things, and reach the features in view by keyboard.
+
+import { latlonOf } from "../data/coordinates.js";
+import { nearestLon, worldsOf } from "../data/worlds.js";
+import { element, isCalm } from "../elements/dom.js";
+import { layerTitle, nameOf } from "../words/names.js";
+import { t } from "../words/texts.js";
+import { anchorOf } from "./overlay.js";
+import { eachInView } from "./scene.js";
+import { viewOf } from "./viewcanvas.js";
+
+const NAVIGATE_OPTIONS = {
+  placeZoom: 9,     // a single place is shown from this zoom on
+  padding: 48,      // px around a feature or layer
+  rowPx: 40,        // features within so many pixels of height are read from left to right
+  listMost: 1000,   // features of a view that the arrow keys go through
+};
+
+// Call go() once the map does not zoom: Leaflet leaves out without a word what it is told to show while it does.
+export function whenStill(map, go) {
+  if (map._animatingZoom) map.once("zoomend", go);
+  else go();
+}
+
+// target: {layer: id, feature} | layer id | [west, south, east, north]; inset: px at the right and at the foot that
+// panels cover.
+export function zoomToTarget(map, scene, target, { animate = true, inset = { right: 0, bottom: 0 } } = {}) {
+  const padding = Array.isArray(target) ? 0 : NAVIGATE_OPTIONS.padding;
+  const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
+  const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
+  if (!corners) return;
+  const [[south, west], [north, east]] = corners, middle = (west + east) / 2;
+  const shift = nearestLon(middle, map.getCenter().lng) - middle;
+  whenStill(map, () => map.fitBounds([[south, west + shift], [north, east + shift]], {
+    animate: animate && !isCalm(), maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
+  }));
+}
+
+function cornersOf(scene, target) {
+  const { layer = target, feature: i } = target;
+  const { bounds, box } = scene.entryOf(layer);
+  const [west, north, east, south] = i >= 0 ? [bounds.west(i), bounds.north(i), bounds.east(i), bounds.south(i)] : box;
+  return west <= east ? [latlonOf(west, south), latlonOf(east, north)] : null;
+}
+
+// The features shown in the view, in reading order: [{layer: id, feature, x, y}], px of the container.
+function featuresInView(scene, view) {
+  const found = [];
+  for (const entry of scene.entries) {
+    const { id } = entry.layer, listed = new Set();
+    for (const world of worldsOf(view)) {
+      eachInView(entry, world, 0, (i) => {
+        if (found.length === NAVIGATE_OPTIONS.listMost || listed.has(i)) return;
+        listed.add(i);
+        found.push({ layer: id, feature: i, ...anchorOf(scene, world, entry, i) });
+      });
+    }
+  }
+  const row = ({ y }) => Math.floor(y / NAVIGATE_OPTIONS.rowPx);
+  return found.sort((a, b) => row(a) - row(b) || a.x - b.x || a.y - b.y);
+}
+
+const STEPS = {
+  ArrowRight: 1, ArrowDown: 1, PageDown: 10, End: Infinity, ArrowLeft: -1, ArrowUp: -1, PageUp: -10, Home: -Infinity,
+};
+let listsMade = 0;
+
+// A list box over the map, one stop of the Tab key: arrows go through the features in view, Enter opens one.
+// onFocus(feature or null) shows where the keyboard is, onOpen(feature) opens it.
+export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
+  const id = `geo-feature-${++listsMade}`;
+  const option = element("div", { role: "option", id, "aria-selected": "true" });
+  const role = { class: "geo-feature-keys", role: "listbox", tabindex: "0", "aria-activedescendant": id };
+  const list = element("div", role, option);
+  map.getContainer().append(list);
+  let features = [], at = 0;
+
+  function write() {
+    const feature = features[at], layer = feature && scene.entryOf(feature.layer).layer;
+    list.setAttribute("aria-label", t("map_features"));
+    const words = feature && `${nameOf(scene.page, layer, feature.feature).text}, ${layerTitle(layer)}`;
+    option.textContent = words ?? t("map_no_features");
+    for (const [name, n] of [["aria-posinset", at + 1], ["aria-setsize", features.length]]) {
+      if (feature) option.setAttribute(name, n);
+      else option.removeAttribute(name);
+    }
+  }
+
+  // The view or the filters have changed: stay on the same feature where it is still there. Gives whether the keyboard
+  // is here.
+  function renew() {
+    if (document.activeElement !== list) return false;
+    const last = features[at];
+    features = featuresInView(scene, viewOf(map));
+    go(Math.max(0, features.findIndex(({ layer, feature }) => layer === last?.layer && feature === last.feature)));
+    return true;
+  }
+
+  function go(to) {
+    at = Math.max(0, Math.min(features.length - 1, to));
+    write();
+    onFocus(features[at] ?? null);
+  }
+
+  list.addEventListener("focus", renew);
+  list.addEventListener("blur", () => onFocus(null));
+  list.addEventListener("keydown", (event) => {
+    if (event.key in STEPS) go(at + STEPS[event.key]);
+    else if (event.key === "Enter" && features[at]) onOpen(features[at]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // Leaflet would move the map
+  });
+  return { write, renew, focus: () => list.focus() };
+}

@@ -1,0 +1,282 @@
+// Paint the layers: into a tile, a picture for export, or any other piece of the map.
+
+import { AREA_KIND, POINT_KIND } from "../data/model.js";
+import { worldPieces } from "../data/worlds.js";
+import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
+import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
+import { splatPixels } from "./splat.js";
+import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
+
+const PAINT_OPTIONS = {
+  crowdPx: 512,        // px: the side of the square that the two numbers below speak of
+  splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
+  denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
+  speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
+  casing: 1.3,         // px of light edge on each side of a line
+  countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
+  arrow: 6,            // px of an arrow head, plus twice the line's width
+};
+
+// Paint all layers into a canvas context. view: {zoom, x, y, width, height, ratio}, x and y the pixel of the world at
+// its corner; left and top where that corner is on the canvas, nothing beyond the view being touched.
+export function paintView(scene, ctx, view) {
+  for (const piece of worldPieces(view)) paintPiece(scene, ctx, scaled(piece));
+}
+
+function paintPiece(scene, ctx, view) {
+  const groups = scene.groups(view.zoom);
+  ctx.save();
+  clearView(ctx, view);
+  ctx.beginPath();
+  ctx.rect(0, 0, view.width, view.height);
+  ctx.clip();
+  for (const entry of scene.entries) if (entry.opacity) paintLayer(scene, ctx, view, entry);
+  for (const group of groups) paintGroup(scene, ctx, view, group);
+  ctx.restore();
+}
+
+function clearView(ctx, { ratio, width, height, left = 0, top = 0 }) {
+  ctx.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
+  ctx.clearRect(0, 0, width, height);
+  ctx.lineJoin = "round";
+}
+
+function paintLayer(scene, ctx, view, entry) {
+  const crowd = crowdIn(entry, view, PAINT_OPTIONS.crowdPx), isCrowded = crowd > PAINT_OPTIONS.splatFrom;
+  // Half transparent, a layer is drawn whole first: else its symbols would show through each other.
+  const pen = entry.opacity < 1 ? scratchContext("layer", view) : ctx;
+  const splat = isCrowded && ((each) => splatPoints(scene, pen, view, entry, crowd, each));
+  if (splat && entry.layer.head.kind === "point") splat((visit) => eachInView(entry, view, entry.margin, visit));
+  else paintFeatures(scene, pen, view, entry, splat);
+  if (pen !== ctx) paste(ctx, pen, view, entry.opacity);
+}
+
+function paintFeatures(scene, ctx, view, entry, splat) {
+  const { layer, styles, moved } = entry;
+  const areas = new Map(), lines = new Map(), points = [];
+  eachInView(entry, view, entry.margin, (i) => {
+    if (moved.has(i)) return;
+    const kind = kindOf(layer, i);
+    if (kind === POINT_KIND) {
+      points.push(i);
+      return;
+    }
+    // What looks alike is drawn together: one key for each style, faded or not.
+    const alike = kind === AREA_KIND ? areas : lines, key = styles.of[i] * 2 + (fadeOf(scene, layer, i) < 1 ? 1 : 0);
+    if (alike.has(key)) alike.get(key).push(i);
+    else alike.set(key, [i]);
+  });
+  for (const features of areas.values()) paintAreas(scene, ctx, view, entry, features);
+  paintLines(scene, ctx, view, entry, [...lines.values()]);
+  if (splat && points.length) splat((visit) => points.forEach(visit));
+  else for (const i of points) paintPoint(scene, ctx, view, entry, i);
+}
+
+function paintAreas(scene, ctx, wholeView, entry, allFeatures) {
+  const dense = isDense(entry, wholeView), view = dense ? coarser(wholeView) : wholeView;
+  const { layer, bounds } = entry, style = styleOf(entry, allFeatures[0]);
+  const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, allFeatures[0]);
+  const features = [];
+  ctx.globalAlpha = opacity;
+  ctx.fillStyle = style.color;
+  for (const i of allFeatures) {
+    const west = bounds.west(i), north = bounds.north(i);
+    const across = (bounds.east(i) - west) * view.scale, down = (bounds.south(i) - north) * view.scale;
+    if (Math.max(across, down) > PAINT_OPTIONS.speckPx) features.push(i);
+    else ctx.fillRect(west * view.scale - view.x, north * view.scale - view.y, Math.max(across, width), Math.max(down, width));
+  }
+  ctx.fillStyle = areaFill(ctx, style, view, layer.index);
+  const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free
+  ctx.globalAlpha = opacity * Math.min(1, style.fillOpacity * cover);
+  for (const i of style.fill === "hollow" ? [] : features) {
+    ctx.beginPath();
+    traceArea(ctx, layer.pool, layer.geometry[i], view, pad);
+    ctx.fill("evenodd");
+  }
+  ctx.globalAlpha = opacity;
+  ctx.strokeStyle = style.color;
+  ctx.lineWidth = width;
+  const dash = areaDash(style), hairlines = dense && !dash ? hairlinesOf(width, view) : 0;
+  strokeFeatures(ctx, layer, features, view, { dash, width, pad, closed: true, hairlines });
+  ctx.globalAlpha = 1;
+}
+
+function isDense(entry, view) {
+  return crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.denseFrom;
+}
+
+function coarser(view) {
+  return { ...view, detail: view.detail - 1 };
+}
+
+function hairlinesOf(width, { ratio }) {
+  return Math.max(1, Math.min(4, Math.round(width * ratio * 1.5 - 0.6)));
+}
+
+function paintLines(scene, ctx, wholeView, entry, groups) {
+  const isFine = isDense(entry, wholeView), view = isFine ? coarser(wholeView) : wholeView;
+  // Casings first, so that where lines of a layer cross none cuts through another.
+  for (const isCasing of isFine ? [false] : [true, false]) {
+    for (const features of groups) {
+      const style = styleOf(entry, features[0]), fade = fadeOf(scene, entry.layer, features[0]);
+      if (isCasing && fade < 1) continue;
+      ctx.globalAlpha = style.opacity * fade;
+      paintStyledLines(scene, ctx, view, entry.layer, features, style, { isCasing, isFine });
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isFine }) {
+  const { lineCasing, dashCasing, hollow } = scene.palette;
+  const width = style.width * view.factor, dash = lineDash(style), lead = isCasing ? PAINT_OPTIONS.casing : 0, edge = 2 * lead;
+  const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
+  ctx.strokeStyle = isCasing ? (dash && dashCasing) || lineCasing : style.color;
+  ctx.lineCap = dash ? "butt" : "round";
+  ctx.lineWidth = width + edge;
+  const hairlines = isFine ? hairlinesOf(width, view) : 0;
+  // On a dark ground each dash has an edge of its own: one along the whole line would be a pale line itself.
+  const edged = dashCasing ? null : dash?.map((px, at) => (at % 2 ? Math.max(0, px - edge) : px + edge));
+  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? edged : dash, lead, width, pad, hairlines });
+  if (style.ends === "none" || isFine) return;
+  for (const i of features) {
+    eachLineEnd(layer, i, view, { width, pad }, (x, y, angle) => {
+      ctx.beginPath();
+      if (style.ends === "arrow") {
+        for (const [turn, far] of [[0, size * 0.35], [2.55, size], [-2.55, size]]) {
+          ctx.lineTo(x + Math.cos(angle + turn) * far, y + Math.sin(angle + turn) * far);
+        }
+        ctx.closePath();
+      } else ctx.arc(x, y, 2.5 + width * 0.75, 0, 7); // a ring: it goes on, but nobody says where to
+      ctx.fillStyle = style.ends === "arrow" ? ctx.strokeStyle : hollow;
+      ctx.lineWidth = edge + (style.ends === "arrow" ? 0.5 : Math.max(1.6, width * 0.4));
+      ctx.fill();
+      ctx.stroke();
+    });
+  }
+}
+
+function paintPoint(scene, ctx, view, entry, i) {
+  const style = styleOf(entry, i);
+  const opacity = style.opacity * fadeOf(scene, entry.layer, i);
+  if (opacity !== 1) ctx.globalAlpha = opacity;
+  eachPoint(entry.layer, i, (x, y) => {
+    stampSymbol(scene, ctx, view, style, x * view.scale - view.x, y * view.scale - view.y);
+  });
+  if (opacity !== 1) ctx.globalAlpha = 1;
+}
+
+function stampSymbol({ palette }, ctx, { ratio, factor }, style, x, y) {
+  if (style.sprite?.palette !== palette || style.sprite.factor !== factor || style.sprite.ratio !== ratio) {
+    style.sprite = { palette, factor, ratio, ...symbolSprite(style, style.size * factor, palette, ratio) };
+  }
+  const { picture, reach, side } = style.sprite;
+  // On whole device pixels a picture stays sharp.
+  const at = (px) => Math.round((px - reach) * ratio) / ratio;
+  ctx.drawImage(picture, at(x), at(y), side, side);
+}
+
+// Many points, set straight into the pixels.
+function splatPoints(scene, ctx, view, entry, crowd, eachFeature) {
+  const { layer, styles } = entry, { pool, geometry } = layer;
+  const width = Math.round(view.width * view.ratio), height = Math.round(view.height * view.ratio);
+  const scale = view.scale * view.ratio, left = view.x * view.ratio, top = view.y * view.ratio;
+  const isSingle = !pool.partStart && !pool.vertexStart; // read at once: half the time
+  const each = (plot) => eachFeature((i) => {
+    const look = styles.of[i], fade = fadeOf(scene, layer, i);
+    if (isSingle) plot(Math.round(pool.x[geometry[i]] * scale - left), Math.round(pool.y[geometry[i]] * scale - top), look, fade);
+    else eachPoint(layer, i, (x, y) => plot(Math.round(x * scale - left), Math.round(y * scale - top), look, fade));
+  });
+  const looks = styles.list.map(({ color, size, opacity }) => ({ color, size: size * view.factor, opacity }));
+  const pixels = splatPixels(width, height, view.ratio, { each, crowd: crowd / PAINT_OPTIONS.crowdPx ** 2, looks });
+  const sheet = scratchContext("pixels", view);
+  sheet.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
+  paste(ctx, sheet, view, 1);
+}
+
+const sheets = new Map();
+
+// An empty canvas of the view's size, one for each use, kept for the next tile.
+function scratchContext(use, view) {
+  const ctx = sheets.get(use) ?? document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  sheets.set(use, ctx);
+  ctx.canvas.width = Math.round(view.width * view.ratio);
+  ctx.canvas.height = Math.round(view.height * view.ratio);
+  clearView(ctx, { ...view, left: 0, top: 0 });
+  return ctx;
+}
+
+function paste(ctx, sheet, view, opacity) {
+  ctx.globalAlpha = opacity;
+  ctx.drawImage(sheet.canvas, 0, 0, view.width, view.height);
+  ctx.globalAlpha = 1;
+}
+
+// Points that hide each other: fanned out on leaders, or the topmost with their number.
+function paintGroup(scene, ctx, view, { fan, x, y, members }) {
+  const pad = 2 * members[0].entry.margin + Math.hypot(members[0].x - x, members[0].y - y);
+  const isAcross = (at, start, length) => at > start - pad && at < start + length + pad;
+  if (!isAcross(x, view.x, view.width) || !isAcross(y, view.y, view.height)) return;
+  const { casing, leader } = scene.palette;
+  for (const [color, width] of fan ? [[casing, 3], [leader, 1.1]] : []) {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    for (const member of members) {
+      ctx.moveTo(member.placeX - view.x, member.placeY - view.y);
+      ctx.lineTo(member.x - view.x, member.y - view.y);
+    }
+    ctx.stroke();
+  }
+  for (const { entry, feature, ...place } of fan ? members : members.slice(-1)) {
+    const style = styleOf(entry, feature);
+    ctx.globalAlpha = entry.opacity * style.opacity * fadeOf(scene, entry.layer, feature);
+    stampSymbol(scene, ctx, view, style, place.x - view.x, place.y - view.y);
+    ctx.globalAlpha = 1;
+  }
+  if (fan || view.zoom < PAINT_OPTIONS.countsFromZoom) return;
+  const corner = members.at(-1).radius * 0.8 + 2, { ratio } = view;
+  const picture = countPicture(members.length, scene.palette, ratio);
+  const [left, top] = [x - view.x + corner - 3, y - view.y - corner - 8].map((at) => Math.round(at * ratio) / ratio);
+  ctx.drawImage(picture, left, top, picture.width / ratio, picture.height / ratio);
+}
+
+const countPictures = new Map();
+
+// A number as a picture, kept: a hundred numbers take 0.3 ms, written 5 ms.
+function countPicture(count, { casing, leader }, ratio) {
+  const key = `${count} ${casing} ${ratio}`;
+  if (countPictures.has(key)) return countPictures.get(key);
+  const sheet = new OffscreenCanvas(Math.ceil((6 + 7 * `${count}`.length) * ratio), Math.ceil(16 * ratio));
+  const ctx = sheet.getContext("2d", { willReadFrequently: true });
+  ctx.scale(ratio, ratio);
+  Object.assign(ctx, { font: "700 10px system-ui, sans-serif", lineJoin: "round", fillStyle: leader, strokeStyle: casing, lineWidth: 3.5 });
+  for (const write of ["strokeText", "fillText"]) ctx[write](`${count}`, 3, 12);
+  countPictures.set(key, sheet.transferToImageBitmap());
+  return countPictures.get(key);
+}
+
+// Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.
+export function paintMarked(scene, ctx, view, entry, i, rings) {
+  const { layer } = entry, style = styleOf(entry, i), kind = kindOf(layer, i), width = style.width * view.factor;
+  const outline = (color, wide) => {
+    Object.assign(ctx, { strokeStyle: color, lineWidth: wide, lineCap: "round", lineJoin: "round" });
+    strokeFeatures(ctx, layer, [i], view, { width, pad: width + 20, closed: kind === AREA_KIND });
+  };
+  if (kind === POINT_KIND) {
+    const shape = new Path2D(symbolPath(style.shape, style.size * view.factor));
+    eachPlace(scene, view, entry, i, (x, y) => {
+      ctx.translate(x, y);
+      for (const [color, reach] of rings) {
+        Object.assign(ctx, { strokeStyle: color, lineWidth: (reach + 2) * 2, lineJoin: "round" });
+        ctx.stroke(shape);
+      }
+      ctx.translate(-x, -y);
+      stampSymbol(scene, ctx, view, style, x, y);
+    });
+    return;
+  }
+  for (const [color, reach] of rings) outline(color, width + reach * 2);
+  if (kind === AREA_KIND) outline(style.color, width);
+  else for (const isCasing of [true, false]) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
+}

@@ -1,0 +1,165 @@
+// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends.
+
+import { svgElement } from "../elements/dom.js";
+
+const SYMBOL_OPTIONS = {
+  casing: 1.7,       // px of light edge around a symbol
+  outline: 1.9,      // px of the outline of a hollow symbol
+  halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
+  hatchStep: { hatch: 14, dots: 9 }, // px from line to line, from dot to dot of an area
+  hatchTurns: 4,     // layers hatched over each other whose lines lie side by side
+  commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
+};
+const SKETCH_DASHES = { point: [2.6, 2.2], line: [8, 5], area: [4, 4] }; // px, of what is schematic
+
+// Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
+const CORNERS = {
+  square: mirrored(0.9, -0.9, 0.9, 0.9),
+  triangle: mirrored(0, -1.25, 1.16, 0.84),
+  diamond: ring(4, 1.28),
+  pentagon: ring(5, 1.14),
+  hexagon: ring(6, 1.1),
+  star: ring(10, 1.42, 0.62),
+  cross: mirrored(0.4, -1.15, 0.4, -0.4, 1.15, -0.4, 1.15, 0.4, 0.4, 0.4, 0.4, 1.15),
+  plane: mirrored(0, -1.45, 0.24, -1.1, 0.27, -0.5, 1.4, 0.3, 1.4, 0.66, 0.27, 0.32, 0.2, 0.85, 0.6, 1.15, 0.6, 1.4,
+    0, 1.22),
+  gate: mirrored(1.1, -1, 1.1, 1, 0.45, 1, 0.45, -0.25),
+};
+
+function ring(corners, outer, inner = outer) {
+  return Array.from({ length: corners }, (_, i) => {
+    const angle = (i / corners - 0.25) * 2 * Math.PI;
+    return [Math.cos(angle), Math.sin(angle)].map((part) => part * (i % 2 ? inner : outer));
+  });
+}
+
+// x, y, x, y, ... of the right half, from the top down.
+function mirrored(...half) {
+  const right = Array.from({ length: half.length / 2 }, (_, i) => [half[2 * i], half[2 * i + 1]]);
+  return [...right, ...right.map(([x, y]) => [-x, y]).reverse()];
+}
+
+// The outline of a shape around the origin, as SVG path text; canvas takes the same text through Path2D.
+export function symbolPath(shape, radius) {
+  const px = (value) => +(value * radius).toFixed(2);
+  if (CORNERS[shape]) return `M${CORNERS[shape].map((corner) => corner.map(px)).join("L")}Z`;
+  const [r, arc] = [px(1), `A${px(1)} ${px(1)} 0 1 1`];
+  return `M${-r} 0${arc} ${r} 0${arc} ${-r} 0Z`;
+}
+
+// How far a symbol of this radius reaches from its point, casing and halo included.
+export function symbolReach(radius) {
+  return Math.ceil(radius * SYMBOL_OPTIONS.halo + SYMBOL_OPTIONS.casing + 1);
+}
+
+// What is drawn for a point, bottom first: [{path, fill, stroke, width, dash, opacity}]. The precision shows how the
+// place is known: filled = exact, hollow = the settlement, halo = near here, dashed = a sketch.
+function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow }) {
+  const path = symbolPath(shape, radius);
+  const width = Math.min(SYMBOL_OPTIONS.outline, radius / 2.2);
+  const inside = { hatch: [shape, 0.5], dots: ["circle", 0.3] }[fill];
+  const parts = [], halo = symbolPath("circle", radius * SYMBOL_OPTIONS.halo);
+  if (precision === 2) parts.push({ path: halo, fill: color, opacity: 0.22 });
+  if (casing) parts.push({ path, stroke: casing, width: SYMBOL_OPTIONS.casing * 2 });
+  if (!precision && fill === "solid") return [...parts, { path, fill: color }];
+  parts.push({ path, fill: hollow });
+  const sketch = [{ path, fill: color, opacity: 0.25 }, { path, stroke: color, width, dash: SKETCH_DASHES.point }];
+  if (precision === 3) return [...parts, ...sketch];
+  parts.push({ path: symbolPath(shape, radius - width / 2), stroke: color, width });
+  if (inside) parts.push({ path: symbolPath(inside[0], radius * inside[1]), fill: color });
+  return parts;
+}
+
+// A picture of a symbol, its point in the middle: {picture, reach (px from the middle to each side), side (px)}. An
+// ImageBitmap: a canvas takes a third more time to be drawn.
+export function symbolSprite(style, radius, palette, ratio) {
+  const reach = symbolReach(radius);
+  const pixels = Math.round(reach * 2 * ratio), sheet = new OffscreenCanvas(pixels, pixels);
+  const ctx = sheet.getContext("2d", { willReadFrequently: true });
+  ctx.setTransform(ratio, 0, 0, ratio, reach * ratio, reach * ratio);
+  ctx.lineJoin = "round";
+  for (const { path, fill, stroke, width, dash = [], opacity = 1 } of symbolParts(style, radius, palette)) {
+    Object.assign(ctx, { globalAlpha: opacity, fillStyle: fill, strokeStyle: stroke, lineWidth: width });
+    ctx.setLineDash(dash);
+    if (fill) ctx.fill(new Path2D(path));
+    if (stroke) ctx.stroke(new Path2D(path));
+  }
+  return { picture: sheet.transferToImageBitmap(), reach, side: pixels / ratio };
+}
+
+// The fill of an area: a colour, or a pattern that stays in its place on the map. Patterns of another `turn` have their
+// lines beside it: a country in two organisations shows both.
+export function areaFill(ctx, style, view, turn = 0) {
+  const step = SYMBOL_OPTIONS.hatchStep[style.fill], size = Math.round(step * view.ratio);
+  if (!step) return style.color;
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.canvas.width = pen.canvas.height = size;
+  pen.scale(size / step, size / step);
+  pen.fillStyle = pen.strokeStyle = style.color;
+  pen.lineWidth = 2;
+  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step, step)));
+  const pattern = ctx.createPattern(pen.canvas, "repeat");
+  const shift = ((turn % SYMBOL_OPTIONS.hatchTurns) * step) / SYMBOL_OPTIONS.hatchTurns;
+  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
+  return pattern;
+}
+
+const DOT = "a1.8 1.8 0 1 1 0 .1Z";
+
+// Dots, or lines from the lower left to the upper right, over a box of one or more steps.
+function fillPath(fill, at, width, height, step) {
+  let path = "";
+  for (let x = at; x < at + width + height; x += step) {
+    if (fill === "hatch") path += `M${x - height - 1} ${at + height + 1}L${x + 1} ${at - 1}`;
+    else for (let y = at; x < at + width && y < at + height; y += step) path += `M${x + 2.7} ${y + 4.5}${DOT}`;
+  }
+  return path;
+}
+
+export function lineDash({ dash, precision, width }) {
+  const given = dash ?? (precision === 3 ? SKETCH_DASHES.line : null);
+  return given && given.map((px) => px * Math.max(1, width / SYMBOL_OPTIONS.commonWidth));
+}
+
+export function areaDash({ dash, precision }) {
+  return dash ?? (precision >= 2 ? SKETCH_DASHES.area : null);
+}
+
+// A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
+// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained.
+export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14 } = {}) {
+  const isPoint = kind === "point";
+  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : Math.max(16, thick + 2);
+  const shift = isPoint ? [width / 2, height / 2] : [0, 0];
+  const extended = kind === "line" ? lineParts : areaParts;
+  const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height);
+  const children = parts.map((part) => svgPart({ shift, ...part }));
+  return svgElement("svg", { width, height, class: "geo-swatch", "aria-hidden": "true" }, children);
+}
+
+function lineParts(style, width, height) {
+  const { color, ends } = style, middle = height / 2;
+  const path = `M1 ${middle}H${width - (ends === "none" ? 1 : 7)}`;
+  const line = { path, stroke: color, width: Math.min(style.width, height - 2), dash: lineDash(style) };
+  if (ends === "arrow") return [line, { path: `M${width} ${middle}l-8 -4.5v9Z`, fill: color }];
+  if (ends !== "open") return [line];
+  return [line, { path: symbolPath("circle", 3), stroke: color, width: 1.5, shift: [width - 4, middle] }];
+}
+
+function areaParts(style, width, height) {
+  const { color, fill } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
+  const inside = {
+    solid: { path, fill: color, opacity: style.fillOpacity },
+    hatch: { path: "M4 13L13 3M11 13L20 3M18 13L25 5", stroke: color, width: 1.8 },
+    dots: { path: fillPath("dots", 2, width - 6, height - 6, 7), fill: color },
+  }[fill];
+  const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };
+  return inside ? [inside, edge] : [edge];
+}
+
+function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift }) {
+  return svgElement("path", {
+    d: path, fill, stroke, opacity, "stroke-width": width, "stroke-linejoin": "round",
+    "stroke-dasharray": dash?.join(" ") ?? "none", transform: `translate(${shift})`,
+  });
+}

@@ -1,0 +1,89 @@
+// The About dialog: what the map shows and does not claim, its sources and their licences, credits, notices, keys.
+
+import { checkbox, createDialog, dialogHead } from "../elements/controls.js";
+import { element, safeLink } from "../elements/dom.js";
+import { layerTitle, paragraphsOf } from "../words/names.js";
+import { currentLanguage, formatDate, pickText, pickTextIn, t } from "../words/texts.js";
+
+// Software inside the page that is not ours, with what its licence asks us to say.
+const THIRD_PARTY = [
+  ["Leaflet 1.9.4", "https://leafletjs.com", "© 2010-2023 Volodymyr Agafonkin, © 2010-2011 CloudMade. BSD-2-Clause"],
+  ["Folium", "https://python-visualization.github.io/folium/", "© 2013 Rob Story. MIT"],
+  ["Shyrdak", "", "MIT"],
+];
+const KEYS = [
+  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["Esc", "key_escape"], ["?", "key_help"],
+];
+
+// `keys`: what createKeySwitch gives. Gives {open, openKeys, write}.
+export function createAbout(page, host, keys) {
+  const { head: { atlas, map }, basemap } = page;
+  const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
+  const about = createDialog(host, "about", () => [
+    dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
+    ...paragraphsOf(map.description),
+    ...paragraphsOf(atlas.about),
+    part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
+    part("about_layers", list([...page.layers].reverse(), layerLine)),
+    part("about_dates", element("p", t("about_dates_text"))),
+    part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
+    ...(credits.length ? [part("about_credits", list(credits, creditLine))] : []),
+    part("about_keys", element("dl.geo-keys", KEYS.map(([names, words]) => element("div",
+      element("dt", names.split(" ").map((name) => element("kbd", name))), element("dd", t(words))))),
+      element("label.geo-row-label", checkbox(keys.set, { checked: keys.isOn }), t("keys_on")), element("p.geo-fine", t("keys_on_hint"))),
+    part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [link(url, title), `. ${terms}`]),
+      element("details", element("summary", t("licence_of", { name: "Leaflet" })), fine(t("licence_bsd2"), "en"))),
+    part("about_file", element("p", fileText(page))),
+    ...(currentLanguage() === "ky" ? [fine(t("about_unreviewed"))] : []),
+  ]);
+  return { ...about, openKeys() {
+    about.open();
+    about.dialog.querySelector("#geo-about_keys").focus();
+  } };
+}
+
+function part(key, ...content) {
+  return element("section.geo-about-part", element("h3", { id: `geo-${key}`, tabindex: "-1" }, t(key)), content);
+}
+
+// How the basemap draws land in dispute, and after whom.
+function borderNote({ title, text, sources }) {
+  return [element("h4", pickText(title)), element("p", pickText(text)), sources.map((source) => fine(source))];
+}
+
+function list(items, line) {
+  return element("ul.geo-about-list", items.map((item) => element("li", line(item))));
+}
+
+function fine(text, language = null) {
+  return text ? element("p.geo-fine", { lang: language }, text) : null;
+}
+
+function link(url, text) {
+  return url ? safeLink(url, text) : text;
+}
+
+function fineText(texts) {
+  const { text, language } = pickTextIn(texts);
+  return fine(text, language);
+}
+
+function layerLine({ n, head }) {
+  return [
+    element("strong", layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
+    fineText(head.description), fineText(head.attribution),
+  ];
+}
+
+function sourceLine({ citation, url, licence }) {
+  return [citation, " ", link(url, url), fine(licence)];
+}
+
+function creditLine({ title, licence, url, note }) {
+  return [link(url, pickText(title)), licence && `. ${licence}`, fine(pickText(note))];
+}
+
+function fileText({ head: { atlas, format, blob } }) {
+  const edition = atlas.edition ? t("about_edition", { date: formatDate(atlas.edition) }) : "";
+  return `${edition} ${t("about_format", { format: String(format) })} SHA-256 ${blob.sha256}`.trim();
+}

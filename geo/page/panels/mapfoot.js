@@ -1,0 +1,50 @@
+// Along the foot of the map: the scale, and whose data the map is drawn from.
+
+import { scaled } from "../draw/scene.js";
+import { element, fill } from "../elements/dom.js";
+import { formatQuantity, pickText, t } from "../words/texts.js";
+
+const SCALE_PX = 110; // the bar is at most this long
+const EQUATOR_M_PER_PX = 156543.03392; // at zoom 0, with tiles of 256 px
+
+// The longest round distance that fits: {metres, px}.
+export function scaleAt(latitude, zoom, most = SCALE_PX) {
+  const metresPerPx = (EQUATOR_M_PER_PX * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
+  const power = 10 ** Math.floor(Math.log10(most * metresPerPx));
+  const metres = [5, 2, 1].map((factor) => factor * power).find((distance) => distance / metresPerPx <= most);
+  return { metres, px: metres / metresPerPx };
+}
+
+export function distanceText(metres) {
+  if (metres < 1000) return formatQuantity(metres, t("unit_m"), 0);
+  return formatQuantity(metres / 1000, t("unit_km"), metres < 10_000 ? 1 : 0).replace(/[.,]0(?=\D)/, "");
+}
+
+// Credits of the atlas and attributions of the layers that are on, once each.
+export function attributionText({ page, state }) {
+  const layers = page.layers.filter(({ id }) => state.shown.includes(id));
+  const credits = [...(page.basemap?.credits ?? []), ...page.head.atlas.credits].map(({ title }) => pickText(title));
+  return [...new Set([...credits, ...layers.map(({ head }) => pickText(head.attribution))])].filter(Boolean).join("; ");
+}
+
+// The map draws symbols smaller from afar: so does the legend where it explains sizes.
+export function sizeLegend(zoom) {
+  document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor);
+}
+
+export function createMapFoot(store, map, slot, { about }) {
+  const bar = element("span.geo-scale");
+  const credit = element("button.geo-credit", { onclick: about });
+  fill(slot, bar, credit);
+
+  function update() {
+    const { metres, px } = scaleAt(map.getCenter().lat, map.getZoom());
+    sizeLegend(map.getZoom());
+    bar.style.width = `${Math.round(px)}px`;
+    bar.textContent = distanceText(metres);
+    credit.textContent = attributionText(store) || t("about");
+    credit.title = credit.textContent;
+  }
+
+  return { write: update, update };
+}

@@ -1,0 +1,88 @@
+// Measure: places set by click or at the crosshair, joined by great circles, their distances on the ellipsoid.
+
+import { geodesicMetres, greatCircle } from "../data/geodesic.js";
+import { iconButton, textButton } from "../elements/controls.js";
+import { element, fill } from "../elements/dom.js";
+import { t } from "../words/texts.js";
+import { distanceText } from "./mapfoot.js";
+
+const MEASURE_OPTIONS = {
+  paneZ: 470, // over the data, its names and rings
+  casing: { color: "#fff", weight: 5 },
+  line: { className: "geo-measure-line", weight: 2.5, dashArray: "7 4" },
+  place: { className: "geo-measure-line", weight: 2, radius: 4, fillColor: "#fff", fillOpacity: 1 },
+};
+
+// While `state.measuring` a click sets a place. Gives {write, toggle, button()}.
+export function createMeasure(L, map, store, slot, notices) {
+  const container = map.getContainer();
+  const box = element("section.geo-measure");
+  map.createPane("geo-measure").style.zIndex = MEASURE_OPTIONS.paneZ;
+  const pane = { pane: "geo-measure", renderer: L.svg({ pane: "geo-measure" }), interactive: false };
+  const drawing = L.layerGroup().addTo(map);
+  let places = [], tool = null;
+  slot.append(box);
+  container.append(element("div.geo-measure-cross", { "aria-hidden": "true" }));
+
+  function draw() {
+    const { casing, line, place } = MEASURE_OPTIONS;
+    const course = places.flatMap((each, at) => (at ? greatCircle(places[at - 1], each) : [each]));
+    drawing.clearLayers();
+    for (const shift of [-360, 0, 360]) {
+      const shifted = (all) => all.map(([lat, lon]) => [lat, lon + shift]);
+      if (course.length > 1) for (const look of [casing, line]) L.polyline(shifted(course), { ...pane, ...look }).addTo(drawing);
+      for (const each of shifted(places)) L.circleMarker(each, { ...pane, ...place }).addTo(drawing);
+    }
+  }
+
+  // Gives what is said of it.
+  function write() {
+    const legs = places.slice(1).map((place, at) => geodesicMetres(places[at], place));
+    const total = distanceText(legs.reduce((sum, metres) => sum + metres, 0));
+    const isOn = Boolean(store.state.measuring);
+    box.hidden = !isOn;
+    box.setAttribute("aria-label", t("measure"));
+    fill(box, legs.length ? element("strong", total) : element("p", t("measure_hint")),
+      legs.length > 1 && element("ol", legs.map((metres) => element("li", distanceText(metres)))),
+      places.length > 0 && textButton(t("measure_undo"), () => change(places.slice(0, -1))), textButton(t("measure_done"), toggle));
+    tool.setAttribute("aria-pressed", String(isOn));
+    return legs.length ? t("measure_total", { n: legs.length, total }) : t("measure_hint");
+  }
+
+  function change(next) {
+    places = next;
+    draw();
+    const words = write();
+    if (!store.state.measuring) return;
+    notices.say(words);
+    container.focus({ preventScroll: true }); // arrow keys move the map, Enter sets a place
+  }
+
+  function add({ lat, lng }) {
+    const place = [lat, lng], last = places.at(-1);
+    change([...places, last ? greatCircle(last, place).at(-1) : place]); // on the world that the line runs on
+  }
+
+  function toggle() {
+    const measuring = !store.state.measuring;
+    store.set({ measuring });
+    map.doubleClickZoom[measuring ? "disable" : "enable"]();
+    container.classList.toggle("geo-measuring", measuring);
+    change([]);
+    if (!measuring) tool.focus();
+  }
+
+  map.on("click", ({ latlng }) => store.state.measuring && add(latlng));
+  container.addEventListener("keydown", (event) => {
+    if (!store.state.measuring || event.target !== container) return;
+    if (event.key === "Enter") add(map.getCenter());
+    else if (event.key === "Backspace") change(places.slice(0, -1));
+    else return;
+    event.preventDefault();
+  });
+
+  return {
+    write, toggle,
+    button: () => (tool = iconButton("measure", t("measure"), toggle)),
+  };
+}

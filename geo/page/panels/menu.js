@@ -1,0 +1,28 @@
+// The foot of the side panel: language, theme, About.
+
+import { linkButton, selectOf } from "../elements/controls.js";
+import { element, fill } from "../elements/dom.js";
+import { icon } from "../elements/icons.js";
+import { languageName, t } from "../words/texts.js";
+
+export function createMenu(store, slot, { about }) {
+  const { languages } = store.page;
+
+  function write() {
+    fill(slot,
+      languages.length > 1 && choice("language", [element("span", t("language"))], languages.map((language) => [language, languageName(language)])),
+      choice("theme", [icon("contrast"), element("span.geo-theme-label", t("theme"))], ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
+      linkButton(t("about"), about));
+  }
+
+  function choice(key, label, options) {
+    const lang = key === "language" ? (value) => value : undefined;
+    return element("label.geo-menu-item", label, selectOf(store.state[key], options, (value) => {
+      store.set({ [key]: value });
+      // The language rewrites the menu in the next frame; the control keeps the focus.
+      requestAnimationFrame(() => requestAnimationFrame(() => slot.querySelector(`.geo-${key}`).focus()));
+    }, { class: `geo-${key}`, lang }));
+  }
+
+  return { write };
+}

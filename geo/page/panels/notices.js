@@ -1,0 +1,56 @@
+// Tell readers what happened: politely to screen readers, and as a short note on the page where sight needs it too.
+
+import { element } from "../elements/dom.js";
+import { t } from "../words/texts.js";
+
+const NOTE_MS = 4000;
+const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
+
+export function createNotices(host) {
+  const spoken = element("div.geo-hidden", { "aria-live": "polite", role: "status" });
+  const note = element("div.geo-note", { hidden: true });
+  host.append(spoken, note);
+  let sayTimer = 0, noteTimer = 0;
+
+  // What the eye sees already: counts, the year, an opened card.
+  function say(text) {
+    clearTimeout(sayTimer);
+    sayTimer = setTimeout(() => {
+      spoken.textContent = text;
+    }, QUIET_MS);
+  }
+
+  // What nothing else on the page shows: "copied", "this link could not be read".
+  function tell(text) {
+    say(text);
+    note.textContent = text;
+    note.hidden = false;
+    clearTimeout(noteTimer);
+    noteTimer = setTimeout(hide, NOTE_MS);
+  }
+
+  function hide() {
+    note.hidden = true;
+  }
+
+  async function copy(text) {
+    tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
+  }
+
+  return { say, tell, hide, copy };
+}
+
+// Where the page may not use the clipboard (a notebook's frame), through a selected field.
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = element("textarea.geo-hidden", { "aria-hidden": "true", value: text });
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}

@@ -1,0 +1,143 @@
+// The search field and its list: what is typed filters the map, what is chosen opens its card.
+
+import { element, fill } from "../elements/dom.js";
+import { icon } from "../elements/icons.js";
+import { hiddenBy } from "../state/facets.js";
+import { periodText } from "../words/moments.js";
+import { layerTitle, nameOf, otherNames } from "../words/names.js";
+import { t } from "../words/texts.js";
+import { layerSwatch } from "./tree.js";
+
+// `actions.open` opens a card. Gives {write, update, focus}.
+export function createSearchBox(store, slot, search, actions, notices) {
+  const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true });
+  const input = element("input", {
+    class: "geo-search-field", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
+    "aria-expanded": "false", "aria-controls": "geo-results", "aria-autocomplete": "list",
+    oninput: () => {
+      store.set({ search: input.value.trim() });
+      openLater();
+    },
+    onfocus: () => {
+      search.prepare();
+      update(); // a reset of this frame has not reached the field yet
+      if (input.value) open();
+    },
+    onkeydown: onKey,
+    onblur: close,
+  });
+  let results = [];
+  let at = -1, opening = 0;
+
+  function write() {
+    input.placeholder = t("search_placeholder");
+    input.setAttribute("aria-label", t("search"));
+    list.setAttribute("aria-label", t("search_results"));
+    if (!slot.contains(input)) fill(slot, icon("search"), input, list);
+    update();
+  }
+
+  // The query came from elsewhere: a link, a reset.
+  function update() {
+    if (input.value.trim() === store.state.search) return;
+    input.value = store.state.search;
+    close(); // it lists what was found before
+  }
+
+  // The map comes first, the list in the frame after it.
+  function openLater() {
+    opening ||= requestAnimationFrame(() => {
+      opening = requestAnimationFrame(open);
+    });
+  }
+
+  function open() {
+    cancelAnimationFrame(opening);
+    opening = 0;
+    const found = search.find(input.value.trim());
+    const groups = byLayer(found?.results ?? []);
+    results = [];
+    const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
+      element("div.geo-results-layer", { role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
+      members.map(optionOf)));
+    list.hidden = !found;
+    fill(list, found && !found.total ? element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, t("search_nothing")) : parts);
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    mark(-1);
+    if (found) notices.say(t("search_found", { n: found.total }));
+  }
+
+  function optionOf(result) {
+    const { layer, feature } = result;
+    const { text, language } = nameOf(store.page, layer, feature);
+    const others = otherNames(store.page, layer, feature).map((name) => name.text).join(", ");
+    const number = results.push(result) - 1, { time } = store.state, hiding = hiddenBy(store, layer, feature);
+    return element("div", {
+      class: "geo-result", role: "option", id: `geo-result-${number}`, "aria-selected": "false",
+      // Pressed, not clicked: the field must not lose the focus, and with it the list, before.
+      onmousedown: (event) => {
+        event.preventDefault();
+        if (event.button === 0) choose(number);
+      },
+    }, element("span", { lang: language }, text), others && element("span.geo-muted", others),
+    hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
+  }
+
+  function mark(to) {
+    at = to;
+    for (const option of list.querySelectorAll(".geo-result")) {
+      const chosen = option.id === `geo-result-${at}`;
+      option.setAttribute("aria-selected", String(chosen));
+      if (chosen) option.scrollIntoView({ block: "nearest" });
+    }
+    if (at < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", `geo-result-${at}`);
+  }
+
+  function onKey(event) {
+    if (opening) open(); // a key means the list of what is typed
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (list.hidden) open();
+      const by = event.key === "ArrowDown" ? 1 : -1;
+      if (results.length) mark((at + by + results.length + (at < 0 && by < 0 ? 1 : 0)) % results.length);
+    } else if (event.key === "Enter") {
+      if (at >= 0 || results.length === 1) choose(Math.max(at, 0));
+      else close();
+    } else if (event.key === "Escape" && (input.value || !list.hidden)) {
+      if (list.hidden) clear();
+      else close();
+      event.stopPropagation();
+    } else return;
+    event.preventDefault();
+  }
+
+  // The feature found is shown among all others again: the query has done its work.
+  function choose(number) {
+    const { layer, feature } = results[number];
+    clear();
+    actions.open({ layer: layer.id, feature }, { focus: true });
+  }
+
+  function clear() {
+    input.value = "";
+    store.set({ search: "" });
+    close();
+  }
+
+  function close() {
+    cancelAnimationFrame(opening);
+    opening = 0;
+    list.hidden = true;
+    results = []; // Enter chooses only what is listed
+    input.setAttribute("aria-expanded", "false");
+    mark(-1);
+  }
+
+  return { write, update, focus: () => input.focus() };
+}
+
+function byLayer(results) {
+  const groups = new Map();
+  for (const result of results) groups.set(result.layer, [...(groups.get(result.layer) ?? []), result]);
+  return groups;
+}

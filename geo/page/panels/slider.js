@@ -1,0 +1,184 @@
+// The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
+
+import { barsElement, drawBars } from "../elements/bars.js";
+import { iconButton, linkButton, selectOf } from "../elements/controls.js";
+import { element, fill } from "../elements/dom.js";
+import { icon } from "../elements/icons.js";
+import { shownOfAll } from "../state/facets.js";
+import { countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
+import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "../words/moments.js";
+import { nameOf } from "../words/names.js";
+import { formatDay, t } from "../words/texts.js";
+
+const PLAY_MS = 900;
+const AXIS_LABELS = 8;
+const CHANGES_LISTED = 5;
+const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
+const MODES = ["all", "moment", "period"];
+
+// Gives {write, update, step(by)}, update() to follow write(); the bar stays empty where no layer has dates.
+export function createSlider(store, slot, actions, notices) {
+  const covered = yearsCovered(store.page);
+  if (!covered) return { write() {}, update() {}, step() {} };
+  const { first, last } = covered;
+  const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
+  let mode = modeOf(store.state.time);
+  let parts = null, stated = null; // stated: the time that the fields say
+  let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
+
+  store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
+
+  function write() {
+    const range = () => element("input.geo-handle", {
+      type: "range", min: first, max: last, step: 1, oninput: slide,
+    });
+    const field = () => element("input.geo-time-field", { type: "text", size: 10, onchange: typed });
+    parts = {
+      play: iconButton("play", t("time_play"), togglePlay, { class: "geo-time-play" }),
+      ranges: [range(), range()],
+      fields: [field(), field()],
+      bars: barsElement(),
+      changes: element("p.geo-time-changes"),
+      modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
+      undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), (undated) => store.set({ undated })),
+    };
+    const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
+      const label = element("span", String(year));
+      label.style.setProperty("--geo-at", year - first);
+      return label;
+    });
+    parts.track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
+    parts.track.style.setProperty("--geo-years", years.length);
+    fill(slot,
+      element("div.geo-time-row",
+        parts.play,
+        element("div.geo-time-now", parts.fields[0], element("span.geo-time-dash", "–"), parts.fields[1]),
+        parts.track,
+        element("div.geo-time-options",
+          element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
+            MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
+          element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
+      parts.changes);
+    slot.dataset.mode = mode; // as high as it will be
+  }
+
+  function update() {
+    if (!parts) return;
+    const { time, undated } = store.state;
+    if (!time) mode = "all";
+    else if (mode === "all" || modeOf(time) === "period") mode = modeOf(time); // a story or a link may set any
+    slot.dataset.mode = mode;
+    parts.track.classList.toggle("geo-handles", mode === "period");
+    const shown = time ?? { from: years[0].from, to: years.at(-1).to };
+    const ends = [yearOfDay(shown.from), yearOfDay(shown.to)];
+    const texts = time ? momentInputs(time) : ["", ""];
+    parts.ranges.forEach((range, at) => {
+      range.value = mode === "all" ? last : ends[at];
+      range.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_slider"));
+      range.setAttribute("aria-valuetext", time ? periodText(time) : t("time_all"));
+    });
+    parts.fields.forEach((field, at) => {
+      // What the reader is just typing stays, unless the time changed.
+      if (field !== document.activeElement || time !== stated) {
+        field.value = texts[at] ?? texts[0];
+        field.classList.toggle("geo-time-exact", field.value.length > "2010-04".length);
+        field.removeAttribute("aria-invalid");
+      }
+      field.placeholder = t("time_placeholder");
+      field.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_date"));
+    });
+    stated = time;
+    parts.undated.value = undated;
+    for (const [name, radio] of parts.modes) radio.checked = name === mode;
+    writePlay();
+    drawBars(parts.bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
+    listChanges(time);
+  }
+
+  // What begins and ends as the slider passes, each a way to its card.
+  function listChanges(time) {
+    const isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
+    const { n, first: listed } = isListed ? changesIn(store, time, CHANGES_LISTED) : { n: 0, first: [] };
+    const items = listed.map(({ layer, feature, day, kind }) => {
+      const { text, language } = nameOf(store.page, layer, feature);
+      const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
+      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
+    });
+    const left = [...parts.changes.children].indexOf(document.activeElement);
+    fill(parts.changes, items, n > items.length && element("span", t("more_changes", { n: n - items.length })));
+    if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
+  }
+
+  function slide(event) {
+    const year = yearPeriod(Number(event.target.value)), { time } = store.state;
+    if (mode !== "period" || !time) return setTime(year, "moment");
+    // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
+    const isEnd = event.target === parts.ranges[1];
+    return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
+  }
+
+  function typed(event) {
+    const [from, to] = parts.fields.map((field) => parseMoment(field.value));
+    if (!event.target.value.trim()) return setTime(null, "all");
+    const isPeriod = mode === "period", areDates = from && (to || !isPeriod);
+    if (areDates && !isPeriod) return setTime(from, "moment");
+    if (areDates && from.from <= to.to) return setTime({ from: from.from, to: to.to }, "period");
+    event.target.setAttribute("aria-invalid", "true");
+    return notices.tell(t(areDates ? "time_reversed" : "time_invalid"));
+  }
+
+  function setMode(name) {
+    const { time } = store.state;
+    const year = time ? yearOfDay(time.to) : last;
+    const { from } = yearPeriod(Math.max(first, year - Math.ceil((last - first) / 5)));
+    setTime({ all: null, moment: yearPeriod(year), period: { from, to: yearPeriod(year).to } }[name], name);
+  }
+
+  function setTime(time, name) {
+    mode = name;
+    store.set({ time });
+    notices.hide(); // what was said of another date
+    notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
+  }
+
+  // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.
+  function step(by) {
+    const { time } = store.state, isCovered = ({ from, to }) => to >= years[0].from && from <= years.at(-1).to;
+    const next = time && isCovered(time) ? stepPeriod(time, by) : time && time.to < years[0].from ? years[0] : years.at(-1);
+    if (!isCovered(next)) return false;
+    setTime(next, mode === "period" ? "period" : "moment");
+    return true;
+  }
+
+  function togglePlay() {
+    if (timer) return stop();
+    if (!store.state.time || store.state.time.to >= years.at(-1).to) setTime(years[0], "moment");
+    timer = setInterval(playOn, PLAY_MS);
+    return writePlay();
+  }
+
+  function playOn() {
+    isPlaying = true;
+    if (!step(1)) stop();
+    isPlaying = false;
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    writePlay();
+  }
+
+  function writePlay() {
+    const label = t(timer ? "time_pause" : "time_play");
+    parts.play.setAttribute("aria-label", label);
+    parts.play.title = label;
+    fill(parts.play, icon(timer ? "pause" : "play"));
+  }
+
+  return { write, update, step };
+}
+
+function modeOf(time) {
+  return !time ? "all" : momentInputs(time).length === 1 ? "moment" : "period";
+}

@@ -1,0 +1,179 @@
+// The story: a map told step by step, each step a text beside the view, layers, time and feature that it speaks of.
+//
+// Another panel leaves the map as the step has it; to end the story brings back what was there before it began.
+
+import { isSameFeature, layerOf } from "../data/model.js";
+import { nearestLon } from "../data/worlds.js";
+import { whenStill } from "../draw/navigate.js";
+import { classCodes } from "../draw/styles.js";
+import { iconButton, linkButton, textButton } from "../elements/controls.js";
+import { element, fill, isCalm } from "../elements/dom.js";
+import { findStep, frameView, keptState, stepState, stepsOf } from "../state/steps.js";
+import { createFootnotes } from "../words/citations.js";
+import { classCounts, classEntries } from "../words/legend.js";
+import { periodText } from "../words/moments.js";
+import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
+import { pickText, pickTextIn, t } from "../words/texts.js";
+import { footnoteList, rangesText } from "./card.js";
+import { classSwatch, layerSwatch } from "./tree.js";
+
+const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
+
+// Gives {write, update, turn(by), end, look, isOpen, holds}. Without a story they do nothing.
+export function createStory(store, map, layout, actions, notices) {
+  const { page, state } = store;
+  const { story: slot, card } = layout.slots;
+  const steps = stepsOf(page);
+  const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
+  let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
+
+  const now = () => findStep(page, state.step);
+  const go = (by) => show(steps[steps.indexOf(now()) + by]);
+  const isOpen = () => steps.length > 0 && layout.open("story");
+
+  function write() {
+    if (!steps.length) return;
+    const name = storyTitle(page);
+    const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture);
+    turns = [turnButton(-1, "story_previous", "back"), turnButton(1, "story_next", "chevron")];
+    buttons = steps.map((step, at) => element("button.geo-step", {
+      onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
+    }, String(at + 1)));
+    slot.setAttribute("aria-label", name);
+    fill(slot,
+      element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
+      element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
+      element("div.geo-story-foot", turns,
+        iconButton("print", t("story_print"), () => window.print()), iconButton("close", t("story_end"), end)));
+    update();
+  }
+
+  function update() {
+    const step = now();
+    if (!step) {
+      if (isOpen()) leave(); // an address without a step was gone to
+      return;
+    }
+    const at = steps.indexOf(step), { text, language } = pickTextIn(step.title);
+    buttons.forEach((button, n) => button.setAttribute("aria-current", n === at ? "step" : "false"));
+    turns[0].setAttribute("aria-disabled", String(at === 0));
+    turns[1].setAttribute("aria-disabled", String(at === steps.length - 1));
+    line.textContent = stepLine(page, step);
+    Object.assign(heading, { textContent: text, lang: language });
+    fill(body, stepBody(store, step, cardLink(step)));
+  }
+
+  // The way to the card of the step's feature, where that is not open.
+  function cardLink(step) {
+    const { selection, stack } = stepState(page, step);
+    if (!selection || (state.selection && !holds(state.selection))) return null;
+    const { text } = nameOf(page, layerOf(page, selection.layer), selection.feature);
+    return linkButton(t("story_details", { name: text }), () => {
+      store.set({ selection, stack });
+      actions.focusCard = !layout.isPhone(); // there the tab of the story, which the card replaces, keeps the place
+      layout.show("card");
+    });
+  }
+
+  function show(step) {
+    if (!step) return;
+    if (!state.step) before = { kept: keptState(store), center: map.getCenter(), zoom: map.getZoom() };
+    const next = stepState(page, step);
+    if (next.selection) actions.isThere = true; // the view is the step's to choose
+    store.set(next);
+    // In the next frame panel and card stand in their places: the view takes the room that they leave.
+    requestAnimationFrame(() => {
+      look();
+      line.parentElement.scrollTop = 0;
+      notices.say(`${stepLine(page, step)}: ${pickText(step.title)}`);
+    });
+  }
+
+  function look({ animate = !isCalm() } = {}) {
+    const stage = map.getContainer().getBoundingClientRect();
+    const isCovered = (layout.isPhone() ? slot : card).offsetWidth > 0, inset = layout.inset(), { top } = inset;
+    const { right, bottom } = isCovered ? inset : { right: 0, bottom: 0 };
+    const margin = 2 * STORY_OPTIONS.padding, width = stage.width - right - margin, height = stage.height - top - bottom - margin;
+    const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, width, height, [map.getMinZoom(), map.getMaxZoom()]);
+    const { lat, lng } = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
+    const center = [lat, nearestLon(lng, map.getCenter().lng)];
+    if (!animate) {
+      whenStill(map, () => map.setView(center, zoom, { animate: false }));
+      return;
+    }
+    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds });
+    map.getContainer().classList.add("geo-flying"); // names and rings would stand still on the way
+  }
+
+  function end() {
+    store.set(before?.kept ?? stepState(page, {}));
+    const { center, zoom } = before ?? {};
+    if (before) whenStill(map, () => map.setView(center, zoom, { animate: !isCalm() }));
+    else requestAnimationFrame(() => look()); // by then the card has gone, too
+    before = null;
+    leave();
+    layout.tab("story").focus();
+  }
+
+  function leave() {
+    if (layout.isPhone()) layout.hide("story");
+    else layout.show("layers");
+  }
+
+  // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
+  function holds(selection) {
+    const own = selection && now() && (layout.isPhone() || !layout.inset().right) && isOpen() && stepState(page, now()).selection;
+    return Boolean(own) && isSameFeature(own, selection);
+  }
+
+  // By arrow key: where what has the focus has no use for it.
+  function turn(by) {
+    const { activeElement, body: whole } = document;
+    return isOpen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
+  }
+
+  // Not at "moveend": a panel that changes the map's size on the way causes one too.
+  map.on("zoomend dragstart", () => map.getContainer().classList.remove("geo-flying"));
+  layout.listen(() => {
+    const begins = isOpen() && !wasOpen && buttons.length > 0 && !state.step;
+    wasOpen = isOpen();
+    if (!begins) return;
+    show(steps[0]);
+    requestAnimationFrame(() => heading.focus());
+  });
+
+  return { write, update, turn, end, look, isOpen, holds };
+}
+
+export function storyTitle({ head: { map } }) {
+  return pickText(map.story.title) || pickText(map.title);
+}
+
+// "Step 3 of 10 · 2014"
+export function stepLine(page, { id, time }) {
+  const steps = stepsOf(page), n = steps.findIndex((step) => step.id === id) + 1;
+  return [t("story_step", { n, of: steps.length }), time && periodText({ from: time[0], to: time[1] })].filter(Boolean).join(" · ");
+}
+
+// The paragraphs with the numbers of their sources, what the symbols mean, the sources; `link` stands after the text.
+export function stepBody(store, step, link = null) {
+  const footnotes = createFootnotes(store.page.sources), numbers = footnotes.cite(step.source);
+  const paragraphs = paragraphsOf(step.text);
+  if (numbers.length) paragraphs.at(-1)?.append("\u00a0", element("sup", rangesText(numbers)));
+  paragraphs.at(-1)?.append(languageTag(pickTextIn(step.text).language) ?? "");
+  return [paragraphs, link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
+}
+
+// The layers shown, the top of the map first, with those of their classes that are there.
+function keyList({ page, state, mask }) {
+  const layers = [...page.layers].reverse().filter(({ id }) => state.shown.includes(id));
+  return element("ul.geo-story-key", layers.map((layer) => {
+    const { style } = layer.head;
+    const counts = {}; // of each part once: a count goes through all features
+    const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));
+    const isThere = ({ part, code }) => (counts[part] ??= countsOf(part))[code] > 0;
+    const entries = classEntries(layer).filter(isThere);
+    const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick), classTitle(layer, style[part].by, label));
+    return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));
+  }));
+}

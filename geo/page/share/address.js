@@ -1,0 +1,53 @@
+// Keep the address behind "#" and the state in step, both ways.
+
+import { whenStill } from "../draw/navigate.js";
+import { STATE_DEFAULTS } from "../state/store.js";
+import { t } from "../words/texts.js";
+import { readHash, writeHash } from "./hash.js";
+
+const WRITE_MS = 400; // at least from change to change: browsers refuse more than some 100 of the address in 30 s
+const SOON_MS = 100; // the map comes first
+
+// Take over the address the page was opened with: {patch, view}; what is broken is told once the page stands.
+export function readAddress(page, facets) {
+  return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
+}
+
+// `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}.
+export function followAddress(store, map, facets, start, notices, lookAtStep) {
+  let timer = 0, written = 0;
+  const hash = () => {
+    const { lat, lng } = map.getCenter().wrap();
+    return writeHash({ page: store.page, state: store.state, start }, { zoom: map.getZoom(), lat, lon: lng }, facets);
+  };
+  const write = () => {
+    timer = 0;
+    written = performance.now();
+    try {
+      history.replaceState(null, "", hash());
+    } catch {
+      // A notebook's frame has no address of its own to change; the link still holds the state.
+    }
+  };
+  const writeSoon = () => {
+    timer ||= setTimeout(write, Math.max(SOON_MS, written + WRITE_MS - performance.now()));
+  };
+  store.listen((changed) => changed.some((key) => key in STATE_DEFAULTS) && writeSoon());
+  map.on("moveend", writeSoon);
+  addEventListener("hashchange", ({ newURL }) => {
+    // The address that was gone to: by now write() may have put that of the state before in its place.
+    const found = readHash(new URL(newURL).hash, store.page, facets);
+    if (!found) return;
+    store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
+    // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
+    const { view } = found;
+    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
+    if (view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
+    tellBroken(found.broken, notices);
+  });
+  return { link: () => location.href.split("#")[0] + hash() };
+}
+
+export function tellBroken(broken, notices) {
+  if (broken.length) notices.tell(t("address_broken", { parts: broken.join(", ") }));
+}

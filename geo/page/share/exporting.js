@@ -1,0 +1,126 @@
+// Data of the shown features to take away: CSV and GeoJSON, with sources.
+//
+// The guard against spreadsheet formulas: a cell of the CSV that begins with = + - @, a tab or a line break, and that is
+// not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
+
+import { latlonOf, pointLatlon } from "../data/coordinates.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, vertexRange } from "../data/model.js";
+import { timeColumns } from "../state/time.js";
+import { parseSources, referenceText } from "../words/citations.js";
+
+const COORDINATE_DECIMALS = 6;
+const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the full-width forms count as well
+
+export function csvCell(text) {
+  const guarded = FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
+
+// The columns that the layers have, as they are named in the data: [name].
+function exportColumns(layers, languages) {
+  const names = new Set();
+  for (const layer of layers) {
+    const own = ["name", ...layer.head.fields.map(({ id }) => id), ...timeColumns(layer), "as_of", "precision", "note", "source"];
+    for (const name of own) {
+      for (const form of [name, ...languages.map((language) => `${name}_${language}`), `${name}_source`]) {
+        if (layer.head.columns[form]) names.add(form);
+      }
+    }
+    if (layer.head.columns.geometry_source) names.add("geometry_source");
+  }
+  return [...names];
+}
+
+// Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
+// rows: {n, layers, of, feature}, as rows.js gives them.
+export function csvOf(page, rows) {
+  const names = exportColumns(rows.layers, page.languages);
+  const own = (name) => ownName(names, name);
+  const line = (cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`;
+  // The mark at the start tells spreadsheets that this is UTF-8.
+  const lines = ["\ufeff", line([own("layer"), own("key"), ...names, own("latitude"), own("longitude"), own("citations")])];
+  eachRow(rows, (layer, i) => {
+    const [lat, lon] = pointOf(layer, i) ?? ["", ""];
+    lines.push(line([layer.id, layer.column("_key").text(i), ...names.map((name) => layer.column(name)?.text(i) ?? ""), lat, lon, citations(page, layer, i).join(" | ")]));
+  });
+  return lines;
+}
+
+export function geojsonOf(page, rows, about) {
+  const names = exportColumns(rows.layers, page.languages);
+  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
+  eachRow(rows, (layer, i) => {
+    const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
+    for (const name of names) {
+      const column = layer.column(name);
+      const text = column?.text(i);
+      if (text) properties[name] = column.type === "number" ? column.number(i) : text;
+    }
+    const sources = citations(page, layer, i);
+    if (sources.length) properties[ownName(names, "citations")] = sources;
+    pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
+  });
+  pieces.push("\n]}\n");
+  return pieces;
+}
+
+// What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
+function ownName(names, name) {
+  return names.includes(name) ? `map_${name}` : name;
+}
+
+function eachRow(rows, visit) {
+  for (let row = 0; row < rows.n; row++) visit(rows.layers[rows.of[row]], rows.feature[row]);
+}
+
+// What the feature's row and its single values rest on, as references.
+function citations(page, layer, i) {
+  const cells = Object.keys(layer.head.columns).filter((name) => name === "source" || name.endsWith("_source"));
+  const all = cells.flatMap((name) => parseSources(layer.column(name).text(i)));
+  const texts = all.filter(({ id }) => page.sources[id]).map(({ id, locator }) => referenceText({ source: page.sources[id], locator }));
+  return [...new Set(texts)];
+}
+
+function pointOf(layer, i) {
+  return pointLatlon(layer, i)?.map(rounded);
+}
+
+function rounded(degrees) {
+  return Number(degrees.toFixed(COORDINATE_DECIMALS));
+}
+
+// A geometry of RFC 7946: longitude and latitude, rings closed.
+export function geometryOf(layer, i) {
+  const { pool } = layer;
+  const at = layer.geometry[i];
+  if (at < 0) return null;
+  const [first, after] = partRange(pool, at);
+  const kind = pool.kind(at);
+  const parts = [];
+  for (let part = first; part < after; part++) {
+    const places = coordinatesOf(pool, part);
+    if (kind !== AREA_KIND) parts.push(places);
+    else if (pool.holes?.[part]) parts.at(-1).push([...places, places[0]]);
+    else parts.push([[...places, places[0]]]);
+  }
+  if (kind === POINT_KIND) return parts.length === 1 ? { type: "Point", coordinates: parts[0][0] } : { type: "MultiPoint", coordinates: parts.flat() };
+  const type = kind === LINE_KIND ? "LineString" : "Polygon";
+  return parts.length === 1 ? { type, coordinates: parts[0] } : { type: `Multi${type}`, coordinates: parts };
+}
+
+function coordinatesOf(pool, part) {
+  const [first, after] = vertexRange(pool, part);
+  return Array.from({ length: after - first }, (_, v) => {
+    const [lat, lon] = latlonOf(pool.x[first + v], pool.y[first + v]);
+    return [rounded(lon), rounded(lat)];
+  });
+}
+
+export function downloadFile(name, type, pieces) {
+  const url = URL.createObjectURL(new Blob(pieces, { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

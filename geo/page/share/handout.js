@@ -1,0 +1,56 @@
+// The story on paper: all its steps, each with a picture of the map.
+
+import { worldsOf } from "../data/worlds.js";
+import { paintMarked } from "../draw/paint.js";
+import { isShown, scaled } from "../draw/scene.js";
+import { element, fill } from "../elements/dom.js";
+import { stepBody, stepLine, storyTitle } from "../panels/story.js";
+import { frameView, keptState, stepState, stepsOf } from "../state/steps.js";
+import { pickText } from "../words/texts.js";
+import { footLines, paintMap, paperCanvas } from "./picture.js";
+
+// px; rings: around the selected feature. print.css shows it at 0.6.
+const HANDOUT_PICTURE = { width: 560, height: 380, ratio: 1.8, rings: [6, 3] };
+
+// Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
+export function createHandout(store, { scene }, host) {
+  const { page } = store;
+  const slot = element("section.geo-handout");
+  host.append(slot);
+
+  function article(step, painters) {
+    const { width, height, ratio } = HANDOUT_PICTURE;
+    const { zoom, x, y } = frameView(step.view ?? page.head.map.bounds, width, height);
+    store.set(stepState(page, step));
+    const picture = paintMap([...painters, selectionPainter(scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
+    return element("article", paperCanvas(picture), element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
+  }
+
+  return {
+    fill(painters) {
+      const kept = keptState(store);
+      const articles = stepsOf(page).map((step) => article(step, painters));
+      store.set(kept);
+      const foot = footLines(store).slice(-2).map((words) => element("p", words));
+      fill(slot, element("p", pickText(page.head.atlas.title)), element("h1", storyTitle(page)), articles, foot);
+      host.classList.add("geo-handing-out");
+    },
+    clear() {
+      host.classList.remove("geo-handing-out");
+      fill(slot);
+    },
+  };
+}
+
+// Paints the ring around the selected feature.
+export function selectionPainter(scene) {
+  return (ctx, view) => {
+    const { layer, feature } = scene.store.state.selection ?? {};
+    const entry = layer && scene.entryOf(layer);
+    if (!entry || !isShown(entry, feature)) return;
+    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    const [wide, narrow] = HANDOUT_PICTURE.rings;
+    const rings = [[scene.palette.halo, wide], [scene.palette.select, narrow]];
+    for (const world of worldsOf(scaled(view))) paintMarked(scene, ctx, world, entry, feature, rings);
+  };
+}

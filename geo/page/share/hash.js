@@ -1,0 +1,152 @@
+// The reader's state as the part of the address behind "#": short, versioned, safe to share.
+//
+//   #v1&at=6.5/41.2/74.6&on=bases,dams&order=dams,bases&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating
+//      &f.mw=100..2000&q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
+//
+// Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
+
+import { layerOf } from "../data/model.js";
+import { choiceIn } from "../state/facets.js";
+import { findStep, stepState } from "../state/steps.js";
+import { STATE_DEFAULTS } from "../state/store.js";
+import { momentInputs, parseMoment } from "../words/moments.js";
+
+const HASH_VERSION = "v1";
+const VIEW_DECIMALS = 4;
+
+// store: state and page; view: {zoom, lat, lon} or null; facets: as facetsOf gives them.
+export function writeHash({ page, state, start }, view, facets) {
+  const parts = [HASH_VERSION];
+  const add = (key, value) => parts.push(`${key}=${value}`);
+  if (view) add("at", [view.zoom, view.lat, view.lon].map((number) => +number.toFixed(VIEW_DECIMALS)).join("/"));
+  if (!sameList(state.shown, start.shown)) add("on", state.shown.map(encode).join());
+  if (state.order) add("order", state.order.map(encode).join());
+  const faint = Object.entries(state.opacity).filter(([, opacity]) => opacity !== 1);
+  if (faint.length) add("alpha", faint.map(([id, opacity]) => `${encode(id)}:${opacity}`).join());
+  if (state.time) add("t", momentInputs(state.time).join("/"));
+  if (state.undated !== STATE_DEFAULTS.undated) add("undated", state.undated);
+  for (const facet of facets) {
+    const { key, kind } = facet, choice = choiceIn(state.facets, facet);
+    if (choice) add(`f.${encode(key)}`, kind === "flag" ? "1" : kind === "range" ? choice.join("..") : choice.map(encode).join());
+  }
+  if (state.search) add("q", encode(state.search));
+  if (state.selection) add("card", cardName(page, state.selection));
+  if (state.step) add("step", encode(state.step));
+  if (state.language !== start.language) add("lang", state.language);
+  if (state.theme !== STATE_DEFAULTS.theme) add("theme", state.theme);
+  return `#${parts.join("&")}`;
+}
+
+// {patch, view, broken}: what to set in the store, where to look, the names of the parts that could not be read.
+// null for an address without a state.
+export function readHash(hash, page, facets) {
+  const [version, ...parts] = hash.replace(/^#/, "").split("&");
+  if (!version) return null;
+  if (version !== HASH_VERSION) return { patch: {}, view: null, broken: [version] };
+  const found = { patch: {}, view: null, broken: [] };
+  for (const part of parts) {
+    const at = part.indexOf("=");
+    const key = at < 0 ? part : part.slice(0, at);
+    try {
+      if (!readPart(found, key, part.slice(at + 1), page, facets)) found.broken.push(key);
+    } catch {
+      found.broken.push(key); // a % that encodes nothing
+    }
+  }
+  // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around from there.
+  if (found.patch.step && !found.view) found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
+  return found;
+}
+
+function readPart(found, key, text, page, facets) {
+  const { patch } = found;
+  const ids = page.layers.map(({ id }) => id);
+  const list = () => (text ? text.split(",").map(decodeURIComponent) : []);
+  const oneOf = (...values) => (values.includes(text) ? text : null);
+  const put = (name, value) => {
+    if (value === null) return false;
+    patch[name] = value;
+    return true;
+  };
+  switch (key) {
+    case "at": {
+      const [zoom, lat, lon] = text.split("/").map(Number);
+      if (![zoom, lat, lon].every(Number.isFinite) || Math.abs(lat) > 90) return false;
+      found.view = { zoom, lat, lon };
+      return true;
+    }
+    case "on": {
+      const known = list().filter((id) => ids.includes(id));
+      return put("shown", known.length || !text ? known : null) && known.length === list().length;
+    }
+    case "order": return put("order", sameList(list(), ids) ? list() : null);
+    case "alpha": {
+      const pairs = text.split(",").map((pair) => pair.split(":"));
+      const good = pairs.every(([id, opacity]) => ids.includes(decodeURIComponent(id)) && opacity >= 0 && opacity <= 1);
+      return put("opacity", good ? Object.fromEntries(pairs.map(([id, opacity]) => [decodeURIComponent(id), Number(opacity)])) : null);
+    }
+    case "t": {
+      const [from, to = from] = text.split("/").map(parseMoment);
+      return put("time", from && to && from.from <= to.to ? { from: from.from, to: to.to } : null);
+    }
+    case "undated": return put("undated", oneOf("show", "fade", "hide"));
+    case "q": return put("search", decodeURIComponent(text));
+    case "card": return put("selection", cardOf(page, text));
+    case "step": return put("step", findStep(page, decodeURIComponent(text))?.id ?? null);
+    case "lang": return put("language", oneOf(...page.languages));
+    case "theme": return put("theme", oneOf("auto", "light", "dark"));
+    default: {
+      const facet = key.startsWith("f.") && facets.find((known) => known.key === decodeURIComponent(key.slice(2)));
+      const choice = facet ? choiceOf(facet, text, list) : null;
+      if (choice !== null) patch.facets = { ...patch.facets, [facet.key]: choice };
+      return choice !== null;
+    }
+  }
+}
+
+function choiceOf({ kind, values }, text, list) {
+  if (kind === "flag") return text === "1" ? true : null;
+  if (kind === "values") {
+    const known = (text ? list() : [""]).filter((value) => !value || values.includes(value));
+    return known.length ? known : null; // of values that are gone alone, all would be hidden
+  }
+  const range = text.split("..").map(Number);
+  return range.length === 2 && range.every(Number.isFinite) && range[0] <= range[1] ? range : null;
+}
+
+const cardNames = new WeakMap(); // of each selection once: in a million features the nth is counted in 50 ms
+
+function cardName(page, selection) {
+  if (!cardNames.has(selection)) cardNames.set(selection, countedName(page, selection));
+  return cardNames.get(selection);
+}
+
+// A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
+function countedName(page, { layer: id, feature }) {
+  const keys = layerOf(page, id).column("_key"), key = keys.text(feature);
+  let nth = 1;
+  for (let i = 0; i < feature; i++) if (keys.text(i) === key) nth++;
+  const which = nth > 1 ? `~${nth}` : "";
+  return `${encode(id)}/${encode(key)}${which}`;
+}
+
+function cardOf(page, text) {
+  const [id, name] = text.split("/");
+  const [key, nth = "1"] = (name ?? "").split("~");
+  const layer = layerOf(page, decodeURIComponent(id));
+  const keys = layer?.column("_key"), wanted = decodeURIComponent(key);
+  let left = Number(nth);
+  for (let i = 0; layer && i < layer.n; i++) {
+    if (keys.text(i) === wanted && --left === 0) return { layer: layer.id, feature: i };
+  }
+  return null;
+}
+
+// As encodeURIComponent, and the letters that this form uses itself.
+function encode(text) {
+  return encodeURIComponent(text).replace(/~/g, "%7E");
+}
+
+function sameList(a, b) {
+  return a.length === b.length && a.every((item) => b.includes(item)) && b.every((item) => a.includes(item));
+}

@@ -1,0 +1,41 @@
+// What is filtered, in the reader's words: the panel's chips, and a line of the picture.
+
+import { choiceIn, isChosen, withChoice } from "../state/facets.js";
+import { isQuery } from "../state/search.js";
+import { fieldOf } from "./legend.js";
+import { periodText } from "./moments.js";
+import { fieldTitle, valueText } from "./names.js";
+import { formatNumber, t } from "./texts.js";
+
+// All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
+// `without()`: the change of the state, as it is by then, that lifts the filter.
+export function filtersInWords({ page, state }, facets) {
+  const { search, time, facets: chosen } = state;
+  const found = [];
+  if (isQuery(search)) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
+  if (time) found.push({ words: periodText(time), without: () => ({ time: null }) });
+  for (const facet of facets) {
+    const choice = choiceIn(chosen, facet), title = facetTitle(facet);
+    const without = (value) => () => {
+      const rest = value === undefined ? null : (choiceIn(state.facets, facet) ?? []).filter((other) => other !== value);
+      return { facets: withChoice(state.facets, facet.key, rest) };
+    };
+    if (!isChosen(choice)) continue;
+    if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without() });
+    else if (facet.kind === "range") found.push({ words: `${title} ${choice.map((end) => formatNumber(end)).join("–")}`, without: without() });
+    else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value), without: without(value) });
+  }
+  return found;
+}
+
+export function facetTitle({ key, field, kind }) {
+  return kind === "flag" ? t("filter_sources") : key === "precision" ? t("precision") : fieldTitle(field);
+}
+
+export function valueTitle(page, { key, kind, field, values, samples }, value) {
+  if (kind === "flag") return t("filter_coordinate_source");
+  if (!value) return t("no_value");
+  if (key === "precision") return t(`precision_${value}`);
+  const sample = samples[values.indexOf(value) + 1];
+  return sample ? valueText(page, sample.layer, fieldOf(sample.layer, field.id), sample.feature) : value;
+}

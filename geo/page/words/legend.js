@@ -1,0 +1,75 @@
+// What a layer's legend says, as plain entries: its classes with counts, the scales of size and width, the precisions.
+
+import { PRECISIONS } from "../data/model.js";
+
+// One entry for each class: [{part: "color" | "shape" | "dash", code, pick, label: {title | value | from, to | none}}].
+// `pick` names the classes that the entry's symbol is drawn with.
+export function classEntries(layer) {
+  const { style } = layer.head;
+  const entries = [];
+  for (const part of ["color", "shape", "dash"]) {
+    if (!style[part]) continue;
+    // One field behind colour and shape (or dash) is one list, its symbols show both.
+    if (part !== "color" && style.color?.by === style[part].by) continue;
+    const twins = part === "color" ? ["shape", "dash"].filter((name) => style[name]?.by === style.color.by) : [];
+    const pick = (code) => Object.fromEntries([part, ...twins].map((name) => [name, code]));
+    style[part].classes.forEach((label, at) => entries.push({ part, code: at + 1, pick: pick(at + 1), label }));
+    if (hasNoValue(layer, part)) entries.push({ part, code: 0, pick: pick(0), label: { none: true } });
+  }
+  return entries;
+}
+
+// A series has no value before its first year and after its last.
+function hasNoValue(layer, part) {
+  return layer.head.style[part].kind === "series" || Boolean(layer[part]?.includes(0));
+}
+
+// How many features of each class are shown (mask bits in `ignore` aside): one count a code, 0 = no value.
+export function classCounts(codes, mask, ignore = 0) {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < codes.length; i++) if (!(mask[i] & ~ignore)) counts[codes[i]]++;
+  return counts;
+}
+
+// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}]; `factor`: how large the map draws what it draws.
+export function scaleEntries(layer, factor = 1) {
+  const { style } = layer.head;
+  return ["size", "width"].filter((name) => style[name]).map((name) => ({
+    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px, at_most: isAtMost }) => ({ value, isAtMost, pick: { [name]: px * factor } })),
+  }));
+}
+
+// The precisions that occur in a layer, in their order: [{precision, pick}].
+export function precisionEntries(layer) {
+  const found = new Set(layer.column("precision")?.values);
+  return PRECISIONS.map((precision, code) => ({ precision, pick: { precision: code } })).filter((entry) => found.has(entry.precision));
+}
+
+export function fieldOf(layer, id) {
+  return layer.head.fields.find((field) => field.id === id) ?? layer.head.series.find((series) => series.id === id) ?? null;
+}
+
+// Layers as the tree lists them, top of the map first: [{group: GROUP or null, layers}].
+export function groupLayers(page) {
+  const groups = [];
+  for (const layer of [...page.layers].reverse()) {
+    const id = layer.head.group;
+    const known = groups.find((entry) => entry.group?.id === id && id !== null);
+    if (known) known.layers.push(layer);
+    else groups.push({ group: page.head.groups.find((group) => group.id === id) ?? null, layers: [layer] });
+  }
+  const rank = ({ group }) => (group ? page.head.groups.indexOf(group) : page.head.groups.length);
+  return groups.sort((a, b) => rank(a) - rank(b));
+}
+
+// A parent's checkbox: "on", "off" or "mixed".
+export function groupState(layers, shown) {
+  const on = layers.filter((layer) => shown.includes(layer.id)).length;
+  return on === 0 ? "off" : on === layers.length ? "on" : "mixed";
+}
+
+export function withLayers(shown, layers, on) {
+  const ids = layers.map((layer) => layer.id);
+  const others = shown.filter((id) => !ids.includes(id));
+  return on ? [...others, ...ids] : others;
+}

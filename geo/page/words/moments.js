@@ -1,0 +1,93 @@
+// Time as readers handle it: dates typed, the step of the slider, years on its axis, what begins and ends in a period.
+
+import { OPEN_END, OPEN_START } from "../data/columns.js";
+import { DAY_MS, dayOfDate, yearPeriod } from "../state/time.js";
+import { formatDay } from "./texts.js";
+
+const TYPED = [
+  /^(?<y>-?\d{1,4})$/, // 2014
+  /^(?<y>-?\d{4})[-./](?<m>\d{1,2})(?:[-./](?<d>\d{1,2}))?$/, // 2014-06, 2014-06-03
+  /^(?:(?<d>\d{1,2})[-./])?(?<m>\d{1,2})[-./](?<y>\d{4})$/, // 06.2014, 3.6.2014
+];
+
+// A typed date as {from, to} in days, null where it is none.
+export function parseMoment(text) {
+  const found = TYPED.map((pattern) => pattern.exec(text.trim())).find(Boolean);
+  if (!found) return null;
+  const [year, month, day] = ["y", "m", "d"].map((name) => (found.groups[name] === undefined ? 0 : Number(found.groups[name])));
+  if (found.groups.m === undefined) return yearPeriod(year);
+  if (month < 1 || month > 12) return null;
+  const after = dayOfDate(month === 12 ? year + 1 : year, (month % 12) + 1);
+  const first = dayOfDate(year, month);
+  if (found.groups.d === undefined) return { from: first, to: after - 1 };
+  return day >= 1 && day <= after - first ? { from: first + day - 1, to: first + day - 1 } : null;
+}
+
+// How fine the ends of a period are: those of years (0), of months (1) or of days (2).
+function finenessOf({ from, to }) {
+  const begins = [from, to + 1].map(isoOfDay);
+  return ["-01-01", "-01", ""].findIndex((end) => begins.every((text) => text.endsWith(end)));
+}
+
+// What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part.
+export function momentInputs(time) {
+  const cut = ["-01-01", "-01", ""][finenessOf(time)].length;
+  const [from, to] = [time.from, time.to].map(isoOfDay).map((text) => text.slice(0, text.length - cut));
+  return from === to ? [from] : [from, to];
+}
+
+export function periodText(time) {
+  const fine = finenessOf(time), parts = [time.from, time.to].slice(0, momentInputs(time).length);
+  return parts.map((day) => formatDay(day, fine)).join(" – ");
+}
+
+// The period as long as this one, `by` steps later: years step by years, months by months, days by days.
+export function stepPeriod({ from, to }, by) {
+  const fine = finenessOf({ from, to });
+  if (fine === 2) return { from: from + by, to: to + by };
+  const months = fine === 1 ? by : 12 * by;
+  return { from: monthsLater(from, months), to: monthsLater(to + 1, months) - 1 };
+}
+
+function monthsLater(day, by) {
+  const date = new Date(day * DAY_MS);
+  return date.setUTCMonth(date.getUTCMonth() + by) / DAY_MS;
+}
+
+// Round years for an axis, at most `most` of them.
+export function axisYears(first, last, most) {
+  const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((size) => (last - first) / size <= most) ?? 2000;
+  const years = [];
+  for (let year = Math.ceil(first / step) * step; year <= last; year += step) years.push(year);
+  return years;
+}
+
+// Shown features that begin or end in a period: how many, and the first by day, at most `most` of them. Gives
+// {n, first: [{layer, feature, day, kind: "event" | "begins" | "ends"}]}: of 200,000 in 3 ms, which to sort takes 80.
+export function changesIn(store, time, most) {
+  const first = [];
+  let n = 0;
+  for (const layer of store.page.layers) {
+    if (!layer.from) continue;
+    const mask = store.mask(layer);
+    for (let i = 0; i < layer.n; i++) {
+      if (mask[i]) continue;
+      const [from, to] = [layer.from[i], layer.to[i]];
+      const begins = from !== OPEN_START && from >= time.from && from <= time.to;
+      const ends = to !== OPEN_END && to >= time.from && to <= time.to;
+      if (!begins && !ends) continue;
+      n++;
+      const day = begins ? from : to;
+      if (first.length === most && day >= first.at(-1).day) continue;
+      const kind = begins && ends ? "event" : begins ? "begins" : "ends";
+      first.splice(first.findLastIndex((other) => other.day <= day) + 1, 0, { layer, feature: i, day, kind });
+      first.splice(most);
+    }
+  }
+  return { n, first };
+}
+
+// "2014-06-03", as EDTF has it: years before 1 as "-0005", where JavaScript writes "-000005".
+export function isoOfDay(day) {
+  return new Date(day * DAY_MS).toISOString().slice(0, -14).replace(/^-00/, "-");
+}

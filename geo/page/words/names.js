@@ -1,0 +1,109 @@
+// What to call a feature, a value or a class in the reader's language.
+
+import { PRECISIONS, localText } from "../data/model.js";
+import { element } from "../elements/dom.js";
+import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t } from "./texts.js";
+
+// {text, language}: the feature's name, or its key where it has none.
+export function nameOf(page, layer, i) {
+  const named = textIn(page, layer, "name", i);
+  return named.text ? named : { text: layer.column("_key").text(i), language: page.languages[0] };
+}
+
+// The name in the other languages that the data has: [{text, language}].
+export function otherNames(page, layer, i) {
+  const first = nameOf(page, layer, i);
+  const all = page.languages.map((language, at) => {
+    const column = layer.column(at ? `name_${language}` : "name");
+    return { text: column ? column.text(i) : "", language };
+  });
+  return all.filter(({ text }, at) => text && text !== first.text && all.findIndex((other) => other.text === text) === at);
+}
+
+export function layerTitle(layer) {
+  return pickText(layer.head.title);
+}
+
+export function fieldTitle(field) {
+  return field ? pickText(field.title) || field.id : "";
+}
+
+// A cell as a reader sees it: category title, number with unit, date in words; "" = no value.
+export function valueText(page, layer, field, i) {
+  const column = layer.column(field.id);
+  if (!column) return "";
+  if (field.type === "number" || field.type === "integer") {
+    const number = column.number(i);
+    return Number.isNaN(number) ? column.text(i) : formatQuantity(number, pickText(field.unit), field.decimals);
+  }
+  const text = column.text(i);
+  if (!text) return "";
+  if (field.type === "date") return formatDate(text);
+  if (field.type === "boolean") return t(text === "true" ? "yes" : "no");
+  if (field.type === "category") return categoryTitle(field, text);
+  return textIn(page, layer, field.id, i).text;
+}
+
+// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records.
+export function textIn(page, layer, name, i) {
+  return localText(layer, name, i, currentLanguage(), page.languages);
+}
+
+// What the reader's language lacks is shown as it is and says which language that is: by a tag behind the text,
+export function languageTag(language) {
+  return language === currentLanguage() ? null : element("span.geo-language-tag", languageName(language));
+}
+
+// or, where the text is a name that stands alone, by these attributes of its element: base.css writes them out.
+export function spokenIn(language) {
+  return { lang: language, "data-language": language === currentLanguage() ? null : language };
+}
+
+export function categoryTitle(field, value) {
+  return pickText(field.categories?.[value]?.title) || valueWords(field.id, value);
+}
+
+// The precisions have words of the interface, every other value is its own.
+function valueWords(by, value) {
+  return by === "precision" && PRECISIONS.includes(value) ? t(`precision_${value}`) : value;
+}
+
+// The words of a legend class.
+export function classTitle(layer, by, label) {
+  const field = fieldOf(layer, by);
+  if (label.none) return t("no_value");
+  if (label.other) return t("other_values");
+  if (label.from !== undefined) {
+    return label.from === label.to ? formatNumber(label.from) : `${formatNumber(label.from)} – ${formatNumber(label.to)}`;
+  }
+  return pickText(label.title) || (field ? categoryTitle(field, label.value) : valueWords(by, label.value));
+}
+
+// A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how large
+// the map draws symbols at its zoom.
+export function legendParts(layer, factor) {
+  const parts = [];
+  for (const entry of classEntries(layer)) {
+    const { part, label } = entry, { by } = layer.head.style[part], field = fieldOf(layer, by);
+    const title = [fieldTitle(field) || by, pickText(field?.unit)].filter(Boolean).join(", ");
+    if (parts.at(-1)?.name !== part) parts.push({ name: part, title, rows: [] });
+    parts.at(-1).rows.push({ ...entry, words: classTitle(layer, by, label) });
+  }
+  for (const { name, by, ticks } of scaleEntries(layer, factor)) {
+    const field = fieldOf(layer, by);
+    const rows = ticks.map(({ pick, value, isAtMost }) => ({
+      pick, words: `${isAtMost ? "≤ " : ""}${formatQuantity(value, pickText(field?.unit), field?.decimals)}`,
+    }));
+    if (rows.length) parts.push({ name, title: fieldTitle(field) || by, rows });
+  }
+  const rows = precisionEntries(layer).map(({ precision, pick }) => ({ precision, pick, words: t(`precision_${precision}`) }));
+  if (rows.some(({ precision }) => precision !== "exact")) parts.push({ name: "precision", title: t("precision"), rows });
+  return parts;
+}
+
+// A text of the head as paragraphs, each marked with the language that it comes in.
+export function paragraphsOf(texts) {
+  const { text, language } = pickTextIn(texts);
+  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
+}

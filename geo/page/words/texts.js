@@ -1,0 +1,121 @@
+// Words of the interface and of the data in the reader's language, with the numbers and dates that language writes.
+
+import { DAY_MS, dayOfDate } from "../state/time.js";
+
+// Whose numbers and months a language takes: English puts the day first; where a browser knows no Kyrgyz, Russian is near.
+const INTL_TAGS = { en: ["en-GB"], ky: ["ky", "ru"] };
+
+const spoken = { language: "en", languages: ["en"], catalogues: {}, formats: new Map() };
+
+// `catalogues`: {language: {key: text or {plural form: text}}}; `languages`: the data's, its default first.
+export function setCatalogues(catalogues, languages) {
+  Object.assign(spoken, { catalogues, languages });
+}
+
+export function setLanguage(language) {
+  Object.assign(spoken, { language, formats: new Map() });
+}
+
+// The first of the reader's languages that the page speaks.
+export function preferredLanguage(wanted, spokenHere) {
+  const known = wanted.map((tag) => tag.toLowerCase().split("-")[0]).find((language) => spokenHere.includes(language));
+  return known ?? spokenHere[0];
+}
+
+// t("features_shown", {n: 3, of: 12}): the plural form follows `n`; numbers are written as the language does.
+export function t(key, values = {}) {
+  const entry = spoken.catalogues[spoken.language]?.[key] ?? spoken.catalogues.en?.[key];
+  if (entry === undefined) return key;
+  const text = typeof entry === "string" ? entry : entry[pluralForm(values.n)] ?? entry.other;
+  // A value may bring the full stop of the sentence, as Russian dates do.
+  return text.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
+    const value = values[name] ?? "";
+    const words = typeof value === "number" ? formatNumber(value) : value;
+    return words.endsWith(".") ? words : words + stop;
+  });
+}
+
+function pluralForm(n) {
+  return format("plural", (tags) => new Intl.PluralRules(tags)).select(n);
+}
+
+// A text of the head, {language: words}, in the reader's language or else in the data's default.
+export function pickText(texts) {
+  return pickTextIn(texts).text;
+}
+
+// The same with the language that it came in: {text, language}.
+export function pickTextIn(texts) {
+  const order = [spoken.language, ...spoken.languages, ...Object.keys(texts ?? {})];
+  const language = order.find((candidate) => texts?.[candidate]);
+  return language ? { text: texts[language], language } : { text: "", language: spoken.language };
+}
+
+export function currentLanguage() {
+  return spoken.language;
+}
+
+// "Кыргызча" for ky: a language's own name for itself, as the catalogue of that language gives it.
+export function languageName(language) {
+  return spoken.catalogues[language]?.language_name ?? language;
+}
+
+function format(key, make) {
+  if (!spoken.formats.has(key)) {
+    const { language } = spoken;
+    spoken.formats.set(key, make([...(INTL_TAGS[language] ?? [language]), "en"]));
+  }
+  return spoken.formats.get(key);
+}
+
+// 1860, 12 345: four digits stay together, as years and megawatts are read.
+export function formatNumber(value, decimals) {
+  const digits = decimals ?? null;
+  return format(`number ${digits}`, (tags) => new Intl.NumberFormat(tags, {
+    useGrouping: "min2",
+    ...(digits === null ? { maximumFractionDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  })).format(value);
+}
+
+export function formatQuantity(value, unit, decimals) {
+  return unit ? `${formatNumber(value, decimals)} ${unit}` : formatNumber(value, decimals);
+}
+
+const YEAR_ONE = -719_162; // its first day
+const EDTF = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)$/;
+const DATE_PARTS = [
+  { year: "numeric" },
+  { year: "numeric", month: "long" },
+  { year: "numeric", month: "long", day: "numeric" },
+];
+
+// Days since 1970-01-01 as a date; precision 0 year, 1 month, 2 day. The year 0 is 1 BC.
+export function formatDay(day, precision = 2) {
+  const era = day < YEAR_ONE ? { era: "short" } : {};
+  const formatter = format(`date ${precision} ${era.era}`, (tags) => new Intl.DateTimeFormat(tags, {
+    ...DATE_PARTS[precision], ...era, timeZone: "UTC", calendar: "gregory",
+  }));
+  return formatter.format(new Date(day * DAY_MS));
+}
+
+// EDTF as a reader writes it: "2003-10" October 2003, "1956~" circa 1956, "2003?" 2003 (uncertain), "a/b" a – b.
+export function formatDate(edtf) {
+  if (edtf.includes("/")) {
+    const [from, to] = edtf.split("/");
+    return formatSpan(from, to);
+  }
+  const match = EDTF.exec(edtf);
+  if (!match) return edtf === ".." ? t("date_open") : edtf;
+  const [, year, month, day, doubt] = match;
+  const written = formatDay(dayOfDate(Number(year), Number(month ?? 1), Number(day ?? 1)), day ? 2 : month ? 1 : 0);
+  const key = { "~": "date_circa", "?": "date_uncertain", "%": "date_circa_uncertain" }[doubt];
+  return key ? t(key, { date: written }) : written;
+}
+
+// Validity from two EDTF texts: ".." = open, "" = not known.
+export function formatSpan(from, to) {
+  const open = { "": "unknown", "..": "open" };
+  if (from && from === to && !open[from]) return formatDate(from);
+  const kind = `span_${open[from] ?? "date"}_${open[to] ?? "date"}`;
+  return t(kind, { from: formatDate(from), to: formatDate(to) });
+}
