@@ -7,10 +7,11 @@ import { createMapView } from "./draw/mapview.js";
 import { paintView } from "./draw/paint.js";
 import { followTheme } from "./draw/theme.js";
 import { element, nextPaint } from "./elements/dom.js";
-import { createPanels } from "./panels.js";
 import { createLayout } from "./panels/layout.js";
 import { createNotices } from "./panels/notices.js";
+import { createPanels } from "./panels/panels.js";
 import { followAddress, readAddress, tellBroken } from "./share/address.js";
+import { listenToPrint } from "./share/printing.js";
 import { facetsOf, filterByFacets } from "./state/facets.js";
 import { createSearch, filterBySearch } from "./state/search.js";
 import { createStore, filterByLayer } from "./state/store.js";
@@ -49,7 +50,7 @@ export async function start(stub = globalThis.shyrdak) {
 
   const { link } = followAddress(store, map, facets, beginning, notices, () => panels.story.look());
   const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
-  const panels = createPanels({ L: globalThis.L, store, map, view, layout, painters, actions, notices, facets, search });
+  const panels = createPanels({ L: globalThis.L, store, map, view, layout, actions, notices, facets, search });
 
   // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
   // the story is shown beside its panel and card.
@@ -63,6 +64,7 @@ export async function start(stub = globalThis.shyrdak) {
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
   if (!isStep) panels.begin();
+  listenToPrint(globalThis.L, store, map, view, layout, painters, panels);
   if (!isStep && !address.view) actions.reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();

@@ -1,28 +1,28 @@
 // All panels of the page: made once, written in the reader's language, following the state once a frame.
 
-import { createKeySwitch, listenToKeys } from "./elements/keyboard.js";
-import { createAbout } from "./panels/about.js";
-import { createCard } from "./panels/card.js";
-import { createFilterPanel } from "./panels/filterpanel.js";
-import { createMapFoot } from "./panels/mapfoot.js";
-import { createMeasure } from "./panels/measure.js";
-import { createMenu } from "./panels/menu.js";
-import { createSearchBox } from "./panels/searchbox.js";
-import { createSharing } from "./panels/sharing.js";
-import { createSlider } from "./panels/slider.js";
-import { createStory } from "./panels/story.js";
-import { createTable } from "./panels/table.js";
-import { createTools } from "./panels/tools.js";
-import { createTree } from "./panels/tree.js";
-import { listenToPrint } from "./share/printing.js";
-import { pickText, setLanguage } from "./words/texts.js";
+import { createKeySwitch, listenToKeys } from "../elements/keyboard.js";
+import { pickText, setLanguage } from "../words/texts.js";
+import { createAbout } from "./about.js";
+import { createCard } from "./card.js";
+import { createFilterPanel } from "./filterpanel.js";
+import { createMapFoot } from "./mapfoot.js";
+import { createMeasure } from "./measure.js";
+import { createMenu } from "./menu.js";
+import { createSearchBox } from "./searchbox.js";
+import { createSharing } from "./sharing.js";
+import { createSlider } from "./slider.js";
+import { createStory } from "./story.js";
+import { createTable } from "./table.js";
+import { createTools } from "./tools.js";
+import { createTree } from "./tree.js";
 
 const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
 
 // Writes the panels that the map's size goes by. Gives
 //   story      which moves the map
+//   tree       which has the legends
 //   begin()    writes the others and keeps all in step
-export function createPanels({ L, store, map, view, layout, painters, actions, notices, facets, search }) {
+export function createPanels({ L, store, map, view, layout, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
   const keys = createKeySwitch();
@@ -105,7 +105,6 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
     });
     layout.listen((opened) => opened.forEach((name) => regions[name]?.update()));
     map.on("zoomend moveend", foot.update);
-    listenToPrint(L, store, map, view, layout, painters, { tree, story });
     listenToKeys(keys, {
       "/": () => {
         layout.fold(false);
@@ -141,5 +140,5 @@ export function createPanels({ L, store, map, view, layout, painters, actions, n
 
   write(...frame);
   layout.tab("time").hidden = !slots.time.hasChildNodes(); // without dates there is no bar
-  return { story, begin };
+  return { story, tree, begin };
 }
