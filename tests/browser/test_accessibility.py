@@ -54,6 +54,22 @@ def test_no_rule_is_broken_by_any_panel(scheme: str, open_map: OpenMap) -> None:
     assert {state: violations for state, violations in found.items() if violations} == {}
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (375, 812)])
+def test_text_follows_the_size_set_in_the_browser(width: int, height: int, open_map: OpenMap) -> None:
+    page = open_map("atlas", viewport={"width": width, "height": height})
+    sizes = "[...document.querySelectorAll('.geo-app *')].map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    before = page.evaluate(sizes)
+    page.evaluate("document.documentElement.style.fontSize = '24px'")  # as the browser's own setting does
+    settle(page)
+    grown = [after / size for size, after in zip(before, page.evaluate(sizes), strict=True) if size]
+    assert sum(growth >= 1.49 for growth in grown) > 0.97 * len(grown)
+    for region in ("header", "tabs"):
+        overhang = (
+            f"(({{ scrollWidth, clientWidth }}) => scrollWidth - clientWidth)(document.querySelector('.geo-{region}'))"
+        )
+        assert page.evaluate(overhang) <= 1, region
+
+
 @pytest.mark.parametrize("language", ["ru", "ky"])
 def test_no_rule_is_broken_in_any_language(language: str, open_map: OpenMap) -> None:
     page = open_map("alignment", "#v1&on=remittances,bases&card=remittances/KGZ&t=2013", locale=language)
