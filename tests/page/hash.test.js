@@ -58,8 +58,14 @@ test("only features without a value", () => {
   assert.deepEqual(readHash(hash, page, facets).patch, { facets: { status: [""] } });
 });
 
-test("an order that names a layer twice is none", () => {
-  assert.deepEqual(readHash("#v1&order=csto,csto", page, facets).broken, ["order"]);
+test("an order and opacities of other layers keep what is there, and are told of", () => {
+  const read = (hash) => readHash(hash, page, facets);
+  assert.deepEqual(read("#v1&order=bases,csto"), { patch: { order: ["bases", "csto"] }, view: null, broken: [] });
+  assert.deepEqual(read("#v1&order=bases"), { patch: { order: ["csto", "bases"] }, view: null, broken: [] });
+  assert.deepEqual(read("#v1&order=gone,bases,csto"), { patch: { order: ["bases", "csto"] }, view: null, broken: ["order"] });
+  assert.deepEqual(read("#v1&order=csto,csto"), { patch: { order: ["csto", "bases"] }, view: null, broken: ["order"] });
+  assert.deepEqual(read("#v1&alpha=gone:0.5,bases:0.4"), { patch: { opacity: { bases: 0.4 } }, view: null, broken: ["alpha"] });
+  for (const text of ["bases", "bases:2", "bases:x", "gone:0.5"]) assert.deepEqual(read(`#v1&alpha=${text}`), { patch: {}, view: null, broken: ["alpha"] });
 });
 
 test("what cannot be read is left out and named, the rest is taken", () => {

@@ -79,11 +79,17 @@ function readPart(found, key, text, page, facets) {
       const known = list().filter((id) => ids.includes(id));
       return put("shown", known.length || !text ? known : null) && known.length === list().length;
     }
-    case "order": return put("order", sameList(list(), ids) ? list() : null);
+    case "order": {
+      const known = [...new Set(list())].filter((id) => ids.includes(id));
+      const isWhole = known.length === list().length;
+      // A layer that is newer than the link has the place among the others that the map gives it.
+      for (const [at, id] of ids.entries()) if (!known.includes(id)) known.splice(at, 0, id);
+      return put("order", known) && isWhole;
+    }
     case "alpha": {
-      const pairs = text.split(",").map((pair) => pair.split(":"));
-      const good = pairs.every(([id, opacity]) => ids.includes(decodeURIComponent(id)) && opacity >= 0 && opacity <= 1);
-      return put("opacity", good ? Object.fromEntries(pairs.map(([id, opacity]) => [decodeURIComponent(id), Number(opacity)])) : null);
+      const pairs = text.split(",").map((pair) => pair.split(":")).map(([id, opacity]) => [decodeURIComponent(id), Number(opacity)]);
+      const known = pairs.filter(([id, opacity]) => ids.includes(id) && opacity >= 0 && opacity <= 1);
+      return put("opacity", known.length ? Object.fromEntries(known) : null) && known.length === pairs.length;
     }
     case "t": {
       const [from, to = from] = text.split("/").map(parseMoment);
