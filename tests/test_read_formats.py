@@ -71,6 +71,23 @@ def test_turns_metres_of_a_named_system_into_degrees(tmp_path: Path) -> None:
     assert features.geometry[0].coords[0] == pytest.approx(PLACES["kant"])
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "shp"])
+def test_a_file_without_a_system_is_in_degrees(tmp_path: Path, ending: str) -> None:
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        bases().set_crs(None, allow_override=True).to_file(tmp_path / f"bases.{ending}")
+    parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
+    features = read_features(join_shapefile(parts) if ending == "shp" else parts[0])
+    assert sorted(shape.coords[0] for shape in features.geometry) == sorted(PLACES.values())
+
+
+def test_degrees_said_to_be_metres_are_refused(tmp_path: Path) -> None:
+    bases().set_crs("EPSG:3857", allow_override=True).to_file(tmp_path / "bases.gpkg")
+    assert problem_of(read_bytes(tmp_path, "bases.gpkg")) == (
+        "bases.gpkg: its reference system (WGS 84 / Pseudo-Mercator) has metres, and its coordinates look like "
+        "degrees. Fix: give it the system that it is in (EPSG:4326), without converting it. [GEOJSON_CRS]"
+    )
+
+
 def test_reads_a_shapefile_from_its_parts(tmp_path: Path) -> None:
     bases(name=["Кант", "Ош"]).to_file(tmp_path / "bases.shp", encoding="utf-8")
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]

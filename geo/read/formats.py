@@ -171,6 +171,10 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     """Give a frame's features in longitude and latitude; a file that names no reference system has these already."""
     given, crs = frame.geometry, frame.crs
     if crs is not None and not crs.equals("EPSG:4326", ignore_axis_order=True):
+        if crs.is_projected and _look_like_degrees(given):
+            message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
+            hint = "give it the system that it is in (EPSG:4326), without converting it"
+            raise _refusal(file, "GEOJSON_CRS", message, hint)
         try:
             frame = frame.to_crs("EPSG:4326")
         except ProjError:
@@ -208,6 +212,12 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
     return replace(features, problems=tuple(problems)).without_controls()
 
 
+def _look_like_degrees(given: gpd.GeoSeries) -> bool:
+    """Tell whether a system of metres was given to degrees: whole countries within 180 m of its origin."""
+    xy = shapely.get_coordinates(given)
+    return len(xy) > 0 and bool((np.abs(xy) <= (180, 90)).all() and given.crs.axis_info[0].unit_conversion_factor <= 1)
+
+
 def _other_types(shapes: Shapes) -> dict[int, tuple[str, str, str]]:
     kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
     others = (int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0)
@@ -219,7 +229,7 @@ def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, t
     """Find what is no number, and what its system does not have: 1e30 metres become some place or other in degrees."""
     lonlat, owner = shapely.get_coordinates(given, return_index=True)
     is_off = ~np.isfinite(lonlat).all(axis=1)
-    if degrees is not given:
+    if degrees.crs != given.crs:
         back = shapely.get_coordinates(degrees.to_crs(given.crs))
         unit = 1 if given.crs.is_geographic else 10_000  # two datums may lie hundreds of feet apart, one way and back
         is_off |= ~np.isclose(back, lonlat, rtol=0.01, atol=unit).all(axis=1)
