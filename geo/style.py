@@ -23,8 +23,12 @@ from geo.schema import Category, FieldConfig, LayerConfig
 Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
 
+NO_VALUE_PART = 0.6
+"""Of the least size or width: what a feature is drawn with that has no number."""
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
+NO_VALUE_PART = 0.6
+"""What has no number is drawn with this part of the least size or width."""
 UNLIKE_PX = 1.5
 """By so much two sizes differ for a reader to see it."""
 
@@ -211,14 +215,19 @@ def _jsonable(value: Any) -> Any:
 
 
 def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool) -> tuple[dict[str, Any], Codes]:
-    """Sizes in proportion to a number: the symbol's area, or the line's width, the smallest kept visible."""
+    """Sizes in proportion to a number: the symbol's area, or the line's width, the smallest kept visible.
+
+    Code 0 has no value: smaller than all that have one, not to be taken for a small number.
+    """
     values = layer.frame[by].to_numpy(dtype=np.float64)
-    known = values[~np.isnan(values)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    share = np.clip(np.nan_to_num(values, nan=low) / (high or 1), 0, 1)
+    is_known = ~np.isnan(values)
+    low, high = (float(values[is_known].min()), float(values[is_known].max())) if is_known.any() else (0.0, 0.0)
+    share = np.clip(np.nan_to_num(values) / (high or 1), 0, 1)
     drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
-    codes = np.round(np.minimum(drawn, MOST_PX) * EIGHTHS).astype(np.uint8)
-    return {"by": by, "ticks": _ticks(low, high, pixels, area=area)}, codes
+    codes = np.where(is_known, np.maximum(np.round(np.minimum(drawn, MOST_PX) * EIGHTHS), 1), 0).astype(np.uint8)
+    scale: dict[str, Any] = {"by": by, "ticks": _ticks(low, high, pixels, area=area)}
+    is_drawn = layer.frame.geometry.notna().to_numpy()
+    return scale if is_known[is_drawn].all() else scale | {"no_value": pixels[0] * NO_VALUE_PART}, codes
 
 
 def _ticks(low: float, high: float, pixels: tuple[float, float], *, area: bool) -> list[dict[str, Any]]:

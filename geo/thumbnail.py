@@ -163,8 +163,7 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
     shapes = np.asarray(layer.frame.geometry.array, dtype=object)
     shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
     colours = _colours(styled, len(shapes))
-    sizes, widths = (styled.arrays.get(name) for name in ("_size", "_width"))
-    base = styled.style["base"]
+    radii, widths = _pixels(styled, "size", len(shapes)) * SYMBOL_SHARE, _pixels(styled, "width", len(shapes))
     (inside,) = np.nonzero(shapely.intersects(shapes, frame.shape()))
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
     marks = []
@@ -173,12 +172,18 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
         if path and shapes[n].geom_type.endswith("Polygon"):
             marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
         elif path:
-            width = widths[n] / EIGHTHS if widths is not None else base["width"]
-            marks.append(f'<path class="geo-line" d="{path}" stroke="{colours[n]}" stroke-width="{width:.1f}"/>')
+            marks.append(f'<path class="geo-line" d="{path}" stroke="{colours[n]}" stroke-width="{widths[n]:.1f}"/>')
     for n, (x, y) in _points_seen(frame, shapes, inside[is_point]):
-        radius = (sizes[n] / EIGHTHS if sizes is not None else base["size"]) * SYMBOL_SHARE
-        marks.append(_symbol(base["shape"], x, y, radius, colours[n]))
+        marks.append(_symbol(styled.style["base"]["shape"], x, y, radii[n], colours[n]))
     return marks
+
+
+def _pixels(styled: Styled, name: str, n: int) -> NDArray[np.float64]:
+    """Each feature's size or width."""
+    codes = styled.arrays.get(f"_{name}")
+    if codes is None:
+        return np.full(n, styled.style["base"][name], dtype=np.float64)
+    return np.where(codes, codes / EIGHTHS, styled.style[name].get("no_value", 0))
 
 
 def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:

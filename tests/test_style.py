@@ -7,6 +7,7 @@ from typing import Any
 import geopandas
 import numpy as np
 import pytest
+import shapely
 
 from geo.config import Config
 from geo.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
@@ -17,13 +18,14 @@ from geo.style import EIGHTHS, breaks_of, classify, ramp, style_layer
 NAN = float("nan")
 
 
-def styled(columns: dict[str, list[Any]], layer: dict[str, Any], **atlas: Any) -> Any:
+def styled(columns: dict[str, list[Any]], layer: dict[str, Any], *, drawn: int = 100, **atlas: Any) -> Any:
     tables = {"title": "A", "layers": {"x": {"title": "X", "features": "x.geojson", **layer}}}
     maps = {"m": {"title": "M", "layers": ["x"]}}
     config = Config(folder=None, atlas=AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
     about: LayerConfig = config.layers["x"]
     n = len(next(iter(columns.values())))
-    frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(range(n), range(n)), crs="EPSG:4326")
+    points = [shapely.Point(at, at) if at < drawn else None for at in range(n)]
+    frame = geopandas.GeoDataFrame(columns, geometry=points, crs="EPSG:4326")
     data = LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
     return style_layer(config, data, index=0)
 
@@ -99,9 +101,21 @@ def test_equal_values_are_one_class() -> None:
 
 def test_symbol_areas_are_in_proportion_and_the_smallest_stays_visible() -> None:
     layer = field(type="number") | {"style": {"size_by": "v", "size_range": [4, 16]}}
-    result = styled({"v": [1.0, 25.0, 100.0, NAN]}, layer)
-    assert (result.arrays["_size"] / EIGHTHS).tolist() == [4, 8, 16, 4]
+    result = styled({"v": [1.0, 25.0, 100.0]}, layer)
+    assert (result.arrays["_size"] / EIGHTHS).tolist() == [4, 8, 16]
     assert result.style["size"]["ticks"][-1] == {"value": 100, "px": 16}
+    assert "no_value" not in result.style["size"]
+
+
+@pytest.mark.parametrize("name", ["size", "width"])
+def test_no_value_is_no_small_one(name: str) -> None:
+    layer = field(type="number") | {"style": {f"{name}_by": "v", f"{name}_range": [5, 16]}}
+    result = styled({"v": [4600.0, NAN, 5000.0]}, layer)
+    assert result.arrays[f"_{name}"].tolist()[1] == 0
+    assert result.style[name]["no_value"] == 3
+    assert "no_value" not in styled({"v": [4600.0, 5000.0, NAN]}, layer, drawn=2).style[name], "none is on the map"
+    result = styled({"v": [NAN, NAN]}, layer)
+    assert (result.arrays[f"_{name}"].tolist(), result.style[name]["ticks"]) == ([0, 0], [])
 
 
 def ticks(values: list[float], name: str, least: float, most: float) -> list[tuple[float, float, bool]]:

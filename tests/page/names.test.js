@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { categoryTitle, classTitle } from "../../geo/page/words/names.js";
+import { categoryTitle, classTitle, legendParts } from "../../geo/page/words/names.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
@@ -21,4 +21,13 @@ test("a precision has the words of the interface, declared as a field or not", (
   const layer = { head: { fields: [], series: [] } };
   assert.equal(classTitle(layer, "precision", { value: "exact" }), en.precision_exact);
   assert.equal(classTitle(layer, "precision", { value: "guessed" }), "guessed");
+});
+
+test("a legend of sizes has a row of its own for no value, drawn as large as the map draws it", () => {
+  const size = { by: "mw", ticks: [{ value: 5, px: 5, at_most: true }, { value: 100, px: 14 }], no_value: 3 };
+  const layer = { head: { fields: [], series: [], style: { size } }, column: () => null };
+  const [{ rows }] = legendParts(layer, 0.5);
+  assert.deepEqual(rows.map(({ words, pick }) => [words, pick.size, Boolean(pick.isUnknown)]), [["≤ 5", 2.5, false], ["100", 7, false], ["No value", 1.5, true]]);
+  const known = { ...layer, head: { ...layer.head, style: { size: { by: "mw", ticks: size.ticks } } } };
+  assert.equal(legendParts(known, 0.5)[0].rows.length, 2);
 });

@@ -30,6 +30,14 @@ test("features that look alike share a style", () => {
   assert.deepEqual([list.length, [...of], list[0].size], [2, [0, 1, 0], 5]);
 });
 
+test("a feature without a number is smaller than all that have one, and grey where the layer has no colours", () => {
+  const size = { by: "mw", ticks: [], no_value: 3 }, sizes = { size: Uint8Array.of(0, 1, 40) };
+  const look = ({ list, of }) => [...of].map((at) => [list[at].size, list[at].color]);
+  assert.deepEqual(look(layerStyles(layerOf({ size }, sizes), null)), [[3, "#8a8f98"], [0.5, "#111111"], [5, "#111111"]]);
+  const coloured = layerOf({ size, color }, { ...sizes, color: Uint8Array.of(1, 1, 1) });
+  assert.deepEqual(look(layerStyles(coloured, null)), [[3, "#0072b2"], [0.5, "#0072b2"], [5, "#0072b2"]]);
+});
+
 test("precision is part of the look", () => {
   const { list, of } = layerStyles(layerOf({}, { precision: ["exact", "schematic", ""] }), null);
   assert.deepEqual([...of].map((at) => list[at].precision), [0, 3, 0]);

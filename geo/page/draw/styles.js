@@ -29,10 +29,15 @@ export function layerStyles(layer, time) {
   const parts = {
     color: classCodes(layer, "color", time), shape: layer.shape, dash: layer.dash,
     precision: precision && new Uint8Array(layer.n).map((_, i) => Math.max(0, PRECISIONS.indexOf(precision.text(i)))),
-    size: layer.size?.map((eighths) => Math.round(eighths / 4)), // half pixels, so that features can share their pictures
+    // Half pixels, so that features can share their pictures; 0 stays that of no value.
+    size: layer.size?.map((eighths) => eighths && Math.max(1, Math.round(eighths / 4))),
     width: layer.width,
   };
   const unit = { size: 1 / 2, width: 1 / 8 };
+  const pickOf = (name, code) => {
+    if (!unit[name]) return { [name]: code };
+    return code ? { [name]: code * unit[name] } : { [name]: layer.head.style[name].no_value, isUnknown: true };
+  };
   const of = new Uint16Array(layer.n);
   let picks = [{}];
   // Part by part each style so far is split by the codes met with it; a million features take 6 ms a part.
@@ -41,7 +46,7 @@ export function layerStyles(layer, time) {
     const split = new Int32Array(picks.length * 256).fill(-1), next = [];
     for (let i = 0; i < layer.n; i++) {
       const key = of[i] * 256 + codes[i];
-      if (split[key] < 0) split[key] = next.push({ ...picks[of[i]], [name]: codes[i] * (unit[name] ?? 1) }) - 1;
+      if (split[key] < 0) split[key] = next.push({ ...picks[of[i]], ...pickOf(name, codes[i]) }) - 1;
       of[i] = split[key];
     }
     picks = next;
@@ -54,12 +59,13 @@ export function classCodes(layer, part, time) {
   return layer.head.style[part]?.kind === "series" ? seriesClasses(layer, time) : layer[part];
 }
 
-// The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision.
-export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0 } = {}) {
+// The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision; `isUnknown`:
+// the size or width is that of no value.
+export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}) {
   const { base } = style;
   const given = style.color?.classes[color - 1] ?? {};
   return {
-    color: style.color ? given.color ?? NO_VALUE_COLOR : base.color,
+    color: style.color ? given.color ?? NO_VALUE_COLOR : isUnknown ? NO_VALUE_COLOR : base.color,
     shape: style.shape?.classes[shape - 1]?.shape ?? given.shape ?? base.shape,
     dash: (style.dash ? style.dash.classes[dash - 1]?.dash : given.dash) ?? base.dash,
     fill: given.fill ?? base.fill, ends: given.ends ?? base.ends,

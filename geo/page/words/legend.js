@@ -31,12 +31,15 @@ export function classCounts(codes, mask, ignore = 0) {
   return counts;
 }
 
-// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}]; `factor`: how large the map draws what it draws.
+// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}], the last without a value where features have
+// none; `factor`: how large the map draws what it draws.
 export function scaleEntries(layer, factor = 1) {
   const { style } = layer.head;
-  return ["size", "width"].filter((name) => style[name]).map((name) => ({
-    name, by: style[name].by, ticks: style[name].ticks.map(({ value, px, at_most: isAtMost }) => ({ value, isAtMost, pick: { [name]: px * factor } })),
-  }));
+  return ["size", "width"].filter((name) => style[name]).map((name) => {
+    const { by, ticks, no_value: least } = style[name];
+    const known = ticks.map(({ value, px, at_most: isAtMost }) => ({ value, isAtMost, pick: { [name]: px * factor } }));
+    return { name, by, ticks: least ? [...known, { pick: { [name]: least * factor, isUnknown: true } }] : known };
+  });
 }
 
 // The precisions that occur in a layer, in their order: [{precision, pick}].

@@ -93,7 +93,7 @@ export function legendParts(layer, factor) {
   for (const { name, by, ticks } of scaleEntries(layer, factor)) {
     const field = fieldOf(layer, by);
     const rows = ticks.map(({ pick, value, isAtMost }) => ({
-      pick, words: `${isAtMost ? "≤ " : ""}${formatQuantity(value, pickText(field?.unit), field?.decimals)}`,
+      pick, words: pick.isUnknown ? t("no_value") : `${isAtMost ? "≤ " : ""}${formatQuantity(value, pickText(field?.unit), field?.decimals)}`,
     }));
     if (rows.length) parts.push({ name, title: fieldTitle(field) || by, rows });
   }
