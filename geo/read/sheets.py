@@ -188,7 +188,12 @@ def _unescaped(text: str) -> str:
 
 
 def _form(code: str) -> str:
-    """Tell what a number format shows: "%", "year", "month" (of a year), "day", "time", or "", the number itself."""
+    """Tell what a number format shows: "%", "year", "month" (of a year), "day", "time", or "", the number itself.
+
+    Of a code such as 007 it is the zeros, one a digit.
+    """
+    if re.fullmatch("0{2,}", code):
+        return code
     letters = set(_NO_LETTERS.sub("", code).lower())
     if "%" in letters:
         return "%"
@@ -203,10 +208,13 @@ def _number(number: float, form: str, day_0: datetime.datetime) -> str:
     """Give a number as its format shows it, dates as EDTF, whole numbers without a point."""
     if form == "%":
         return f"{100 * number:.15g}%"
+    if form.startswith("0"):
+        return f"{int(number):0{len(form)}}" if number.is_integer() and number >= 0 else f"{number:.15g}"
     if form and 0 <= number < _LAST_DAY:
         since = datetime.timedelta(seconds=round(86_400 * number))
         if form == "time":
-            return str(since)
+            minutes, seconds = divmod(int(since.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         # For Excel 1900 had a 29th of February; before it day 1 is the 1st of January.
         moment = day_0 + since + datetime.timedelta(days=int(number < 60 and day_0.year == 1899))
         if form == "day":
