@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 _NOT_PLAIN_NUMBER = re.compile(r"[^0-9eE+\-.\n]")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_COMMA = re.compile(r"([+-]?\d{1,3}),(\d{3})", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _URL = re.compile(r"(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+)", re.IGNORECASE)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -64,8 +66,8 @@ def parse_plain_numbers(cells: Sequence[Any]) -> npt.NDArray[np.float64] | None:
     return None if np.isinf(values).any() else values
 
 
-def parse_number(cell: Any) -> float:
-    """Give the number of one cell, NaN where blank."""
+def parse_number(cell: Any, *, is_decimal_comma: bool = False) -> float:
+    """Give the number of one cell, NaN where blank; `is_decimal_comma`: a comma may begin decimals here."""
     if cell is None or cell == "":
         return np.nan
     if type(cell) in (int, float):
@@ -73,7 +75,12 @@ def parse_number(cell: Any) -> float:
     if isinstance(cell, str) and _NUMBER.fullmatch(cell) and np.isfinite(float(cell)):
         return float(cell)
     message = f"{as_written(cell)} is not a number"
-    raise Refused("TABLE_NUMBER", message, _number_hint(cell) if isinstance(cell, str) else "write a number")
+    if not isinstance(cell, str):
+        raise Refused("TABLE_NUMBER", message, "write a number")
+    if is_decimal_comma and (either := _COMMA.fullmatch(cell.strip())):
+        whole, rest = either.groups()
+        raise Refused("TABLE_NUMBER", message, f"write {whole}.{rest}, or {whole}{rest} if the comma parts thousands")
+    raise Refused("TABLE_NUMBER", message, _number_hint(cell))
 
 
 def _number_hint(cell: str) -> str:
@@ -94,6 +101,11 @@ def _number_hint(cell: str) -> str:
     if not _NUMBER.fullmatch(digits):
         return "write a number, or leave the cell blank"
     return f"write {digits}" + (f" and the unit {unit!r} in atlas.toml" if unit else "")
+
+
+def has_decimal_commas(cells: Sequence[Any]) -> bool:
+    """Tell whether a cell has a comma that can only begin decimals."""
+    return any(isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell.strip()) for cell in cells)
 
 
 def first_grouped(cells: Sequence[str]) -> int | None:

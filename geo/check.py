@@ -18,6 +18,7 @@ from geo.cells import (
     as_json,
     as_written,
     first_grouped,
+    has_decimal_commas,
     parse_boolean,
     parse_number,
     parse_plain_numbers,
@@ -162,9 +163,10 @@ class Checker:
         values = parse_plain_numbers(cells)
         if values is None:
             values = np.full(len(cells), np.nan)
+            is_decimal = self._parts_by_semicolons() or has_decimal_commas(cells)
             for row, cell in enumerate(cells):
                 try:
-                    values[row] = parse_number(cell)
+                    values[row] = parse_number(cell, is_decimal_comma=is_decimal)
                 except Refused as refused:
                     self.report(refused.code, row, column, refused.message, refused.hint)
         if field.type == "integer":
@@ -177,8 +179,7 @@ class Checker:
                     "write one, or set the type to number",
                 )
                 self.report("TABLE_INTEGER", row, column, message, hint)
-        elif isinstance(self.rows, Table) and self.rows.separator == ";" and (at := first_grouped(cells)) is not None:
-            # Where a spreadsheet parts cells by ; it writes decimals with a comma, and may part thousands by a point.
+        elif self._parts_by_semicolons() and (at := first_grouped(cells)) is not None:
             message = f"{cells[at]!r} is read as {values[at]:g}"
             hint = f"write {cells[at].replace('.', '')} if it is that, else {cells[at]}0"
             self.report("TABLE_NUMBER", at, column, message, hint, severity="warning")
@@ -189,6 +190,10 @@ class Checker:
             message = f"{as_written(cells[row])} is more than the maximum {field.max:.15g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or max in atlas.toml")
         return values
+
+    def _parts_by_semicolons(self) -> bool:
+        """Tell of a spreadsheet that writes decimals with a comma, and may part thousands by a point."""
+        return isinstance(self.rows, Table) and self.rows.separator == ";"
 
     def _by_unique(self, column: str, texts: Values, convert: Callable[[str], Any]) -> Values:
         """Convert each different text once; what is refused is reported for every row that has it and becomes None."""

@@ -85,6 +85,21 @@ def test_names_the_number_that_was_meant(cell: str, fix: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("separator", "other", "fix"),
+    [
+        (",", "1", "write 1860"),
+        (",", "4,5", "write 1.860, or 1860 if the comma parts thousands"),
+        (";", "1", "write 1.860, or 1860 if the comma parts thousands"),
+    ],
+)
+def test_a_comma_is_no_thousand_where_commas_begin_decimals(separator: str, other: str, fix: str) -> None:
+    table = read_csv(FileBytes("t.csv", f'id{separator}c\nx{separator}"1,860"\ny{separator}"{other}"\n'.encode(), ""))
+    checker = Checker(table)
+    checker.typed("c", table.columns["c"], FieldConfig(type="number"), {})
+    assert f"'1,860' is not a number. Fix: {fix}. [TABLE_NUMBER]" in str(checker.problems[0])
+
+
+@pytest.mark.parametrize(
     ("cells", "is_doubted"),
     [
         ("1.860 12.300 980", True),
