@@ -42,12 +42,16 @@ Shapes = npt.NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Places:
-    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text."""
+    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text.
+
+    `separator`: of the cells of the table that they come from, "" where they come from none.
+    """
 
     shapes: Shapes
     columns: Columns
     key: str
     sources: dict[str, str]
+    separator: str
 
 
 def read_places(path: Path) -> Places:
@@ -60,11 +64,12 @@ def read_places(path: Path) -> Places:
     DataError
         Whatever is wrong in the file.
     """
-    shapes, columns = _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
+    is_table = path.suffix.lower() in TABLE_ENDINGS
+    shapes, columns, separator = _read_table(path) if is_table else (*_read_features(path), "")
     columns = _with_name(_renamed(columns, _column_name))
     columns, sources = _with_sources(_without_misfits(columns))
     key, columns = _with_key(columns, len(shapes))
-    return Places(shapes, columns, key, sources)
+    return Places(shapes, columns, key, sources, separator)
 
 
 def _read_features(path: Path) -> tuple[Shapes, Columns]:
@@ -78,7 +83,7 @@ def _read_features(path: Path) -> tuple[Shapes, Columns]:
     return features.geometry, columns
 
 
-def _read_table(path: Path) -> tuple[Shapes, Columns]:
+def _read_table(path: Path) -> tuple[Shapes, Columns, str]:
     table = read_table(_read(path))
     _stop_at(table.problems)
     lon, lat = (_find(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
@@ -87,7 +92,8 @@ def _read_table(path: Path) -> tuple[Shapes, Columns]:
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
         raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
     shapes = _points(table, lon, lat)
-    return shapes, {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+    columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+    return shapes, columns, table.separator
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:

@@ -84,7 +84,8 @@ def _make_files(path: Path) -> dict[str, str]:
     return {
         CONFIG_NAME: _toml(path, layer, places),
         f"{layer}.geojson": _geojson(places),
-        f"{layer}.csv": _csv(places.columns),
+        # With its separator: where spreadsheets part cells by ; a number such as 1.860 is one to be asked about.
+        f"{layer}.csv": _csv(places.columns, places.separator or ","),
         "sources.csv": _csv(
             {"id": list(places.sources.values()), "citation": list(places.sources), "url": [], "licence": []}
         ),
@@ -178,9 +179,9 @@ def _geojson(places: Places) -> str:
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
 
 
-def _csv(columns: Columns) -> str:
+def _csv(columns: Columns, separator: str = ",") -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     writer.writerow(columns)
     length = max(map(len, columns.values()), default=0)
     writer.writerows(zip(*([*cells, *[""] * (length - len(cells))] for cells in columns.values()), strict=True))

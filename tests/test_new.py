@@ -72,6 +72,15 @@ def test_a_table_with_lon_and_lat_becomes_points(tmp_path: Path) -> None:
     assert layer.config.style.color_by == "Kind"
 
 
+def test_numbers_that_may_be_others_are_still_doubted(tmp_path: Path) -> None:
+    atlas = make(
+        tmp_path, "towns.csv", "id;name;lon;lat;people\na;Aachen;7.1;50.1;1.860\nb;Bonn, Rhine;8.1;51.2;2.455\n"
+    )
+    assert only_layer(atlas).frame["name"].tolist() == ["Aachen", "Bonn, Rhine"]
+    problems = load_atlas(read_config(atlas)).problems
+    assert ["'1.860' is read as 1.86" in str(problem) for problem in problems] == [True]
+
+
 def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "places.csv").write_text(TABLE, encoding="utf-8")
     atlas, maps = str(tmp_path / "atlas"), str(tmp_path / "atlas-maps")
