@@ -60,6 +60,18 @@ def test_rows_are_sorted_by_a_figure_both_ways(open_map: OpenMap) -> None:
     assert table_names(page)[:5] == [row["name"] for row in by_capacity[:5]]
 
 
+def test_the_value_of_the_year_is_listed_and_taken_away(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&t=2012")
+    open_panel(page, "Table")
+    list_one(page, "Remittances, % of GDP")
+    known = {row["iso_a3"]: row["pct_gdp"] for row in read_rows("remittances") if row["year"] == "2012"}
+    table(page).get_by_role("columnheader", name="Remittances received, % of GDP").get_by_role("button").click()
+    settle(page)
+    listed = [cells[1:3] for cells in table_rows(page)]
+    assert listed[: len(known)] == [[value, "2012"] for value in sorted(known.values(), key=float)]
+    assert {row["key"]: row["pct_gdp"] for row in download_csv(page) if row["pct_gdp"]} == known
+
+
 def test_rows_are_sorted_by_name(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS)
     open_panel(page, "Table")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { csvCell, csvOf, geojsonOf, geometryOf } from "../../geo/page/share/exporting.js";
+import { dayOfDate } from "../../geo/page/state/time.js";
 
 const WORLD = 2 ** 28;
 const text = (cells) => ({ type: "text", text: (i) => cells[i] });
@@ -9,7 +10,7 @@ const numbers = (cells) => ({ type: "number", text: (i) => (Number.isNaN(cells[i
 
 function layerOf(columns, pool) {
   const head = { fields: [{ id: "mw" }], columns: Object.fromEntries(Object.keys(columns).map((name) => [name, {}])) };
-  return { id: "dams", n: 2, head, geometry: [0, -1], pool, column: (name) => columns[name] ?? null };
+  return { id: "dams", n: 2, head, geometry: [0, -1], pool, series: [], column: (name) => columns[name] ?? null };
 }
 
 const POINTS = { kind: () => 0, x: [WORLD / 2, 0], y: [WORLD / 2, 0] };
@@ -58,6 +59,23 @@ test("a column of the data keeps its name, the map's own of that name takes anot
   assert.match(csvOf(page, both).join(""), /^\ufeffmap_layer,key,layer,/);
   const { properties } = JSON.parse(geojsonOf(page, both, {}).join("")).features[0];
   assert.deepEqual(properties, { map_layer: "dams", key: "a", layer: "old" });
+});
+
+test("a layer with a series has the value of the year that the map shows, with its source", () => {
+  const columns = { time: numbers([2012, 2013, 2013]), value: numbers([30.5, 31, NaN]), source: text(["lewis2015#2", "lewis2015#3", ""]) };
+  const gdp = { id: "pct_gdp", column: (name) => columns[name], rowsOf: (i) => (i ? [2, 3] : [0, 2]) };
+  const remittances = { ...layerOf({ _key: text(["KGZ", "UZB"]) }, POINTS), series: [gdp] };
+  const both = { ...rows, layers: [remittances] };
+  const lines = (time) => csvOf(page, both, time).join("").split("\r\n");
+  assert.deepEqual(lines(null).slice(0, 3), [
+    "\ufefflayer,key,pct_gdp,pct_gdp_year,pct_gdp_source,latitude,longitude,citations",
+    'dams,KGZ,31,2013,lewis2015#3,0,0,"Lewis (2015), 3."', "dams,UZB,,,,,,",
+  ]);
+  const year = { from: dayOfDate(2012, 1, 1), to: dayOfDate(2012, 12, 31) };
+  assert.match(lines(year)[1], /^dams,KGZ,30\.5,2012,lewis2015#2,/);
+  const [first, second] = JSON.parse(geojsonOf(page, both, {}, year).join("")).features.map(({ properties }) => properties);
+  assert.deepEqual(first, { layer: "dams", key: "KGZ", pct_gdp: 30.5, pct_gdp_year: 2012, pct_gdp_source: "lewis2015#2", citations: ["Lewis (2015), 2."] });
+  assert.deepEqual(second, { layer: "dams", key: "UZB" });
 });
 
 test("rings are closed and holes belong to the polygon before them", () => {

@@ -1,10 +1,10 @@
 // The rows and columns of the table: shown features, the columns that suit them, their order.
 
 import { countShown } from "../state/store.js";
-import { timeColumns } from "../state/time.js";
+import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
 import { fieldTitle, layerTitle, nameOf, textIn, valueText } from "../words/names.js";
-import { currentLanguage, formatDate, t } from "../words/texts.js";
+import { currentLanguage, formatDate, formatNumber, pickText, t } from "../words/texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 
@@ -25,8 +25,9 @@ export function shownRows(store, layers, ignore = 0) {
   return rows;
 }
 
-// [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields, several what all have.
-export function tableColumns(page, layers) {
+// [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields
+// and series, these as they are at the time chosen; several have what all have.
+export function tableColumns(page, layers, time) {
   const cell = (layer, name, i) => layer.column(name)?.text(i) ?? "";
   const date = (at) => (layer, i) => {
     const text = cell(layer, timeColumns(layer)[at], i);
@@ -37,7 +38,10 @@ export function tableColumns(page, layers) {
   const name = (part) => (layer, i) => nameOf(page, layer, i)[part];
   const columns = [{ id: "name", title: t("column_name"), text: name("text"), language: name("language") }];
   if (layers.length > 1) columns.push({ id: "layer", title: t("column_layer"), text: layerTitle });
-  else columns.push(...layers[0].head.fields.filter((field) => layers[0].column(field.id)).map((field) => fieldColumn(page, field)));
+  else {
+    const [{ head, series, column }] = layers;
+    columns.push(...head.fields.filter((field) => column(field.id)).map((field) => fieldColumn(page, field)), ...series.flatMap((one) => seriesColumns(one, time)));
+  }
   if (layers.some((layer) => layer.from)) {
     columns.push({ id: "from", title: t("column_from"), text: date(0), number: day(0) }, { id: "to", title: t("column_to"), text: date(1), number: day(1) });
   }
@@ -59,6 +63,22 @@ function fieldColumn(page, field) {
     language: field.type === "text" ? (layer, i) => textIn(page, layer, field.id, i).language : null,
     number: numeric ? (layer, i) => layer.column(field.id).number(i) : null,
   };
+}
+
+// The value of a series that holds, and of which year it is.
+function seriesColumns(series, time) {
+  const title = fieldTitle(series), unit = pickText(series.unit);
+  const column = (id, name, heading, write) => {
+    const number = (_, i) => {
+      const row = seriesRow(series, i, time);
+      return row < 0 ? NaN : series.column(name).number(row);
+    };
+    return { id, title: heading, numeric: true, number, text: (layer, i) => (Number.isNaN(number(layer, i)) ? "" : write(number(layer, i))) };
+  };
+  return [
+    column(`series ${series.id}`, "value", unit ? `${title}, ${unit}` : title, formatNumber),
+    column(`year ${series.id}`, "time", `${title}: ${t("column_year")}`, String),
+  ];
 }
 
 function sourcesText(page, source) {

@@ -71,7 +71,7 @@ export function createTable(store, slot, layout, actions, notices) {
     if (!isOpen()) return;
     rows = listed();
     const { layers } = rows;
-    const all = layers.length ? tableColumns(page, layers) : [];
+    const all = layers.length ? tableColumns(page, layers, store.state.time) : [];
     columns = all.filter(({ id }) => !hidden.has(id));
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });

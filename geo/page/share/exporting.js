@@ -5,7 +5,7 @@
 
 import { latlonOf, pointLatlon } from "../data/coordinates.js";
 import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, vertexRange } from "../data/model.js";
-import { timeColumns } from "../state/time.js";
+import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 
 const COORDINATE_DECIMALS = 6;
@@ -32,21 +32,22 @@ function exportColumns(layers, languages) {
 }
 
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
-// rows: {n, layers, of, feature}, as rows.js gives them.
-export function csvOf(page, rows) {
-  const names = exportColumns(rows.layers, page.languages);
+// rows: {n, layers, of, feature}, as rows.js gives them; of a series a row has the value that holds at the time chosen.
+export function csvOf(page, rows, time) {
+  const names = exportColumns(rows.layers, page.languages), series = seriesNames(rows.layers);
   const own = (name) => ownName(names, name);
   const line = (cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`;
   // The mark at the start tells spreadsheets that this is UTF-8.
-  const lines = ["\ufeff", line([own("layer"), own("key"), ...names, own("latitude"), own("longitude"), own("citations")])];
+  const lines = ["\ufeff", line([own("layer"), own("key"), ...names, ...series.map(own), own("latitude"), own("longitude"), own("citations")])];
   eachRow(rows, (layer, i) => {
-    const [lat, lon] = pointOf(layer, i) ?? ["", ""];
-    lines.push(line([layer.id, layer.column("_key").text(i), ...names.map((name) => layer.column(name)?.text(i) ?? ""), lat, lon, citations(page, layer, i).join(" | ")]));
+    const [lat, lon] = pointOf(layer, i) ?? ["", ""], held = seriesCells(layer, i, time);
+    const cells = [...names.map((name) => layer.column(name)?.text(i) ?? ""), ...series.map((name) => held[name] ?? "")];
+    lines.push(line([layer.id, layer.column("_key").text(i), ...cells, lat, lon, citations(page, layer, i, held).join(" | ")]));
   });
   return lines;
 }
 
-export function geojsonOf(page, rows, about) {
+export function geojsonOf(page, rows, about, time) {
   const names = exportColumns(rows.layers, page.languages);
   const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
   eachRow(rows, (layer, i) => {
@@ -56,12 +57,31 @@ export function geojsonOf(page, rows, about) {
       const text = column?.text(i);
       if (text) properties[name] = column.type === "number" ? column.number(i) : text;
     }
-    const sources = citations(page, layer, i);
+    const held = seriesCells(layer, i, time), sources = citations(page, layer, i, held);
+    for (const [name, value] of Object.entries(held)) properties[ownName(names, name)] = value;
     if (sources.length) properties[ownName(names, "citations")] = sources;
     pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
   });
   pieces.push("\n]}\n");
   return pieces;
+}
+
+function seriesNames(layers) {
+  const names = layers.flatMap(({ series }) => series.flatMap(({ id, column }) => [id, `${id}_year`, column("source") ? `${id}_source` : ""]));
+  return [...new Set(names)].filter(Boolean);
+}
+
+// {name: number, or text of a source}: of each series of a layer what the map shows of a feature.
+function seriesCells(layer, i, time) {
+  const cells = {};
+  for (const series of layer.series) {
+    const row = seriesRow(series, i, time), value = row < 0 ? NaN : series.column("value").number(row);
+    if (Number.isNaN(value)) continue;
+    Object.assign(cells, { [series.id]: value, [`${series.id}_year`]: series.column("time").number(row) });
+    const source = series.column("source")?.text(row);
+    if (source) cells[`${series.id}_source`] = source;
+  }
+  return cells;
 }
 
 // What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
@@ -73,10 +93,11 @@ function eachRow(rows, visit) {
   for (let row = 0; row < rows.n; row++) visit(rows.layers[rows.of[row]], rows.feature[row]);
 }
 
-// What the feature's row and its single values rest on, as references.
-function citations(page, layer, i) {
-  const cells = Object.keys(layer.head.columns).filter((name) => name === "source" || name.endsWith("_source"));
-  const all = cells.flatMap((name) => parseSources(layer.column(name).text(i)));
+// What the feature's row, its single values and those that it `held` of series rest on, as references.
+function citations(page, layer, i, held) {
+  const isSource = (name) => name === "source" || name.endsWith("_source");
+  const cells = Object.keys(layer.head.columns).filter(isSource).map((name) => layer.column(name).text(i));
+  const all = [...cells, ...Object.keys(held).filter(isSource).map((name) => held[name])].flatMap(parseSources);
   const texts = all.filter(({ id }) => page.sources[id]).map(({ id, locator }) => referenceText({ source: page.sources[id], locator }));
   return [...new Set(texts)];
 }
