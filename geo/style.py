@@ -23,6 +23,7 @@ from geo.schema import Category, FieldConfig, LayerConfig
 Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
 
+MOST_DECIMALS = 9
 NO_VALUE_PART = 0.6
 """Of the least size or width: what a feature is drawn with that has no number."""
 EIGHTHS = 8
@@ -79,7 +80,12 @@ def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
 
 
 def breaks_of(
-    values: NDArray[np.float64], *, method: str, classes: int, bounds: tuple[float, ...] | None
+    values: NDArray[np.float64],
+    *,
+    method: str,
+    classes: int,
+    bounds: tuple[float, ...] | None,
+    decimals: int | None = None,
 ) -> list[float]:
     """Give the class limits, low to high, one more than there are classes.
 
@@ -88,7 +94,9 @@ def breaks_of(
     Parameters
     ----------
     values : the numbers to class, NaN ignored
-    method : "equal" steps, "quantiles" (as numpy's linear rule), or given "bounds"
+    method : "equal" steps, "quantiles" (as numpy's linear rule; where many share the least value, it is a class of its
+        own and the others are those of the rest), or given "bounds"
+    decimals : of the limits, or more where they would fall together; default those of the values
     """
     known = values[~np.isnan(values)]
     if method == "bounds":
@@ -99,7 +107,33 @@ def breaks_of(
         limits = np.linspace(known.min(), known.max(), classes + 1)
     else:
         limits = np.quantile(known, np.linspace(0, 1, classes + 1))
-    return [float(limit) for limit in np.unique(limits)]
+        rest = known[known > limits[0]]
+        if classes > 1 and rest.size and limits[1] == limits[0]:
+            # One value more alone: a limit between the two, as the last class holds both its limits.
+            above = (
+                np.quantile(rest, np.linspace(0, 1, classes)) if np.ptp(rest) else [(limits[0] + rest[0]) / 2, rest[0]]
+            )
+            limits = np.array([limits[0], *above])
+    limits = _rounded(np.unique(limits), _decimals_of(known) if decimals is None else decimals)
+    return [float(limit) for limit in limits]
+
+
+def _decimals_of(values: NDArray[np.float64]) -> int:
+    """Give how many decimals the values have, at most six."""
+    return next((places for places in range(6) if (np.round(values, places) == values).all()), 6)
+
+
+def _rounded(limits: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
+    """Round limits to so many decimals, or more where they would fall together; all values stay between them."""
+    for places in range(decimals, MOST_DECIMALS + 1):
+        rounded, step = np.round(limits, places), 10.0**-places
+        if rounded[0] > limits[0]:
+            rounded[0] = np.round(rounded[0] - step, places)
+        if rounded[-1] < limits[-1]:
+            rounded[-1] = np.round(rounded[-1] + step, places)
+        if (np.diff(rounded) > 0).all():
+            return rounded
+    return limits
 
 
 def classify(values: NDArray[np.float64], breaks: list[float]) -> Codes:
@@ -135,7 +169,7 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
     style = layer.config.style
     if _is_numeric(layer, by) and style.method != "categories":
         values = layer.frame[by].to_numpy(dtype=np.float64)
-        classes, codes = _numeric_classes(values, layer)
+        classes, codes = _numeric_classes(values, layer, _field(layer.config, by).decimals)
         return {"by": by, "kind": "number", "classes": classes}, codes
     given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
     classes, codes = _categories(config, layer, by, most=len(given))
@@ -146,10 +180,12 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
     return {"by": by, "kind": "category", "classes": classes}, codes
 
 
-def _numeric_classes(values: NDArray[np.float64], layer: LayerData) -> tuple[Classes, Codes]:
+def _numeric_classes(
+    values: NDArray[np.float64], layer: LayerData, decimals: int | None = None
+) -> tuple[Classes, Codes]:
     style = layer.config.style
     method = style.method or ("bounds" if style.bounds else "quantiles")
-    breaks = breaks_of(values, method=method, classes=style.classes, bounds=style.bounds)
+    breaks = breaks_of(values, method=method, classes=style.classes, bounds=style.bounds, decimals=decimals)
     codes = classify(values, breaks)
     colours = ramp(style.palette, max(len(breaks) - 1, 1))
     limits = list(itertools.pairwise(breaks)) or [(b, b) for b in breaks]

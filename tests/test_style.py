@@ -88,6 +88,32 @@ def test_breaks(method: str, expected: list[float]) -> None:
     assert breaks_of(values, method=method, classes=4, bounds=(0, 10, 200)) == expected
 
 
+def test_a_value_that_many_share_is_a_class_of_its_own() -> None:
+    values = np.array([0] * 62 + [2, 3, 5, 8, 11, 12, 16, 17, 24, 39], dtype=np.float64)
+    breaks = breaks_of(values, method="quantiles", classes=5, bounds=None)
+    assert breaks == [0, 2, 6, 12, 17, 39]
+    assert np.bincount(classify(values, breaks)).tolist() == [0, 62, 3, 2, 2, 3]
+    assert breaks_of(np.array([0.0] * 8 + [20.0]), method="quantiles", classes=4, bounds=None) == [0, 10, 20]
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals", "limits"),
+    [
+        ([0, 16.2, 39], None, [0, 10.8, 23.8, 39]),
+        ([0, 16, 39], None, [0, 11, 24, 39]),
+        ([5129767301.8, 20402251192.6, 241486342930.6], 0, [5129767301, 15311423229, 94096948439, 241486342931]),
+        ([0.04, 0.05, 0.06], 1, [0.04, 0.047, 0.053, 0.06]),
+        ([1 / 3, 2 / 3, 1], None, [0.333333, 0.555556, 0.777778, 1]),
+    ],
+)
+def test_limits_have_the_decimals_of_the_field_or_of_its_values(
+    values: list[float], decimals: int | None, limits: list[float]
+) -> None:
+    found = breaks_of(np.array(values, dtype=float), method="quantiles", classes=3, bounds=None, decimals=decimals)
+    assert found == limits
+    assert classify(np.array(values, dtype=float), found).all()
+
+
 def test_a_value_on_a_limit_is_in_the_upper_class_and_the_top_in_the_last() -> None:
     codes = classify(np.array([0, 9.9, 10, 20, 20.1, -1, NAN]), [0, 10, 20])
     assert codes.tolist() == [1, 1, 2, 2, 0, 0, 0]
