@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.cells import parse_plain_numbers
 from geo.config import CONFIG_NAME, Config
+from geo.looks import QUALITATIVE
 from geo.near import Nearest
 from geo.problems import Problem, Severity
 from geo.schema import FieldConfig, LayerConfig
@@ -48,8 +50,19 @@ def check_fields(
             message = f"{_told(below)} below 0: what is drawn in proportion cannot show it"
             keys = ("layers", layer_id, "style", option)
             yield _problem(config, keys, "TABLE_STYLE", message, "take another field, or color_by")
-    if layer.style.bounds and (by := layer.style.color_by) and by in columns and by not in layer.series:
-        yield from check_bounds(config, layer_id, columns[by])
+    if (by := layer.style.color_by) and by in columns:
+        yield from _check_colours(config, layer_id, by, columns[by])
+
+
+def _check_colours(config: Config, layer_id: str, by: str, values: NDArray[Any]) -> Iterator[Problem]:
+    layer = config.layers[layer_id]
+    if by in layer.fields and layer.fields[by].type == "text" and (n := _count_numbers(values)) > len(QUALITATIVE):
+        message = f"its {n:,} different numbers are coloured as texts, the rarer ones all alike"
+        hint = f'set type = "number" for {by}, or "category" if each is a class'
+        keys = ("layers", layer_id, "style", "color_by")
+        yield _problem(config, keys, "TABLE_STYLE", message, hint, severity="warning")
+    if layer.style.bounds and by not in layer.series:
+        yield from check_bounds(config, layer_id, values)
 
 
 def check_bounds(config: Config, layer_id: str, values: NDArray[np.float64]) -> Iterator[Problem]:
@@ -90,6 +103,12 @@ def _named_columns(layer: LayerConfig) -> dict[tuple[str, ...], str]:
         sides = {"from_": ("from", layer.time.from_), "to": ("to", layer.time.to)}
         named |= {("time", side): name for field, (side, name) in sides.items() if field in layer.time.model_fields_set}
     return named
+
+
+def _count_numbers(values: NDArray[Any]) -> int:
+    """How many different texts a column has where all are numbers, else 0."""
+    known = list(pd.unique(values[pd.notna(values)]))
+    return len(known) if parse_plain_numbers(known) is not None else 0
 
 
 def _count_values(values: NDArray[Any], field: FieldConfig) -> int:

@@ -16,8 +16,8 @@ from tests.small import problems_of
 ROOT = Path(__file__).parent.parent
 
 
-def warnings(folder: Path, *, kind: str, values: int) -> list[str]:
-    """What is said of an atlas whose rows have so many different values in a filter of this type."""
+def warnings(folder: Path, *, kind: str, values: int, use: str = "filter = true") -> list[str]:
+    """What is said of an atlas whose rows have so many different values in a field of this type, used as a filter."""
     cells = [str(1000 + n % values) for n in range(MOST_FILTER_VALUES * 2)]
     point = {"type": "Point", "coordinates": [74.5, 42.5]}
     features = [{"type": "Feature", "properties": {"id": f"s{n}"}, "geometry": point} for n in range(len(cells))]
@@ -32,7 +32,7 @@ features = "sites.geojson"
 table = "sites.csv"
 [layers.sites.fields.owner]
 type = "{kind}"
-filter = true
+{use}
 [maps.map]
 title = "Sites"
 layers = ["sites"]
@@ -53,6 +53,17 @@ def test_a_filter_of_more_values_than_a_list_holds_is_told_of(kind: str, tmp_pat
 
 def test_numbers_are_a_range_however_many_there_are(tmp_path: Path) -> None:
     assert warnings(tmp_path, kind="integer", values=MOST_FILTER_VALUES + 1) == []
+
+
+def test_numbers_that_are_coloured_as_texts_are_told_of(tmp_path: Path) -> None:
+    use = '[layers.sites.style]\ncolor_by = "owner"'
+    (said,) = warnings(tmp_path, kind="text", values=11, use=use)
+    assert said.endswith(
+        "layers.sites.style.color_by: warning: its 11 different numbers are coloured as texts, the rarer ones all "
+        'alike. Fix: set type = "number" for owner, or "category" if each is a class. [TABLE_STYLE]'
+    )
+    for kind, values in (("text", 10), ("number", 11), ("category", 11)):
+        assert warnings(tmp_path, kind=kind, values=values, use=use) == []
 
 
 def test_a_series_may_bear_the_name_of_a_column(tmp_path: Path) -> None:
