@@ -143,6 +143,9 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
     if error["type"] == "string_pattern_mismatch":
         form = PATTERNS[context["pattern"]]
         return _problem("CONFIG_VALUE", line, subject, f"'{value}' is not {form}", "write it in that form.")
+    if error["type"] == "too_short":
+        least = context["min_length"]
+        return _problem("CONFIG_VALUE", line, subject, f"fewer than {least} named", f"name at least {least}.")
     allowed = context.get("expected")
     hint = f"write {allowed}." if allowed else "correct the value."
     said = error["msg"].removeprefix("Value error, ")

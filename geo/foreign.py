@@ -31,9 +31,12 @@ from geo.read.files import FileBytes, read_bytes, shapefile_parts
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
-TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
 LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
-NAME_NAMES = ("name", "title", "label", "название", "имя", "аталышы")
+NAME_NAMES = (
+    *("name", "title", "label", "название", "наименование", "имя", "аталышы"),
+    *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
+)
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
 
 Columns = dict[str, list[str]]

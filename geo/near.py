@@ -140,7 +140,8 @@ class Nearest:
             self._by_form = self._prepare()
         for twin in (self._by_form.get(form) for form in _forms(word) if form):
             if twin is not None and twin != word:
-                return twin, next((said for fold, said in _FOLDS if fold(twin) == fold(word)), "")
+                folds = _FOLDS[:-2] if twin.isascii() and word.isascii() else _FOLDS  # one alphabet
+                return twin, next((said for fold, said in folds if fold(twin) == fold(word)), "")
         return None
 
     def find(self, word: str) -> tuple[str, str] | None:

@@ -149,7 +149,7 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         ('layers = ["bases"]', 'layers = ["bases", "bases"]', "maps.all.layers: 'bases' is there twice"),
         ('layers = ["bases"]', 'layers = ["bases"]\nshown = ["basis"]', "maps.all.shown: there is no layer 'basis'"),
         ('title = "Atlas"', 'title = "Atlas"\nlanguages = ["en", "ky", "en"]', "languages: 'en' is there twice"),
-        ('title = "Atlas"', 'title = "Atlas"\nlanguages = []', "languages: tuple should have at least 1 item"),
+        ('title = "Atlas"', 'title = "Atlas"\nlanguages = []', "languages: fewer than 1 named. Fix: name at least 1."),
         ('title = "All"', 'title = " "', "maps.all.title: the title is blank"),
         (
             "[maps.all]",

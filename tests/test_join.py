@@ -138,6 +138,7 @@ def test_rows_in_are_matched_or_reported(left: list[str], right: list[str], rows
         ("Окно", "okno", "It is the same in another script"),
         ("Джалал-Абад", "jalal-abad", "It is the same in another script"),
         ("Ысык-Көл", "ysyk-kol", "It is the same in another script"),
+        ("Koy Sary", "koy-sary", ""),
         ("kantt", "kant", ""),
     ],
 )

@@ -122,6 +122,11 @@ def test_features_keep_their_key_and_their_properties_become_the_table(tmp_path:
     assert layer.frame["open"].tolist() == [True, False, None]
 
 
+def test_areas_of_a_file_of_boundaries_have_names(tmp_path: Path) -> None:
+    content = geojson(({"GID_1": "KGZ.1", "NAME_0": "Kyrgyzstan", "NAME_1": "Batken"}, (71, 40)))
+    assert only_layer(make(tmp_path, "gadm.geojson", content)).frame["name"].tolist() == ["Batken"]
+
+
 def test_the_features_own_ids_are_their_key(tmp_path: Path) -> None:
     text = geojson(({"name": "Kyrgyzstan"}, (75, 41))).replace('"properties"', '"id": "KGZ", "properties"')
     assert only_layer(make(tmp_path, "x.geojson", text)).frame["_key"].tolist() == ["KGZ"]
@@ -253,6 +258,7 @@ def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
         ("My x.geojson", "\n" + geojson(({"id": 7}, (42, 174))), "My x.geojson:2 feature 1 (\"7\"): 42, 174 looks"),
         ("x.geojson", '{"type": "FeatureCollection"', "[JSON_SYNTAX]"),
         ("x.kml", "<kml/>", "[FILE_KIND]"),
+        ("x.ods", "PK", "is not read as a table. Fix: save it as .csv (UTF-8)."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_made(
