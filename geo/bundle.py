@@ -81,6 +81,12 @@ def page_stub() -> str:
 
 
 @functools.cache
+def folium_parts() -> str:
+    """Give what a page needs beside the stub where others than ours are on Folium's map."""
+    return _compact_script(_read("folium/parts.js"))
+
+
+@functools.cache
 def page_styles() -> str:
     """Give every css file of the page, vars.css first and print.css last, the others by name."""
     rank = {"vars.css": 0, "print.css": 2}

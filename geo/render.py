@@ -7,6 +7,7 @@ templates hold placeholders, and the figure fills them last, whoever renders it 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from typing import Any
 
 import folium
@@ -23,6 +24,13 @@ from geo.pagedata import PageData
 
 NO_SCRIPT = "This map needs JavaScript. All of it is in this file; nothing is loaded from the network."
 # "<" cannot occur in our JSON (it is escaped) nor in base64: a placeholder can be met only where a template put it.
+ICON_LINKS = (
+    "awesome_markers",
+    "awesome_markers_css",
+    "awesome_markers_font_css",
+    "awesome_rotate_css",
+    "glyphicons_css",
+)
 HEAD, BODY, END = "<!--shy:head-->", "<!--shy:body-->", "<!--shy:end-->"
 
 
@@ -108,6 +116,19 @@ class AtlasMap(folium.Map):
         self.page = page
         PageFigure(page.head["languages"][0], _contents(page, basemap)).add_child(self)
 
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as folium.Map does
+        """Render the map, with what markers and popups need where some are on it."""
+        parts = list(_below(self))
+        if not all(isinstance(part, AtlasLayer | Explorer | folium.LayerControl) for part in parts):
+            figure = self.get_root()
+            assert isinstance(figure, Figure)
+            figure.header.add_child(Element(_script(bundle.folium_parts())), name="folium_parts")
+        if any(isinstance(part, folium.Icon) for part in parts):
+            # Its pictures are letters of fonts, and its script is not ours to carry: they come from the network.
+            self.default_js = [link for link in folium.Map.default_js if link[0] in ICON_LINKS]
+            self.default_css = [link for link in folium.Map.default_css if link[0] in ICON_LINKS]
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+
     def _get_self_bounds(self) -> list[list[float | None]]:
         return [list(corner) for corner in self.view_bounds]
 
@@ -151,6 +172,12 @@ class Explorer(MacroElement):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Explorer"
+
+
+def _below(element: Element) -> Iterator[Element]:
+    for child in element._children.values():
+        yield child
+        yield from _below(child)
 
 
 def number_ids(root: Element) -> None:

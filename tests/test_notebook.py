@@ -106,6 +106,31 @@ def test_folium_parts_and_plugins_work_on_it(atlas: Path, tmp_path: Path, open_p
 
 
 @pytest.mark.browser
+def test_markers_and_popups_of_folium_work_offline(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    atlas_map = folium_map(atlas, "two")
+    folium.Marker([42, 75], popup="a <b>place</b>").add_to(atlas_map)
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    page = open_page(tmp_path / "two.html").page
+    marker = page.locator("img.leaflet-marker-icon")
+    marker.wait_for()
+    assert marker.evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") == 25
+    assert page.locator("img.leaflet-marker-shadow").count() == 0
+    marker.click()
+    assert page.locator(".leaflet-popup-content b").inner_text() == "place"
+    assert page.locator(".leaflet-control-layers-overlays label").count() == 2
+
+
+def test_icons_of_folium_bring_what_they_need(atlas: Path) -> None:
+    plain, marked = folium_map(atlas, "two"), folium_map(atlas, "two")
+    folium.Marker([42, 75], icon=folium.Icon(color="red")).add_to(marked)
+    needed = ("leaflet.awesome-markers.js", "leaflet.awesome-markers.css", "glyphicons.css")
+    assert [name in marked.get_root().render() for name in needed] == [True] * 3
+    assert [name in plain.get_root().render() for name in (*needed, "$??=")] == [False] * 4
+    assert "leaflet@" not in marked.get_root().render(), "there is one already"
+
+
+@pytest.mark.browser
 def test_two_maps_in_one_notebook_do_not_meet(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
     frames = "".join(folium_map(atlas, "two")._repr_html_() for _ in range(2))
     (tmp_path / "notebook.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{frames}", encoding="utf-8")
