@@ -160,6 +160,20 @@ def test_another_panel_leaves_the_map_as_the_step_has_it(open_map: OpenMap) -> N
     expect(heading(page)).to_have_text(STEPS[0]["title"])
 
 
+def test_who_comes_back_to_the_story_sees_its_step_and_ends_it_where_the_reader_was(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    open_panel(page, "Layers")
+    layer_box(page, "Pipelines").check()
+    type_date(page, "2015")
+    open_panel(page, "Story")
+    expect(heading(page)).to_have_text(STEPS[0]["title"])
+    wait_address(page, f"t={STEPS[0]['time']}")
+    story(page).get_by_role("button", name="End the story").click()
+    wait_until(page, "!location.hash.includes('step')")
+    assert address_state(page)["t"] == "2015"
+    expect(layer_box(page, "Pipelines")).to_be_checked()
+
+
 def test_to_end_the_story_brings_back_what_was_there_before(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&at=7/41/72&on=dams&t=2010&q=toktogul", **CALM)
     open_panel(page, "Story")

@@ -1,6 +1,7 @@
 // The story: a map told step by step, each step a text beside the view, layers, time and feature that it speaks of.
 //
-// Another panel leaves the map as the step has it; to end the story brings back what was there before it began.
+// Another panel leaves the map as the step has it, and may change it: who comes back sees the step again. To end the story
+// brings back what was there before.
 
 import { isSameFeature, layerOf } from "../data/model.js";
 import { nearestLon } from "../data/worlds.js";
@@ -8,7 +9,7 @@ import { whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, isCalm } from "../elements/dom.js";
-import { findStep, frameView, keptState, stepState, stepsOf } from "../state/steps.js";
+import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
@@ -26,6 +27,7 @@ export function createStory(store, map, layout, actions, notices) {
   const steps = stepsOf(page);
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
   let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
+  let left = null; // the step that another panel was opened at
 
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
@@ -77,7 +79,7 @@ export function createStory(store, map, layout, actions, notices) {
 
   function show(step) {
     if (!step) return;
-    if (!state.step) before = { kept: keptState(store), center: map.getCenter(), zoom: map.getZoom() };
+    if (!state.step) keep();
     const next = stepState(page, step);
     if (next.selection) actions.isThere = true; // the view is the step's to choose
     store.set(next);
@@ -87,6 +89,11 @@ export function createStory(store, map, layout, actions, notices) {
       line.parentElement.scrollTop = 0;
       notices.say(`${stepLine(page, step)}: ${pickText(step.title)}`);
     });
+  }
+
+  // What the end of the story brings back.
+  function keep() {
+    before = { kept: { ...keptState(store), step: null }, center: map.getCenter(), zoom: map.getZoom() };
   }
 
   function look({ animate = !isCalm() } = {}) {
@@ -135,11 +142,16 @@ export function createStory(store, map, layout, actions, notices) {
   // Not at "moveend": a panel that changes the map's size on the way causes one too.
   map.on("zoomend dragstart", () => map.getContainer().classList.remove("geo-flying"));
   layout.listen(() => {
-    const begins = isOpen() && !wasOpen && buttons.length > 0 && !state.step;
+    const opens = isOpen() && !wasOpen && buttons.length > 0;
+    if (wasOpen && !isOpen()) left = state.step;
     wasOpen = isOpen();
-    if (!begins) return;
-    show(steps[0]);
-    requestAnimationFrame(() => heading.focus());
+    if (opens && !state.step) {
+      show(steps[0]);
+      requestAnimationFrame(() => heading.focus());
+    } else if (opens && left === state.step && !isAsInStep(store, now())) {
+      keep();
+      show(now());
+    }
   });
 
   return { write, update, turn, end, look, isOpen, holds };

@@ -30,6 +30,12 @@ export function keptState({ page, state }) {
   return Object.fromEntries(Object.keys(stepState(page, {})).map((key) => [key, state[key]]));
 }
 
+// Whether layers, time and filters are those of a step, whatever is selected.
+export function isAsInStep({ page, state }, step) {
+  const told = ({ shown, facets, search, opacity, undated, time }) => JSON.stringify([[...shown].sort(), facets, search, opacity, undated, time?.from, time?.to]);
+  return told(state) === told(stepState(page, step));
+}
+
 // {layer: id, feature}: of several features with a key the first that is valid at the time.
 function featureOf(page, [id, key], time) {
   const { n, from, to, column } = layerOf(page, id), keys = column("_key");
