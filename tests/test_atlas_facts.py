@@ -188,6 +188,11 @@ def test_uzbekistan_leaves_the_csto_in_december_2012() -> None:
     assert row["valid_to"] == by_id("facts.csv")["L026"]["date"] == "2012-12"
 
 
+def test_no_post_on_the_border_with_tajikistan_counts_as_open_while_it_was_shut() -> None:
+    posts = [row for row in rows_of("border_posts.csv") if row["neighbour"].startswith("Tajikistan")]
+    assert {row["as_of"]: row["status"] for row in posts} == {"2021-05": "listed"}
+
+
 # ---- sources
 
 
