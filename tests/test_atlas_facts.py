@@ -183,6 +183,15 @@ def test_kyrgyzstan_joins_each_organisation_when_the_paper_says() -> None:
     assert begin == {"eeu": [by_id("facts.csv")["L115"]["date"]], "aiib": [by_id("facts.csv")["L123"]["date"]]}
 
 
+def test_the_bank_has_its_founders_before_kyrgyzstan_and_all_of_them_on_this_map() -> None:
+    begin = {row["iso_a3"]: row["valid_from"] for row in rows_of("aiib.csv") if row["status"] == "founder"}
+    assert {iso for iso, month in begin.items() if month == "2014-10"} == {"CHN", "IND", "KAZ", "MNG", "PAK", "UZB"}
+    assert {iso for iso, month in begin.items() if month == "2015-03"} == {"GBR", "KGZ", "TJK"}
+    assert {"ARE", "AZE", "DEU", "FRA", "GEO", "IRN", "RUS", "TUR"} == {
+        iso for iso, month in begin.items() if month == "2015-04"
+    }
+
+
 def test_uzbekistan_leaves_the_csto_in_december_2012() -> None:
     (row,) = [row for row in rows_of("csto.csv") if row["iso_a3"] == "UZB" and row["status"] == "former"]
     assert row["valid_to"] == by_id("facts.csv")["L026"]["date"] == "2012-12"
