@@ -263,6 +263,11 @@ def test_status_says_as_of_when() -> None:
     assert [(name, row["name"]) for name in dated for row in rows_of(name) if not row["as_of"]] == []
 
 
+def test_plants_without_a_place_that_fits_have_no_point() -> None:
+    unlocated = {id for id, at in features_of("dams.geojson").items() if at is None}
+    assert unlocated == {"dam-naryn-1", "dam-naryn-2", "dam-naryn-3", "dam-shurob"}
+
+
 # ---- shapes
 
 
