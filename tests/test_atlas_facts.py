@@ -268,6 +268,14 @@ def test_plants_without_a_place_that_fits_have_no_point() -> None:
     assert unlocated == {"dam-naryn-1", "dam-naryn-2", "dam-naryn-3", "dam-shurob"}
 
 
+def test_what_is_still_valid_has_a_beginning() -> None:
+    """Else it would stand in 1916, too: one unknown side counts as open."""
+    dated = {name: rows for name in tables() if "valid_to" in (rows := rows_of(name))[0]}
+    assert [
+        (name, row["name"]) for name, rows in dated.items() for row in rows if row["valid_to"] and not row["valid_from"]
+    ] == []
+
+
 # ---- shapes
 
 
