@@ -202,6 +202,10 @@ def test_no_post_on_the_border_with_tajikistan_counts_as_open_while_it_was_shut(
     assert {row["as_of"]: row["status"] for row in posts} == {"2021-05": "listed"}
 
 
+def test_no_step_of_the_story_shows_posts_as_they_were_years_later() -> None:
+    assert [step["id"] for step in rows_of("story.csv") if "border_posts" in step["layers"].split(";")] == []
+
+
 # ---- sources
 
 
