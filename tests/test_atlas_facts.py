@@ -206,6 +206,11 @@ def test_no_step_of_the_story_shows_posts_as_they_were_years_later() -> None:
     assert [step["id"] for step in rows_of("story.csv") if "border_posts" in step["layers"].split(";")] == []
 
 
+def test_no_garrison_is_promised_for_longer_than_it_stayed() -> None:
+    assert by_id("bases.csv")["base-201-kulob"]["valid_to"] == "2015-12"
+    assert by_id("facts.csv")["R021"]["feature"] == "base-201-dushanbe;base-201-bokhtar;TJK"
+
+
 # ---- sources
 
 
