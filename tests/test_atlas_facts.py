@@ -116,6 +116,14 @@ def test_cites_the_paper_that_a_fact_is_of() -> None:
     assert [row["id"] for row in rows_of("facts.csv") if not row["source"].startswith(papers[row["id"][0]])] == []
 
 
+def test_no_record_is_dated_after_the_paper_it_is_of() -> None:
+    """A plan for 2030 has the date of the statement."""
+    written = {"L": "2015", "R": "2016"}
+    late = [row["id"] for row in rows_of("facts.csv") if row["date"].split("/")[-1][:4] > written[row["id"][0]]]
+    assert late == []
+    assert [by_id("facts.csv")[id]["date"] for id in ("L051", "L116", "L119")] == ["2014", "2015-05", "2015-04"]
+
+
 # ---- what the papers say of themselves
 
 
