@@ -333,6 +333,23 @@ def test_points_of_kyrgyz_features_lie_in_or_at_kyrgyzstan() -> None:
         assert [id for id, point in own.items() if kyrgyzstan.distance(point) > 0.06] == [], name
 
 
+def test_a_point_that_the_map_draws_in_another_country_says_so() -> None:
+    shapes = {iso: shape(country) for iso, country in features_of("countries.geojson").items()}
+    silent = []
+    for name in ("bases", "dams", "border_posts", "airports", "cities"):
+        rows = by_id(f"{name}.csv")
+        for id, at in features_of(f"{name}.geojson").items():
+            derived = "derived_ne" in rows[id]["geometry_source"] if "geometry_source" in rows[id] else False
+            if at is None or derived or "Natural Earth" in rows[id]["note"] or "country shapes" in rows[id]["note"]:
+                continue
+            silent += [
+                (name, id)
+                for iso, country in shapes.items()
+                if iso != rows[id]["country"] and country.contains(Point(at["coordinates"]))
+            ]
+    assert silent == []
+
+
 def test_coincident_features_are_only_those_known() -> None:
     """Several dams of one tracker point: a new one is a copying slip until shown otherwise."""
     places = Counter(tuple(shape["coordinates"]) for shape in features_of("dams.geojson").values() if shape)
