@@ -19,6 +19,7 @@ from geo.build import build_atlas
 from tests.browser.reader import (
     MAPS,
     OpenMap,
+    address_state,
     box_of,
     commonest,
     count_stated,
@@ -113,6 +114,23 @@ def test_the_picture_states_what_is_filtered(open_map: OpenMap) -> None:
     shown = page.locator(".geo-shown").inner_text()
     texts = [text for text, _ in texts_of_picture(page)]
     assert f"{shown} · “base” · Country: Kyrgyzstan · Country: No value" in texts
+
+
+def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=bases&t=2010")
+    said = [text for text, _ in texts_of_picture(page)]
+    assert said[-1].endswith("Undated: faded")
+    assert f"{page.locator('.geo-shown').inner_text()} · 2010" in said
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".geo-print")).to_contain_text("Undated: faded")
+    page = open_map("atlas", "#v1&on=bases&t=2010&undated=hide")
+    said = [text for text, _ in texts_of_picture(page)]
+    assert "faded" not in said[-1]
+    assert f"{page.locator('.geo-shown').inner_text()} · 2010 (Undated: hidden)" in said
+    expect(page.locator(".geo-chip")).to_have_text("2010 (Undated: hidden)")
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert "undated" not in address_state(page)
 
 
 def test_the_picture_of_all_features_speaks_of_no_filter(open_map: OpenMap) -> None:

@@ -5,6 +5,7 @@ import { checkbox, linkButton } from "../elements/controls.js";
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
+import { STATE_DEFAULTS } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
 import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
@@ -124,7 +125,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const left = [...chipList.children].indexOf(document.activeElement);
     countLine.textContent = t("features_shown", shownOfAll(store));
     chipList.hidden = !chips.length;
-    fill(chipList, chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null })));
+    fill(chipList, chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null, undated: STATE_DEFAULTS.undated })));
     // A chip that had the focus leaves it to the next one, the last to the count.
     if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? countLine).focus();
   }

@@ -4,8 +4,9 @@ import { attributionText, distanceText, scaleAt } from "../panels/mapfoot.js";
 import { shownRows, shortCitation } from "../panels/rows.js";
 import { classSwatch } from "../panels/tree.js";
 import { shownOfAll } from "../state/facets.js";
+import { isFaded } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
-import { filtersInWords } from "../words/filterwords.js";
+import { filtersInWords, undatedText } from "../words/filterwords.js";
 import { layerTitle, legendParts } from "../words/names.js";
 import { formatDate, pickText, t } from "../words/texts.js";
 
@@ -150,19 +151,24 @@ function flow(blocks, columns, width) {
   return { blocks: placed, height: Math.max(0, ...heights) };
 }
 
-// What stands under the picture: sources of what is shown, credits, edition.
+// What stands under the picture: sources of what is shown, credits, edition, why some is faint.
 export function footLines(store) {
-  const { page } = store;
+  const { page, state } = store;
   const rows = shownRows(store, page.layers);
   const cells = new Set();
-  for (let row = 0; row < rows.n; row++) cells.add(rows.layers[rows.of[row]].column("source")?.text(rows.feature[row]));
+  let hasFaded = false;
+  for (let row = 0; row < rows.n; row++) {
+    const layer = rows.layers[rows.of[row]], i = rows.feature[row];
+    cells.add(layer.column("source")?.text(i));
+    hasFaded ||= isFaded(layer, i, state);
+  }
   const ids = [...cells].flatMap((cell) => parseSources(cell)).map(({ id }) => id).filter((id) => page.sources[id]);
   const cited = new Set(ids.map((id) => shortCitation(page.sources[id].citation)));
   const { atlas } = page.head;
   return [
     cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
     attributionText(store) && `${t("about_credits")}: ${attributionText(store)}.`,
-    [pickText(atlas.title), atlas.edition && t("about_edition", { date: formatDate(atlas.edition) })].filter(Boolean).join(". "),
+    [pickText(atlas.title), atlas.edition && t("about_edition", { date: formatDate(atlas.edition) }), hasFaded && undatedText(state.undated)].filter(Boolean).join(". "),
   ].filter(Boolean);
 }
 

@@ -2,6 +2,7 @@
 
 import { choiceIn, isChosen, withChoice } from "../state/facets.js";
 import { isQuery } from "../state/search.js";
+import { STATE_DEFAULTS } from "../state/store.js";
 import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
 import { fieldTitle, valueText } from "./names.js";
@@ -10,10 +11,13 @@ import { formatNumber, t } from "./texts.js";
 // All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
 // `without()`: the change of the state, as it is by then, that lifts the filter.
 export function filtersInWords({ page, state }, facets) {
-  const { search, time, facets: chosen } = state;
+  const { search, time, undated, facets: chosen } = state;
   const found = [];
   if (isQuery(search)) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
-  if (time) found.push({ words: periodText(time), without: () => ({ time: null }) });
+  if (time) {
+    const words = undated === "hide" ? `${periodText(time)} (${undatedText(undated)})` : periodText(time);
+    found.push({ words, without: () => ({ time: null, undated: STATE_DEFAULTS.undated }) });
+  }
   for (const facet of facets) {
     const choice = choiceIn(chosen, facet), title = facetTitle(facet);
     const without = (value) => () => {
@@ -26,6 +30,10 @@ export function filtersInWords({ page, state }, facets) {
     else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value), without: without(value) });
   }
   return found;
+}
+
+export function undatedText(undated) {
+  return [t("undated"), t(`undated_${undated}`)].join(": ");
 }
 
 export function facetTitle({ key, field, kind }) {
