@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.looks import NO_VALUE_COLOUR
 from tests.browser.reader import OpenMap, card, read_colours, read_ground, settle, wait_painted, wait_until
 
 pytestmark = pytest.mark.browser
@@ -73,6 +74,46 @@ def test_dark_colours_of_the_legend_have_a_light_edge(open_map: OpenMap) -> None
     assert max(sum(colour) for colour in colours) > 450
     page.get_by_role("combobox", name="Theme").select_option(label="Light")
     assert "rgba(0, 0, 0, 0)" in swatch.evaluate("(node) => getComputedStyle(node).filter")
+
+
+def read_ramp(page: Page, legend: str) -> list[int]:
+    """Give the brightness of each class of remittances in a legend, from the lowest on."""
+    fills = (
+        page.locator(legend, has_text="Remittances")
+        .locator(":has(> svg)")
+        .evaluate_all("(items) => items.map((item) => item.querySelector('path').getAttribute('fill'))")
+    )
+    return [sum(bytes.fromhex(fill.removeprefix("#"))) for fill in fills if fill not in ("none", NO_VALUE_COLOUR)]
+
+
+def test_more_is_lighter_in_the_dark_and_darker_on_paper(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&t=2013", color_scheme="dark")
+    ramp = read_ramp(page, ".geo-legend-color")
+    assert len(ramp) == 5
+    assert ramp == sorted(ramp)
+    tajikistan, uzbekistan = (sum(read_ground(page, *place)) for place in ((69.3, 37.7), (63, 42.5)))
+    assert tajikistan > uzbekistan + 100
+    # The basemap of paper is made in the background.
+    for _ in range(40):
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        on_paper = read_ramp(page, ".geo-legend-color")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        if on_paper != ramp:
+            break
+        page.wait_for_timeout(100)
+    assert on_paper == ramp[::-1]
+    assert read_ramp(page, ".geo-legend-color") == ramp
+
+
+def test_the_key_of_a_story_turns_with_the_theme(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=migrants", color_scheme="dark", reduced_motion="reduce")
+    ramp = read_ramp(page, ".geo-story-key li")
+    assert len(ramp) == 3
+    assert ramp == sorted(ramp)
+    page.emulate_media(color_scheme="light")
+    settle(page)
+    ramp = read_ramp(page, ".geo-story-key li")
+    assert ramp == sorted(ramp, reverse=True)
 
 
 def test_the_tooltip_lies_over_the_card(open_map: OpenMap) -> None:

@@ -38,6 +38,19 @@ test("a feature without a number is smaller than all that have one, and grey whe
   assert.deepEqual(look(layerStyles(coloured, null)), [[3, "#0072b2"], [0.5, "#0072b2"], [5, "#0072b2"]]);
 });
 
+test("in the dark a ramp that darkens is turned, one that diverges and categories are not", () => {
+  const ramp = (kind, ...colors) => layerOf({ color: { by: "mw", kind, classes: colors.map((each) => ({ color: each })) } });
+  const look = (layer, dark) => [1, 2, 3, 0].map((code) => classStyle(layer.head, { color: code }, dark).color);
+  const purple = ["#cfc2e3", "#8167b0", "#361f5c"], turned = [...purple].reverse();
+  for (const kind of ["number", "series"]) {
+    assert.deepEqual(look(ramp(kind, ...purple), true), [...turned, "#8a8f98"]);
+    assert.deepEqual(look(ramp(kind, ...purple), false), [...purple, "#8a8f98"]);
+    assert.deepEqual(look(ramp(kind, ...turned), true), [...turned, "#8a8f98"]);
+    assert.deepEqual(look(ramp(kind, "#1f5895", "#e9e9e4", "#a94c17"), true), ["#1f5895", "#e9e9e4", "#a94c17", "#8a8f98"]);
+  }
+  assert.deepEqual(look(ramp("category", ...purple), true), [...purple, "#8a8f98"]);
+});
+
 test("precision is part of the look", () => {
   const { list, of } = layerStyles(layerOf({}, { precision: ["exact", "schematic", ""] }), null);
   assert.deepEqual([...of].map((at) => list[at].precision), [0, 3, 0]);

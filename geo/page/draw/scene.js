@@ -20,7 +20,7 @@ const SCENE_OPTIONS = {
 export function createScene(page, store) {
   const entries = page.layers.map((layer) => {
     const bounds = boundsReader(layer);
-    const styles = layerStyles(layer, store.state.time);
+    const styles = layerStyles(layer, store.state.time, store.state.dark);
     const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
     const index = createIndex(layer, bounds), mask = store.mask(layer), box = boxOf(layer, bounds);
     layer.lanes = layer.lane && lanesOf(layer);
@@ -39,7 +39,7 @@ export function createScene(page, store) {
         entry.shown = countShown(entry.mask);
         entry.opacity = shown.includes(entry.layer.id) ? opacity[entry.layer.id] ?? 1 : 0;
         const isSeries = entry.layer.head.style.color?.kind === "series";
-        if (isSeries && changed.includes("time")) entry.styles = layerStyles(entry.layer, time);
+        if (changed.includes("dark") || (isSeries && changed.includes("time"))) entry.styles = layerStyles(entry.layer, time, dark);
       }
       const ids = order ?? page.layers.map(({ id }) => id);
       entries.sort((a, b) => ids.indexOf(a.layer.id) - ids.indexOf(b.layer.id));

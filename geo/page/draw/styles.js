@@ -23,8 +23,8 @@ export function isDarkTheme(state) {
 }
 
 // {list: [style], of: Uint16Array, one a feature}. A style: {color, shape, size, width, dash, fill, precision 0..3,
-// opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone.
-export function layerStyles(layer, time) {
+// opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone, `dark` to ramps.
+export function layerStyles(layer, time, dark) {
   const precision = layer.column("precision");
   const parts = {
     color: classCodes(layer, "color", time), shape: layer.shape, dash: layer.dash,
@@ -51,7 +51,7 @@ export function layerStyles(layer, time) {
     }
     picks = next;
   }
-  return { list: picks.map((pick) => classStyle(layer.head, pick)), of };
+  return { list: picks.map((pick) => classStyle(layer.head, pick, dark)), of };
 }
 
 // The class of each feature by its colour, shape or dash; of a series the class that it has at the time chosen.
@@ -61,9 +61,10 @@ export function classCodes(layer, part, time) {
 
 // The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision; `isUnknown`:
 // the size or width is that of no value.
-export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}) {
+export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}, dark = false) {
   const { base } = style;
-  const given = style.color?.classes[color - 1] ?? {};
+  const classes = style.color?.classes ?? [], isTurned = dark && isDarkening(style.color);
+  const given = classes[isTurned ? classes.length - color : color - 1] ?? {};
   return {
     color: style.color ? given.color ?? NO_VALUE_COLOR : isUnknown ? NO_VALUE_COLOR : base.color,
     shape: style.shape?.classes[shape - 1]?.shape ?? given.shape ?? base.shape,
@@ -72,4 +73,14 @@ export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0
     size: size || base.size, width: width || base.width, precision,
     opacity: base.opacity, fillOpacity: base.fill_opacity,
   };
+}
+
+// A ramp whose highest class is its darkest would hide that on a dark ground. One that diverges, or lightens, would not.
+function isDarkening(part) {
+  return part && part.kind !== "category" && part.classes.every(({ color }, at) => !at || lightness(color) < lightness(part.classes[at - 1].color));
+}
+
+function lightness(color) {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return 3 * red + 10 * green + blue;
 }

@@ -73,7 +73,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     if (isFiltered && !changed.has("selection")) card.update({ isTime: changed.has("time") });
     // The map comes first: a frame has no room for both.
     if (isFiltered) requestAnimationFrame(refresh);
-    if (changed.has("step") || changed.has("selection")) story.update();
+    if (["step", "selection", "dark"].some((key) => changed.has(key))) story.update();
     if (changed.has("selection")) table.select();
     // A link names its view; what was pressed on the map may lie under the card that it opens.
     if (changed.has("stack")) actions.reveal();

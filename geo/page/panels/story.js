@@ -185,7 +185,7 @@ function keyList({ page, state, mask }) {
     const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));
     const isThere = ({ part, code }) => (counts[part] ??= countsOf(part))[code] > 0;
     const entries = classEntries(layer).filter(isThere);
-    const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick), classTitle(layer, style[part].by, label));
+    const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick, state.dark), classTitle(layer, style[part].by, label));
     return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));
   }));
 }

@@ -21,11 +21,13 @@ export function createTree(store, slot, actions, notices) {
   const areFolded = () => groupIds.every((id) => folded.has(id));
   const foldButton = linkButton("", foldAll);
   let updates = []; // one function a row
+  let swatches = []; // one function a class: draws its symbol
   let settles = []; // one function a group: shows whether it is folded
   let beforeSolo = null;
 
   const write = () => {
     updates = [];
+    swatches = [];
     settles = [];
     const items = groups.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
@@ -133,8 +135,10 @@ export function createTree(store, slot, actions, notices) {
       element("ul", rows.map(({ part, code, pick, words }) => {
         const isCounted = part && layer[part];
         const count = isCounted && element("span.geo-count");
-        const item = element("li.geo-legend-row",
-          element("span.geo-symbol", classSwatch(layer, pick)), element("span.geo-legend-words", words), count);
+        const symbol = element("span.geo-symbol"), draw = () => fill(symbol, classSwatch(layer, pick, store.state.dark));
+        swatches.push(draw);
+        draw();
+        const item = element("li.geo-legend-row", symbol, element("span.geo-legend-words", words), count);
         if (isCounted) counted.push({ part, code, count, item });
         return item;
       }))));
@@ -205,13 +209,16 @@ export function createTree(store, slot, actions, notices) {
     notices.say(t("layers_on", { n: shown.length, of: page.layers.length }));
   }
 
+  // At once: printing, which is light, waits for nothing.
+  store.listen((changed) => changed.includes("dark") && swatches.forEach((draw) => draw()));
+
   return { write, update };
 }
 
 // A class that does not speak of colour is drawn in the ink of the text, where colour tells something else.
-export function classSwatch(layer, pick) {
+export function classSwatch(layer, pick, dark) {
   const { kind, style } = layer.head;
-  const look = classStyle(layer.head, pick);
+  const look = classStyle(layer.head, pick, dark);
   const shape = kind === "mixed" ? "polygon" : kind;
   const size = { ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
   if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, size);

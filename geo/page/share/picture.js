@@ -117,7 +117,7 @@ function legendBlocks(store, ink, factor) {
     const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), bold: true }];
     for (const { title, rows: entries } of legendParts(layer, factor)) {
       rows.push({ text: title, indent: true });
-      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick), ink), indent: true });
+      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick, store.state.dark), ink), indent: true });
     }
     return rows;
   }));
