@@ -8,21 +8,30 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.looks import NO_VALUE_COLOUR
-from tests.browser.reader import OpenMap, card, read_colours, read_ground, settle, wait_painted, wait_until
+from tests.browser.reader import (
+    OpenMap,
+    card,
+    commonest,
+    read_colours,
+    read_ground,
+    settle,
+    wait_painted,
+    wait_until,
+)
 
 pytestmark = pytest.mark.browser
 
-STEPPE = (70.5, 45.5)
+STEPPE, UKRAINE = (70.5, 45.5), (31.5, 48)
 
 
-def expect_ground(page: Page, is_as_expected: Callable[[int], bool]) -> None:
-    """Wait until the steppe is as bright as it should be: the relief takes its new colours in the background."""
+def expect_ground(page: Page, is_as_expected: Callable[[int], bool], place: tuple[float, float] = STEPPE) -> None:
+    """Wait until a place is as bright as it should be: the relief takes its new colours in the background."""
     for _ in range(40):
         settle(page)
-        if is_as_expected(sum(read_ground(page, *STEPPE))):
+        if is_as_expected(sum(read_ground(page, *place))):
             return
         page.wait_for_timeout(100)
-    raise AssertionError(f"the map stays at {read_ground(page, *STEPPE)}")
+    raise AssertionError(f"the map stays at {read_ground(page, *place)}")
 
 
 def is_dark(brightness: int) -> bool:
@@ -74,6 +83,13 @@ def test_dark_colours_of_the_legend_have_a_light_edge(open_map: OpenMap) -> None
     assert max(sum(colour) for colour in colours) > 450
     page.get_by_role("combobox", name="Theme").select_option(label="Light")
     assert "rgba(0, 0, 0, 0)" in swatch.evaluate("(node) => getComputedStyle(node).filter")
+
+
+def test_a_dark_legend_of_areas_has_the_colours_of_the_map(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=countries&at=5/49/32", color_scheme="dark")
+    swatch = page.locator(".geo-legend-row", has_text="In favour").locator("svg")
+    colour = commonest(read_colours(page, swatch.screenshot()))
+    expect_ground(page, lambda brightness: abs(brightness - sum(colour)) < 40, UKRAINE)
 
 
 def read_ramp(page: Page, legend: str) -> list[int]:

@@ -134,7 +134,7 @@ export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = 
   const extended = kind === "line" ? lineParts : areaParts;
   const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height);
   const children = parts.map((part) => svgPart({ shift, ...part }));
-  return svgElement("svg", { width, height, class: "geo-swatch", "aria-hidden": "true" }, children);
+  return svgElement("svg", { width, height, class: `geo-swatch geo-swatch-${kind}`, "aria-hidden": "true" }, children);
 }
 
 function lineParts(style, width, height) {

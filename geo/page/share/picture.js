@@ -55,9 +55,9 @@ export async function drawPicture(store, facets, painters, view, colours) {
 
   for (const { x, y, rows } of placed.blocks) {
     let bottom = legendTop + y;
-    for (const { image, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
+    for (const { image, isEdged, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
       const base = bottom + first / 2 + 3;
-      Object.assign(ctx, { shadowColor: colours.casing, shadowBlur: 2 }); // .geo-swatch has the same edge
+      Object.assign(ctx, { shadowColor: isEdged ? colours.casing : "transparent", shadowBlur: 2 }); // .geo-swatch has the same edge
       if (image) ctx.drawImage(image, margin + x + left + (28 - image.width) / 2, base - 5 - image.height / 2, image.width, image.height);
       ctx.shadowColor = "transparent";
       lines.forEach((line, at) => write(line, margin + x + textLeft, base + at * PICTURE.line, font, isQuiet ? colours.muted : colours.ink, column - textLeft));
@@ -114,10 +114,11 @@ function filterLine(store, facets) {
 function legendBlocks(store, ink, factor) {
   const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
   return Promise.all(layers.map(async (layer) => {
-    const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), bold: true }];
+    const isEdged = ["point", "line"].includes(layer.head.kind);
+    const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), isEdged, bold: true }];
     for (const { title, rows: entries } of legendParts(layer, factor)) {
       rows.push({ text: title, indent: true });
-      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick, store.state.dark), ink), indent: true });
+      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick, store.state.dark), ink), isEdged, indent: true });
     }
     return rows;
   }));
@@ -131,12 +132,12 @@ async function imageOf(svg, ink) {
 }
 
 // A row in as many lines as a column needs for it: `first` is the height of the first, `height` that of all.
-function fitted(ctx, { text, image, bold, indent }, column) {
+function fitted(ctx, { text, image, isEdged, bold, indent }, column) {
   const left = indent ? PICTURE.indent : 0, textLeft = left + (image ? PICTURE.swatch : 0);
   const font = bold ? FONTS.bold : image ? FONTS.text : FONTS.small;
   ctx.font = font;
   const lines = wrap(ctx, text, column - textLeft), first = Math.max(PICTURE.row, image?.height ?? 0);
-  return { image, left, textLeft, font, isQuiet: !bold && !image, lines, first, height: first + (lines.length - 1) * PICTURE.line };
+  return { image, isEdged, left, textLeft, font, isQuiet: !bold && !image, lines, first, height: first + (lines.length - 1) * PICTURE.line };
 }
 
 // Blocks of rows into columns, each where there is most room.
