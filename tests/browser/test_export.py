@@ -55,7 +55,8 @@ def texts_of_picture(page: Page, language: str = "en") -> list[tuple[str, FloatR
             CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
                 const size = this.measureText(text), above = size.actualBoundingBoxAscent;
                 const height = above + size.actualBoundingBoxDescent;
-                const box = { x, y: y - above, width: Math.min(size.width, most), height };
+                const left = this.textAlign === "center" ? x - size.width / 2 : x;
+                const box = { x: left, y: y - above, width: Math.min(size.width, most), height };
                 window.written.push({ canvas: this.canvas, text, box });
                 draw.call(this, text, x, y, most);
             };
@@ -82,6 +83,22 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
     colours = read_colours(page, png)
     assert len(colours) > 1000
     assert any(sum(colour) < 120 for colour in colours), "ink"
+
+
+def test_no_name_is_cut_at_the_edge_of_the_picture(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    expect_basemap(page)
+    texts_of_picture(page)
+    names, cut = page.evaluate(
+        """() => {
+            const names = window.written.filter(({ canvas }) => canvas !== window.written.at(-1).canvas);
+            const isCut = ({ canvas, box }) => box.x < 0 || box.y < 0
+                || box.x + box.width > canvas.width / 2 || box.y + box.height > canvas.height / 2;
+            return [names, names.filter(isCut)].map((found) => found.map(({ text }) => text));
+        }"""
+    )
+    assert "TAJIKISTAN" in names
+    assert cut == []
 
 
 def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> None:

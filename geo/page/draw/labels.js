@@ -35,7 +35,7 @@ const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)"
 // world units, px, the higher priority first; without a text it is a symbol that names keep clear of; an area has a
 // `room` instead of the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
-//   paint(ctx, view)                              the names of any view: {zoom, x, y, width, height, ratio}
+//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
 export function createLabels(map, packed, { theme, language, features }) {
   const state = { theme, language, features, places: packed ? readPlaces(packed) : [] };
   const canvas = createViewCanvas(map, LABEL_CANVAS);
@@ -49,7 +49,7 @@ export function createLabels(map, packed, { theme, language, features }) {
     if (!map.getSize().x) return;
     canvas.draw((view) => {
       if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
-      paintLabels(canvas.ctx, view, layout.placed, state.theme);
+      paintLabels(canvas.ctx, view, layout.placed, state.theme, 1);
     });
   };
   const ask = () => {
@@ -67,7 +67,7 @@ export function createLabels(map, packed, { theme, language, features }) {
   ask();
   return {
     change,
-    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme),
+    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme, 0), // a picture cannot be moved
   };
 }
 
@@ -198,14 +198,15 @@ function textMeasure(ctx) {
   };
 }
 
-function paintLabels(ctx, view, placed, theme) {
-  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, placed, theme);
+// `cut`: how much of a name may be outside, 0 to 1.
+function paintLabels(ctx, view, placed, theme, cut) {
+  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, placed, theme, cut);
 }
 
-function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme) {
+function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme, cut) {
   const snap = (value) => Math.round(value * ratio) / ratio; // on whole device pixels letters stay sharp
-  const seen = placed.filter(({ left, top, ...size }) => left < x + width && left + size.width > x
-    && top < y + height && top + size.height > y);
+  const isSeen = (from, size, start, room) => from + size * cut > start && from + size * (1 - cut) < start + room;
+  const seen = placed.filter((label) => isSeen(label.left, label.width, x, width) && isSeen(label.top, label.height, y, height));
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.lineJoin = "round";
   ctx.textBaseline = "middle";
