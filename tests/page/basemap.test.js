@@ -59,6 +59,12 @@ test("a city under a symbol keeps its name and leaves its dot out", () => {
   assert.ok(label.left >= 108 || label.left + label.width <= 92 || label.top >= 108 || label.top + label.height <= 92);
 });
 
+test("a feature's name does not go past the symbols around it, where it would seem to be theirs", () => {
+  const around = [[-8, 0], [8, 0], [0, -8], [0, 8]].map(([x, y]) => ({ x: 100 + x, y: 100 + y, radius: 4 }));
+  const named = (kind) => place(...around, { kind, x: 100, y: 100, text: "Dastan", radius: 4 }).length;
+  assert.deepEqual([named(FEATURE), named(CITY)], [0, 1]);
+});
+
 test("what a feature is named already, the basemap does not name again beside it", () => {
   const placed = place(
     { kind: FEATURE, x: 100, y: 100, text: "Osh", radius: 5 },

@@ -126,7 +126,7 @@ export function placeLabels(items, zoom, measure) {
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
-    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius);
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, isCity);
     const spot = spots.find(taken.isFree);
     if (!spot) continue;
     taken.add(spot);
@@ -149,9 +149,10 @@ function spotsOver(x, y, width, height) {
   return [-0.5, -1.7, 0.7].map((share) => [x - width / 2, y + share * height, width, height]);
 }
 
-// Right, left, above, below; then the same past a symbol that takes these places.
-function spotsBeside(x, y, width, height, radius) {
-  return [0, LABEL_OPTIONS.past].flatMap((more) => {
+// Right, left, above, below; of a city then the same past a symbol that takes these places. There, the name of another
+// feature would be taken for the symbol's.
+function spotsBeside(x, y, width, height, radius, isCity) {
+  return (isCity ? [0, LABEL_OPTIONS.past] : [0]).flatMap((more) => {
     const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
     const middle = x - width / 2;
     return [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, y - off - height], [middle, y + off]]
