@@ -10,8 +10,8 @@ const FEATURE_LABEL_OPTIONS = {
   most: 3000,        // with more shown none is named, and other names do not keep clear of them
 };
 
-// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px)}]; of an area, named as soon
-// as its name fits in, the width of the room instead of a radius (world units).
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px)}]; of a line also its slope; of
+// an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
 export function featureLabels(scene, zoom) {
   const { scale, factor } = scaled({ zoom });
   const { selection, language } = scene.store.state;
@@ -46,7 +46,7 @@ export function featureLabels(scene, zoom) {
 
 // A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side
 // are named one after the other.
-function middleOf({ pool, geometry, lanes }, i) {
+export function middleOf({ pool, geometry, lanes }, i) {
   let longest = [0, 0];
   for (let [part, end] = partRange(pool, geometry[i]); part < end; part++) {
     const range = vertexRange(pool, part);
@@ -54,7 +54,8 @@ function middleOf({ pool, geometry, lanes }, i) {
   }
   const steps = longest[1] - longest[0] - 1;
   const v = longest[0] + Math.max(0, Math.min(steps - 1, Math.floor(steps * (0.5 + 0.25 * (lanes?.[i] ?? 0)))));
-  return { x: (pool.x[v] + pool.x[v + 1]) / 2, y: (pool.y[v] + pool.y[v + 1]) / 2 };
+  const [x1, x2, y1, y2] = [pool.x[v], pool.x[v + 1], pool.y[v], pool.y[v + 1]];
+  return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, slope: (y2 - y1) * (x2 - x1) };
 }
 
 const rooms = new WeakMap();

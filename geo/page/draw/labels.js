@@ -32,8 +32,8 @@ const LABEL_STYLES = [
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
 // packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius}],
-// world units, px, the higher priority first; without a text it is a symbol that names keep clear of; an area has a
-// `room` instead of the radius, so many world units wide. Gives
+// world units, px, the higher priority first; without a text it is a symbol that names keep clear of; a line has a `slope`,
+// above 0 where it goes down to the right; an area has a `room` instead of the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
 export function createLabels(map, packed, { theme, language, features }) {
@@ -110,7 +110,7 @@ export function placeLabels(items, zoom, measure) {
   const symbols = createBoxIndex(), taken = createBoxIndex();
   const said = new Map();
   const placed = [];
-  for (const { kind, x: worldX, y: worldY, text, radius, room } of items) {
+  for (const { kind, x: worldX, y: worldY, text, radius, slope, room } of items) {
     const x = worldX * scale, y = worldY * scale;
     if (kind === undefined) {
       for (const index of [symbols, taken]) index.add([x - radius, y - radius, 2 * radius, 2 * radius]);
@@ -126,7 +126,7 @@ export function placeLabels(items, zoom, measure) {
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
-    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, isCity);
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { isCity, slope });
     const spot = spots.find(taken.isFree);
     if (!spot) continue;
     taken.add(spot);
@@ -150,14 +150,16 @@ function spotsOver(x, y, width, height) {
 }
 
 // Right, left, above, below; of a city then the same past a symbol that takes these places. There, the name of another
-// feature would be taken for the symbol's.
-function spotsBeside(x, y, width, height, radius, isCity) {
-  return (isCity ? [0, LABEL_OPTIONS.past] : [0]).flatMap((more) => {
+// feature would be taken for the symbol's. A line has its name first in the corners that it leaves free, at last across it.
+function spotsBeside(x, y, width, height, radius, { isCity, slope }) {
+  const spots = (isCity ? [0, LABEL_OPTIONS.past] : [0]).flatMap((more) => {
     const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
-    const middle = x - width / 2;
-    return [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, y - off - height], [middle, y + off]]
-      .map((corner) => [...corner, width, height]);
+    const middle = x - width / 2, above = y - off - height, below = y + off;
+    const corners = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];
+    const sides = [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, above], [middle, below]];
+    return slope === undefined ? sides : [...corners, ...sides.reverse()];
   });
+  return spots.map((corner) => [...corner, width, height]);
 }
 
 // Boxes [left, top, width, height], found again by a grid of cells.
