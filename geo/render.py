@@ -117,12 +117,13 @@ class AtlasMap(folium.Map):
         PageFigure(page.head["languages"][0], _contents(page, basemap)).add_child(self)
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as folium.Map does
-        """Render the map, with what markers and popups need where some are on it."""
+        """Render the map, with what the layer control, markers and popups need where some are on it."""
         parts = list(_below(self))
-        if not all(isinstance(part, AtlasLayer | Explorer | folium.LayerControl) for part in parts):
+        if not all(isinstance(part, AtlasLayer | Explorer) for part in parts):
             figure = self.get_root()
             assert isinstance(figure, Figure)
-            figure.header.add_child(Element(_script(bundle.folium_parts())), name="folium_parts")
+            needed = _style(bundle.leaflet_pictures()) + _script(bundle.folium_parts())
+            figure.header.add_child(Element(needed), name="folium_parts")
         if any(isinstance(part, folium.Icon) for part in parts):
             # Its pictures are letters of fonts, and its script is not ours to carry: they come from the network.
             self.default_js = [link for link in folium.Map.default_js if link[0] in ICON_LINKS]
@@ -225,7 +226,7 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">' if description else "",
-        _style(bundle.leaflet("leaflet.css")),
+        _style(bundle.leaflet_styles()),
         _style(bundle.page_styles()),
         _script(bundle.leaflet("leaflet.js")),
         _script(bundle.page_stub()),

@@ -75,10 +75,20 @@ def test_the_real_page_joins() -> None:
 
 
 def test_leaflet_is_the_published_one_and_asks_for_nothing() -> None:
-    script, styles = bundle.leaflet("leaflet.js"), bundle.leaflet("leaflet.css")
+    script, styles = bundle.leaflet("leaflet.js"), bundle.leaflet_styles()
     assert "sourceMappingURL" not in script
     assert "\r" not in styles
-    assert set(re.findall(r"url\((.{5})", styles)) == {"data:", "#defa"}
+    assert set(re.findall(r"url\((.{5})", styles)) == {"#defa"}
+
+
+def test_leaflets_pictures_come_back_by_rules_of_their_own() -> None:
+    rules = dict(re.findall(r"([^{}]+)\{background-image:url\((.{22})[^{}]+\}", bundle.leaflet_pictures()))
+    assert set(rules.values()) == {"data:image/png;base64,"}
+    assert [".leaflet-default-icon-path" in rules, ".leaflet-control-layers-toggle" in rules, len(rules)] == [
+        True,
+        True,
+        3,
+    ]
 
 
 def test_another_leaflet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,8 @@ def test_markers_and_popups_of_folium_work_offline(atlas: Path, tmp_path: Path, 
     marker.click()
     assert page.locator(".leaflet-popup-content b").inner_text() == "place"
     assert page.locator(".leaflet-control-layers-overlays label").count() == 2
+    toggle = page.locator(".leaflet-control-layers-toggle")
+    assert toggle.evaluate("(button) => getComputedStyle(button).backgroundImage").startswith('url("data:')
 
 
 def test_icons_of_folium_bring_what_they_need(atlas: Path) -> None:
