@@ -58,11 +58,12 @@ def _map_faults(atlas: AtlasTable, map_id: str, page: MapConfig) -> Iterator[Fau
     for name in page.shown or ():
         if name not in page.layers:
             yield _unknown(("shown",), "layer", name, page.layers)
-    if page.bounds and not (
-        -180 <= page.bounds[0] < page.bounds[2] <= 180 and -85 <= page.bounds[1] < page.bounds[3] <= 85
-    ):
-        message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
-        yield Fault(("bounds",), message, "give two corners, south-west first", "CONFIG_REFERENCE")
+    west, south, east, north = page.bounds or (-180, -85, 180, 85)
+    if west == east or not (-180 <= min(west, east) and max(west, east) <= 180 and -85 <= south < north <= 85):
+        message = f"bounds {[west, south, east, north]} are not [west, south, east, north] in degrees"
+        yield Fault(
+            ("bounds",), message, "give two corners, south-west first, each between -180 and 180", "CONFIG_REFERENCE"
+        )
     if page.story and bool(page.story.table) == bool(page.story.steps):
         hint = 'name a table = "story.csv", or write [[' + f"maps.{map_id}.story.steps]]"
         yield Fault(("story",), "a story has either a 'table' or 'steps'", hint, "CONFIG_REFERENCE")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
+from operator import gt
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,8 @@ class Folder:
         if not bounds:
             return None
         west, south, east, north = zip(*bounds, strict=True)
+        if any(map(gt, west, east)):  # over 180 degrees
+            return -180, min(south), 180, max(north)
         return min(west), min(south), max(east), max(north)
 
     def table(self, name: str, *named_at: str) -> Table | None:

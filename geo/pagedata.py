@@ -97,9 +97,15 @@ def _check_size(size_bytes: int, map_id: str, layers: list[LayerData]) -> None:
 
 
 def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float]:
-    """Give what a map shows first, (west, south, east, north): its own bounds, or those of its features."""
+    """Give what a map shows first, (west, south, east, north): its own bounds, or those of its features.
+
+    East is beyond 180 where that lies between.
+    """
     page = data.config.maps[map_id]
-    return page.bounds or _bounds(data.layers[layer_id] for layer_id in page.layers)
+    if page.bounds is None:
+        return _bounds(data.layers[layer_id] for layer_id in page.layers)
+    west, south, east, north = page.bounds
+    return west, south, east + 360 * (west > east), north
 
 
 def _story_head(data: AtlasData, map_id: str) -> dict[str, Any]:
@@ -210,11 +216,27 @@ def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
 
 def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
     """The first view where the map names none: all located features, with a margin; the world where there are none."""
-    boxes = [layer.frame.total_bounds for layer in layers if layer.frame.geometry.notna().any()]
-    if not boxes:
+    shapes_of = ((np.asarray(layer.frame.geometry.array, dtype=object), layer.config.geodesic) for layer in layers)
+    located = [(shapes, is_geodesic) for shapes, is_geodesic in shapes_of if not shapely.is_missing(shapes).all()]
+    if not located:
         return (-180.0, -60.0, 180.0, 75.0)
-    west, south = np.min(boxes, axis=0)[:2]
-    east, north = np.max(boxes, axis=0)[2:]
+    boxes = np.array([shapely.total_bounds(shapes) for shapes, _ in located])
+    (west, south), (east, north) = boxes.min(axis=0)[:2], boxes.max(axis=0)[2:]
+    if east - west > 180:
+        drawn = [geodesic_lines(shapes) if is_geodesic else shapes for shapes, is_geodesic in located]
+        west, east = _around(shapely.bounds(shapely.get_parts(np.concatenate(drawn))))
     pad_x, pad_y = max((east - west) * VIEW_MARGIN, 0.5), max((north - south) * VIEW_MARGIN, 0.5)
-    box = (max(west - pad_x, -180), max(south - pad_y, -85), min(east + pad_x, 180), min(north + pad_y, 85))
+    farthest = 180 if east <= 180 else 360
+    box = (max(west - pad_x, -180), max(south - pad_y, -85), min(east + pad_x, farthest), min(north + pad_y, 85))
     return tuple(round(float(side), 4) for side in box)  # type: ignore[return-value]
+
+
+def _around(boxes: NDArray[np.float64]) -> tuple[float, float]:
+    """Give west and east of boxes (west, south, east, north), east beyond 180 where half the world is free between."""
+    boxes = boxes[np.argsort(boxes[:, 0])]
+    reached = np.maximum.accumulate(boxes[:, 2])
+    gaps = boxes[1:, 0] - reached[:-1]
+    if not len(gaps) or gaps.max() < 180:
+        return float(boxes[0, 0]), float(reached[-1])
+    widest = int(np.argmax(gaps))
+    return float(boxes[widest + 1, 0]), float(reached[widest] + 360)

@@ -54,16 +54,21 @@ def thumbnail(
     config: Config, layers: list[LayerData], bounds: tuple[float, float, float, float], basemap: Basemap | None
 ) -> str:
     """Give the picture of some layers within bounds, as large as fills the box."""
-    frame = _Frame(bounds)
-    parts = ['<rect class="geo-ground" width="100%" height="100%"/>', *_relief(frame, basemap)]
-    if basemap:
-        parts += [
-            f'<path class="geo-border" d="{_borders(frame, basemap, "borders")}"/>',
-            f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>',
-        ]
+    west, south, east, north = bounds
+    # What lies beyond 180 degrees is drawn from the other end of the world.
+    frames = [_Frame(bounds), *([_Frame((west - 360, south, east - 360, north))] if east > 180 else [])]
+    parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
+    for frame in frames:
+        parts += _relief(frame, basemap)
+        if basemap:
+            parts += [
+                f'<path class="geo-border" d="{_borders(frame, basemap, "borders")}"/>',
+                f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>',
+            ]
     order = list(config.layers)
     for layer in layers:
-        parts += _layer_marks(frame, layer, style_layer(config, layer, index=order.index(layer.id)))
+        styled = style_layer(config, layer, index=order.index(layer.id))
+        parts += [mark for frame in frames for mark in _layer_marks(frame, layer, styled)]
     width, height = THUMBNAIL_PX
     return f'<svg class="geo-thumbnail" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
 
@@ -73,7 +78,8 @@ class _Frame:
 
     def __init__(self, bounds: tuple[float, float, float, float]) -> None:
         west, south, east, north = bounds
-        x, y = web_mercator(np.array([west, east]), np.array([south, north]))
+        _, y = web_mercator(np.array([west, east]), np.array([south, north]))
+        x = (np.array([west, east]) + 180) / 360 * WORLD_UNITS  # also beyond the world's ends
         width, height = THUMBNAIL_PX
         self.scale = max(width / (x[1] - x[0]), height / (y[0] - y[1]))
         self.left = (x[0] + x[1]) / 2 - width / 2 / self.scale
@@ -193,6 +199,7 @@ def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.
     parts, owner = shapely.get_parts(shapes[places], return_index=True)
     places = places[owner]
     seen = shapely.simplify(shapely.intersection(shapely.make_valid(parts), frame.shape()), degrees)
+    places, seen = places[~shapely.is_empty(seen)], seen[~shapely.is_empty(seen)]
     cell_px: float = COVERED_PX
     while shapely.get_num_coordinates(seen).sum() > MOST_VERTICES and cell_px < max(THUMBNAIL_PX):
         seen, owner = shapely.get_parts(seen, return_index=True)

@@ -12,7 +12,7 @@ import pytest
 from geo.columns import Packer, read_array
 from geo.config import read_config
 from geo.load import load_atlas
-from geo.pagedata import PageData, PageSizeError, pack_map
+from geo.pagedata import PageData, PageSizeError, first_view, pack_map
 from tests.test_columns import unpack_column, unpack_text
 
 POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
@@ -212,6 +212,26 @@ def test_the_first_view_holds_all_features_where_the_map_names_none(atlas: Atlas
     west, south, east, north = page.bounds
     assert west < 72.7985 < 74.8465 < east
     assert south < 40.5283 < 43.0613 < north
+
+
+def test_the_first_view_of_features_on_both_sides_of_180_degrees_lies_over_that(atlas: Atlas) -> None:
+    fiji, samoa = ({"type": "Point", "coordinates": [lon, -17]} for lon in (178, -172))
+    cut = {"type": "MultiLineString", "coordinates": [[[175, -10], [180, -12]], [[-180, -12], [-178, -13]]]}
+    atlas.features("bases.geojson", {"kant": fiji, "manas": samoa, "osh": cut})
+    layer = '[layers.bases]\ntitle = "B"\nfeatures = "bases.geojson"\n'
+    west, _, east, _ = atlas.pack(layer)[0].bounds
+    assert (round(west), round(east)) == (174, 189)
+    pacific = layer + "[maps.pacific]\ntitle = 'P'\nlayers = ['bases']\nbounds = [170, -25, -165, -5]\n"
+    atlas.pack(pacific)
+    assert first_view(load_atlas(read_config(atlas.folder)), "pacific") == (170, -25, 195, -5)
+
+
+@pytest.mark.parametrize("far", [-60, -150])
+def test_the_first_view_of_features_around_the_world_is_the_world(atlas: Atlas, far: int) -> None:
+    places = {"kant": (-170, 0), "manas": (far, 0), "osh": (10, 0), "kulob": (170, 0)}
+    atlas.features("bases.geojson", {key: {"type": "Point", "coordinates": place} for key, place in places.items()})
+    page, _ = atlas.pack('[layers.bases]\ntitle = "B"\nfeatures = "bases.geojson"\n')
+    assert page.bounds[::2] == (-180, 180)
 
 
 def test_more_than_a_page_holds_is_refused_with_what_to_do(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,21 +14,22 @@ from geo.config import read_config
 from geo.load import load_atlas
 from geo.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
 
-BOUNDS = (70.0, 39.0, 80.0, 44.0)
+Bounds = tuple[float, float, float, float]
+BOUNDS: Bounds = (70.0, 39.0, 80.0, 44.0)
 
 
-def draw(folder: Path, lonlat: list[tuple[float, float]], style: str = "") -> str:
-    return draw_shapes(folder, [shapely.Point(place) for place in lonlat], style)
+def draw(folder: Path, lonlat: list[tuple[float, float]], style: str = "", bounds: Bounds = BOUNDS) -> str:
+    return draw_shapes(folder, [shapely.Point(place) for place in lonlat], style, bounds)
 
 
-def draw_shapes(folder: Path, shapes: Sequence[Any], style: str = "") -> str:
+def draw_shapes(folder: Path, shapes: Sequence[Any], style: str = "", bounds: Bounds = BOUNDS) -> str:
     feature = '{"type": "Feature", "properties": {"id": "%d"}, "geometry": %s}'
     features = ",".join(feature % (n, shapely.to_geojson(shape)) for n, shape in enumerate(shapes))
     (folder / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
     layer = f'[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n{style}\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
     (folder / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
     data = load_atlas(read_config(folder))
-    return thumbnail(data.config, [data.layers["x"]], BOUNDS, None)
+    return thumbnail(data.config, [data.layers["x"]], bounds, None)
 
 
 def test_points_in_the_frame_are_drawn_and_others_left_out(tmp_path: Path) -> None:
@@ -40,6 +41,17 @@ def test_a_point_lies_where_its_coordinates_say(tmp_path: Path) -> None:
     found = re.search(r'cx="([\d.]+)" cy="([\d.]+)"', picture)
     assert found
     assert np.allclose([float(value) for value in found.groups()], [320, 180], atol=3)
+
+
+def test_places_beyond_180_degrees_are_drawn_beside_those_before(tmp_path: Path) -> None:
+    picture = draw(tmp_path, [(178, -17), (-172, -17), (0, 0)], bounds=(170, -25, 195, -5))
+    assert sorted(round(float(x)) for x in re.findall(r'cx="([\d.]+)"', picture)) == [205, 461]
+
+
+def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -> None:
+    inside, outside = shapely.box(74, 41, 76, 42), shapely.box(174, 41, 176, 42)
+    paths = re.findall(r' d="([^"]*)"', draw_shapes(tmp_path, [shapely.MultiPolygon([inside, outside])]))
+    assert [len(path) > 20 for path in paths] == [True]
 
 
 def test_shapes_of_the_style_are_drawn(tmp_path: Path) -> None:
