@@ -247,6 +247,31 @@ def test_every_source_says_what_it_is_and_its_licence() -> None:
         assert row["licence"], row["id"]
 
 
+# How notes name a source, and how the ids of those sources begin.
+NAMED_IN_NOTES = {
+    "24.kg": "24kg", "Asia-Plus": "asiaplus", "Azattyk": "azattyk", "Azatlyk": "azathabar", "Azernews": "azernews",
+    "Central Asia Online": "cao", "China Daily": "chinadaily", "Chinese finance ministry": "cn_aiib", "CRI": "cri_",
+    "Fergana": "fergana", "GEM": "gem", "GeoNames": "geonames", "GlobalSecurity": "globalsecurity",
+    "Jamestown": "jamestown", "Lewis": "lewis", "Moscow Times": "mt2013", "Natural Earth": "ne_wa", "Ozodi": "ozodi",
+    "Radnitz": "radnitz", "Reuters": "reuters", "RFE/RL": "rferl", "RFI": "rfi", "RIA": "ria", "roll call": "unvotes",
+    "RT": "rt2012", "Rusletter": "rusletter", "Sputnik": "sputnik", "Times of Central Asia": "tca", "tracker": "gem_",
+    "Trend": "trend", "Wikipedia": "wiki", "World Bank": "wdi", "WRI": "wri_",
+    "A public list": "repo_", "unlicensed list": "rusbases",
+}  # fmt: skip
+
+
+def test_a_note_that_names_a_source_cites_it() -> None:
+    silent = []
+    for name in tables():
+        for row in rows_of(name):
+            cited = ";".join(cell for column, cell in row.items() if "source" in column)
+            named = [word for word in NAMED_IN_NOTES if re.search(rf"\b{word}\b", row.get("note", ""))]
+            silent += [
+                (name, row["name" if "name" in row else "id"], w) for w in named if NAMED_IN_NOTES[w] not in cited
+            ]
+    assert silent == []
+
+
 # ---- names, dates, precision
 
 
