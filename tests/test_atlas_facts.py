@@ -150,6 +150,12 @@ def test_two_origins_given_together_are_one_feature_of_two_arcs() -> None:
         assert [len(arc) for arc in shapes[route]["coordinates"]] == [2, 2]
 
 
+def test_arcs_whose_ends_the_paper_does_not_name_are_schematic() -> None:
+    shapes = features_of("flight_routes.geojson")
+    drawn = {row["id"]: row["precision"] for row in rows_of("flight_routes.csv") if shapes[row["id"]]}
+    assert set(drawn.values()) == {"schematic"}, drawn
+
+
 def test_flights_to_a_country_alone_end_at_no_airport() -> None:
     airports = [tuple(shape["coordinates"]) for shape in features_of("airports.geojson").values()]
     for route in ("flow-fru-rus", "flow-oss-rus"):
