@@ -257,7 +257,7 @@ def test_every_source_says_what_it_is_and_its_licence() -> None:
 NAMED_IN_NOTES = {
     "24.kg": "24kg", "Asia-Plus": "asiaplus", "Azattyk": "azattyk", "Azatlyk": "azathabar", "Azernews": "azernews",
     "Central Asia Online": "cao", "China Daily": "chinadaily", "Chinese finance ministry": "cn_aiib", "CRI": "cri_",
-    "Fergana": "fergana", "GEM": "gem", "GeoNames": "geonames", "GlobalSecurity": "globalsecurity",
+    "FAO": "fao", "Fergana": "fergana", "GEM": "gem", "GeoNames": "geonames", "GlobalSecurity": "globalsecurity",
     "Jamestown": "jamestown", "Lewis": "lewis", "Moscow Times": "mt2013", "Natural Earth": "ne_wa", "Ozodi": "ozodi",
     "Radnitz": "radnitz", "Reuters": "reuters", "RFE/RL": "rferl", "RFI": "rfi", "RIA": "ria", "roll call": "unvotes",
     "RT": "rt2012", "Rusletter": "rusletter", "Sputnik": "sputnik", "Times of Central Asia": "tca", "tracker": "gem_",
