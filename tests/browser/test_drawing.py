@@ -10,11 +10,14 @@ from playwright.sync_api import Page, expect
 
 from geo.build import build_atlas
 from tests.browser.reader import (
+    Colour,
     OpenMap,
     card,
+    commonest,
     count_on_map,
     max_difference,
     point_at,
+    read_colours,
     read_ground,
     read_place,
     read_view,
@@ -99,19 +102,38 @@ def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map
     assert page.evaluate("shyrdak.map.getBounds().getNorth()") < 85.2
 
 
-def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
+def open_field(tmp_path: Path, open_page: OpenPage, fragment: str) -> Page:
+    """Open a map of one small area."""
     ring = [[74.60, 42.85], [74.62, 42.85], [74.62, 42.86], [74.60, 42.86], [74.60, 42.85]]
     geometry = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"id": "kant"}, "geometry": geometry}
     (tmp_path / "fields.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     (tmp_path / "fields.csv").write_text("id,name\nkant,Kant\n")
-    layer = '[layers.fields]\ntitle = "Fields"\nfeatures = "fields.geojson"\ntable = "fields.csv"\n'
+    layer = '[layers.fields]\ntitle = "Fields"\nfeatures = "fields.geojson"\ntable = "fields.csv"\nlabel = false\n'
     maps = '[maps.fields]\ntitle = "Fields"\nlayers = ["fields"]\n'
     (tmp_path / "atlas.toml").write_text(f'title = "Fields"\nbasemap = "none"\n{layer}{maps}')
     build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "fields.html", "#v1&at=4/42.8/74.6").page
+    page = open_page(tmp_path / "maps" / "fields.html", fragment).page
     wait_painted(page)
+    return page
+
+
+def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_field(tmp_path, open_page, "#v1&at=4/42.8/74.6")
     assert page.evaluate(DRAWN) > 0
+
+
+def test_a_small_area_keeps_its_colour_when_it_is_selected(tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_field(tmp_path, open_page, "#v1&at=10/42.855/74.61&card=fields/kant")
+    x, y = point_at(page, 74.61, 42.855)
+
+    def colour() -> Colour:
+        return commonest(read_colours(page, page.screenshot(clip={"x": x - 1, "y": y - 1, "width": 2, "height": 2})))
+
+    selected = colour()
+    card(page).get_by_role("button", name="Close").click()
+    settle(page)
+    assert max_difference(colour(), selected) < 10
 
 
 # How many pixels are drawn within the view and beyond it, and how faint the faintest tile is.

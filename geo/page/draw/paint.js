@@ -276,7 +276,19 @@ export function paintMarked(scene, ctx, view, entry, i, rings) {
     });
     return;
   }
+  ctx.save();
+  if (kind === AREA_KIND) clipAround(ctx, layer, i, view);
   for (const [color, reach] of rings) outline(color, width + reach * 2);
+  ctx.restore();
   if (kind === AREA_KIND) outline(style.color, width);
   else for (const isCasing of [true, false]) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
+}
+
+// Rings lie around an area alone: over it they would hide the colour of a small one.
+function clipAround(ctx, { pool, geometry }, i, view) {
+  const pad = 20;
+  ctx.beginPath();
+  ctx.rect(-pad, -pad, view.width + 2 * pad, view.height + 2 * pad);
+  traceArea(ctx, pool, geometry[i], view, pad);
+  ctx.clip("evenodd");
 }
