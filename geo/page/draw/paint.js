@@ -12,7 +12,8 @@ const PAINT_OPTIONS = {
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
   speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
-  casing: 1.3,         // px of light edge on each side of a line
+  casing: 1.3,         // px of light edge on each side of a line ...
+  dashEdge: 0.8,       // ... and around each dash in the dark: with more, lines turn to ladders
   countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
   arrow: 6,            // px of an arrow head, plus twice the line's width
 };
@@ -129,7 +130,8 @@ function paintLines(scene, ctx, wholeView, entry, groups) {
 
 function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isFine }) {
   const { lineCasing, dashCasing, hollow } = scene.palette;
-  const width = style.width * view.factor, dash = lineDash(style), lead = isCasing ? PAINT_OPTIONS.casing : 0, edge = 2 * lead;
+  const width = style.width * view.factor, dash = lineDash(style);
+  const lead = isCasing ? PAINT_OPTIONS[dash && !dashCasing ? "dashEdge" : "casing"] : 0, edge = 2 * lead;
   const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
   ctx.strokeStyle = isCasing ? (dash && dashCasing) || lineCasing : style.color;
   ctx.lineCap = dash ? "butt" : "round";

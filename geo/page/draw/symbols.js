@@ -10,7 +10,7 @@ const SYMBOL_OPTIONS = {
   hatchTurns: 4,     // layers hatched over each other whose lines lie side by side
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
-const SKETCH_DASHES = { point: [2.6, 2.2], line: [8, 5], area: [4, 4] }; // px, of what is schematic
+const SKETCH_DASHES = { point: [2, 1.3], line: [8, 5], area: [4, 4] }; // px, of what is schematic
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
 const CORNERS = {
@@ -63,7 +63,7 @@ function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow
   if (casing) parts.push({ path, stroke: casing, width: SYMBOL_OPTIONS.casing * 2 });
   if (!precision && fill === "solid") return [...parts, { path, fill: color }];
   parts.push({ path, fill: hollow });
-  const sketch = [{ path, fill: color, opacity: 0.25 }, { path, stroke: color, width, dash: SKETCH_DASHES.point }];
+  const sketch = [{ path, fill: color, opacity: 0.3 }, { path, stroke: color, width: width * 0.63, dash: SKETCH_DASHES.point }];
   if (precision === 3) return [...parts, ...sketch];
   parts.push({ path: symbolPath(shape, radius - width / 2), stroke: color, width });
   if (inside) parts.push({ path: symbolPath(inside[0], radius * inside[1]), fill: color });
