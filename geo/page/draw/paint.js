@@ -245,15 +245,23 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
 
 const countPictures = new Map();
 
-// A number as a picture, kept: a hundred numbers take 0.3 ms, written 5 ms.
+// A number in a pill, as bare ones would be read with a name or number beside them; a picture, kept: a hundred numbers
+// take 0.3 ms, written 5 ms.
 function countPicture(count, { casing, leader }, ratio) {
   const key = `${count} ${casing} ${ratio}`;
   if (countPictures.has(key)) return countPictures.get(key);
   const sheet = new OffscreenCanvas(Math.ceil((6 + 7 * `${count}`.length) * ratio), Math.ceil(16 * ratio));
   const ctx = sheet.getContext("2d", { willReadFrequently: true });
   ctx.scale(ratio, ratio);
-  Object.assign(ctx, { font: "700 10px system-ui, sans-serif", lineJoin: "round", fillStyle: leader, strokeStyle: casing, lineWidth: 3.5 });
-  for (const write of ["strokeText", "fillText"]) ctx[write](`${count}`, 3, 12);
+  Object.assign(ctx, { font: "700 9px system-ui, sans-serif", lineCap: "round", fillStyle: leader });
+  const right = 0.75 + ctx.measureText(`${count}`).width;
+  ctx.moveTo(6.25, 8.5);
+  ctx.lineTo(right, 8.5);
+  for (const [color, height] of [[leader, 11.8], [casing, 10.2]]) {
+    Object.assign(ctx, { strokeStyle: color, lineWidth: height });
+    ctx.stroke();
+  }
+  ctx.fillText(`${count}`, 3.5, 11.8);
   countPictures.set(key, sheet.transferToImageBitmap());
   return countPictures.get(key);
 }
