@@ -81,6 +81,14 @@ test("an area is named in its middle where its name has room", () => {
   assert.deepEqual([name, left], ["Sary-Chelek", 67]);
 });
 
+test("a country whose middle is taken is named further off, once it is larger than its name", () => {
+  const named = (kind, zoom) => {
+    const at = { x: 100 * 2 ** (20 - zoom), y: 100 * 2 ** (20 - zoom) };
+    return placeLabels([{ ...at, radius: 21 }, { ...at, kind, text: "Kyrgyzstan", radius: 0 }], zoom, measure).length;
+  };
+  assert.deepEqual([named(0, 4), named(0, 5), named(1, 5)], [0, 1, 0]);
+});
+
 test("names of countries and waters break into two lines", () => {
   assert.deepEqual(place({ kind: 1, x: 100, y: 100, text: "Toktogul Reservoir", radius: 0 }).map(([text]) => text), ["Toktogul|Reservoir"]);
   assert.deepEqual(place({ kind: 0, x: 100, y: 100, text: "Saudi Arabia", radius: 0 }).map(([text]) => text), ["SAUDI|ARABIA"]);

@@ -31,6 +31,10 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
+// Places of a name over its point, in widths and heights of the name; then those of a country that is larger than its name.
+const SPOTS_OVER = [[0, -0.5], [0, -1.7], [0, 0.7]];
+const SPOTS_WITHIN = [[0, -2.9], [0, 1.9], [0.35, -0.5], [-0.35, -0.5], [0.35, -1.7], [-0.35, -1.7], [0.35, 0.7], [-0.35, 0.7]];
+
 // packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius}],
 // world units, px, the higher priority first; without a text it is a symbol that names keep clear of; a line has a `slope`,
 // above 0 where it goes down to the right; an area has a `room` instead of the radius, so many world units wide. Gives
@@ -126,7 +130,7 @@ export function placeLabels(items, zoom, measure) {
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
-    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { isCity, slope });
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, slope });
     const spot = spots.find(taken.isFree);
     if (!spot) continue;
     taken.add(spot);
@@ -145,8 +149,10 @@ function linesOf(kind, text) {
   return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
 }
 
-function spotsOver(x, y, width, height) {
-  return [-0.5, -1.7, 0.7].map((share) => [x - width / 2, y + share * height, width, height]);
+function spotsOver(x, y, width, height, radius, { kind, zoom }) {
+  const isRoomy = kind === COUNTRY_LABEL && zoom >= LABEL_STYLES[kind].from;
+  return (isRoomy ? [...SPOTS_OVER, ...SPOTS_WITHIN] : SPOTS_OVER)
+    .map(([along, down]) => [x + (along - 0.5) * width, y + down * height, width, height]);
 }
 
 // Right, left, above, below; of a city then the same past a symbol that takes these places. There, the name of another
