@@ -81,22 +81,25 @@ def test_the_control_is_labelled_and_keeps_the_focus(open_map: OpenMap) -> None:
     assert page.evaluate("document.activeElement.matches('select.geo-language')")
 
 
-def test_facts_that_exist_in_english_alone_are_marked_with_their_language(open_map: OpenMap) -> None:
+def test_facts_that_the_readers_language_lacks_are_marked_with_their_own(open_map: OpenMap) -> None:
     fact = next(row for row in read_rows("facts") if row["text_ru"] and "base-kant" in row["feature"].split(";"))
     page = open_map("security", "#v1&card=bases/base-kant", locale="ky")
-    record = card(page).get_by_text(fact["text"])
-    expect(record).to_have_attribute("lang", "en")
-    expect(record).to_contain_text("English")
-    choose_language(page, "ru")
-    expect(card(page).get_by_text(fact["text_ru"])).to_be_visible()
+    record = card(page).get_by_text(fact["text_ru"])
+    expect(record).to_have_attribute("lang", "ru")
+    expect(record).to_contain_text("Русский")
+    choose_language(page, "en")
+    expect(card(page).get_by_text(fact["text"])).to_be_visible()
 
 
-def test_a_name_without_a_translation_falls_back(open_map: OpenMap) -> None:
-    row = next(row for row in read_rows("bases") if not row["name_ky"] and row["name_ru"])
-    page = open_map("security", f"#v1&card=bases/{row['id']}", locale="ky")
-    heading = card(page).get_by_role("heading", level=2)
-    expect(heading).to_have_text(row["name"])
-    expect(heading).to_have_attribute("lang", "en")
+def test_a_name_without_a_translation_falls_back(tmp_path: Path, open_page: OpenPage) -> None:
+    names = "id,name,name_ru,name_ky\na,Kant,Кант,\nb,Osh,,\nc,C,,\n"
+    build_atlas(write_atlas(tmp_path, top='languages = ["en", "ru", "ky"]\n', l_csv=names), tmp_path / "maps")
+    for key, name, language in (("a", "Кант", "ru"), ("b", "Osh", "en")):
+        page = open_page(tmp_path / "maps" / "m.html", f"#v1&card=l/{key}", locale="ky").page
+        wait_painted(page)
+        heading = card(page).get_by_role("heading", level=2)
+        expect(heading).to_have_text(name)
+        expect(heading).to_have_attribute("lang", language)
 
 
 def test_search_table_and_tooltip_speak_the_language_too(open_map: OpenMap) -> None:
@@ -199,16 +202,16 @@ def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -
 
 
 def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMap) -> None:
-    rows = [row for row in read_rows("bases") if not row["name_ky"]]
+    rows = [row for row in read_rows("bases") if row["name_ru"] and not row["name_ky"]]
     assert rows
     page = open_map("security", f"#v1&on=bases&card=bases/{rows[0]['id']}", locale="ky")
     page.locator("body").press("t")
     settle(page)
-    names = page.locator("#geo-table tbody button[data-language=en]")
-    assert sorted(names.all_text_contents()) == sorted(row["name"] for row in rows)
+    names = page.locator("#geo-table tbody button[data-language=ru]")
+    assert sorted(names.all_text_contents()) == sorted(row["name_ru"] for row in rows)
     for name in (names.first, card(page).get_by_role("heading", level=2)):
-        expect(name).to_have_attribute("lang", "en")
-        assert "en" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
+        expect(name).to_have_attribute("lang", "ru")
+        assert "ru" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
     choose_language(page, "en")
     expect(page.locator("[data-language]")).to_have_count(0)
 

@@ -70,9 +70,10 @@ test("a span says what is open and what is unknown", () => {
   assert.equal(formatSpan("2014-03-27", "2014-03-27"), "27 March 2014");
 });
 
-test("a text of the data falls back in the order of the atlas and says in which language it came", () => {
+test("a text of the data falls back to Russian for Kyrgyz, then in the order of the atlas, and says in which language it came", () => {
   speaking("ky", () => {
-    assert.deepEqual(pickTextIn({ ru: "Плотины", en: "Dams" }), { text: "Dams", language: "en" });
+    assert.deepEqual(pickTextIn({ en: "Dams", ru: "Плотины" }), { text: "Плотины", language: "ru" });
+    assert.deepEqual(pickTextIn({ de: "Dämme", en: "Dams" }), { text: "Dams", language: "en" });
     assert.deepEqual(pickTextIn({ ky: "Плотиналар", en: "Dams" }), { text: "Плотиналар", language: "ky" });
   });
   assert.equal(pickTextIn(undefined).text, "");

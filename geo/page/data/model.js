@@ -134,12 +134,17 @@ function readTable(buffer, table, features) {
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 
+// The languages that a reader of one reads: where there is no Kyrgyz, Russian is nearer than the default language.
+export function languagesRead(language) {
+  return language === "ky" ? ["ky", "ru"] : [language];
+}
+
 // A cell in the reader's language: `<name>_<language>` where it is filled, else the default language's.
 // Gives {text, language}, so that a fallback can be marked with its language.
 export function localText(layerOrTable, name, i, language, languages) {
-  const own = language === languages[0] ? null : layerOrTable.column(`${name}_${language}`);
-  const translated = own ? own.text(i) : "";
-  if (translated) return { text: translated, language };
-  const column = layerOrTable.column(name);
-  return { text: column ? column.text(i) : "", language: languages[0] };
+  for (const code of language === languages[0] ? [] : languagesRead(language)) {
+    const text = layerOrTable.column(`${name}_${code}`)?.text(i);
+    if (text) return { text, language: code };
+  }
+  return { text: layerOrTable.column(name)?.text(i) ?? "", language: languages[0] };
 }

@@ -3,6 +3,7 @@
 // The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved.
 
 import { readColumn } from "../data/columns.js";
+import { languagesRead } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { createViewCanvas } from "./viewcanvas.js";
 
@@ -86,9 +87,9 @@ function readPlaces({ head: { labels }, buffer }) {
   });
 }
 
-// A Kyrgyz reader gets the Russian name where there is no Kyrgyz one, and everybody else the English one.
+// Where a reader's languages have no name, the English one.
 export function nameIn(names, language) {
-  return names[language] || (language === "ky" && names.ru) || names.en;
+  return names[languagesRead(language).find((code) => names[code]) ?? "en"];
 }
 
 // What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank, those

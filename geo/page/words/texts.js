@@ -1,5 +1,6 @@
 // Words of the interface and of the data in the reader's language, with the numbers and dates that language writes.
 
+import { languagesRead } from "../data/model.js";
 import { DAY_MS, dayOfDate } from "../state/time.js";
 
 // Whose numbers and months a language takes: English puts the day first; where a browser knows no Kyrgyz, Russian is near.
@@ -46,7 +47,7 @@ export function pickText(texts) {
 
 // The same with the language that it came in: {text, language}.
 export function pickTextIn(texts) {
-  const order = [spoken.language, ...spoken.languages, ...Object.keys(texts ?? {})];
+  const order = [...languagesRead(spoken.language), ...spoken.languages, ...Object.keys(texts ?? {})];
   const language = order.find((candidate) => texts?.[candidate]);
   return language ? { text: texts[language], language } : { text: "", language: spoken.language };
 }
