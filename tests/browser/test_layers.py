@@ -18,6 +18,7 @@ from tests.browser.reader import (
     layer_row,
     map_list,
     names_on_map,
+    read_colours,
     read_rows,
     settle,
     table_names,
@@ -113,6 +114,16 @@ def test_the_legend_counts_a_series_by_its_values_of_the_year(open_map: OpenMap)
         counts = legend_counts(page, layer)
         assert counts["No value"] == len(read_rows("remittance_states")) - told
         assert sum(counts.values()) == len(read_rows("remittance_states"))
+
+
+def test_the_legend_draws_no_line_for_what_has_none_on_the_map(open_map: OpenMap) -> None:
+    page = open_map("transport", "#v1&on=flight_routes")
+    rows = layer_row(page, "Weekly flights, January 2015").locator(".geo-legend-row")
+    pictures = [(row.inner_text().split("\n")[0], row.locator("svg").screenshot()) for row in rows.all()]
+    drawn = {words: len(read_colours(page, picture)) > 1 for words, picture in pictures}
+    assert drawn["Split not given"]
+    assert not drawn["Derived, no line"]
+    assert not drawn["Total, no line"]
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", "≤ 200 MW"), ("ru", "≤ 200 МВт"), ("ky", "≤ 200 МВт")])

@@ -215,12 +215,16 @@ export function createTree(store, slot, actions, notices) {
   return { write, update };
 }
 
-// A class that does not speak of colour is drawn in the ink of the text, where colour tells something else.
+// A class that does not speak of colour is drawn in the ink of the text, where colour tells something else; a class that the
+// map has no place for is not drawn.
 export function classSwatch(layer, pick, dark) {
-  const { kind, style } = layer.head;
+  const { kind, style, unlocated } = layer.head;
   const look = classStyle(layer.head, pick, dark);
   const shape = kind === "mixed" ? "polygon" : kind;
   const size = { ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
+  const isPlaced = (at, i) => at >= 0 && layer.color[i] === pick.color;
+  const isNowhere = unlocated && layer.color?.includes(pick.color) && !layer.geometry.some(isPlaced);
+  if (isNowhere) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, size);
   if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, size);
   return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...size });
 }
