@@ -84,6 +84,33 @@ def test_escape_ends_and_clicks_open_cards_again(open_map: OpenMap) -> None:
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
 
 
+def test_escape_closes_the_card_that_the_reader_is_in_and_leaves_what_is_measured(open_map: OpenMap) -> None:
+    page = open_map("atlas", NEAR_BISHKEK)
+    page.keyboard.press("m")
+    measure(page, (74.2, 42.8), (74.6, 42.8))
+    length = kilometres(page)
+    page.keyboard.press("/")
+    page.keyboard.type("kant")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(card(page).locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    assert kilometres(page) == length
+    page.get_by_role("button", name="Measure distance").focus()
+    page.keyboard.press("Escape")
+    expect(box(page)).to_be_hidden()
+
+
+def test_a_double_click_sets_one_place(open_map: OpenMap) -> None:
+    page = open_map("atlas", NEAR_BISHKEK)
+    page.keyboard.press("m")
+    measure(page, (74.2, 42.8), (74.6, 42.8))
+    page.mouse.dblclick(*point_at(page, 74.6, 43.1))
+    settle(page)
+    expect(box(page).get_by_role("listitem")).to_have_count(2)
+
+
 def test_distances_are_written_as_the_language_does(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&at=3/45/60&lang=ru")
     page.keyboard.press("m")

@@ -72,7 +72,8 @@ export function createMeasure(L, map, store, slot, notices) {
     if (!measuring) tool.focus();
   }
 
-  map.on("click", ({ latlng }) => store.state.measuring && add(latlng));
+  // The second click of a double one, which ends a measurement elsewhere, would add 0 m.
+  map.on("click", ({ latlng, originalEvent }) => store.state.measuring && originalEvent.detail < 2 && add(latlng));
   container.addEventListener("keydown", (event) => {
     if (!store.state.measuring || event.target !== container) return;
     if (event.key === "Enter") add(map.getCenter());

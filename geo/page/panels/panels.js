@@ -121,7 +121,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
       ArrowRight: () => story.turn(1),
       "?": about.openKeys,
       Escape() {
-        if (state.measuring) measure.toggle();
+        if (state.measuring && !document.activeElement.closest("#geo-card")) measure.toggle();
         else if (state.selection) actions.close();
         else if (layout.open("table")) layout.hide("table");
         else if (story.isOpen()) story.end();
