@@ -45,7 +45,6 @@ const BASEMAP_PALETTES = {
 // packed: {head, buffer}. Gives an L.GridLayer with
 //   setTheme("light" | "dark")   shows the new colours once the relief has them
 //   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio}, x and y a pixel of the world
-//   loaded                       a promise: the relief is there
 export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
   const pool = readPool(buffer, head.shapes);
   const basemap = {
@@ -75,7 +74,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     for (const { el, coords } of Object.values(layer._tiles ?? {})) paintTile(basemap, el, coords);
   };
   layer.paint = (ctx, view) => paintBasemap(basemap, ctx, view);
-  layer.loaded = layer.setTheme(theme);
+  layer.setTheme(theme);
   return layer.on("add", colorSea);
 }
 

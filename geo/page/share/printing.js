@@ -33,9 +33,9 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, { t
 
   addEventListener("beforeprint", () => {
     const basemap = paper.basemap();
-    wasDark = store.state.dark && Boolean(basemap || !store.page.basemap);
+    wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
-    const all = wasDark && basemap ? [basemap.paint, ...painters.slice(-2)] : painters; // data and names
+    const all = wasDark ? [...(basemap ? [basemap.paint] : []), ...painters.slice(-2)] : painters; // data and names
     if (story.isOpen()) return handout.fill(all);
     tree.update(); // it may be out of sight, and so behind
     picture = drawMap(all);
@@ -50,15 +50,14 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, { t
   });
 }
 
-// Paper is light. In the dark theme a basemap in light colours waits for it, made once the page has come to rest.
+// Paper is light. In the dark theme a basemap in light colours waits for it, made once the page has come to rest; what is
+// printed before that goes without.
 function createPaper(L, { page: { basemap: head }, state, listen }) {
   let basemap = null, isMaking = false;
 
   async function make() {
     const buffer = await decodeBlob(head.blob, document.getElementById("geo-basemap-blob").textContent.trim());
-    const made = createBasemap(L, { head, buffer }, { theme: "light" });
-    await made.loaded;
-    basemap = made;
+    basemap = createBasemap(L, { head, buffer }, { theme: "light" }); // its relief follows
   }
 
   function follow() {
