@@ -197,6 +197,17 @@ def test_undated_features_are_faded_shown_or_hidden_as_the_reader_likes(open_map
     assert page.locator(".geo-stage").screenshot() != faded
 
 
+@pytest.mark.parametrize("valid_from", ["2001", ""])
+def test_undated_features_are_spoken_of_where_there_are_some(
+    valid_from: str, tmp_path: Path, open_page: OpenPage
+) -> None:
+    table = f"id,name,valid_from\na,A,2000\nb,B,{valid_from}\nc,C,2002\n"
+    build_atlas(write_atlas(tmp_path, l_csv=table), tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&t=2001", locale="en").page
+    wait_painted(page)
+    expect(time_bar(page).get_by_text("Undated")).to_have_count(0 if valid_from else 1)
+
+
 def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:
     page = open_map("security", f"{BASES}&t=2010")
     time_bar(page).get_by_role("button", name="Play").click()

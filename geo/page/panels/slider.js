@@ -22,6 +22,7 @@ export function createSlider(store, slot, actions, notices) {
   if (!covered) return { write() {}, update() {}, step() {} };
   const { first, last } = covered;
   const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
+  const hasUndated = store.page.layers.some(({ undated }) => undated?.includes(1));
   let mode = modeOf(store.state.time);
   let parts = null, stated = null; // stated: the time that the fields say
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
@@ -57,7 +58,7 @@ export function createSlider(store, slot, actions, notices) {
         element("div.geo-time-options",
           element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
             MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
-          element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
+          hasUndated && element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
       parts.changes);
     slot.dataset.mode = mode; // as high as it will be
   }
