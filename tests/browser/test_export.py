@@ -19,7 +19,6 @@ from geo.build import build_atlas
 from tests.browser.reader import (
     MAPS,
     OpenMap,
-    address_state,
     box_of,
     commonest,
     count_stated,
@@ -133,6 +132,13 @@ def test_the_picture_states_what_is_filtered(open_map: OpenMap) -> None:
     assert f"{shown} · “base” · Country: Kyrgyzstan · Country: No value" in texts
 
 
+@pytest.mark.parametrize(("time", "mixes"), [("", True), ("&t=2014", False)])
+def test_the_picture_of_a_series_says_where_it_mixes_years(time: str, mixes: bool, open_map: OpenMap) -> None:
+    page = open_map("alignment", f"#v1&on=remittances{time}")
+    said = " ".join(text for text, _ in texts_of_picture(page))
+    assert ("Remittances received, % of GDP, latest value of each" in said) == mixes
+
+
 def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&on=bases&t=2010")
     said = [text for text, _ in texts_of_picture(page)]
@@ -146,8 +152,7 @@ def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) ->
     assert f"{page.locator('.geo-shown').inner_text()} · 2010 (Undated: hidden)" in said
     expect(page.locator(".geo-chip")).to_have_text("2010 (Undated: hidden)")
     page.get_by_role("button", name="Reset").click()
-    settle(page)
-    assert "undated" not in address_state(page)
+    wait_until(page, "!location.hash.includes('undated')")
 
 
 def test_the_picture_of_all_features_speaks_of_no_filter(open_map: OpenMap) -> None:

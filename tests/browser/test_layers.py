@@ -126,6 +126,17 @@ def test_the_legend_draws_no_line_for_what_has_none_on_the_map(open_map: OpenMap
     assert not drawn["Total, no line"]
 
 
+def test_the_legend_of_a_series_says_where_it_mixes_years(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances")
+    caption = layer_row(page, "Remittances, % of GDP").locator(".geo-legend-title")
+    mixed, one = (f"Remittances received, % of GDP{rest}" for rest in (", latest value of each", ""))
+    expect(caption).to_have_text(mixed)
+    type_date(page, "2014")
+    expect(caption).to_have_text(one)
+    page.get_by_role("radio", name="Period").check(force=True)
+    expect(caption).to_have_text(mixed)
+
+
 @pytest.mark.parametrize(("language", "least"), [("en", "≤ 200 MW"), ("ru", "≤ 200 МВт"), ("ky", "≤ 200 МВт")])
 def test_the_legend_of_sizes_says_up_to_what_all_look_alike(language: str, least: str, open_map: OpenMap) -> None:
     page = open_map("energy", f"#v1&at=6/42/72&lang={language}")

@@ -13,7 +13,7 @@ import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { classTitle, languageTag, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
+import { classTitle, languageTag, latestText, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
 import { classSwatch, layerSwatch } from "./tree.js";
@@ -186,6 +186,6 @@ function keyList({ page, state, mask }) {
     const isThere = ({ part, code }) => (counts[part] ??= countsOf(part))[code] > 0;
     const entries = classEntries(layer).filter(isThere);
     const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick, state.dark), classTitle(layer, style[part].by, label));
-    return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer)), entries.map(words));
+    return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer), latestText(layer, state.time)), entries.map(words));
   }));
 }

@@ -6,7 +6,7 @@ import { checkbox, iconButton, linkButton, textButton } from "../elements/contro
 import { element, fill } from "../elements/dom.js";
 import { LAYER_BIT, countShown } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
-import { layerTitle, legendParts, nameOf } from "../words/names.js";
+import { latestText, layerTitle, legendParts, nameOf } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
 
 const OPACITY_STEP = 0.05;
@@ -129,9 +129,9 @@ export function createTree(store, slot, actions, notices) {
   }
 
   function legendOf(layer) {
-    const counted = [];
+    const counted = [], latest = element("span");
     const parts = legendParts(layer).map(({ name, title, rows }) => element("div", { class: `geo-legend-part geo-legend-${name}` },
-      element("p.geo-legend-title", title),
+      element("p.geo-legend-title", title, name === "color" && latest),
       element("ul", rows.map(({ part, code, pick, words }) => {
         const isCounted = part && layer[part];
         const count = isCounted && element("span.geo-count");
@@ -143,7 +143,10 @@ export function createTree(store, slot, actions, notices) {
         return item;
       }))));
     if (layer.head.unlocated) parts.push(unlocatedList(layer));
-    return { node: element("div.geo-legend", parts), update: () => countClasses(layer, counted) };
+    return { node: element("div.geo-legend", parts), update() {
+      latest.textContent = latestText(layer, store.state.time);
+      countClasses(layer, counted);
+    } };
   }
 
   function countClasses(layer, counted) {

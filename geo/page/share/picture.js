@@ -7,7 +7,7 @@ import { shownOfAll } from "../state/facets.js";
 import { isFaded } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
 import { filtersInWords, undatedText } from "../words/filterwords.js";
-import { layerTitle, legendParts } from "../words/names.js";
+import { latestText, layerTitle, legendParts } from "../words/names.js";
 import { formatDate, pickText, t } from "../words/texts.js";
 
 const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34 }; // px but the first
@@ -116,8 +116,8 @@ function legendBlocks(store, ink, factor) {
   return Promise.all(layers.map(async (layer) => {
     const isEdged = ["point", "line"].includes(layer.head.kind);
     const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), isEdged, bold: true }];
-    for (const { title, rows: entries } of legendParts(layer, factor)) {
-      rows.push({ text: title, indent: true });
+    for (const { name, title, rows: entries } of legendParts(layer, factor)) {
+      rows.push({ text: name === "color" ? title + latestText(layer, store.state.time) : title, indent: true });
       for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick, store.state.dark), ink), isEdged, indent: true });
     }
     return rows;

@@ -2,6 +2,7 @@
 
 import { PRECISIONS, localText } from "../data/model.js";
 import { element } from "../elements/dom.js";
+import { yearOfDay } from "../state/time.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
 import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t } from "./texts.js";
 
@@ -100,6 +101,14 @@ export function legendParts(layer, factor) {
   const rows = precisionEntries(layer).map(({ precision, pick }) => ({ precision, pick, words: t(`precision_${precision}`) }));
   if (rows.some(({ precision }) => precision !== "exact")) parts.push({ name: "precision", title: t("precision"), rows });
   return parts;
+}
+
+// What follows the caption of a layer coloured by a series: where no one year of several is chosen, it mixes them.
+export function latestText({ head: { style: { color } }, series }, time) {
+  if (color?.kind !== "series" || (time && yearOfDay(time.from) === yearOfDay(time.to))) return "";
+  const { n, column } = series.find(({ id }) => id === color.by), year = column("time");
+  for (let row = 1; row < n; row++) if (year.number(row) !== year.number(0)) return `, ${t("legend_latest")}`;
+  return "";
 }
 
 // A text of the head as paragraphs, each marked with the language that it comes in.
