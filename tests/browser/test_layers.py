@@ -191,7 +191,7 @@ def test_from_one_layer_alone_to_another_and_everything_back(open_map: OpenMap) 
 
 def test_a_reader_makes_a_layer_fainter(open_map: OpenMap) -> None:
     page = open_map("alignment")
-    row = layer_row(page, "Countries: vote on UN resolution 68/262")
+    row = layer_row(page, "24 countries: vote on UN resolution 68/262")
     row.get_by_role("button", name="Options:").click()
     full = page.locator(".geo-stage").screenshot()
     slider = row.get_by_role("slider")
