@@ -16,6 +16,11 @@ test("few points are squares of their colour, larger ones larger, cut at the edg
   assert.equal(drawn(splatPixels(8, 8, 1, points([0, 0, 1], [-9, 3], [3, 40]))), 9);
 });
 
+test("points are squares until these would cover the ground three times", () => {
+  const count = (crowd) => drawn(splatPixels(8, 8, 1, { each: at([[4, 4]]), crowd, looks: [RED, BLUE] }));
+  assert.deepEqual([0.5, 0.7, 0.8].map(count), [4, 4, 1]);
+});
+
 test("undated points are faint", () => {
   const pixels = splatPixels(4, 4, 1, { each: at([[2, 2, 0, 0.3]]), crowd: 0.01, looks: [RED] });
   assert.equal(hex(pixels[2 * 4 + 2]), "4d0000ff");

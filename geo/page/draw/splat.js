@@ -1,9 +1,10 @@
-// Many points of a layer as pixels: squares of their classes' colours, or, where they outnumber the pixels, a ramp of
-// how many lie there, in the mix of their colours.
+// Many points of a layer as pixels: squares of their classes' colours, or, where these would lie over each other, a ramp
+// of how many lie there, in the mix of their colours.
 
 const SPLAT_OPTIONS = {
   radiusPart: 0.4,   // a square's half side, in radii of the symbol ...
   radiusMost: 2.5,   // ... and px at most
+  rampFrom: 3,       // times that the smallest squares would cover the ground where a ramp begins
   cellMost: 3,       // device pixels: the side that a large symbol covers in a ramp, a small one covers 1
   faintest: 0.5,     // opacity where one point lies in a ramp; it is full ...
   fullAt: 3,         // ... where so many times the mean lie
@@ -14,9 +15,9 @@ const SPLAT_OPTIONS = {
 // in device pixels. Gives the pixels, alpha, blue, green, red. A million points in the view take 40 ms, as pictures 3 s.
 export function splatPixels(width, height, ratio, { each, crowd, looks }) {
   const pixels = new Uint32Array(width * height);
-  const { radiusPart, radiusMost } = SPLAT_OPTIONS;
+  const { radiusPart, radiusMost, rampFrom } = SPLAT_OPTIONS;
   const reach = looks.map(({ size }) => Math.ceil(Math.min(size * radiusPart, radiusMost) * ratio));
-  const isRamp = crowd * (2 * Math.min(...reach)) ** 2 > ratio ** 2;
+  const isRamp = crowd * (2 * Math.min(...reach)) ** 2 > rampFrom * ratio ** 2;
   return (isRamp ? rampPixels : squarePixels)(pixels, width, height, { each, looks, reach, mean: crowd / ratio ** 2 });
 }
 
