@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,11 @@ MOST_VERTICES = 20_000
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
+SKETCH_DASHES, COMMON_WIDTH = (8, 5), 2.5
+"""Of schematic lines, and the width that dashes are given for; both as on the map, see symbols.js."""
 # Corners in radii of the symbol, y down; every other shape is drawn as a dot, which is what is left of it at this size.
 CORNERS = {
+    "gate": ((-1.1, -1), (1.1, -1), (1.1, 1), (0.45, 1), (0.45, -0.25), (-0.45, -0.25), (-0.45, 1), (-1.1, 1)),
     "square": ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
     "triangle": ((0, -1.1), (1, 0.75), (-1, 0.75)),
     "diamond": ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
@@ -178,10 +182,21 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
         if path and shapes[n].geom_type.endswith("Polygon"):
             marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
         elif path:
-            marks.append(f'<path class="geo-line" d="{path}" stroke="{colours[n]}" stroke-width="{widths[n]:.1f}"/>')
+            dash = " ".join(f"{px * max(1, widths[n] / COMMON_WIDTH):.1f}" for px in _dash(layer, styled, n))
+            line = f'stroke="{colours[n]}" stroke-width="{widths[n]:.1f}" stroke-dasharray="{dash or "none"}"'
+            marks.append(f'<path class="geo-line" d="{path}" {line}/>')
     for n, (x, y) in _points_seen(frame, shapes, inside[is_point]):
         marks.append(_symbol(styled.style["base"]["shape"], x, y, radii[n], colours[n]))
     return marks
+
+
+def _dash(layer: LayerData, styled: Styled, n: int) -> Sequence[float]:
+    """A line's dashes: its class's or its layer's, else those of what is schematic."""
+    part = "dash" if styled.style["dash"] else "color"
+    codes = styled.arrays.get(f"_{part}")
+    own = styled.style[part]["classes"][codes[n] - 1].get("dash") if codes is not None and codes[n] else None
+    is_sketch = "precision" in layer.frame and layer.frame["precision"].iat[n] == "schematic"
+    return own or styled.style["base"]["dash"] or (SKETCH_DASHES if is_sketch else ())
 
 
 def _pixels(styled: Styled, name: str, n: int) -> NDArray[np.float64]:

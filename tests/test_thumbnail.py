@@ -55,7 +55,8 @@ def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -
 
 
 def test_shapes_of_the_style_are_drawn(tmp_path: Path) -> None:
-    assert "<circle" not in draw(tmp_path, [(75.0, 41.5)], 'style = { shape = "triangle" }')
+    for shape in ("triangle", "gate"):
+        assert "<circle" not in draw(tmp_path, [(75.0, 41.5)], f'style = {{ shape = "{shape}" }}')
 
 
 def test_crowded_points_become_few_symbols(tmp_path: Path) -> None:
@@ -84,3 +85,14 @@ def test_one_feature_of_many_parts_is_thinned_too(tmp_path: Path) -> None:
 def test_lines_of_one_feature_are_not_cut_where_they_cross(tmp_path: Path) -> None:
     cross = shapely.MultiLineString([[(71, 40), (79, 43)], [(71, 43), (79, 40)]])
     assert len(re.findall("[ML]", draw_shapes(tmp_path, [cross]))) == 4
+
+
+def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,kind,precision\n0,open,exact\n1,open,schematic\n2,planned,schematic\n")
+    roads = [shapely.LineString([(71, lat), (79, lat)]) for lat in (40, 41, 42)]
+    style = (
+        'table = "x.csv"\nstyle = { color_by = "kind", width = 5 }\n[layers.x.fields.kind]\ntype = "category"\n'
+        'categories = { open = { title = "Open" }, planned = { title = "Planned", dash = [2, 4] } }'
+    )
+    dashes = re.findall('stroke-dasharray="([^"]*)"', draw_shapes(tmp_path, roads, style))
+    assert dashes == ["none", "16.0 10.0", "4.0 8.0"]
