@@ -40,7 +40,7 @@ class Area:
 
 # From coarse to fine; each covers what lies inside the one before. The source ends at 50 N and 90 E.
 SHADES = (
-    Area("surroundings", (22.0, 8.0, 90.0, 50.0), 20, 34, (80, 90, 150, 60)),
+    Area("surroundings", (22.0, 8.0, 90.0, 50.0), 20, 34, (80, 260, 520, 60)),
     Area("central-asia", (46.0, 34.0, 90.0, 50.0), 60, 34, (120, 180, 420, 120)),
     Area("kyrgyzstan", (68.5, 38.9, 81.0, 43.8), 120, 36, (60, 60, 60, 60)),
 )
