@@ -143,3 +143,9 @@ def test_words_longer_than_their_box_are_broken(tmp_path: Path, open_page: OpenP
         box = page.locator(part).first
         expect(box).to_be_visible()
         assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth"), part
+    page.set_viewport_size({"width": 320, "height": 640})
+    for part in (".geo-title", ".geo-shown"):
+        box = page.locator(part)
+        assert box.evaluate(
+            "(box) => box.scrollWidth <= box.clientWidth && box.getBoundingClientRect().right <= 320"
+        ), part

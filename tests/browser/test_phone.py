@@ -306,6 +306,13 @@ def test_a_step_of_the_story_is_shown_under_the_tools(open_map: OpenMap) -> None
     assert y > tools["y"] + tools["height"]
 
 
+@pytest.mark.parametrize(("language", "width"), [("ru", 375), ("ky", 320)])
+def test_a_title_of_one_word_takes_one_line(language: str, width: int, open_map: OpenMap) -> None:
+    page = open_map("security", locale=language, **{**PHONE, "viewport": {"width": width, "height": 640}})
+    lines = "(title) => title.clientHeight / parseFloat(getComputedStyle(title).lineHeight)"
+    assert page.locator(".geo-title").evaluate(lines) == pytest.approx(1, abs=0.2)
+
+
 def test_a_low_frame_shows_rows_of_the_table(open_map: OpenMap) -> None:
     page = open_map("security", viewport={"width": 400, "height": 300})
     open_panel(page, "Table")
