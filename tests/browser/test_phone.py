@@ -313,6 +313,20 @@ def test_a_title_of_one_word_takes_one_line(language: str, width: int, open_map:
     assert page.locator(".geo-title").evaluate(lines) == pytest.approx(1, abs=0.2)
 
 
+def test_a_page_at_400_percent_scrolls_to_the_text_of_the_story_and_on(open_map: OpenMap) -> None:
+    page = open_map("atlas", viewport={"width": 320, "height": 256}, reduced_motion="reduce")
+    open_panel(page, "Story")
+    story, tabs = page.locator("#geo-story"), box_of(page.locator(".geo-tabs"))
+    text, on = story.locator(".geo-story-body p").first, story.get_by_role("button", name="Next")
+    assert box_of(text)["y"] + 30 < tabs["y"]
+    page.mouse.move(160, 150)
+    page.mouse.wheel(0, 5000)
+    settle(page)
+    assert box_of(on)["y"] + box_of(on)["height"] <= tabs["y"]
+    on.click()
+    expect(story).to_contain_text("Step 2 of 12")
+
+
 def test_a_low_frame_shows_rows_of_the_table(open_map: OpenMap) -> None:
     page = open_map("security", viewport={"width": 400, "height": 300})
     open_panel(page, "Table")
