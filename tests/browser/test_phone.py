@@ -327,6 +327,15 @@ def test_a_page_at_400_percent_scrolls_to_the_text_of_the_story_and_on(open_map:
     expect(story).to_contain_text("Step 2 of 12")
 
 
+def test_a_phone_on_its_side_has_room_for_what_is_found(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&t=2010", locale="ru", **{**PHONE, "viewport": {"width": 640, "height": 360}})
+    page.get_by_role("combobox").first.tap()
+    page.keyboard.type("камбарата")
+    expect(page.locator(".geo-result").first).to_be_visible()
+    assert box_of(page.locator(".geo-results"))["width"] > 300
+    assert box_of(page.locator(".geo-search-field"))["width"] > 200
+
+
 def test_a_low_frame_shows_rows_of_the_table(open_map: OpenMap) -> None:
     page = open_map("security", viewport={"width": 400, "height": 300})
     open_panel(page, "Table")
