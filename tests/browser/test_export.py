@@ -142,10 +142,10 @@ def test_the_picture_of_a_series_says_where_it_mixes_years(time: str, mixes: boo
 def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&on=bases&t=2010")
     said = [text for text, _ in texts_of_picture(page)]
-    assert said[-1].endswith("Undated: faded")
+    assert re.search(r"[^.]\. Undated: faded\.$", said[-1])
     assert f"{page.locator('.geo-shown').inner_text()} · 2010" in said
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator(".geo-print")).to_contain_text("Undated: faded")
+    expect(page.locator(".geo-print")).to_contain_text("Undated: faded.")
     page = open_map("atlas", "#v1&on=bases&t=2010&undated=hide")
     said = [text for text, _ in texts_of_picture(page)]
     assert "faded" not in said[-1]

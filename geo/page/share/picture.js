@@ -169,7 +169,7 @@ export function footLines(store) {
   return [
     cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
     attributionText(store) && `${t("about_credits")}: ${attributionText(store)}.`,
-    [pickText(atlas.title), atlas.edition && t("about_edition", { date: formatDate(atlas.edition) }), hasFaded && undatedText(state.undated)].filter(Boolean).join(". "),
+    [`${pickText(atlas.title)}.`, atlas.edition && t("about_edition", { date: formatDate(atlas.edition) }), hasFaded && `${undatedText(state.undated)}.`].filter(Boolean).join(" "),
   ].filter(Boolean);
 }
 
