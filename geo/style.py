@@ -24,8 +24,6 @@ Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
 
 MOST_DECIMALS = 9
-NO_VALUE_PART = 0.6
-"""Of the least size or width: what a feature is drawn with that has no number."""
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
 NO_VALUE_PART = 0.6

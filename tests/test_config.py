@@ -152,6 +152,11 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         ('title = "Atlas"', 'title = "Atlas"\nlanguages = []', "languages: fewer than 1 named. Fix: name at least 1."),
         ('title = "All"', 'title = " "', "maps.all.title: the title is blank"),
         (
+            'title = "All"',
+            'title = "All"\nbounds = [82, 36, 62, 47]',
+            "maps.all.bounds: bounds [82.0, 36.0, 62.0, 47.0] are",
+        ),
+        (
             "[maps.all]",
             '[maps.All]\ntitle = "A"\nlayers = ["bases"]\n[maps.all]',
             "maps.all: its file is that of 'All'",
