@@ -201,6 +201,18 @@ def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -
     expect(page.get_by_role("checkbox", name="Пограничные посты")).not_to_be_checked()
 
 
+def test_filters_speak_the_language_chosen_while_they_were_shut(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    open_panel(page, "Filters")
+    group = page.get_by_role("group", name="Status")
+    expect(group).to_be_visible()
+    open_panel(page, "Layers")
+    choose_language(page, "ru")
+    page.locator(".geo-tab-filters").click()
+    expect(page.get_by_role("group", name="Состояние")).to_be_visible()
+    expect(group).to_have_count(0)
+
+
 def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMap) -> None:
     rows = [row for row in read_rows("bases") if row["name_ru"] and not row["name_ky"]]
     assert rows

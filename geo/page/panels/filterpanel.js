@@ -12,26 +12,32 @@ import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
 
 const VALUES_SHOWN = 8;
 
-// Gives {write, update, summary}. `summary` takes the count, the chips and the reset.
+// Gives {write, update, summary}; fills itself while it is open. `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
   const unfolded = new Set();
   const countLine = element("p.geo-shown", { tabindex: -1 }), chipList = element("div.geo-chips");
   fill(summary, countLine, chipList);
-  let parts = [];
+  let parts = null; // while what stands here is not written, or in another language
 
   function write() {
-    parts = facets.map((facet) => {
+    parts = null;
+    if (!slot.hidden) update();
+    writeSummary();
+  }
+
+  function writeParts() {
+    const written = facets.map((facet) => {
       const part = facet.kind === "range" ? rangePart(facet) : valuesPart(facet);
       const untold = element("p.geo-facet-untold");
       part.node.append(untold);
       return { ...part, untold };
     });
-    fill(slot, parts.length ? parts.map(({ node }) => node) : element("p.geo-muted", t("filters_none")));
-    update();
-    writeSummary();
+    fill(slot, written.length ? written.map(({ node }) => node) : element("p.geo-muted", t("filters_none")));
+    return written;
   }
 
   function update() {
+    parts ??= writeParts();
     const { facets: chosen, shown } = store.state;
     const shownLayers = store.page.layers.filter(({ id }) => shown.includes(id));
     parts.forEach((part, at) => {
