@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+import shapely
 from playwright.sync_api import expect
 
+from geo.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     box_of,
@@ -17,9 +22,13 @@ from tests.browser.reader import (
     read_place,
     read_row,
     read_rows,
+    read_view,
     settle,
+    wait_painted,
     wait_until,
 )
+from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -201,6 +210,18 @@ def test_the_coordinates_can_be_copied(open_map: OpenMap) -> None:
     copied = wait_until(page, "navigator.clipboard.readText()")
     lon, lat = read_place("bases", "base-kant")
     assert [float(part) for part in copied.split(",")] == pytest.approx([lat, lon], abs=0.001)
+
+
+def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:
+    shape = shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)])
+    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": shapely.geometry.mapping(shape)}
+    write_atlas(tmp_path, l_geojson=json.dumps({"type": "FeatureCollection", "features": [feature]}), l_csv="id,name\na,A\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&at=2/40/70&card=l/a", locale="en", reduced_motion="reduce").page
+    wait_painted(page)
+    card(page).get_by_role("button", name="Zoom to").click()
+    wait_until(page, "shyrdak.map.getZoom() > 5")
+    assert read_view(page)[2] % 360 == pytest.approx(179.5, abs=2)
 
 
 def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsReader, createIndex, mortonCode, queryIndex } from "../../geo/page/data/spatial.js";
+import { boundsReader, createIndex, mortonCode, queryIndex, sidesOver180 } from "../../geo/page/data/spatial.js";
 
 const WORLD = 2 ** 28;
 
@@ -78,4 +78,21 @@ test("needs no order of its own where features come sorted, and leaves out what 
   layer.geometry[0] = -1;
   const { hits, index } = found(layer, [0, 0, WORLD, WORLD]);
   assert.deepEqual([hits, index.n], [[1, 2, 3], 3]);
+});
+
+test("what lies on both sides of 180 degrees is the shorter way across, where half of the world is free", () => {
+  const at = (lon) => ((lon + 180) / 360) * WORLD;
+  const far = (layer, features = [...layer.geometry.keys()]) => sidesOver180(layer, features);
+  const points = (...lons) => pointLayer(lons.map((lon) => [at(lon), 0]));
+  assert.deepEqual(far(points(178, -179, 170)), [at(170), at(181)]);
+  assert.deepEqual(far(points(178, 170)), null); // on one side
+  assert.deepEqual(far(points(-178, -170)), null);
+  assert.deepEqual(far(points(178, -179, 10, -80)), null); // less than half between -80 and 10
+  assert.deepEqual(far(points(178, -179, 10), [0, 1]), [at(178), at(181)]); // of these two only
+});
+
+test("a line over the middle of the world leaves no half of it free", () => {
+  const layer = lineLayer([[[WORLD * 0.4, 0], [WORLD * 0.6, 0]], [[WORLD * 0.99, 0], [WORLD, 0]], [[0, 0], [WORLD * 0.01, 0]]]);
+  assert.equal(sidesOver180(layer, [0, 1, 2]), null);
+  assert.deepEqual(sidesOver180(layer, [1, 2]), [WORLD * 0.99, WORLD * 1.01]);
 });

@@ -4,7 +4,7 @@
 // exact in a double), and levels[k], its depth (0 = the world; points are all at the deepest). Sorted by both, a
 // cell's features are one run: its own before those of its four quarters. A layer in another order gets `order`.
 
-import { poolBounds } from "./model.js";
+import { partRange, poolBounds, vertexRange } from "./model.js";
 
 const CODE_BITS = 26;
 const TOP = 2 ** 28 - 1; // coordinates have 28 bits; the last two are dropped
@@ -19,6 +19,27 @@ export function boundsReader({ pool, geometry }) {
   const all = poolBounds(pool);
   const [west, north, east, south] = [0, 1, 2, 3].map((side) => (i) => all[geometry[i] * 4 + side]);
   return { west, north, east, south };
+}
+
+// [west, east] of features, given by number, the shorter way over 180 degrees: east beyond the world's edge. null where
+// less than half of the world is free between those in the west of it and those in the east.
+export function sidesOver180({ pool, geometry }, features) {
+  const half = (TOP + 1) / 2;
+  let west = Infinity, east = -Infinity;
+  for (const i of features) {
+    const [first, last] = geometry[i] < 0 ? [0, 0] : partRange(pool, geometry[i]);
+    for (let part = first; part < last; part++) {
+      const [from, to] = vertexRange(pool, part);
+      let least = Infinity, most = -Infinity;
+      for (let v = from; v < to; v++) {
+        least = Math.min(least, pool.x[v]);
+        most = Math.max(most, pool.x[v]);
+      }
+      if (most < half) east = Math.max(east, most);
+      else west = Math.min(west, least);
+    }
+  }
+  return west - east >= half && east >= 0 ? [west, east + 2 * half] : null;
 }
 
 // {n: located features, codes, levels, order (null: the features' own)}
