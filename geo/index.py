@@ -100,11 +100,19 @@ def period_covered(layers: Iterable[LayerData]) -> str:
 
 
 def _said(config: Config, text: dict[str, str]) -> str:
-    """A text in each of its languages; the page shows one, the default where the reader's is missing."""
-    fallback = default_text(text, config.languages)
-    return "".join(
-        f'<span lang="{language}">{escape(text.get(language) or fallback)}</span>' for language in config.languages
-    )
+    """A text for the readers of each language; the page shows one, the nearest where the reader's own is missing."""
+    spans = []
+    for language in config.languages:
+        near = ["ru"] if language == "ky" else []  # as languagesRead() in geo/page/data/model.js
+        found = next((code for code in (language, *near, *config.languages, *text) if text.get(code)), language)
+        words = escape(text.get(found, ""))
+        spans.append(f'<span lang="{language}">{_of_language(found, words) if found != language else words}</span>')
+    return "".join(spans)
+
+
+def _of_language(language: str, words: str) -> str:
+    """Words within others of another language. Not a span: those are shown and hidden by their language."""
+    return f'<bdi lang="{language}">{words}</bdi>'
 
 
 def _language_rule(config: Config) -> str:
@@ -114,8 +122,7 @@ def _language_rule(config: Config) -> str:
 
 
 def _word(key: str, config: Config) -> str:
-    words = bundle.index_words()
-    return _said(config, {language: words.get(language, words["en"])[key] for language in config.languages})
+    return _said(config, {language: words[key] for language, words in bundle.index_words().items()})
 
 
 def _number(n: int) -> str:

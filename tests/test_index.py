@@ -36,6 +36,15 @@ def test_its_languages_go_by_the_names_that_maps_give_them(tmp_path: Path) -> No
     assert re.findall(r"<option value=.*?>(.*?)<", html) == ["de", "Кыргызча"]
 
 
+def test_a_text_that_the_readers_language_lacks_is_the_nearest_and_says_its_own(tmp_path: Path) -> None:
+    top = 'title = { en = "Atlas", ru = "Атлас" }\nlanguages = ["en", "ru", "ky", "de"]'
+    heading = re.findall(r"<h1>(.*?)</h1>", build_index(tmp_path, top).read_text(encoding="utf-8"))
+    assert heading == [
+        '<span lang="en">Atlas</span><span lang="ru">Атлас</span>'
+        '<span lang="ky"><bdi lang="ru">Атлас</bdi></span><span lang="de"><bdi lang="en">Atlas</bdi></span>'
+    ]
+
+
 @pytest.mark.parametrize(
     ("begin", "end", "said"),
     [("1941-07", "1990", "1941–1990"), ("..", "1990-01", "1990"), ("-0043", "..", "-43"), ("..", "..", "")],
