@@ -99,7 +99,7 @@ def build_atlas(
     with hold_folder(out):
         tell("reading", 0, 1)
         plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict, tell=tell)
-        cited = {map_id: list(used_sources(data, map_id)) for map_id in plan.to_check}
+        cited = {map_id: used_sources(data, map_id) for map_id in plan.to_check}
         used_jobs = _jobs(data, plan, jobs)
         drawing = _Drawing(plan, data, basemap, cited, tell if used_jobs == 1 else lambda *_: None)
         tell(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
@@ -203,7 +203,7 @@ def page_html(folder: Path, page_id: str) -> str:
     inputs = Inputs(folder)
     maps = wanted_maps(inputs.config, [] if page_id == INDEX_ID else [page_id])
     data, basemap = check_atlas(inputs.config, None if page_id == INDEX_ID else maps), read_basemap(inputs.config)
-    cited = {map_id: list(used_sources(data, map_id)) for map_id in maps}
+    cited = {map_id: used_sources(data, map_id) for map_id in maps}
     if page_id == INDEX_ID:
         return index_html(data, basemap, cited, inputs.of_index(cited))
     return map_html(data, page_id, basemap, cited[page_id], inputs.of_map(page_id, cited[page_id]))

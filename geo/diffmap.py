@@ -93,7 +93,7 @@ def diff_map(old: AtlasData, new: AtlasData, differences: Sequence[Difference], 
         for when, atlas in (("old", old), ("new", new))
         for name, digest in atlas.inputs.items()
     }
-    return map_html(data, MAP_ID, basemap, list(used_sources(data, MAP_ID)), inputs)
+    return map_html(data, MAP_ID, basemap, used_sources(data, MAP_ID), inputs)
 
 
 def _config(config: Config, page: MapConfig, layers: dict[str, LayerConfig]) -> Config:

@@ -16,10 +16,11 @@ from geo.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.config import Config
 from geo.errors import AtlasError
 from geo.layerdata import pack_layer, ranks
-from geo.model import AtlasData, LayerData, Step
+from geo.model import AtlasData, LayerData, Source, Step
 from geo.routes import geodesic_lines
 from geo.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
+SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
 VIEW_MARGIN = 0.06
 MAX_BLOB_BYTES = 128 * 2**20
 """Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium
@@ -61,6 +62,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}
     for head, layer in zip(heads, layers, strict=True):
         head["pool"] = pool_of[_pool_name(layer)]
+    sources = _pack_sources(packer, [data.sources[name] for name in used_sources(data, map_id)])
     _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
@@ -75,7 +77,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         }
         | _story_head(data, map_id),
         "languages": list(config.languages),
-        "sources": used_sources(data, map_id),
+        "sources": sources,
         "groups": _groups(config, layers),
         "layers": heads,
         "pools": pools,
@@ -192,10 +194,15 @@ def _groups(config: Config, layers: Iterable[LayerData]) -> list[dict[str, Any]]
     return [{"id": name, "title": config.text(group.title)} for name, group in groups if name in used]
 
 
-def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
-    """Give the references that a map's features, records, series and story cite, by id in order."""
+def _pack_sources(packer: Packer, sources: list[Source]) -> dict[str, Any]:
+    cells = {name: [getattr(source, name) or "" for source in sources] for name in SOURCE_COLUMNS}
+    return {"n": len(sources), "columns": {name: packer.texts(texts) for name, texts in cells.items() if any(texts)}}
+
+
+def used_sources(data: AtlasData, map_id: str) -> list[str]:
+    """Give the ids of the references that a map's features, records, series and story cite, in order."""
     if not data.sources:
-        return {}  # then cells may hold what is no citation
+        return []  # then cells may hold what is no citation
     layers = [data.layers[layer_id] for layer_id in data.config.maps[map_id].layers]
     cells: set[str] = set()
     for layer in layers:
@@ -206,12 +213,7 @@ def used_sources(data: AtlasData, map_id: str) -> dict[str, Any]:
                     cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
     cells |= {step.source for step in data.stories.get(map_id, ()) if step.source}
     used = {reference[0] for cell in cells for reference in parse_source(cell)}
-    return {
-        source.id: {"citation": source.citation, "url": source.url, "licence": source.licence}
-        | ({"accessed": source.accessed} if source.accessed else {})
-        for source in sorted(data.sources.values(), key=lambda source: source.id)
-        if source.id in used
-    }
+    return sorted(used & data.sources.keys())
 
 
 def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:

@@ -116,14 +116,17 @@ def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
 
 
 def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
-    page, _ = atlas.pack(BASES)
-    assert list(page.head["sources"]) == ["lewis2015", "ria2013"]
+    page, blob = atlas.pack(BASES)
+    sources = page.head["sources"]
+    assert (sources["n"], list(sources["columns"])) == (2, ["id", "citation"])
+    for column, expected in (("id", ["lewis2015", "ria2013"]), ("citation", ["LEWIS2015", "RIA2013"])):
+        assert unpack_column(blob, sources["columns"][column]) == expected
 
 
 def test_without_a_list_of_sources_a_cell_may_hold_anything(atlas: Atlas) -> None:
     (atlas.folder / "sources.csv").unlink()
     atlas.table("bases.csv", [{"id": i, "source": "World Bank; own survey;"} for i in (*POINTS, "nowhere")])
-    assert atlas.pack(BASES)[0].head["sources"] == {}
+    assert atlas.pack(BASES)[0].head["sources"] == {"n": 0, "columns": {}}
 
 
 def test_the_source_of_the_coordinates_comes_along(atlas: Atlas) -> None:

@@ -215,7 +215,8 @@ def test_the_coordinates_can_be_copied(open_map: OpenMap) -> None:
 def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:
     shape = shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)])
     feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": shapely.geometry.mapping(shape)}
-    write_atlas(tmp_path, l_geojson=json.dumps({"type": "FeatureCollection", "features": [feature]}), l_csv="id,name\na,A\n")
+    shapes = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    write_atlas(tmp_path, l_geojson=shapes, l_csv="id,name\na,A\n")
     build_atlas(tmp_path, tmp_path / "maps")
     page = open_page(tmp_path / "maps" / "m.html", "#v1&at=2/40/70&card=l/a", locale="en", reduced_motion="reduce").page
     wait_painted(page)

@@ -58,15 +58,18 @@ test("dates are read by their value", () => {
   assert.deepEqual([cells(column, 3), [0, 1, 2].map(column.number)], [["..", "", "2003-10"], [-2147483647, NaN, 12326]]);
 });
 
-test("validity comes from the columns of dates; a layer in geometry order names no places", () => {
+test("validity comes from the columns of dates, sources from theirs; a layer in geometry order names no places", () => {
   const { buffer, array, text } = packer();
   const from = { type: "date", values: text(["2001", "2003"]), from: array(Int32Array, [11323, 12053]), to: array(Int32Array, [11687, 12417]), codes: array(Uint8Array, [1, 0, 0]) };
   const to = { type: "date", values: text(["2014"]), from: array(Int32Array, [16071]), to: array(Int32Array, [16435]), codes: array(Uint8Array, [0, 1, 0]) };
   const layer = { pool: 0, n: 3, columns: { start: from, end: to }, time: { from: "start", to: "end" }, series: [], records: null };
   const pool = { n: 3, kind: 0, x: array(Uint8Array, [2, 2, 2], "d"), y: array(Uint8Array, [2, 2, 2], "d") };
   const places = array(Uint8Array, [2, 2, 0], "d");
-  const head = { languages: ["en"], sources: {}, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
-  const [dated, timeless] = pageFrom(head, buffer).layers;
+  const column = (...values) => ({ type: "text", text: text(values) });
+  const sources = { n: 2, columns: { id: column("a", "b"), citation: column("A (2001)", "B (2002)") } };
+  const head = { languages: ["en"], sources, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
+  const page = pageFrom(head, buffer), [dated, timeless] = page.layers;
   assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [[11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1]]);
   assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);
+  assert.deepEqual(page.sources.b, { citation: "B (2002)", url: "", licence: "", accessed: "" });
 });

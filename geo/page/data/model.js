@@ -29,7 +29,7 @@ export async function openPage(root, tell) {
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
   const layers = head.layers.map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
-  return { head, languages: head.languages, sources: head.sources, pools, layers };
+  return { head, languages: head.languages, sources: readSources(buffer, head.sources), pools, layers };
 }
 
 export function layerOf(page, id) {
@@ -132,6 +132,13 @@ function readTable(buffer, table, features) {
   for (let row = 0; row < table.n; row++) counts[owner.number(row)]++;
   const at = startsOf(counts);
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
+}
+
+// {id: {citation, url, licence, accessed}}, "" where one is not known.
+function readSources(buffer, { n, columns }) {
+  const column = columnReader(buffer, columns), text = (name, i) => column(name)?.text(i) ?? "";
+  const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, text(name, i)]));
+  return Object.fromEntries(Array.from({ length: n }, (_, i) => [text("id", i), about(i)]));
 }
 
 // The languages that a reader of one reads: where there is no Kyrgyz, Russian is nearer than the default language.

@@ -39,7 +39,8 @@ export function sidesOver180({ pool, geometry }, features) {
       else west = Math.min(west, least);
     }
   }
-  return west - east >= half && east >= 0 ? [west, east + 2 * half] : null;
+  const free = west - east; // infinite where there is none on one of the sides
+  return free >= half && Number.isFinite(free) ? [west, east + 2 * half] : null;
 }
 
 // {n: located features, codes, levels, order (null: the features' own)}
