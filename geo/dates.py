@@ -117,6 +117,9 @@ def _refusal(text: str) -> DateError:
         )
     if text.strip() != text:
         return DateError(f"{text!r} has a space around it", f"write {text.strip()}")
+    if re.fullmatch(r"[^\W\d]{3,}[-. ]+\d\d", text):
+        hint = "write the year first and in full, such as 2003-10; a column formatted as text stays as it is written"
+        return DateError(f"{text!r} is a month as a spreadsheet shows it, its century lost", hint)
     likely = _likely(text)
     return DateError(f"{text!r} is not a date", f"write {likely}" if likely else "write 2003, 2003-10 or 2003-10-23")
 

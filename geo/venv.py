@@ -106,7 +106,7 @@ def _wait_for_turn(note: IO[str]) -> None:
 
 def _fill_venv(note: IO[str], installed: set[str], locks: list[str]) -> None:
     start = time.monotonic()
-    sys.stderr.write("Setting up: installing packages into .venv. The first time takes a minute or two.\n")
+    sys.stderr.write("Setting up: installing packages into .venv. The first time takes half a minute or more.\n")
     note.truncate(0)  # unfinished from here on
     if not _is_sound(installed):
         installed = set()

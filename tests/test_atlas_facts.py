@@ -1,5 +1,6 @@
 """The default atlas says what its sources say: counts, the facts of the papers, their sums, sources, names."""
 
+import codecs
 import csv
 import json
 import re
@@ -25,7 +26,7 @@ Row = dict[str, str]
 
 
 def rows_of(name: str) -> list[Row]:
-    with (LAYERS / name).open(encoding="utf-8", newline="") as file:
+    with (LAYERS / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -245,6 +246,12 @@ def test_cites_no_general_knowledge() -> None:
     for path in LAYERS.glob("*.csv"):
         assert "general_knowledge" not in path.read_text(encoding="utf-8"), path.name
         assert "general knowledge" not in path.read_text(encoding="utf-8").lower(), path.name
+
+
+def test_excel_takes_every_table_for_utf8() -> None:
+    """It does so only where a file begins with the mark; Cyrillic would come back as other letters."""
+    texts = {path.name: path.read_bytes() for path in LAYERS.glob("*.csv")}
+    assert [name for name, text in texts.items() if not text.isascii() and not text.startswith(codecs.BOM_UTF8)] == []
 
 
 def test_every_source_says_what_it_is_and_its_licence() -> None:

@@ -72,6 +72,16 @@ def test_years_before_our_era_come_first() -> None:
         ("c. 1956", "'c. 1956' is not a date", "write 1956~"),
         (" 2003", "' 2003' has a space around it", "write 2003"),
         ("٢٠٠٣", "'٢٠٠٣' is not a date", "write 2003, 2003-10 or 2003-10-23"),
+        (
+            "Oct-03",
+            "'Oct-03' is a month as a spreadsheet shows it, its century lost",
+            "write the year first and in full, such as 2003-10; a column formatted as text stays as it is written",
+        ),
+        (
+            "окт.03",
+            "'окт.03' is a month as a spreadsheet shows it, its century lost",
+            "write the year first and in full, such as 2003-10; a column formatted as text stays as it is written",
+        ),
         ("soon", "'soon' is not a date", "write 2003, 2003-10 or 2003-10-23"),
     ],
 )

@@ -36,7 +36,7 @@ OpenMap = Callable[..., Page]
 
 def read_rows(table: str) -> list[Row]:
     """Give the rows of a table of the default atlas."""
-    with (LAYERS / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (LAYERS / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
