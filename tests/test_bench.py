@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 from tests.bench.results import OURS, Build, Measured, Result, keep, medians_of
 from tests.bench.samples import Sample
@@ -82,6 +83,17 @@ def test_a_tool_that_was_measured_less_often_says_so() -> None:
     }
     whole = medians_of("quick", FEW, builds, runs=3)
     assert (whole.cpu_s, whole.reasons) == (2.0, {})
+
+
+def test_what_failed_in_some_of_the_runs_says_in_how_many() -> None:
+    def opened(**reasons: str) -> SimpleNamespace:
+        parts = ("painted_s", "pan", "zoom", "pick_ms", "filter_ms")
+        return SimpleNamespace(**dict.fromkeys(parts), loaded_bytes=0, requests=0, reasons=reasons)
+
+    build = Build(1.0, 100, 1000)
+    pages = [opened(pick="silent", paint="late"), opened(paint="late")]
+    found = [(build, page) for page in pages]
+    assert medians_of("odd", FEW, found, runs=2).reasons == {"pick": "silent (1 of 2 times)", "paint": "late"}  # type: ignore[arg-type]
 
 
 def test_what_was_measured_is_kept_until_it_is_measured_again(tmp_path: Path) -> None:

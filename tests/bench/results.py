@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -63,8 +64,9 @@ def medians_of(tool: str, sample: Sample, found: Sequence[tuple[Build, Behaviour
     builds = [build for build, _ in found]
     pages = [page for _, page in found if page]
     reasons = {"build": said} if (said := next((build.reason for build in builds if build.reason), "")) else {}
-    for page in pages:
-        reasons |= page.reasons
+    times = Counter(reason for page in pages for reason in page.reasons.items())
+    for (what, said), n in times.items():
+        reasons[what] = said if n == len(pages) else f"{said} ({n} of {len(pages)} times)"
     if len(found) < runs and not reasons:
         reasons["runs"] = f"measured {len(found)} of {runs} times, one taking more than {LONG_S} s"
 
