@@ -132,11 +132,18 @@ class Inputs:
         return {name: self._file(name) for name in (prefix + path.name for path in basemap_files(folder))}
 
     def _sources(self, ids: Collection[str]) -> Digests:
-        """Each source by its row, the names of its columns included; the file where it cannot be read by rows."""
+        """Each source by its row, the names of its columns included; the file where it cannot be read by rows.
+
+        Without any, that there is a list: what cells name is looked up, and cited, only where there is one.
+        """
         name = self.sources_name
+        if not ids and self._file(name) == MISSING:
+            return {}
         table = self._table(name)
         if table is None or "id" not in table.columns:
-            return {name: self._file(name)} if ids else {}
+            return {name: self._file(name)}
+        if not ids:
+            return {name: text_digest("")}
         columns = table.columns
         rows = zip(columns["id"], *columns.values(), strict=True)
         digests = {row[0]: text_digest("\0".join([*columns, *row[1:]])) for row in rows}

@@ -175,6 +175,26 @@ def test_a_source_that_nothing_cites_rebuilds_nothing(atlas: Path, build: Build)
     assert build() == ["/maps: every map is current"]
 
 
+@pytest.mark.parametrize("name", ["sources.csv", "refs.csv"])
+def test_a_list_of_sources_that_comes_later_is_a_reason(tmp_path: Path, name: str) -> None:
+    cites = "id,name,source\na,A,lewis2015\nb,B,\nc,C,\n"
+    atlas, out = write_atlas(tmp_path, top='basemap = "none"\n', l_csv=cites), tmp_path / "maps"
+    build_atlas(atlas, out)
+    (atlas / name).write_text("id,citation\nlewis2015,Lewis\nunused2020,Another\n", encoding="utf-8")
+    if name != "sources.csv":
+        change(atlas / "atlas.toml", 'title = "T"', f'title = "T"\nsources = "{name}"')
+    assert build_atlas(atlas, out).reasons == {page: [f"{name} is new"] for page in ("m.html", "index.html")}
+    change(atlas / name, "Lewis", "Lewis 2015")
+    assert build_atlas(atlas, out).reasons["m.html"] == [f"{name}: lewis2015 changed"]
+
+
+def test_a_map_that_cites_nothing_is_not_built_for_another_source(tmp_path: Path) -> None:
+    atlas = write_atlas(tmp_path, top='basemap = "none"\n', sources_csv="id,citation\nunused2020,A source\n")
+    build_atlas(atlas, tmp_path / "maps")
+    change(atlas / "sources.csv", "A source", "Another")
+    assert build_atlas(atlas, tmp_path / "maps").reasons == {}
+
+
 def test_the_description_of_the_atlas_is_the_indexs_alone(atlas: Path, build: Build) -> None:
     change(atlas / "atlas.toml", "Bases, dams and border posts.", "Bases and dams.")
     assert wrote(build()) == {"index.html": "atlas.toml changed"}
