@@ -97,9 +97,7 @@ def read_config(folder: Path) -> Config:
     try:
         atlas = AtlasTable.model_validate(tables)
     except ValidationError as err:
-        raise DataError(
-            [_validation_problem(raw, tables, error) for error in err.errors() if not _follows(error)]
-        ) from err
+        raise DataError(_validation_problems(raw, tables, err.errors())) from err
     config = Config(folder=folder, atlas=atlas, raw=raw)
     problems = [
         _problem(fault.code, config.line(*fault.keys), ".".join(map(str, fault.keys)), fault.message, fault.hint)
@@ -120,10 +118,22 @@ def _toml_problem(raw: str, message: str) -> Problem:
     return _problem("CONFIG_TOML", line, "", f"not valid TOML: {message.split(' (at ')[0]}", "mend the line.")
 
 
-def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem:
+def _validation_problems(raw: str, tables: dict[str, Any], errors: Iterable[Any]) -> list[Problem]:
+    """The errors of pydantic as problems, but for those that only follow from another one.
+
+    A list is too short as well where an item is wrong, and of a union each other branch complains of the value whole.
+    """
+    places = [(error, _path_in_file(tables, error["loc"])) for error in errors]
+    inside = {path[:n] for _, path in places for n in range(len(path))}
+    return [
+        _validation_problem(raw, error, path)
+        for error, path in places
+        if path not in inside or error["type"] == "missing" or error["loc"][-1] == "[key]"
+    ]
+
+
+def _validation_problem(raw: str, error: Any, path: tuple[str | int, ...]) -> Problem:
     """One pydantic error as a problem with its line and, for an unknown key, the nearest known one."""
-    # pydantic names the branches of a union in the path; only what is in the file has a line.
-    path = _path_in_file(tables, error["loc"])
     line = line_of_key(raw, path)
     subject = ".".join(str(part) for part in path)
     value = error.get("input")
@@ -135,7 +145,9 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
         hint = f"did you mean '{near[0]}'?" if near else f"the keys known here are {', '.join(known)}."
         return _problem("CONFIG_UNKNOWN_KEY", line, subject, f"unknown key '{name}'", hint)
     if error["type"] == "missing":
-        missing = str(error["loc"][-1])
+        missing = error["loc"][-1]
+        if isinstance(missing, int):
+            return _problem("CONFIG_MISSING_KEY", line, subject, f"number {missing + 1} is missing", "add it.")
         return _problem("CONFIG_MISSING_KEY", line, subject, f"'{missing}' is missing", f"add {missing} = ... here.")
     if error["type"] in ("dict_type", "model_type"):
         return _problem("CONFIG_VALUE", line, subject, f"not a table{shown}", "write { ... }, or a table of its own.")
@@ -153,21 +165,15 @@ def _validation_problem(raw: str, tables: dict[str, Any], error: Any) -> Problem
     return _problem("CONFIG_VALUE", line, subject, f"{message}{shown}", hint)
 
 
-def _follows(error: Any) -> bool:
-    """Whether pydantic calls a list too short only because an item of it, which it tells of too, is wrong."""
-    return bool(error["type"] == "too_short" and error["ctx"]["actual_length"] < len(error["input"]))
-
-
 def _path_in_file(tables: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """What of a path of pydantic is in the file, and so has a line: it names branches of unions and what is missing."""
     path: list[str | int] = []
     here = tables
-    for n, part in enumerate(loc):
-        inside = part in here if isinstance(here, dict) else isinstance(here, list)
-        if inside:
+    for part in loc:
+        is_item = isinstance(here, list) and isinstance(part, int) and part < len(here)
+        if is_item or (isinstance(here, dict) and part in here):
             here = here[part]
             path.append(part)
-        elif n == len(loc) - 1 and isinstance(here, dict) and not path:
-            break
     return tuple(path)
 
 

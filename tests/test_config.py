@@ -104,6 +104,39 @@ def test_what_is_no_table_is_told_in_words_of_toml(after: str, said: str, tmp_pa
     assert problem.partition(" ")[2].startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("bounds = [62, 36.5, 82]", ["maps.all.bounds: number 4 is missing. Fix: add it. [CONFIG_MISSING_KEY]"]),
+        ("style.size_range = [4]", ["layers.bases.style.size_range: number 2 is missing. Fix: add it. [CONFIG_MISSI"]),
+        ('style.palette = ["red"]', ["layers.bases.style.palette.0: 'red' is not a colour as #rrggbb, such as"]),
+        (
+            'fields.state = { type = "category", categories = ["open", "closed"] }',
+            ["layers.bases.fields.state.categories: input should be a valid string", "layers.bases.fields.state.cate"],
+        ),
+        ('label = ["a"]', ["layers.bases.label: input should be a valid boolean", "layers.bases.label: input should"]),
+        ('time = { form = "opened" }', ["layers.bases.time.form: unknown key 'form'. Fix: did you mean 'from'?"]),
+        ("time = { from = 5 }", ["layers.bases.time.from: input should be a valid string (5)"]),
+    ],
+)
+def test_a_list_too_short_or_a_value_of_another_kind(line: str, said: list[str], tmp_path: Path) -> None:
+    table = "[maps.all]\n" if line.startswith("bounds") else "[layers.bases]\n"
+    found = [problem.partition(" ")[2] for problem in problems(tmp_path, MINIMAL.replace(table, f"{table}{line}\n"))]
+    assert [one[: len(start)] for one, start in zip(found, said, strict=True)] == said
+
+
+def test_a_missing_key_is_told_of_beside_an_unknown_one(tmp_path: Path) -> None:
+    found = "\n".join(problems(tmp_path, MINIMAL.replace('title = "Bases"', 'titel = "Bases"')))
+    assert "layers.bases: 'title' is missing" in found
+    assert "layers.bases.titel: unknown key 'titel'" in found
+
+
+def test_a_wrong_id_is_told_of_beside_what_it_stands_for(tmp_path: Path) -> None:
+    found = "\n".join(problems(tmp_path, f'{MINIMAL}[layers."2010"]\ntitle = 5\nfeatures = "f.csv"\n'))
+    assert "layers.2010: '2010' is not a name" in found
+    assert "layers.2010.title: a text in quotation marks" in found
+
+
 def test_a_missing_key_is_asked_for_at_its_table(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, MINIMAL.replace('title = "Bases"\n', ""))
     assert problem.startswith("atlas.toml:3 layers.bases: 'title' is missing")
