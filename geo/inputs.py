@@ -17,7 +17,7 @@ from geo.basemap import basemap_files, basemap_folder
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
-from geo.read.files import read_bytes, shapefile_parts
+from geo.read.files import find_file, read_bytes, shapefile_parts
 from geo.read.tables import Table, read_csv
 from geo.schema import LayerConfig
 
@@ -75,7 +75,7 @@ class Inputs:
         """Name the files whose bytes are not, or no longer, those digested here; `parsed`: digests of what was read."""
         files = self.files()
         was_other = {name for name, digest in parsed.items() if files[name] != digest}
-        is_other = {name for name, digest in files.items() if digest_of(input_path(self.folder, name)) != digest}
+        is_other = {name for name, digest in files.items() if self._digest(name) != digest}
         return sorted(was_other | is_other)
 
     @property
@@ -84,8 +84,17 @@ class Inputs:
 
     def _file(self, name: str) -> str:
         if name not in self._digests:
-            self._digests[name] = digest_of(input_path(self.folder, name))
+            self._digests[name] = self._digest(name)
         return self._digests[name]
+
+    def _digest(self, name: str) -> str:
+        """The digest of a file as it is now; what atlas.toml names is opened only where it may be read."""
+        if name != CONFIG_NAME and not name.startswith(OWN_BASEMAP):
+            try:
+                find_file(self.folder, name)
+            except DataError:  # reading will say it
+                return MISSING
+        return digest_of(input_path(self.folder, name))
 
     def _of_layer(self, layer_id: str) -> Digests:
         """A layer's table of atlas.toml with the category sets and the group that it refers to, and its files."""
@@ -184,11 +193,11 @@ class Inputs:
             table = self._table(layer.table)
             return set(table.columns.get(layer.key.table, ())) if table else None
         try:
-            features = orjson.loads((self.folder / str(layer.features)).read_bytes())["features"]
+            features = orjson.loads(read_bytes(self.folder, str(layer.features)).data)["features"]
             keys = [feature["properties"][layer.key.features] for feature in features]
             # A whole number of more than 64 bits comes as a float here, and as what is written when the layer is read.
             return None if float in map(type, keys) else set(map(str, keys))
-        except (OSError, ValueError, LookupError, TypeError):
+        except (DataError, ValueError, LookupError, TypeError):
             return None
 
     def _table(self, name: str) -> Table | None:

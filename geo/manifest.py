@@ -177,7 +177,9 @@ def digest_of(path: AnyPath) -> str:
 
 
 def file_digest(path: AnyPath) -> str | None:
-    """The sha256 of a file's bytes, None where it cannot be read."""
+    """The sha256 of a file's bytes, None where it cannot be read or is none: a pipe would keep us waiting."""
+    if not os.path.isfile(path):
+        return None
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

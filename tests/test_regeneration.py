@@ -408,6 +408,7 @@ def run_python(code: str, *arguments: str, **environment: str) -> str:
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     return done.stdout
 
@@ -433,6 +434,42 @@ def test_an_atlas_anywhere_is_current_with_the_basemap_that_comes_along(atlas: P
     change(atlas / "atlas.toml", 'basemap = "none"', 'basemap = "default"')
     assert "default basemap/basemap.json is new" in wrote(build())["energy.html"]
     test_a_run_with_nothing_to_do_imports_nothing_heavy(atlas, build)
+
+
+@pytest.mark.parametrize("name", ["../outside.csv", "outside-by-link.csv", "pipe.csv", "/dev/null", "a\\u0000b"])
+def test_what_may_not_be_read_is_not_opened(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "atlas"
+    folder.mkdir()
+    (tmp_path / "outside.csv").write_text("id\n", encoding="utf-8")
+    (folder / "outside-by-link.csv").symlink_to("../outside.csv")
+    os.mkfifo(folder / "pipe.csv")
+    layer = f'records = {{ table = "{name}" }}\n[layers.k]\ntitle = "K"\nfeatures = "{name}"'
+    atlas = write_atlas(folder, layer, top='basemap = "none"\n', l_csv="")
+    opened: list[str] = []
+
+    def note(path: str) -> str:
+        opened.append(Path(path).name)
+        return "digest"
+
+    monkeypatch.setattr("geo.inputs.digest_of", note)
+    inputs = Inputs(atlas)
+    inputs.of_map("m", ["lewis2015"])
+    assert inputs.changed_since({}) == []
+    assert {*opened} == {"atlas.toml", "l.geojson"}
+
+
+def test_a_run_with_a_pipe_in_the_place_of_a_file_ends(tmp_path: Path) -> None:
+    records = 'records = { table = "f.csv" }'
+    layers = f'{records}\n[layers.k]\ntitle = "K"\nfeatures = "l.geojson"\n{records}'
+    files = {"l_csv": "", "f_csv": "feature,text\na,A fact.\n"}
+    atlas, out = write_atlas(tmp_path, layers, top='basemap = "none"\n', **files), tmp_path / "maps"
+    build_atlas(atlas, out)
+    (atlas / "l.geojson").unlink()
+    os.mkfifo(atlas / "l.geojson")
+    said = run_python("import sys; from geo.cli import main; main(sys.argv[1:])", "why", str(atlas), "--out", str(out))
+    assert said.count("l.geojson is gone") == 2
+    code = "import sys; from geo.manifest import *; print(is_current(read_manifest(sys.argv[2]), *sys.argv[1:]))"
+    assert run_python(code, str(atlas), str(out)) == "False\n"
 
 
 BUILD = """
