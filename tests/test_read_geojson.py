@@ -58,6 +58,18 @@ def test_a_brace_alone_is_named_with_its_line() -> None:
         read(collection("}"))
 
 
+def test_a_list_of_features_in_another_place_is_told_of() -> None:
+    text = f'{{"type": "FeatureCollection", "data": {{"features": [{KANT}]}}}}'
+    with pytest.raises(DataError, match='the FeatureCollection has no list "features"'):
+        read(text)
+
+
+@pytest.mark.parametrize("kind", ['["Point"]', '{"is": "Point"}', "5"])
+def test_a_type_that_is_no_text_is_told_of(kind: str) -> None:
+    with pytest.raises(DataError, match=r"the type is .*Fix: write a FeatureCollection"):
+        read(f'{{"type": {kind}, "features": []}}')
+
+
 def test_the_same_mistake_in_one_feature_is_told_once() -> None:
     heights = ", ".join(["NaN"] * 1_000 + ["Infinity"])
     problems = read(collection(KANT.replace('"kant"', f'"kant", "heights": [{heights}]'))).problems

@@ -30,7 +30,7 @@ def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
         features = parser.features
     elif kind == "Feature":
         features = [(top, parser.begin)]
-    elif kind in DEPTHS or kind == "GeometryCollection":
+    elif isinstance(kind, str) and (kind in DEPTHS or kind == "GeometryCollection"):
         features = [({"type": "Feature", "properties": {}, "geometry": top}, parser.begin)]
     else:
         collector.report(*_no_geojson(top, kind))

@@ -107,7 +107,7 @@ def _find_features(data: bytes) -> tuple[int, int] | None:
     except orjson.JSONDecodeError:
         return None
     is_plain = isinstance(collection, dict) and collection.get("type") == "FeatureCollection"
-    if not is_plain or collection["features"] != [] or not is_wgs84(collection.get("crs")):
+    if not is_plain or collection.get("features") != [] or not is_wgs84(collection.get("crs")):
         return None
     return (opening.end(), closing) if _is_each_once(_members_in(collection), frame) else None
 
