@@ -95,6 +95,10 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
     for name, field in layer.fields.items():
         for fault in _field_faults(atlas, field):
             yield fault._replace(keys=("fields", name, *fault.keys))
+    key = layer.key.table if layer.table or layer.flows else layer.key.features
+    if key in layer.fields and layer.fields[key].type not in ("text", "category", "url"):
+        message = f"the column is the join key, which stays text, and has the type {layer.fields[key].type}"
+        yield Fault(("fields", key), message, "take the type out, or name another column as key")
     dates = ["as_of", *((layer.time.from_, layer.time.to) if layer.time else ())]
     for name in dict.fromkeys(dates):
         if name in layer.fields and layer.fields[name].type != "date":

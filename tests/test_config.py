@@ -215,6 +215,16 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
             'time = { from = "who" }\n[layers.bases.fields.mw]',
             'layers.bases.fields.who: the column says when, and has the type category. Fix: write type = "date"',
         ),
+        (
+            "[layers.bases.fields.mw]",
+            'key = "mw"\n[layers.bases.fields.mw]',
+            "layers.bases.fields.mw: the column is the join key, which stays text, and has the type number. Fix: take",
+        ),
+        (
+            "[layers.bases.fields.mw]",
+            'table = "b.csv"\nkey = { table = "mw" }\n[layers.bases.fields.mw]',
+            "layers.bases.fields.mw: the column is the join key",
+        ),
         ('"category"', '"category"\nmin = 5', "layers.bases.fields.who.min: the type is category"),
         ('"category"', '"category"\ndecimals = 2', "layers.bases.fields.who.decimals: the type is category"),
         ('"number"', '"number"\nmin = 9\nmax = 5', "layers.bases.fields.mw.min: 9 is more than the maximum 5"),
