@@ -167,7 +167,9 @@ def _pack_records(packer: Packer, layer: LayerData, new_place: NDArray[np.int64]
     owner = new_place[records["_feature"].to_numpy(dtype=np.int64)]
     order = np.argsort(owner, kind="stable")  # records of a feature come by date
     columns = {"feature": packer.numbers(owner[order])}
-    columns |= {name: _pack_column(packer, records[name], order) for name in records.columns if name[0] != "_"}
+    # A column of the table by that name is none of what records have, nor shown.
+    shown = [name for name in records.columns if name[0] != "_" and name != "feature"]
+    columns |= {name: _pack_column(packer, records[name], order) for name in shown}
     return {"n": len(records), "columns": columns}
 
 

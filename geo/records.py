@@ -60,35 +60,33 @@ def read_records(
     rows = Checker(table)
     if not _has_columns(rows, table, [key]):
         return {}, rows.problems
-    own = {name: cells for name, cells in table.columns.items() if name == key or not name.startswith("_")}
+    keys = rows.text(table.columns[key])
+    # Where the column of keys is called `id`, as in a layer's own table, records have no ids of their own.
+    own = {name: cells for name, cells in table.columns.items() if name != key and not name.startswith("_")}
     columns = {name: rows.text(cells) for name, cells in own.items()}
     blank = np.full(len(table), None, dtype=object)
     columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
     columns["date"] = rows.dates("date", columns["date"], periods=True)
-    names = columns["id"] if "id" in table.columns else table.numbers.astype(str).astype(object)
-    rows.sources(
-        {n: v for n, v in columns.items() if n in table.columns}, sources, required=require_sources, keys=names
-    )
+    names = columns["id"] if "id" in own else table.numbers.astype(str).astype(object)
+    rows.sources({n: columns[n] for n in own}, sources, required=require_sources, keys=names)
     _check_ids(rows, columns["id"])
     for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
         rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
-    pairs = [(row, part) for row, cell in enumerate(columns[key]) for part in _keys_in(cell or "")]
+    pairs = [(row, part) for row, cell in enumerate(keys) for part in _keys_in(cell or "")]
     if is_complete:
         _check_orphans(rows, pairs, layers, key)
-    frames = {layer.id: _frame_of(layer, pairs, columns, without=key) for layer in layers}
+    frames = {layer.id: _frame_of(layer, pairs, columns) for layer in layers}
     return frames, rows.problems
 
 
-def _frame_of(
-    layer: LayerData, pairs: Sequence[tuple[int, str]], columns: Mapping[str, Values], *, without: str
-) -> pd.DataFrame:
+def _frame_of(layer: LayerData, pairs: Sequence[tuple[int, str]], columns: Mapping[str, Values]) -> pd.DataFrame:
     """Give the records of a layer's features by feature, date (undated last) and place in the table."""
     positions = _positions(layer)
     found = [(at, row) for row, key in pairs for at in positions.get(key, ())]
     dates = columns["date"]
     found.sort(key=lambda pair: (pair[0], _begin(dates[pair[1]]), pair[1]))
     rows = np.array([row for _, row in found], dtype=np.intp)
-    data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items() if name != without}
+    data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items()}
     return pd.DataFrame({"_feature": np.array([at for at, _ in found], dtype=np.int64)} | data)
 
 

@@ -160,6 +160,18 @@ def test_records_without_id_that_say_the_same_are_told_apart(atlas: Path, capsys
     ]
 
 
+def test_records_whose_column_of_keys_is_called_id(tmp_path: Path) -> None:
+    layer, atlases = 'records = { table = "f.csv", key = "id" }', []
+    for name, text in (("old", "Closed."), ("new", "Closed for good.")):
+        (tmp_path / name).mkdir()
+        atlases.append(load_small(tmp_path / name, layer, f_csv=f"id,text\na,Opened.\na,{text}\n"))
+    found = compare(*atlases)
+    assert [(difference.kind, difference.key, difference.features) for difference in found] == [
+        ("added", "Closed for good. ()", (("l", "a"),)),
+        ("removed", "Closed. ()", (("l", "a"),)),
+    ]
+
+
 def test_a_layer_that_came_or_went(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(
         atlas / "atlas.toml", '[layers.posts]\ntitle = { en = "Border posts"', '[layers.gates]\ntitle = { en = "Gates"'

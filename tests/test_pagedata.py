@@ -190,6 +190,12 @@ def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:
     assert unpack_column(blob, table["columns"]["id"]) == ["L1", "L1", "L2", "L3"]
 
 
+def test_another_column_called_feature_hides_no_record(atlas: Atlas) -> None:
+    atlas.table("facts.csv", [{"base": "kant", "feature": "runway", "text": "New fighters", "source": "lewis2015"}])
+    page, blob = atlas.pack(BASES + '[layers.bases.records]\ntable = "facts.csv"\nkey = "base"\n')
+    assert unpack_column(blob, page.head["layers"][0]["records"]["columns"]["feature"]) == [1]
+
+
 def test_series_are_packed_by_feature_and_year(atlas: Atlas) -> None:
     rows = [
         {"id": "kant", "year": year, "value": value, "source": "ria2013"}
