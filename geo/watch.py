@@ -52,14 +52,16 @@ def poll(folder: Path, *, without: Path) -> Iterator[list[str]]:
 
 def _look(folder: Path, without: Path) -> dict[str, tuple[int, int, int]]:
     found = {}
-    for path in folder.rglob("*"):
-        name = _name(path, folder, without)
-        try:
-            stat = path.stat()
-        except OSError:  # gone since
-            continue
-        if name and path.is_file():
-            found[name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    for place, folders, files in os.walk(folder):  # which passes over folders that are gone since
+        folders[:] = [name for name in folders if _name(Path(place, name), folder, without)]
+        for path in (Path(place, file) for file in files):
+            name = _name(path, folder, without)
+            try:
+                stat = path.stat()
+            except OSError:  # gone since
+                continue
+            if name and path.is_file():
+                found[name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     return found
 
 

@@ -201,6 +201,27 @@ def test_changed_files_are_named(tmp_path: Path, changes: object) -> None:
     found.close()
 
 
+def test_a_folder_that_goes_while_it_is_looked_at_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "posts").mkdir()
+    for name in ("dams.csv", "posts/kant.csv"):
+        (tmp_path / name).write_text("id\n")
+    found = poll(tmp_path, without=tmp_path / "maps")
+    next(found)
+    scan = os.scandir
+
+    def scan_late(place: str) -> object:
+        if Path(place).name == "posts" and Path(place).exists():
+            (Path(place) / "kant.csv").unlink()
+            Path(place).rmdir()
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", scan_late)
+    assert next(found) == ["posts/kant.csv"]
+    found.close()
+
+
 class Running:
     """A real `serve` process on a copy of three_maps."""
 
