@@ -67,7 +67,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             _write_through(part, data)
         for target, part in parts.items():
             os.replace(part, target)
-        _sync_folder(folder)
+        with suppress(OSError):  # some network file systems refuse it; by now all files are new and whole
+            _sync_folder(folder)
     except OSError as err:
         raise OutputError(f"{target}: cannot be written ({err.strerror}). {_CHECK}") from err
     finally:

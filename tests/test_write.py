@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -60,6 +61,16 @@ def test_bytes_reach_the_disk_before_names_and_names_before_success(
     write_files(tmp_path, {"a.html": b"a", "b.html": b"b"})
     parts = [f"fsync .{name}{TEMPORARY_SUFFIX}" for name in ("a.html", "b.html")]
     assert calls == [*parts, "replace a.html", "replace b.html", f"fsync {tmp_path.name}"]
+
+
+def test_a_file_system_that_syncs_no_folder_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int) -> None:
+        if os.path.isdir(f"/proc/self/fd/{descriptor}"):
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr("geo.write.os.fsync", refuse)
+    write_files(tmp_path, {"a.html": b"a"})
+    assert (tmp_path / "a.html").read_bytes() == b"a"
 
 
 def test_sweeps_what_a_killed_build_left(tmp_path: Path) -> None:
