@@ -34,7 +34,7 @@ def read_basemap(config: Config) -> Basemap | None:
     if folder is None:
         return None
     name, line = config.atlas.basemap, config.line("basemap")
-    if name != "default" and not folder.resolve().is_relative_to(config.folder.resolve()):
+    if name != "default" and _leads_out(config, folder):
         raise ConfigError(f'{CONFIG_NAME}:{line}: the basemap "{name}" is outside the atlas folder.')
     try:
         head = json.loads((folder / HEAD_NAME).read_bytes())
@@ -68,6 +68,16 @@ def basemap_files(folder: Path) -> list[Path]:
     return [folder / HEAD_NAME, folder / BLOB_NAME, *sorted(folder.glob("*.webp"))]
 
 
+def _leads_out(config: Config, folder: Path) -> bool:
+    """Tell whether the name of a basemap's folder, or a link in its place or inside it, leads out of the atlas folder.
+
+    As `geo.read.files.find_file` does, by which its files are digested.
+    """
+    name, atlas = Path(config.atlas.basemap), config.folder.resolve()
+    places = (folder, *basemap_files(folder))
+    return name.is_absolute() or ".." in name.parts or not all(p.resolve().is_relative_to(atlas) for p in places)
+
+
 def _with_pictures(value: Any, folder: Path) -> Any:
     """Replace each file name of a picture by a data address of its content."""
     if isinstance(value, dict):
@@ -75,5 +85,7 @@ def _with_pictures(value: Any, folder: Path) -> Any:
     if isinstance(value, list):
         return [_with_pictures(inner, folder) for inner in value]
     if isinstance(value, str) and value.endswith(".webp"):
+        if Path(value).name != value:
+            raise ValueError(f"the picture {value!r} is not beside it")
         return "data:image/webp;base64," + base64.b64encode((folder / value).read_bytes()).decode("ascii")
     return value

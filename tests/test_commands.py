@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -58,6 +59,43 @@ def test_a_basemap_that_is_none_is_told(
     assert capsys.readouterr().err.startswith(begin + says)
     config.write_text(config.read_text().replace('"own"', '"atlas.toml"'))
     assert 'the basemap "atlas.toml" has no basemap.json' in said(capsys, "check", str(tmp_path))
+
+
+@pytest.mark.parametrize("picture", ["../../x.webp", "../x.webp", "/etc/x.webp", "sub/x.webp"])
+def test_a_basemap_takes_no_picture_from_elsewhere(
+    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    atlas = tmp_path / "atlas"
+    (atlas / "own" / "sub").mkdir(parents=True)
+    write_atlas(atlas, top='basemap = "own"\n')
+    for place in (tmp_path, atlas, atlas / "own" / "sub"):
+        (place / "x.webp").write_bytes(b"RIFF")
+    (atlas / "own" / "basemap.json").write_text(json.dumps({"relief": [{"image": picture}]}))
+    (atlas / "own" / "basemap.bin.gz").write_bytes(b"")
+    assert f"(the picture '{picture}' is not beside it)" in said(capsys, "check", str(atlas))
+
+
+@pytest.mark.parametrize("link", ["x.webp", "basemap.json"])
+def test_a_basemap_with_a_link_to_elsewhere_is_outside(
+    link: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    atlas = tmp_path / "atlas"
+    (atlas / "own").mkdir(parents=True)
+    write_atlas(atlas, top='basemap = "own"\n')
+    for name, text in (("basemap.json", '{"image": "x.webp"}'), ("basemap.bin.gz", ""), ("x.webp", "RIFF")):
+        place = tmp_path if name == link else atlas / "own"
+        (place / name).write_text(text)
+    (atlas / "own" / link).symlink_to(tmp_path / link)
+    assert 'the basemap "own" is outside the atlas folder' in said(capsys, "check", str(atlas))
+
+
+@pytest.mark.parametrize("name", ["{atlas}/own", "own/../own"])
+def test_the_folder_of_a_basemap_is_named_within_the_atlas(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = name.format(atlas=tmp_path)
+    write_atlas(tmp_path, top=f'basemap = "{name}"\n')
+    assert f'the basemap "{name}" is outside the atlas folder' in said(capsys, "check", str(tmp_path))
 
 
 def test_its_name_is_what_it_was_called_by(
