@@ -14,15 +14,16 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
 
 from geo.config import CONFIG_NAME, read_config
-from geo.errors import ConfigError, OutputError
+from geo.errors import ConfigError, DataError, OutputError
 from geo.foreign import Columns, Places, is_date, read_places
 from geo.load import load_atlas
+from geo.model import AtlasData
 
 STARTER = Path(__file__).parent / "starter"
 MOST_CATEGORIES = 12
@@ -65,7 +66,7 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
                 # Excel takes a CSV file for UTF-8 only where it has a mark; atlases read it with and without.
                 is_for_excel = name.endswith(".csv") and not text.isascii()
                 (Path(place) / name).write_text(text, encoding="utf-8-sig" if is_for_excel else "utf-8")
-            atlas = load_atlas(read_config(Path(place)))
+            atlas = _load(Path(place), file)
             folder.mkdir(exist_ok=True)
             for name in files:
                 shutil.move(Path(place) / name, folder / name)
@@ -73,6 +74,16 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
         raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: check the folder above it.") from err
     (layer,) = atlas.layers.values()
     return Made(layer.id, layer.counts.matched, layer.counts.located)
+
+
+def _load(place: Path, file: Path | None) -> AtlasData:
+    """Give the new atlas; its problems name the file that it was made from, by row: what has their lines goes."""
+    try:
+        return load_atlas(read_config(place))
+    except DataError as err:
+        if file is None:
+            raise
+        raise DataError(replace(problem, path=file.name, line=0) for problem in err.problems) from None
 
 
 def _read_starter() -> dict[str, str]:

@@ -256,6 +256,10 @@ def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
         ("My x.csv", "name,lon,lat\nKant,274,42\n", "My x.csv:2 row 1: the longitude 274 is outside -180 to 180. Fix:"),
         ("x.csv", "name,lon,lat\nKant,8331907,5290116\nOsh,8103307,4950116\n", "x.csv:2 row 1: the coordinates 83319"),
         ("My x.geojson", "\n" + geojson(({"id": 7}, (42, 174))), "My x.geojson:2 feature 1 (\"7\"): 42, 174 looks"),
+        (
+            "My x.geojson", geojson(({"valid_from": "2010", "valid_to": "2001"}, (74, 42))),
+            'My x.geojson row 1 column "valid_to": valid_from 2010 is after valid_to 2001. Fix:',
+        ),
         ("x.geojson", '{"type": "FeatureCollection"', "[JSON_SYNTAX]"),
         ("x.kml", "<kml/>", "[FILE_KIND]"),
         ("x.ods", "PK", "is not read as a table. Fix: save it as .csv (UTF-8)."),
