@@ -17,6 +17,7 @@ from geo.basemap import basemap_files, basemap_folder
 from geo.config import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.manifest import CODE_NAME, MISSING, OWN_BASEMAP, Digests, code_digest, digest_of, input_path, text_digest
+from geo.read.controls import CONTROL
 from geo.read.files import find_file, read_bytes, shapefile_parts
 from geo.read.tables import Table, read_csv
 from geo.schema import LayerConfig
@@ -103,10 +104,14 @@ class Inputs:
         if layer.style.color is None:
             # Without a colour of its own it takes one from its place among all layers.
             text += f" {list(self.config.layers).index(layer_id)}"
-        keys = {other.key.features for other in atlas.layers.values() if other.features == layer.features}
+        users = [other for other in atlas.layers.values() if other.features == layer.features]
+        keys = {other.key.features for other in users}
         if len(keys) > 1:
             # Where one of them is `id`, ids that stand beside properties are a property for all of the file's layers.
             text += f" {sorted(keys)}"
+        if len({other.geodesic for other in users}) > 1:
+            # Where all of them are, lines over 180 degrees stay as they are written.
+            text += " not all geodesic"
         digests = {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
         for field in layer.fields.values():
             if isinstance(name := field.categories, str):
@@ -195,8 +200,9 @@ class Inputs:
         try:
             features = orjson.loads(read_bytes(self.folder, str(layer.features)).data)["features"]
             keys = [feature["properties"][layer.key.features] for feature in features]
-            # A whole number of more than 64 bits comes as a float here, and as what is written when the layer is read.
-            return None if float in map(type, keys) else set(map(str, keys))
+            # Reading makes text as written of a whole number of more than 64 bits, and spaces of control characters.
+            is_read_otherwise = float in map(type, keys) or any(map(CONTROL.search, map(str, keys)))
+            return None if is_read_otherwise else set(map(str, keys))
         except (DataError, ValueError, LookupError, TypeError):
             return None
 

@@ -147,10 +147,20 @@ def test_another_key_of_a_shared_file_is_a_reason(tmp_path: Path) -> None:
     assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
 
 
-def test_a_record_of_a_key_of_many_digits_is_a_reason(tmp_path: Path) -> None:
-    key = 10**20 + 1
+def test_whether_all_layers_of_a_file_are_geodesic_is_a_reason(tmp_path: Path) -> None:
+    other = '[layers.k]\ntitle = "K"\nfeatures = "l.geojson"\ngeodesic = true'
+    atlas = write_atlas(tmp_path, f"geodesic = true\n{other}")
+    before = Inputs(atlas).of_map("m", ())
+    change(atlas / "atlas.toml", other, other.replace("true", "false"))
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+
+
+@pytest.mark.parametrize(("key", "written"), [(10**20 + 1, str(10**20 + 1)), ("Lake\rBalkhash", "Lake Balkhash")])
+def test_a_record_of_a_key_that_is_not_read_as_written_is_a_reason(
+    tmp_path: Path, key: str | int, written: str
+) -> None:
     layer = 'key = "n"\n[layers.l.records]\ntable = "facts.csv"\n[layers.k]\ntitle = "K"\nfeatures = "l.geojson"'
-    facts = f"feature,text\n{key},Opened\n"
+    facts = f"feature,text\n{written},Opened\n"
     files = {"l_geojson": features({"a": {"n": key}}), "l_csv": "", "facts_csv": facts}
     atlas = write_atlas(tmp_path, f'{layer}\nrecords = {{ table = "facts.csv" }}', **files)
     before = Inputs(atlas).of_map("m", ())
