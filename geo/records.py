@@ -108,7 +108,8 @@ def _check_ids(rows: Checker, ids: Values) -> None:
 
 
 def _check_orphans(rows: Checker, pairs: Sequence[tuple[int, str]], layers: Collection[LayerData], key: str) -> None:
-    known = {one for layer in layers for one in layer.frame["_key"]}
+    # In their order: of several that are equally near, the first is meant.
+    known = dict.fromkeys(one for layer in layers for one in layer.frame["_key"])
     nearest = Nearest(known)
     listed = ", ".join(layer.id for layer in layers)
     for row, one in pairs:

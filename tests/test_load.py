@@ -9,6 +9,7 @@ import gc
 import hashlib
 import math
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,15 @@ def test_a_record_that_names_a_feature_twice_is_one_record(tmp_path: Path) -> No
     records = atlas.layers["l"].records
     assert records is not None
     assert records["_feature"].tolist() == [0, 1]
+
+
+def test_of_keys_equally_near_to_that_of_a_record_the_first_is_meant(tmp_path: Path) -> None:
+    *keys, meant = map("".join, product("kK", "aA", "nN", "tT"))
+    point = features({"a": {"id": "kant"}}).splitlines()[1]
+    shapes = f'{{"type": "FeatureCollection", "features": [{",".join(point.replace("kant", key) for key in keys)}]}}'
+    files = {"l_csv": "", "l_geojson": shapes, "f_csv": f"feature,text\n{meant},hi\n"}
+    (said,) = problems_of(tmp_path, 'records = { table = "f.csv" }', **files)
+    assert "did you mean 'kant'?" in said
 
 
 def test_a_series_comes_by_feature_and_year_without_blanks() -> None:
