@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.citations import parse_source
+from geo.citations import Citation, parse_source
 from geo.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.config import Config
 from geo.errors import AtlasError
@@ -212,8 +212,16 @@ def used_sources(data: AtlasData, map_id: str) -> list[str]:
                 if name == "source" or name.endswith("_source"):
                     cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
     cells |= {step.source for step in data.stories.get(map_id, ()) if step.source}
-    used = {reference[0] for cell in cells for reference in parse_source(cell)}
+    used = {reference[0] for cell in cells for reference in _citations(cell)}
     return sorted(used & data.sources.keys())
+
+
+def _citations(cell: str) -> Iterable[Citation]:
+    """The citations of a cell; none where it is none: on a map of changes nothing has checked those of one side."""
+    try:
+        return parse_source(cell)
+    except ValueError:
+        return ()
 
 
 def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:

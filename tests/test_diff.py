@@ -265,6 +265,16 @@ def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsy
     assert {*unpack_column(blob, head["sources"]["columns"]["id"])} >= {"gem2024", "gem2025"}
 
 
+def test_cells_that_cite_nothing_are_no_obstacle_where_only_the_old_atlas_has_sources(tmp_path: Path) -> None:
+    atlases = []
+    for name, source, files in (("old", "a", {"sources_csv": "id,citation\na,A\n"}), ("new", "a;;b", {})):
+        (tmp_path / name).mkdir()
+        table = f"id,name,source\na,A,{source}\nb,B,a\nc,C,\n"
+        atlases.append(load_small(tmp_path / name, l_csv=table, **files))
+    html = diff_map(*atlases, compare(*atlases), None)
+    assert json.loads(data_elements(html)["geo-head"])["sources"]["n"] == 1
+
+
 def test_a_row_that_went_leaves_its_feature_on_the_map(tmp_path: Path) -> None:
     features = [
         {
