@@ -9,56 +9,9 @@ from bisect import bisect
 from collections.abc import Callable, Iterable
 
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕһвкмнтАЕОРСУХІЈЅВКМНТ", "aeopcyxijshbkmhtAEOPCYXIJSBKMHT")
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяөүңәғқұһі",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "_",
-            "y",
-            "_",
-            "e",
-            "yu",
-            "ya",
-            "o",
-            "u",
-            "ng",
-            "a",
-            "g",
-            "q",
-            "u",
-            "h",
-            "i",
-        ],
-        strict=True,
-    )
-)
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяөүңәғқұһі"
+_IN_LATIN = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya o u ng a g q u h i"
+_LATIN = dict(zip(_CYRILLIC, _IN_LATIN.split(), strict=True))
 _MAX_COMPARED = 1_000  # candidates that a word is compared with letter by letter; of more, its neighbours in order
 _NEIGHBOURS = 40
 _MAX_SEARCHES = 2_000  # then only what looks the same is found: a wrong column would keep us for hours
