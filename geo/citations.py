@@ -1,12 +1,9 @@
-"""Source cells: `lewis2015#4.1.2;radnitz2016` to pairs of source and locator, and references as text."""
+"""Source cells: `lewis2015#4.1.2;radnitz2016` to pairs of source and locator."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
-
-from geo.model import Source
 
 
 class Citation(NamedTuple):
@@ -33,9 +30,3 @@ def parse_source(cell: str) -> tuple[Citation, ...]:
             raise ValueError(what)
         citations.append(Citation(source, locator))
     return tuple(citations)
-
-
-def cite(citation: Citation, sources: Mapping[str, Source]) -> str:
-    """Give the reference as text: the source's citation, then the locator."""
-    source = sources[citation.source]
-    return f"{source.citation}, {citation.locator}" if citation.locator else source.citation

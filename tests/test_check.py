@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from geo.cells import is_written
 from geo.check import Checker
-from geo.citations import cite, parse_source
+from geo.citations import parse_source
 from geo.lonlat import check_lonlat
-from geo.model import Edtf, Source
+from geo.model import Edtf
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
@@ -255,14 +255,6 @@ def test_a_source_cell_is_a_list_of_sources_and_locators() -> None:
 def test_a_source_cell_without_an_id_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="source"):
         parse_source(cell)
-
-
-def test_a_reference_is_the_citation_and_the_locator() -> None:
-    sources = {"lewis2015": Source("lewis2015", "Lewis (2015)", None, None, None, 2)}
-    assert [cite(one, sources) for one in parse_source("lewis2015#4.1.2;lewis2015")] == [
-        "Lewis (2015), 4.1.2",
-        "Lewis (2015)",
-    ]
 
 
 # ---- longitude and latitude ------------------------------------------------------------------------------------------
