@@ -291,7 +291,7 @@ def _rows_of(codes: npt.NDArray[np.intp], wanted: Sequence[int]) -> list[list[in
 
 
 def as_objects(cells: Sequence[Any]) -> Values:
-    """Give an object array with one element a cell, also where the cells are lists."""
+    """Give the cells, text or None, as an object array."""
     values = np.empty(len(cells), dtype=object)
     values[:] = cells
     return values

@@ -31,7 +31,7 @@ SOURCES_NAME = "sources.csv"  # read without being named
 class Config:
     """A checked atlas.toml.
 
-    `folder` is the atlas folder, `atlas` the tables as written, `raw` the text (for fingerprints and line numbers).
+    `folder` is the atlas folder, `atlas` the tables as written, `raw` the text (for line numbers).
     """
 
     folder: Path

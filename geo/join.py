@@ -28,7 +28,8 @@ Keys = Sequence[str | None]
 class Joined:
     """Pairs of a feature and a row, by position in their files.
 
-    features, rows : of equal length; in the order of the features, or of the rows where a feature may have many
+    features, rows : of equal length; in the order of the features, or of the rows where a feature may have many and not
+        each has exactly one
     """
 
     features: Positions

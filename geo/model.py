@@ -45,13 +45,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of a layer's inputs. features = matched + reported, rows = matched + reported.
+    """What became of a layer's inputs; what matched nothing is reported, or ignored as atlas.toml has it.
 
     features : features read
     rows : rows of the attribute table read (0 without a table)
-    matched : features of `LayerData.frame`
+    matched : rows of `LayerData.frame`
     located : those of them with a geometry
-    problems : warnings about this layer's features and rows
+    problems : warnings about this layer's features and rows; of a file that layers share, with the first of them
     """
 
     features: int
@@ -65,7 +65,7 @@ class Counts:
 class LayerData:
     """A layer, read, checked and joined.
 
-    frame : one row per feature drawn, in file order (that of the table where a feature may have many rows), RangeIndex,
+    frame : one row per feature drawn, in file order (that of the table where a feature has many rows), RangeIndex,
         EPSG:4326. "geometry" (None = not located), "_key" (text) and every property and table column under its own
         name, typed by declaration: text, category, url -> object of str | None; boolean -> object of bool | None;
         integer, number -> float64 (NaN = missing); date, valid_from, valid_to, as_of -> object of Edtf | None

@@ -1,4 +1,4 @@
-"""Control characters in texts: a name with a line break inside would break lists and files. Each is read as a space."""
+"""Control characters in texts, which would break lists and files: each is read as a space, but tabs and line feeds."""
 
 from __future__ import annotations
 
