@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.check import Checker, Rows
 from geo.near import Nearest
 from geo.problems import Problem, Severity
 from geo.read.features import Features
@@ -122,7 +123,7 @@ def feature_keys(
     if set(map(type, column)) == {str} and "" not in column:
         return column, []
     keys: list[str | None] = []
-    problems = []
+    checker = Checker(features)
     for index, value in enumerate(column):
         is_key = isinstance(value, str) or type(value) is int
         keys.append(str(value) if is_key and value != "" else None)
@@ -135,8 +136,8 @@ def feature_keys(
         else:
             code, message = "KEY_TYPE", f'the join key "{name}" is {value!r}, neither text nor a whole number'
             hint = f'write "{value:.15g}"' if isinstance(value, float) else "write it as text"
-        problems.append(_problem(features, index, None, code, message, hint))
-    return keys, problems
+        checker.report(code, index, None, message, hint)
+    return keys, checker.problems
 
 
 def repeated_features(features: Features, keys: Keys, name: str) -> list[Problem]:
@@ -154,21 +155,18 @@ def row_keys(table: Table, name: str) -> tuple[list[str | None], list[Problem]]:
         return [None] * len(table), [missing]
     if "" not in column:
         return list(column), []
-    blank = [row for row, cell in enumerate(column) if cell == ""]
-    message, hint = "the join key is blank", "write the key of its feature"
-    return [cell or None for cell in column], [_problem(table, row, name, "KEY_BLANK", message, hint) for row in blank]
+    checker = Checker(table)
+    for row, cell in enumerate(column):
+        if cell == "":
+            checker.report("KEY_BLANK", row, name, "the join key is blank", "write the key of its feature")
+    return [cell or None for cell in column], checker.problems
 
 
-class _Side(Protocol):
-    """Features or a table: something with numbered lines."""
+class _Side(Rows, Protocol):
+    """Features or a table."""
 
-    @property
-    def path(self) -> str: ...
-    @property
-    def lines(self) -> npt.NDArray[np.int64]: ...
     @property
     def refused(self) -> frozenset[str]: ...
-    def subject(self, row: int, column: str | None = None) -> str: ...
 
 
 def _first(keys: Keys) -> dict[str, int]:
@@ -183,23 +181,24 @@ def _repeated(
     if len(first) == len(keys):
         return []
     column = name if isinstance(side, Table) else None
-    return [
-        _problem(side, at, column, code, f"{_place(side, first[key])} has the key {key!r} too", "give each its own key")
-        for at, key in enumerate(keys)
-        if key is not None and first[key] != at and (only is None or key in only)
-    ]
+    checker = Checker(side)
+    for at, key in enumerate(keys):
+        if key is not None and first[key] != at and (only is None or key in only):
+            message = f"{_place(side, first[key])} has the key {key!r} too"
+            checker.report(code, at, column, message, "give each its own key")
+    return checker.problems
 
 
 def _repeated_rows(table: Table) -> list[Problem]:
     """Report rows that say the same as an earlier one in every cell."""
     seen: dict[tuple[str, ...], int] = {}
-    problems = []
+    checker = Checker(table)
     for row, cells in enumerate(zip(*table.columns.values(), strict=True)):
         first = seen.setdefault(cells, row)
         if first != row:
             message = f"{_place(table, first)} says the same"
-            problems.append(_problem(table, row, None, "ROW_DUPLICATE", message, "take one of them out"))
-    return problems
+            checker.report("ROW_DUPLICATE", row, None, message, "take one of them out")
+    return checker.problems
 
 
 def _orphans(
@@ -215,17 +214,16 @@ def _orphans(
     own = set(keys)
     waiting = Nearest([one for one in known if one not in own])
     everyone = Nearest(known)
-    problems = []
+    severity: Severity = "warning" if unmatched == "warn" else "error"
+    checker = Checker(side)
     for at in orphans:
         one = str(keys[at])
         nearest = waiting if waiting.find(one) else everyone
         otherwise = f"add a {noun} to {other.path}, or set unmatched in atlas.toml"
         hint = nearest.hint(one, otherwise, place=lambda candidate: _place(other, known[candidate]))
         message = f"no {noun} in {other.path} has {name} {one!r}"
-        problems.append(
-            _problem(side, at, column, code, message, hint, severity="warning" if unmatched == "warn" else "error")
-        )
-    return problems
+        checker.report(code, at, column, message, hint, severity=severity)
+    return checker.problems
 
 
 def _wrong_columns(
@@ -256,18 +254,3 @@ def _wrong_columns(
 
 def _place(side: _Side, at: int) -> str:
     return side.subject(at).partition(" (")[0]
-
-
-def _problem(
-    side: _Side,
-    at: int,
-    column: str | None,
-    code: str,
-    message: str,
-    hint: str,
-    *,
-    severity: Severity = "error",
-) -> Problem:
-    subject = side.subject(at, column)
-    line = int(side.lines[at])
-    return Problem(code=code, path=side.path, line=line, subject=subject, message=message, hint=hint, severity=severity)
