@@ -77,6 +77,14 @@ def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
     return Styled(style=out, arrays=arrays, series=series)
 
 
+def pixels_of(styled: Styled, name: str, n: int) -> NDArray[np.float64]:
+    """Give the size or width of each of n features in pixels."""
+    codes = styled.arrays.get(f"_{name}")
+    if codes is None:
+        return np.full(n, styled.style["base"][name], dtype=np.float64)
+    return np.where(codes, codes / EIGHTHS, styled.style[name].get("no_value", 0))
+
+
 def breaks_of(
     values: NDArray[np.float64],
     *,

@@ -17,7 +17,7 @@ from geo.config import Config
 from geo.looks import NO_VALUE_COLOUR
 from geo.model import LayerData
 from geo.routes import geodesic_lines
-from geo.style import EIGHTHS, Styled, style_layer
+from geo.style import Styled, pixels_of, style_layer
 from geo.vertices import WORLD_UNITS, web_mercator
 
 THUMBNAIL_PX = (640, 360)
@@ -173,7 +173,7 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
     shapes = np.asarray(layer.frame.geometry.array, dtype=object)
     shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
     colours = _colours(styled, len(shapes))
-    radii, widths = _pixels(styled, "size", len(shapes)) * SYMBOL_SHARE, _pixels(styled, "width", len(shapes))
+    radii, widths = pixels_of(styled, "size", len(shapes)) * SYMBOL_SHARE, pixels_of(styled, "width", len(shapes))
     (inside,) = np.nonzero(shapely.intersects(shapes, frame.shape()))
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
     marks = []
@@ -197,14 +197,6 @@ def _dash(layer: LayerData, styled: Styled, n: int) -> Sequence[float]:
     own = styled.style[part]["classes"][codes[n] - 1].get("dash") if codes is not None and codes[n] else None
     is_sketch = "precision" in layer.frame and layer.frame["precision"].iat[n] == "schematic"
     return own or styled.style["base"]["dash"] or (SKETCH_DASHES if is_sketch else ())
-
-
-def _pixels(styled: Styled, name: str, n: int) -> NDArray[np.float64]:
-    """Each feature's size or width."""
-    codes = styled.arrays.get(f"_{name}")
-    if codes is None:
-        return np.full(n, styled.style["base"][name], dtype=np.float64)
-    return np.where(codes, codes / EIGHTHS, styled.style[name].get("no_value", 0))
 
 
 def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:

@@ -151,30 +151,62 @@ def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
     assert (read_array(blob, page.head["layers"][1]["columns"]["_geometry"]) - 1).tolist() == [0, 0]
 
 
-def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
-    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
-    other = {"type": "LineString", "coordinates": [[60, 41], [80, 45]]}
-    atlas.features("gas.geojson", {"a": line, "b": line, "c": line, "d": other})
-    page, blob = atlas.pack('[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n', names='["gas"]')
+LINE = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
+BACK = {"type": "LineString", "coordinates": [[80, 44], [60, 40]]}
+GAS = '[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n'
+
+
+def lanes(atlas: Atlas, shapes: dict[str, Any], layer: str = GAS, column: str = "_lane") -> dict[str, int]:
+    """Give the lane of each feature of a layer by its key."""
+    atlas.features("gas.geojson", shapes)
+    page, blob = atlas.pack(layer, names='["gas"]')
     columns = page.head["layers"][0]["columns"]
-    lanes = dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns["_lane"]).tolist(), strict=True))
-    assert lanes == {"a": -1, "b": 0, "c": 1, "d": 0}
+    return dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns[column]).tolist(), strict=True))
+
+
+def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
+    other = {"type": "LineString", "coordinates": [[60, 41], [80, 45]]}
+    assert lanes(atlas, {"a": LINE, "b": LINE, "c": LINE, "d": other}) == {"a": -2, "b": 0, "c": 2, "d": 0}
+
+
+def test_lines_both_ways_on_one_course_each_keep_to_the_right(atlas: Atlas) -> None:
+    assert lanes(atlas, {"there": LINE, "back": BACK}) == {"there": 1, "back": 1}
+    assert lanes(atlas, {"a": LINE, "b": LINE, "back": BACK}) == {"a": 0, "b": 2, "back": 2}
+    assert lanes(atlas, {"a": BACK, "b": BACK}) == {"a": -1, "b": 1}
+    loop = [[60, 40], [80, 44], [70, 48], [60, 40]]
+    rings = {"there": loop, "back": loop[::-1]}
+    shapes = {key: {"type": "MultiLineString", "coordinates": [ring]} for key, ring in rings.items()}
+    assert lanes(atlas, shapes) == {"there": 1, "back": 1}
+
+
+def test_lines_beside_other_kinds_get_lanes_too(atlas: Atlas) -> None:
+    point = {"type": "Point", "coordinates": [60, 40]}
+    area = {"type": "Polygon", "coordinates": [[[60, 40], [80, 40], [80, 44], [60, 40]]]}
+    shapes = {"a": LINE, "b": LINE, "p": point, "q": point, "s": area, "t": area}
+    assert lanes(atlas, shapes) == {"a": -1, "b": 1, "p": 0, "q": 0, "s": 0, "t": 0}
+
+
+def test_lines_of_their_own_widths_lie_side_by_side(atlas: Atlas) -> None:
+    rows = {"a": "100", "b": "20", "c": "10", "back": "50"}
+    atlas.table("gas.csv", [{"id": key, "name": key, "flow": flow} for key, flow in rows.items()])
+    layer = GAS + (
+        'table = "gas.csv"\nfields.flow = { type = "number" }\nstyle = { width_by = "flow", width_range = [1, 10] }\n'
+    )
+    shapes = {"a": LINE, "b": LINE, "c": LINE, "back": BACK}
+    # From the left 5, 10, 2 and 1 px wide: 18 px, their middles 6.5 px left of its middle, 1, 7 and 8.5 px right of it.
+    found = lanes(atlas, shapes, layer, "_aside")
+    assert {key: eighths / 8 for key, eighths in found.items()} == {"a": 1, "b": 7, "c": 8.5, "back": 6.5}
 
 
 def test_an_even_number_of_lines_leaves_the_middle_free(atlas: Atlas) -> None:
-    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
-    atlas.features("gas.geojson", dict.fromkeys("abcd", line) | {"nowhere": None, "nor here": None})
-    layer = '[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\nunlocated = "allow"\n'
-    page, blob = atlas.pack(layer, names='["gas"]')
-    assert read_array(blob, page.head["layers"][0]["columns"]["_lane"]).tolist() == [-2, -1, 1, 2, 0, 0]
+    shapes = dict.fromkeys("abcd", LINE) | {"nowhere": None, "nor here": None}
+    found = lanes(atlas, shapes, GAS + 'unlocated = "allow"\n')
+    assert found == {"a": -3, "b": -1, "c": 1, "d": 3, "nowhere": 0, "nor here": 0}
 
 
 def test_lanes_beyond_those_that_a_byte_holds_share_the_last(atlas: Atlas) -> None:
-    line = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
-    atlas.features("gas.geojson", dict.fromkeys(map(str, range(300)), line))
-    page, blob = atlas.pack('[layers.gas]\ntitle = "Gas"\nfeatures = "gas.geojson"\n', names='["gas"]')
-    lanes = read_array(blob, page.head["layers"][0]["columns"]["_lane"]).tolist()
-    assert lanes == [-127] * 23 + [*range(-127, 0), *range(1, 128)] + [127] * 23
+    found = lanes(atlas, dict.fromkeys(map(str, range(300)), LINE))
+    assert list(found.values()) == [-127] * 86 + [*range(-127, 128, 2)] + [127] * 86
 
 
 def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { strokeFeatures } from "../../geo/page/draw/shapes.js";
+import { linePath, strokeFeatures } from "../../geo/page/draw/shapes.js";
 
 globalThis.Path2D = class {
   length = 0;
-  moveTo() {}
-  lineTo() { this.length++; }
+  points = [];
+  moveTo(...point) { this.points.push(point); }
+  lineTo(...point) {
+    this.length++;
+    this.points.push(point);
+  }
 };
 
 // Gives [dash, offset] of the last stroke of a line 400 px long, of which the view shows what lies from x on.
@@ -59,4 +63,12 @@ test("an area that is cut at 180 degrees has no outline along the cut", () => {
     return lines;
   };
   assert.deepEqual([drawnOf(2 ** 28), drawnOf(2 ** 27)], [3, 4]);
+});
+
+test("lines both ways on one course are drawn apart, each on its right", () => {
+  const pool = { x: [0, 90, 90, 0], y: [5, 5, 5, 5], vertexStart: [0, 2, 4] }, view = { scale: 1, x: 0, y: 0, width: 99, height: 9, factor: 0.5 };
+  const rowsOf = (layer) => [0, 1].map((i) => linePath({ pool, geometry: [0, 1], ...layer }, i, view, { width: 2, pad: 9 }).points.map(([, y]) => y));
+  assert.deepEqual(rowsOf({}), [[5, 5], [5, 5]]);
+  assert.deepEqual(rowsOf({ lane: [1, 1] }), [[6.8, 6.8], [3.2, 3.2]]);
+  assert.deepEqual(rowsOf({ lane: [1, 1], aside: [16, 24] }), [[6.8, 6.8], [2.7, 2.7]]);
 });

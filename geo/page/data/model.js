@@ -91,7 +91,7 @@ function readLayer(buffer, head, index, pool) {
   const layer = {
     index, id: head.id, head, n: head.n, pool, column,
     color: optional("_color"), shape: optional("_shape"), dash: optional("_dash"),
-    size: optional("_size"), width: optional("_width"), lane: optional("_lane"),
+    size: optional("_size"), width: optional("_width"), lane: optional("_lane"), aside: optional("_aside"),
     geometry: optional("_geometry")?.map((at) => at - 1) ?? new Int32Array(head.n).map((_, i) => i), // -1 = not located
     records: head.records ? readTable(buffer, head.records, head.n) : null,
     series: head.series.map((series) => ({ ...series, ...readTable(buffer, series, head.n) })),

@@ -46,14 +46,14 @@ export function featureLabels(scene, zoom) {
 
 // A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side
 // are named one after the other.
-export function middleOf({ pool, geometry, lanes }, i) {
+export function middleOf({ pool, geometry, lane }, i) {
   let longest = [0, 0];
   for (let [part, end] = partRange(pool, geometry[i]); part < end; part++) {
     const range = vertexRange(pool, part);
     if (range[1] - range[0] > longest[1] - longest[0]) longest = range;
   }
   const steps = longest[1] - longest[0] - 1;
-  const v = longest[0] + Math.max(0, Math.min(steps - 1, Math.floor(steps * (0.5 + 0.25 * (lanes?.[i] ?? 0)))));
+  const v = longest[0] + Math.max(0, Math.min(steps - 1, Math.floor(steps * (0.5 + (lane?.[i] ?? 0) / 8))));
   const [x1, x2, y1, y2] = [pool.x[v], pool.x[v + 1], pool.y[v], pool.y[v + 1]];
   return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, slope: (y2 - y1) * (x2 - x1) };
 }

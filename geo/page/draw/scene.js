@@ -21,9 +21,10 @@ export function createScene(page, store) {
   const entries = page.layers.map((layer) => {
     const bounds = boundsReader(layer);
     const styles = layerStyles(layer, store.state.time, store.state.dark);
-    const margin = Math.max(...styles.list.map(({ size, width }) => Math.max(symbolReach(size), width + 10)), 8);
+    const lanes = layer.lane?.reduce((most, lane) => Math.max(most, Math.abs(lane)), 0) ?? 0;
+    const marginOf = ({ size, width }) => Math.max(symbolReach(size), width + 10 + (lanes / 2) * (width + 2));
+    const margin = Math.max(...styles.list.map(marginOf), 8);
     const index = createIndex(layer, bounds), mask = store.mask(layer), box = boxOf(layer, bounds);
-    layer.lanes = layer.lane && lanesOf(layer);
     return { layer, styles, bounds, index, mask, margin, box, opacity: 1, shown: 0, moved: new Map() };
   });
   const scene = {
@@ -73,12 +74,6 @@ function boxOf({ geometry }, { west, north, east, south }) {
 // are many goes by this, not by the number in a tile: else tiles side by side would differ.
 export function crowdIn({ shown, box: [west, north, east, south] }, view, px) {
   return shown * Math.min(1, (px / view.scale) ** 2 / ((east - west) * (south - north)));
-}
-
-// Lanes are packed as -1, 1 of two lines on one course and -1, 0, 1 of three: an even number has no middle one.
-function lanesOf({ lane, geometry }) {
-  const withMiddle = new Set(geometry.filter((_, i) => lane[i] === 0));
-  return Float32Array.from(lane, (at, i) => (withMiddle.has(geometry[i]) ? at : at - Math.sign(at) / 2));
 }
 
 // Add to a view ({zoom, x, y, width, height, ratio}, x and y the pixel of the world at its corner) how many pixels a

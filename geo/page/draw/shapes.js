@@ -58,9 +58,8 @@ function projectPart(pool, part, view, pad, closed) {
   if (isWaiting && closed) addVertex(lastX, lastY, along, 1);
 }
 
-// Move the strip sideways, to the right of its direction, by so many lanes.
-function shiftStrip(lane, width) {
-  const distance = lane * (width + SHAPE_OPTIONS.laneGap);
+// Move the strip sideways, to the right of its direction, by so many px.
+function shiftStrip(distance) {
   if (!distance) return;
   let normalX = 0, normalY = 0;
   for (let k = 0; k < strip.n; k++) {
@@ -78,12 +77,14 @@ function shiftStrip(lane, width) {
 }
 
 // Call visit() for each part of a feature that has a line in the view, projected to the strip.
-function eachPart({ pool, geometry, lanes }, i, view, { width, pad, closed }, visit) {
+function eachPart({ pool, geometry, lane, aside }, i, view, { width, pad, closed }, visit) {
   const [from, to] = partRange(pool, geometry[i]);
+  const lanes = lane ? lane[i] / 2 : 0;
+  const distance = lanes * SHAPE_OPTIONS.laneGap + (aside ? (aside[i] / 8) * view.factor : lanes * width);
   for (let part = from; part < to; part++) {
     projectPart(pool, part, view, pad, closed);
     if (strip.n < 2) continue;
-    if (lanes && !closed) shiftStrip(lanes[i], width);
+    if (!closed) shiftStrip(distance);
     visit(part);
   }
 }
