@@ -30,8 +30,10 @@ MOST_VERTICES = 20_000
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
-SKETCH_DASHES, COMMON_WIDTH = (8, 5), 2.5
-"""Of schematic lines, and the width that dashes are given for; both as on the map, see symbols.js."""
+SKETCH_DASHES = {"settlement": (20, 3), "approximate": (14, 4), "schematic": (8, 5)}
+"""Of lines whose place is not exact; as on the map, see symbols.js."""
+COMMON_WIDTH = 2.5
+"""What dashes are given for; as on the map, too."""
 # Corners in radii of the symbol, y down; every other shape is drawn as a dot, which is what is left of it at this size.
 CORNERS = {
     "gate": ((-1.1, -1), (1.1, -1), (1.1, 1), (0.45, 1), (0.45, -0.25), (-0.45, -0.25), (-0.45, 1), (-1.1, 1)),
@@ -191,12 +193,18 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
 
 
 def _dash(layer: LayerData, styled: Styled, n: int) -> Sequence[float]:
-    """A line's dashes: its class's or its layer's, else those of what is schematic."""
-    part = "dash" if styled.style["dash"] else "color"
+    """A line's dashes: its class's or its layer's, else those of its precision."""
+    precision = layer.frame["precision"].iat[n] if "precision" in layer.frame else None
+    dash: Sequence[float] = _cue(styled, "dash", n) or SKETCH_DASHES.get(precision, ())
+    return dash
+
+
+def _cue(styled: Styled, cue: str, n: int) -> Any:
+    """A feature's shape or dash: its class's, else its layer's."""
+    part = cue if styled.style[cue] else "color"
     codes = styled.arrays.get(f"_{part}")
-    own = styled.style[part]["classes"][codes[n] - 1].get("dash") if codes is not None and codes[n] else None
-    is_sketch = "precision" in layer.frame and layer.frame["precision"].iat[n] == "schematic"
-    return own or styled.style["base"]["dash"] or (SKETCH_DASHES if is_sketch else ())
+    own = styled.style[part]["classes"][codes[n] - 1].get(cue) if codes is not None and codes[n] else None
+    return own or styled.style["base"][cue]
 
 
 def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:

@@ -88,11 +88,13 @@ def test_lines_of_one_feature_are_not_cut_where_they_cross(tmp_path: Path) -> No
 
 
 def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text("id,kind,precision\n0,open,exact\n1,open,schematic\n2,planned,schematic\n")
-    roads = [shapely.LineString([(71, lat), (79, lat)]) for lat in (40, 41, 42)]
+    (tmp_path / "x.csv").write_text(
+        "id,kind,precision\n0,open,exact\n1,open,schematic\n2,planned,schematic\n3,open,approximate\n"
+    )
+    roads = [shapely.LineString([(71, lat), (79, lat)]) for lat in (40, 41, 42, 43)]
     style = (
         'table = "x.csv"\nstyle = { color_by = "kind", width = 5 }\n[layers.x.fields.kind]\ntype = "category"\n'
         'categories = { open = { title = "Open" }, planned = { title = "Planned", dash = [2, 4] } }'
     )
     dashes = re.findall('stroke-dasharray="([^"]*)"', draw_shapes(tmp_path, roads, style))
-    assert dashes == ["none", "16.0 10.0", "4.0 8.0"]
+    assert dashes == ["none", "16.0 10.0", "4.0 8.0", "28.0 8.0"]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaDash, lineDash, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
+import { areaDash, lineDash, symbolParts, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
 
 const SHAPES = ["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"];
 
@@ -21,6 +21,35 @@ test("shapes are mirrored left and right and stay within their reach", () => {
     const sum = points.reduce((total, [x]) => total + x, 0);
     assert.ok(Math.abs(sum) < 0.1, shape);
     for (const [x, y] of points) assert.ok(Math.hypot(x, y) < symbolReach(10), shape);
+  }
+});
+
+// What is drawn for a point, bottom first: "halo", "inside" of a hollow symbol, and of its colour "fill", "dashes" and "outline".
+function partsOf(style, casing) {
+  const look = { color: "#123456", shape: "square", fill: "solid", precision: 0, ...style };
+  return symbolParts(look, 7, { casing, hollow: "#fff" }).map(({ fill, stroke, dash, opacity }) => {
+    if (stroke) return stroke === casing ? "casing" : dash ? "dashes" : "outline";
+    return fill === "#fff" ? "inside" : opacity === 0.22 ? "halo" : opacity ? "tint" : "fill";
+  });
+}
+
+test("a point is filled where its place is exact, a ring for a settlement, with a halo near it, dashed as a sketch", () => {
+  const looks = [0, 1, 2, 3].map((precision) => partsOf({ precision }));
+  assert.deepEqual(looks, [["fill"], ["inside", "outline"], ["halo", "inside", "outline"], ["inside", "tint", "dashes"]]);
+  assert.deepEqual(partsOf({}, "#eee"), ["casing", "fill"]);
+});
+
+test("a point of dots or hatching is filled inside its outline, a hollow one is a ring", () => {
+  for (const fill of ["dots", "hatch"]) assert.deepEqual(partsOf({ fill }), ["inside", "outline", "fill"]);
+  assert.deepEqual(partsOf({ fill: "hollow" }), partsOf({ precision: 1 }));
+});
+
+test("the less is known of a line's or an area's place, the less of it is drawn", () => {
+  for (const dashOf of [lineDash, areaDash]) {
+    const [exact, ...dashes] = [0, 1, 2, 3].map((precision) => dashOf({ dash: null, precision, width: 2 }));
+    const drawn = dashes.map(([dash, gap]) => dash / (dash + gap));
+    assert.equal(exact, null);
+    assert.ok(drawn[0] > drawn[1] && drawn[1] > drawn[2], dashOf.name);
   }
 });
 

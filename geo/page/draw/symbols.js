@@ -10,7 +10,8 @@ const SYMBOL_OPTIONS = {
   hatchTurns: 4,     // layers hatched over each other whose lines lie side by side
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
-const SKETCH_DASHES = { point: [2, 1.3], line: [8, 5], area: [4, 4] }; // px, of what is schematic
+// px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
+const SKETCH_DASHES = { point: [2, 1.3], line: [null, [20, 3], [14, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
 const CORNERS = {
@@ -54,7 +55,7 @@ export function symbolReach(radius) {
 
 // What is drawn for a point, bottom first: [{path, fill, stroke, width, dash, opacity}]. The precision shows how the
 // place is known: filled = exact, hollow = the settlement, halo = near here, dashed = a sketch.
-function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow }) {
+export function symbolParts({ color, shape, fill, precision }, radius, { casing, hollow }) {
   const path = symbolPath(shape, radius);
   const width = Math.min(SYMBOL_OPTIONS.outline, radius / 2.2);
   const inside = { hatch: [shape, 0.5], dots: ["circle", 0.3] }[fill];
@@ -117,12 +118,12 @@ function fillPath(fill, at, width, height, step) {
 }
 
 export function lineDash({ dash, precision, width }) {
-  const given = dash ?? (precision === 3 ? SKETCH_DASHES.line : null);
+  const given = dash ?? SKETCH_DASHES.line[precision];
   return given && given.map((px) => px * Math.max(1, width / SYMBOL_OPTIONS.commonWidth));
 }
 
 export function areaDash({ dash, precision }) {
-  return dash ?? (precision >= 2 ? SKETCH_DASHES.area : null);
+  return dash ?? SKETCH_DASHES.area[precision];
 }
 
 // A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
