@@ -188,7 +188,7 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
             line = f'stroke="{colours[n]}" stroke-width="{widths[n]:.1f}" stroke-dasharray="{dash or "none"}"'
             marks.append(f'<path class="geo-line" d="{path}" {line}/>')
     for n, (x, y) in _points_seen(frame, shapes, inside[is_point]):
-        marks.append(_symbol(styled.style["base"]["shape"], x, y, radii[n], colours[n]))
+        marks.append(_symbol(_cue(styled, "shape", n), x, y, radii[n], colours[n]))
     return marks
 
 

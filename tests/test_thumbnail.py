@@ -59,6 +59,16 @@ def test_shapes_of_the_style_are_drawn(tmp_path: Path) -> None:
         assert "<circle" not in draw(tmp_path, [(75.0, 41.5)], f'style = {{ shape = "{shape}" }}')
 
 
+def test_classes_have_their_shapes(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,kind\n0,open\n1,shut\n")
+    style = (
+        'table = "x.csv"\nstyle = { shape = "gate", color_by = "kind" }\n[layers.x.fields.kind]\ntype = "category"\n'
+        'categories = { open = { title = "Open" }, shut = { title = "Shut", shape = "circle" } }'
+    )
+    picture = draw(tmp_path, [(74.8, 42.9), (72.8, 40.5)], style)
+    assert (picture.count("<circle"), picture.count("<path")) == (1, 1)
+
+
 def test_crowded_points_become_few_symbols(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     lonlat = zip(random.uniform(70, 80, 20_000), random.uniform(39, 44, 20_000), strict=True)
