@@ -9,12 +9,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from shapely.geometry import Point, shape
 
 from geo.config import read_config
 from geo.load import load_atlas
 from geo.model import AtlasData
+from geo.style import style_layer
 
 LAYERS = Path(__file__).resolve().parent.parent / "layers"
 MOST_PAGE_BYTES = 1_100_000
@@ -88,6 +90,19 @@ def test_has_the_maps_promised() -> None:
     maps = atlas_toml()["maps"]
     assert list(maps) == ["atlas", "security", "energy", "transport", "alignment"]
     assert set(maps["atlas"]["layers"]) == set(atlas_toml()["layers"])
+
+
+def test_classes_of_a_layer_differ_in_more_than_colour(atlas: AtlasData) -> None:
+    cues = {"Point": ("shape", "fill"), "LineString": ("dash", "ends"), "Polygon": ("fill", "dash")}
+    for layer in atlas.layers.values():
+        styled, located = style_layer(atlas.config, layer, index=0), layer.frame.geometry.notna()
+        colour = styled.style["color"]
+        if not colour or colour["kind"] != "category":
+            continue
+        kind = layer.frame.geometry[located].geom_type.iat[0].removeprefix("Multi")
+        on_map = [colour["classes"][code - 1] for code in np.unique(styled.arrays["_color"][located]) if code]
+        looks = Counter(str([(styled.style["base"] | entry)[cue] for cue in cues[kind]]) for entry in on_map)
+        assert set(looks.values()) == {1}, (layer.id, looks)
 
 
 # ---- the papers' facts
