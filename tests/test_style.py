@@ -18,14 +18,24 @@ from geo.style import EIGHTHS, breaks_of, classify, ramp, style_layer
 NAN = float("nan")
 
 
-def styled(columns: dict[str, list[Any]], layer: dict[str, Any], *, drawn: int = 100, **atlas: Any) -> Any:
+def a_point(at: int) -> Any:
+    return shapely.Point(at, at)
+
+
+def a_line(at: int) -> Any:
+    return shapely.LineString([(at, at), (at + 1, at)])
+
+
+def styled(
+    columns: dict[str, list[Any]], layer: dict[str, Any], *, drawn: int = 100, geometry: Any = a_point, **atlas: Any
+) -> Any:
     tables = {"title": "A", "layers": {"x": {"title": "X", "features": "x.geojson", **layer}}}
     maps = {"m": {"title": "M", "layers": ["x"]}}
     config = Config(folder=None, atlas=AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
     about: LayerConfig = config.layers["x"]
     n = len(next(iter(columns.values())))
-    points = [shapely.Point(at, at) if at < drawn else None for at in range(n)]
-    frame = geopandas.GeoDataFrame(columns, geometry=points, crs="EPSG:4326")
+    shapes = [geometry(at) if at < drawn else None for at in range(n)]
+    frame = geopandas.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
     data = LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
     return style_layer(config, data, index=0)
 
@@ -54,7 +64,7 @@ def test_unlisted_values_come_by_frequency_and_rare_ones_together() -> None:
     classes = result.style["color"]["classes"]
     assert len(classes) == len(QUALITATIVE)
     assert classes[0]["value"] == "v7"
-    assert classes[-1] == {"other": True, "color": NO_VALUE_COLOUR}
+    assert (classes[-1]["other"], classes[-1]["color"]) == (True, NO_VALUE_COLOUR)
     assert len({entry["color"] for entry in classes}) == len(QUALITATIVE)
     assert np.bincount(result.arrays["_color"]).tolist() == [0, 2, *[1] * (len(QUALITATIVE) - 2), 11]
 
@@ -64,6 +74,26 @@ def test_no_two_classes_have_one_shape_or_dash(cue: str, most: int) -> None:
     layer = field(type="category") | {"style": {f"{cue}_by": "v"}}
     classes = styled({"v": [f"v{n}" for n in range(20)]}, layer).style[cue]["classes"]
     assert len({str(entry[cue]) for entry in classes}) == len(classes) == most
+
+
+def shapes_of(style: str = "", category: dict[str, str] | None = None, **options: Any) -> list[str | None]:
+    """Give the shapes of three classes of which the last one is `category`."""
+    categories = {"a": {"title": "A"}, "b": {"title": "B"}, "c": {"title": "C", **(category or {})}}
+    look = {"color_by": "v"} | ({"shape": style} if style else {})
+    layer = field(type="category", categories=categories) | {"style": look}
+    classes = styled({"v": ["a", "b", "c"]}, layer, **options).style["color"]["classes"]
+    return [entry.get("shape") for entry in classes]
+
+
+def test_points_are_not_told_apart_by_colour_alone() -> None:
+    assert shapes_of(drawn=2) == ["circle", "square", "triangle"]
+    assert shapes_of(geometry=a_line) == [None, None, None]
+
+
+def test_who_chose_shapes_keeps_them() -> None:
+    assert shapes_of("circle") == [None, None, None]
+    assert shapes_of(category={"shape": "star"}) == [None, None, "star"]
+    assert shapes_of(category={"fill": "dots"}) == [None, None, None]
 
 
 def test_a_class_gets_no_colour_that_another_has_of_its_own() -> None:
