@@ -6,6 +6,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from tests.bench import __main__ as bench
 from tests.bench.results import OURS, Build, Measured, Result, keep, medians_of
 from tests.bench.samples import Sample
 from tests.bench.tables import markdown, plot
@@ -94,6 +97,18 @@ def test_what_failed_in_some_of_the_runs_says_in_how_many() -> None:
     pages = [opened(pick="silent", paint="late"), opened(paint="late")]
     found = [(build, page) for page in pages]
     assert medians_of("odd", FEW, found, runs=2).reasons == {"pick": "silent (1 of 2 times)", "paint": "late"}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("bytes_are", "noise", "code"), [("equal bytes", "0", 0), ("DIFFERENT", "0", 1), ("equal bytes", "2", 1)]
+)
+def test_it_fails_where_builds_differ_or_a_page_speaks(
+    bytes_are: str, noise: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("time", "9 s", "1 s"), ("two builds", bytes_are, "equal bytes"), ("requests", noise, "0")]
+    monkeypatch.setattr(bench, "measure_atlas", lambda: rows)
+    monkeypatch.setattr("tests.bench.regeneration.measure_regeneration", list)
+    assert bench.main([]) == code
 
 
 def test_what_was_measured_is_kept_until_it_is_measured_again(tmp_path: Path) -> None:
