@@ -33,7 +33,7 @@ def open_map_everywhere(maps: Path, open_everywhere: OpenPage) -> OpenMap:
 
 def _open_painted(maps: Path, open_page: OpenPage) -> Callable[..., Page]:
     def open_map(name: str, fragment: str = "", **options: Any) -> Page:
-        options = {"viewport": WIDE, "locale": "en", **options}
+        options = {"viewport": WIDE, "locale": "en", "timezone_id": "America/Los_Angeles", **options}
         page = open_page(maps / f"{name}.html", fragment, **options).page
         page.set_default_timeout(PATIENCE_MS)
         wait_painted(page)
