@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from geo.errors import EnvironmentFailure
 
 
 @pytest.fixture
-def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(bundle, "PAGE_FOLDER", tmp_path)
     bundle.page_script.cache_clear()
-    return tmp_path
+    yield tmp_path
+    bundle.page_script.cache_clear()
 
 
 def test_modules_are_joined_after_those_they_import(page_folder: Path) -> None:
@@ -68,7 +70,6 @@ def test_modules_of_other_folders_are_found(page_folder: Path) -> None:
 
 
 def test_the_real_page_joins() -> None:
-    bundle.page_script.cache_clear()
     script = bundle.page_script()
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     assert script.endswith("start();\n")
