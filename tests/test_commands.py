@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,62 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     """Give the last line of what a command that cannot be says."""
     assert main(list(words)) == 2
     return capsys.readouterr().err.splitlines()[-1]
+
+
+COUNTS = {"features": 3, "rows": 4, "matched": 3, "located": 3, "problems": 1}
+
+
+def json_of(capsys: pytest.CaptureFixture[str], *words: object, code: int = 0) -> Any:
+    """Give what a command prints as JSON."""
+    capsys.readouterr()
+    assert main([*map(str, words), "--format", "json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def with_warning(tmp_path: Path) -> Path:
+    """An atlas with a row without a feature, which is no more than a warning."""
+    return write_atlas(tmp_path, 'unmatched = "warn"', l_csv="id,name\na,A\nb,B\nc,C\nd,D\n")
+
+
+def test_check_and_build_as_json(with_warning: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = with_warning / "maps"
+    checked = json_of(capsys, "check", with_warning)
+    (problem,) = checked["problems"]
+    assert checked["layers"] == {"l": COUNTS}
+    place = (problem["code"], problem["severity"], problem["path"], problem["line"])
+    assert place == ("JOIN_NO_FEATURE", "warning", "l.csv", 5)
+    built = json_of(capsys, "build", with_warning, "--out", out)
+    assert (built["layers"], built["problems"], built["left_over"]) == (checked["layers"], checked["problems"], [])
+    sizes = {page: (out / page).stat().st_size for page in ("m.html", "index.html")}
+    assert {page: said["bytes"] for page, said in built["pages"].items()} == sizes
+    assert built["pages"]["m.html"]["reasons"] == ["not built before"]
+    assert json_of(capsys, "build", with_warning, "--out", out) == {
+        "layers": {}, "problems": [], "pages": {}, "left_over": [], "warnings": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_errors_as_json(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_atlas(tmp_path, l_csv="id,name\na,A\nb,B\n")
+    out = ["--out", tmp_path / "maps"] * (command == "build")
+    (problem,) = json_of(capsys, command, tmp_path, *out, code=2)["problems"]
+    assert (problem["code"], problem["severity"], problem["path"]) == ("JOIN_NO_ROW", "error", f"{tmp_path}/l.geojson")
+
+
+def test_why_as_json(with_warning: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("why", with_warning, "--out", with_warning / "maps")
+    assert json_of(capsys, *words) == {"m.html": ["not built before"], "index.html": ["not built before"]}
+    main(["build", str(with_warning), "--out", str(with_warning / "maps")])
+    assert json_of(capsys, *words) == {"m.html": [], "index.html": []}
+
+
+def test_new_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "posts.csv").write_text("name,lon,lat\nKant,74.8,42.8\nOsh,72.8,40.6\nBalykchy,,\n")
+    atlas = tmp_path / "atlas"
+    assert json_of(capsys, "new", atlas, "--from", tmp_path / "posts.csv") == {
+        "folder": str(atlas), "layer": "posts", "features": 3, "located": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["check", "build", "why"])
