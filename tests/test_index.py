@@ -45,6 +45,13 @@ def test_a_text_that_the_readers_language_lacks_is_the_nearest_and_says_its_own(
     ]
 
 
+def test_the_licence_of_the_data_stands_on_it(tmp_path: Path) -> None:
+    html = build_index(tmp_path, 'title = "Atlas"\nlicence = "CC BY 4.0"').read_text(encoding="utf-8")
+    facts = re.findall(r'<p class="geo-facts">(.*?)</p>', html)
+    assert len(facts) == 2, "of the map and of the atlas"
+    assert all('<span lang="en">CC BY 4.0</span>' in each for each in facts)
+
+
 @pytest.mark.parametrize(
     ("begin", "end", "said"),
     [("1941-07", "1990", "1941–1990"), ("..", "1990-01", "1990"), ("-0043", "..", "-43"), ("..", "..", "")],
