@@ -13,7 +13,7 @@ from geo.columns import Packer, read_array
 from geo.config import read_config
 from geo.load import load_atlas
 from geo.pagedata import PageData, PageSizeError, first_view, pack_map
-from tests.test_columns import unpack_column, unpack_text
+from tests.test_columns import unpack_column
 
 POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
 
@@ -279,9 +279,3 @@ def test_more_than_a_page_holds_is_refused_with_what_to_do(atlas: Atlas, monkeyp
     monkeypatch.setattr("geo.pagedata.MAX_BLOB_BYTES", 100)
     with pytest.raises(PageSizeError, match=r'the map "m" holds .* 4 features.*largest layer is "bases" \(4\)'):
         atlas.pack(BASES)
-
-
-def test_texts_come_in_one_block() -> None:
-    packer = Packer()
-    column = packer.texts(["Кант", "Kant"])
-    assert unpack_text(packer.blob(), column["text"]) == ["Кант", "Kant"]

@@ -163,13 +163,6 @@ def test_the_kyrgyz_interface_says_that_it_is_unreviewed(open_map: OpenMap) -> N
     expect(page.get_by_role("dialog")).to_contain_text(words("ky")["about_unreviewed"])
 
 
-def test_every_language_has_every_word() -> None:
-    """But for the text of Leaflet's licence, which is valid in English alone."""
-    for language in ("ru", "ky"):
-        assert set(words("en")) - set(words(language)) == {"licence_bsd2"}
-        assert set(words(language)) <= set(words("en"))
-
-
 def test_the_index_speaks_three_languages(maps: Any, open_page: Any) -> None:
     page = open_page(maps / "index.html", locale="ru").page
     expect(page.locator("html")).to_have_attribute("lang", "ru")
