@@ -124,6 +124,11 @@ function columnReader(buffer, packed) {
   };
 }
 
+// The columns of a layer that name sources: of its rows, of its places, of single values and dates.
+export function sourceColumns({ head, column }) {
+  return Object.keys(head.columns).filter((name) => name === "source" || name.endsWith("_source")).map((name) => column(name));
+}
+
 // A table of rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
 function readTable(buffer, table, features) {
   const column = columnReader(buffer, table.columns);

@@ -4,7 +4,7 @@
 // not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
 
 import { latlonOf, pointLatlon } from "../data/coordinates.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, vertexRange } from "../data/model.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, sourceColumns, vertexRange } from "../data/model.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 
@@ -42,7 +42,7 @@ export function csvOf(page, rows, time) {
   eachRow(rows, (layer, i) => {
     const [lat, lon] = pointOf(layer, i) ?? ["", ""], held = seriesCells(layer, i, time);
     const cells = [...names.map((name) => layer.column(name)?.text(i) ?? ""), ...series.map((name) => held[name] ?? "")];
-    lines.push(line([layer.id, layer.column("_key").text(i), ...cells, lat, lon, citations(page, layer, i, held).join(" | ")]));
+    lines.push(line([layer.id, layer.column("_key").text(i), ...cells, lat, lon, citations(page, layer, i, time).join(" | ")]));
   });
   return lines;
 }
@@ -57,7 +57,7 @@ export function geojsonOf(page, rows, about, time) {
       const text = column?.text(i);
       if (text) properties[name] = column.type === "number" ? column.number(i) : text;
     }
-    const held = seriesCells(layer, i, time), sources = citations(page, layer, i, held);
+    const held = seriesCells(layer, i, time), sources = citations(page, layer, i, time);
     for (const [name, value] of Object.entries(held)) properties[ownName(names, name)] = value;
     if (sources.length) properties[ownName(names, "citations")] = sources;
     pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
@@ -75,13 +75,19 @@ function seriesNames(layers) {
 function seriesCells(layer, i, time) {
   const cells = {};
   for (const series of layer.series) {
-    const row = seriesRow(series, i, time), value = row < 0 ? NaN : series.column("value").number(row);
-    if (Number.isNaN(value)) continue;
-    Object.assign(cells, { [series.id]: value, [`${series.id}_year`]: series.column("time").number(row) });
+    const row = valueRow(series, i, time);
+    if (row < 0) continue;
+    Object.assign(cells, { [series.id]: series.column("value").number(row), [`${series.id}_year`]: series.column("time").number(row) });
     const source = series.column("source")?.text(row);
     if (source) cells[`${series.id}_source`] = source;
   }
   return cells;
+}
+
+// The row of the value of a series that the map shows of a feature, -1 where it shows none.
+function valueRow(series, i, time) {
+  const row = seriesRow(series, i, time);
+  return row < 0 || Number.isNaN(series.column("value").number(row)) ? -1 : row;
 }
 
 // What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
@@ -93,11 +99,19 @@ function eachRow(rows, visit) {
   for (let row = 0; row < rows.n; row++) visit(rows.layers[rows.of[row]], rows.feature[row]);
 }
 
-// What the feature's row, its single values and those that it `held` of series rest on, as references.
-function citations(page, layer, i, held) {
-  const isSource = (name) => name === "source" || name.endsWith("_source");
-  const cells = Object.keys(layer.head.columns).filter(isSource).map((name) => layer.column(name).text(i));
-  const all = [...cells, ...Object.keys(held).filter(isSource).map((name) => held[name])].flatMap(parseSources);
+// Gives (i, time) => the cells that say what feature i of a layer rests on: its row, its single values, those of series that
+// the map shows.
+export function sourcesReader(layer) {
+  const columns = sourceColumns(layer);
+  const shownOf = (series, i, time) => {
+    const row = valueRow(series, i, time);
+    return row < 0 ? "" : series.column("source")?.text(row);
+  };
+  return (i, time) => [...columns.map((column) => column.text(i)), ...layer.series.map((series) => shownOf(series, i, time))];
+}
+
+function citations(page, layer, i, time) {
+  const all = sourcesReader(layer)(i, time).flatMap(parseSources);
   const texts = all.filter(({ id }) => page.sources[id]).map(({ id, locator }) => referenceText({ source: page.sources[id], locator }));
   return [...new Set(texts)];
 }

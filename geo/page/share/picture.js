@@ -9,6 +9,7 @@ import { parseSources } from "../words/citations.js";
 import { filtersInWords, undatedText } from "../words/filterwords.js";
 import { latestText, layerTitle, legendParts } from "../words/names.js";
 import { formatDate, pickText, t } from "../words/texts.js";
+import { sourcesReader } from "./exporting.js";
 
 const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34 }; // px but the first
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
@@ -155,13 +156,14 @@ function flow(blocks, columns, width) {
 // What stands under the picture: sources of what is shown, credits, edition, why some is faint.
 export function footLines(store) {
   const { page, state } = store;
-  const rows = shownRows(store, page.layers);
   const cells = new Set();
   let hasFaded = false;
-  for (let row = 0; row < rows.n; row++) {
-    const layer = rows.layers[rows.of[row]], i = rows.feature[row];
-    cells.add(layer.column("source")?.text(i));
-    hasFaded ||= isFaded(layer, i, state);
+  for (const layer of page.layers) {
+    const readSources = sourcesReader(layer);
+    for (const i of shownRows(store, [layer]).feature) {
+      for (const cell of readSources(i, state.time)) cells.add(cell);
+      hasFaded ||= isFaded(layer, i, state);
+    }
   }
   const ids = [...cells].flatMap((cell) => parseSources(cell)).map(({ id }) => id).filter((id) => page.sources[id]);
   const cited = new Set(ids.map((id) => shortCitation(page.sources[id].citation)));
