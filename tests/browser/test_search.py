@@ -80,11 +80,12 @@ def test_what_is_typed_filters_map_table_and_count(open_map: OpenMap) -> None:
     expect(search_field(page)).to_have_value("")
 
 
-def test_a_source_finds_what_rests_on_it(open_map: OpenMap) -> None:
+@pytest.mark.parametrize(("source", "column"), [("azattyk", "source"), ("airportsdata", "geometry_source")])
+def test_a_source_finds_what_rests_on_it(source: str, column: str, open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases")
-    search_field(page).fill("azattyk")
+    search_field(page).fill(source)
     settle(page)
-    cited = [row for row in read_rows("bases") if "azattyk" in row["source"]]
+    cited = [row for row in read_rows("bases") if source in row[column]]
     assert count_stated(page)[0] >= len(cited) > 1
     for row in cited:
         expect(page.get_by_role("listbox", name="Search results")).to_contain_text(row["name"])

@@ -7,10 +7,10 @@ import { createStore } from "../../geo/page/state/store.js";
 const textColumn = (texts) => ({ type: "text", text: (i) => texts[i] });
 const dictColumn = (values, codes) => ({ type: "dict", values, codes, text: (i) => values[codes[i] - 1] ?? "" });
 
-function layerOf(columns, { n, fields = [], records = null, index = 0 }) {
+function layerOf(columns, { n, fields = [], records = null, series = [], index = 0 }) {
   const head = { columns, fields, records: records && { columns: records } };
   const table = records && { n: records.text.n, column: (name) => records[name] };
-  return { index, id: `layer${index}`, n, head, records: table, column: (name) => columns[name] ?? null };
+  return { index, id: `layer${index}`, n, head, records: table, series, column: (name) => columns[name] ?? null };
 }
 
 const pageOf = (layers, sources = {}) => ({ languages: ["en", "ru"], sources, layers });
@@ -19,7 +19,6 @@ const DAMS = pageOf([layerOf({
   _key: textColumn(["dam-kambarata-1", "dam-toktogul", "dam-kambarata-2"]),
   name: textColumn(["Kambar-Ata 1", "Toktogul", "Kambarata-2"]),
   name_ru: textColumn(["Камбаратинская ГЭС-1", "Токтогульская ГЭС", "Камбаратинская ГЭС-2"]),
-  name_source: textColumn(["zoi2012", "zoi2012", "zoi2012"]),
   river: dictColumn(["Naryn"], [1, 1, 1]),
   capacity_mw: textColumn(["1860", "1200", "120"]),
   note: dictColumn(["Below\nKambarata-2"], [0, 1, 0]),
@@ -54,7 +53,6 @@ test("all words must be there, in any order and any column", () => {
 
 test("what is no text is not searched", () => {
   assert.deepEqual(namesFound("1860"), []);
-  assert.deepEqual(namesFound("zoi2012"), []);
 });
 
 test("a slip is forgiven where nothing matches exactly", () => {
@@ -97,6 +95,18 @@ test("records are found at their feature", () => {
   const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c"]) }, { n: 3, records })]);
   assert.deepEqual(namesFound("lease", page), [1, 2]);
   assert.deepEqual(namesFound("Истребители", page), [1]);
+});
+
+test("what names, places, records and series rest on is found", () => {
+  const records = { feature: { number: () => 1 }, text: { ...textColumn(["A lease"]), n: 1 }, source: textColumn(["ria2013#2"]) };
+  const values = { feature: { number: (row) => [0, 2][row] }, source: dictColumn(["wb2014"], [1, 1]) };
+  const places = {
+    _key: textColumn(["a", "b", "c"]), name_source: textColumn(["", "zoi2012", ""]), geometry_source: textColumn(["airportsdata#UCFM", "", "osm"]),
+  };
+  const series = [{ id: "gdp", n: 2, column: (name) => values[name] }];
+  const page = pageOf([layerOf(places, { n: 3, records, series })], { osm: { citation: "OpenStreetMap" }, wb2014: { citation: "World Bank" } });
+  const queries = { zoi2012: [1], airportsdata: [0], openstreetmap: [2], ria2013: [1], "world bank": [0, 2] };
+  for (const [query, found] of Object.entries(queries)) assert.deepEqual(namesFound(query, page), found, query);
 });
 
 test("the same query is answered once", () => {

@@ -5,6 +5,7 @@
 // folded as one and looked through for a word, a dictionary's values once however many features share them. At 100,000
 // features a query takes 5 to 30 ms, the first one 100 ms more.
 
+import { sourceColumns } from "../data/model.js";
 import { SEARCH_BIT, setMaskBit } from "./store.js";
 
 const SEARCH_OPTIONS = {
@@ -136,7 +137,12 @@ function searchedColumns(page, layer) {
     if (categories) add(layer.column(id), LISTED, { meaning: (value) => Object.values(categories[value]?.title ?? {}).join(" ") });
   }
   const citation = (part) => page.sources[part.split("#")[0].trim()]?.citation ?? "";
-  if (columns.source) add(layer.column("source"), LISTED, { meaning: (cell) => [cell, ...cell.split(";").map(citation)].join(" ") });
+  const cited = (cell) => [cell, ...cell.split(";").map(citation)].join(" ");
+  for (const column of sourceColumns(layer)) add(column, LISTED, { meaning: cited });
+  for (const table of [layer.records, ...layer.series]) {
+    const column = table?.column("source");
+    if (column) add(column, LISTED, { table, meaning: cited });
+  }
   return [said, listed];
 }
 
