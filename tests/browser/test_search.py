@@ -112,6 +112,18 @@ def test_what_is_nowhere_is_said(open_map: OpenMap) -> None:
     expect(page.get_by_role("status")).to_contain_text("0")
 
 
+def test_the_list_says_how_many_it_leaves_out(open_map: OpenMap) -> None:
+    page = open_map("atlas")
+    page.get_by_role("button", name="All", exact=True).click()
+    search_field(page).fill("lewis")
+    settle(page)
+    found = count_stated(page)[0]
+    expect(results(page)).to_have_count(61)
+    expect(results(page).last).to_have_text(f"and {found - 60} more")
+    page.keyboard.press("ArrowUp")
+    expect(results(page).nth(59)).to_have_attribute("aria-selected", "true")
+
+
 def test_escape_closes_the_list_then_empties_the_field(open_map: OpenMap) -> None:
     page = open_map("security")
     search_field(page).fill("osh")

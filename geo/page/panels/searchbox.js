@@ -55,13 +55,14 @@ export function createSearchBox(store, slot, search, actions, notices) {
     cancelAnimationFrame(opening);
     opening = 0;
     const found = search.find(input.value.trim());
-    const groups = byLayer(found?.results ?? []);
+    const groups = byLayer(found?.results ?? []), left = found ? found.total - found.results.length : 0;
     results = [];
     const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
       element("div.geo-results-layer", { role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
       members.map(optionOf)));
     list.hidden = !found;
-    fill(list, found && !found.total ? element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, t("search_nothing")) : parts);
+    const words = found && !found.total ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
+    fill(list, parts, words && element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, words));
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(-1);
     if (found) notices.say(t("search_found", { n: found.total }));

@@ -106,7 +106,7 @@ export function createSlider(store, slot, actions, notices) {
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
     const left = [...parts.changes.children].indexOf(document.activeElement);
-    fill(parts.changes, items, n > items.length && element("span", t("more_changes", { n: n - items.length })));
+    fill(parts.changes, items, n > items.length && element("span", t("and_more", { n: n - items.length })));
     if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
   }
 
