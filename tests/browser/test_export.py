@@ -353,6 +353,15 @@ def test_the_printed_legend_counts_what_is_shown_whichever_panel_is_open(open_ma
     assert count.inner_text() == f"{count_stated(page)[0]} of {len(read_rows('dams'))}"
 
 
+def test_a_folded_group_has_its_legend_on_paper(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    legend = page.locator(".geo-legend-words", has_text="Under construction").first
+    page.get_by_role("button", name="Collapse", exact=True).click()
+    expect(legend).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(legend).to_be_visible()
+
+
 @pytest.mark.parametrize("name", MAPS)
 def test_a_map_is_printed_on_one_sheet(name: str, open_map: OpenMap) -> None:
     page = open_map(name, "#v1&t=2014")
