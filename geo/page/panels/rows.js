@@ -33,7 +33,11 @@ export function tableColumns(page, layers, time) {
     const text = cell(layer, timeColumns(layer)[at], i);
     return text && formatDate(text);
   };
-  const day = (at) => (layer, i) => layer.column(timeColumns(layer)[at])?.number(i) ?? NaN;
+  const firstDay = (layer, i) => layer.column(timeColumns(layer)[0])?.number(i) ?? NaN;
+  const lastDay = (layer, i) => {
+    const column = layer.column(timeColumns(layer)[1]), code = column?.codes?.[i];
+    return code ? column.to[code - 1] : NaN;
+  };
   const has = (name) => layers.some((layer) => layer.column(name));
   const name = (part) => (layer, i) => nameOf(page, layer, i)[part];
   const columns = [{ id: "name", title: t("column_name"), text: name("text"), language: name("language") }];
@@ -43,7 +47,7 @@ export function tableColumns(page, layers, time) {
     columns.push(...head.fields.filter((field) => column(field.id)).map((field) => fieldColumn(page, field)), ...series.flatMap((one) => seriesColumns(one, time)));
   }
   if (layers.some((layer) => layer.from)) {
-    columns.push({ id: "from", title: t("column_from"), text: date(0), number: day(0) }, { id: "to", title: t("column_to"), text: date(1), number: day(1) });
+    columns.push({ id: "from", title: t("column_from"), text: date(0), number: firstDay }, { id: "to", title: t("column_to"), text: date(1), number: lastDay });
   }
   if (has("precision")) {
     columns.push({ id: "precision", title: t("precision"), text: (layer, i) => {
