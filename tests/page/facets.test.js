@@ -75,6 +75,18 @@ test("layers that title a category differently have a facet each", () => {
   assert.deepEqual(facetsOf(page).slice(0, 3).map(({ key }) => key), ["status", "mw", "posts.status"]);
 });
 
+test("layers that measure in different units have a range each, in whatever order languages stand", () => {
+  const page = makePage();
+  const measured = (unit, title = { en: "Capacity", ru: "Мощность" }) => ({ id: "mw", type: "number", filter: true, title, unit });
+  page.layers[0].head.fields[1] = measured({ en: "MW", ru: "МВт" });
+  const add = (id, field) => page.layers.push(layerOf(page.layers.length, id, [field], { mw: numbers([10, 22, 55]), precision: dict(["exact", "exact", "exact"]) }));
+  add("pipelines", measured({ en: "bcm" }));
+  add("plants", measured({ ru: "МВт", en: "MW" }, { ru: "Мощность", en: "Capacity" }));
+  const ranges = facetsOf(page).filter(({ kind }) => kind === "range");
+  assert.deepEqual(ranges.map(({ key, members }) => [key, members.map(({ layer }) => layer.id)]), [["mw", ["dams", "plants"]], ["pipelines.mw", ["pipelines"]]]);
+  assert.deepEqual(ranges.map(({ domain }) => domain), [[10, 1900], [10, 55]]);
+});
+
 test("chosen values show their features in every layer that has the field", () => {
   const { store } = filtered({ status: ["operating", ""] });
   assert.deepEqual(shownIn(store, 0), [1, 2]);

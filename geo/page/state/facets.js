@@ -41,12 +41,13 @@ export function facetsOf(page) {
   return [...facets.values()].filter((facet) => read[facet.kind](facet));
 }
 
-// Whether two layers mean the same by a field: its name and title, some category that both know, the titles of all such.
+// Whether two layers mean the same by a field: its name, title and unit, some category that both know, the titles of all such.
 function sayTheSame(a, b) {
-  const isSame = (x, y) => JSON.stringify(x?.title) === JSON.stringify(y?.title);
+  const inOrder = (texts) => JSON.stringify(Object.entries(texts ?? {}).sort());
+  const isSame = (x, y, part = "title") => inOrder(x?.[part]) === inOrder(y?.[part]);
   const [known, others] = [a.categories ?? {}, Object.keys(b.categories ?? {})];
   const shared = others.filter((value) => Object.hasOwn(known, value));
-  return a.id === b.id && isSame(a, b) && shared.every((value) => isSame(known[value], b.categories[value])) && (shared.length > 0 || !others.length);
+  return a.id === b.id && isSame(a, b) && isSame(a, b, "unit") && shared.every((value) => isSame(known[value], b.categories[value])) && (shared.length > 0 || !others.length);
 }
 
 // Each of these prepares a facet's members for the filter, and says whether there is anything to choose.
