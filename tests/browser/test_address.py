@@ -123,6 +123,14 @@ def test_the_good_parts_of_a_broken_address_count(open_map: OpenMap) -> None:
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
 
 
+def test_a_link_without_a_language_keeps_the_one_chosen(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.get_by_role("combobox", name="Language").select_option(label="Русский")
+    page.evaluate("location.hash = '#v1&on=bases'")
+    expect(page.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} из")
+    wait_until(page, "location.hash.includes('on=bases&lang=ru')")
+
+
 def test_a_link_pasted_into_the_open_page_is_followed(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&t=2010")
     page.evaluate("location.hash = '#v1&on=border_posts&at=6/42/74'")

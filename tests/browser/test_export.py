@@ -390,12 +390,14 @@ def expect_basemap(page: Page) -> None:
     wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
 
 
-def test_the_link_is_copied(open_map: OpenMap) -> None:
+def test_the_link_is_copied_with_its_language(open_map: OpenMap) -> None:
     page = open_map("energy", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Download and share").click()
     page.get_by_role("dialog").get_by_role("button", name="Link").click()
     expect(page.locator(".geo-note")).to_contain_text("Copied")
-    assert "energy.html#v1&at=" in page.evaluate("navigator.clipboard.readText()")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "energy.html#v1&at=" in link
+    expect(open_map("energy", link[link.index("#") :], locale="ru").locator("html")).to_have_attribute("lang", "en")
 
 
 def test_a_download_is_said_with_its_count(open_map: OpenMap) -> None:

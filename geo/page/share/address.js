@@ -16,15 +16,15 @@ export function readAddress(page, facets) {
 // `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}.
 export function followAddress(store, map, facets, start, notices, lookAtStep) {
   let timer = 0, written = 0;
-  const hash = () => {
+  const hash = (from) => {
     const { lat, lng } = map.getCenter().wrap();
-    return writeHash({ page: store.page, state: store.state, start }, { zoom: map.getZoom(), lat, lon: lng }, facets);
+    return writeHash({ page: store.page, state: store.state, start: from }, { zoom: map.getZoom(), lat, lon: lng }, facets);
   };
   const write = () => {
     timer = 0;
     written = performance.now();
     try {
-      history.replaceState(null, "", hash());
+      history.replaceState(null, "", hash(start));
     } catch {
       // A notebook's frame has no address of its own to change; the link still holds the state.
     }
@@ -38,14 +38,16 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     // The address that was gone to: by now write() may have put that of the state before in its place.
     const found = readHash(new URL(newURL).hash, store.page, facets);
     if (!found) return;
-    store.set({ ...STATE_DEFAULTS, theme: store.state.theme, ...start, ...found.patch });
+    const { theme, language } = store.state;
+    store.set({ ...STATE_DEFAULTS, ...start, theme, language, ...found.patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
     const { view } = found;
     const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
     if (view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
     tellBroken(found.broken, notices);
   });
-  return { link: () => location.href.split("#")[0] + hash() };
+  // Who is given a link may read another language by themselves.
+  return { link: () => location.href.split("#")[0] + hash({ ...start, language: null }) };
 }
 
 export function tellBroken(broken, notices) {
