@@ -123,6 +123,17 @@ def test_the_good_parts_of_a_broken_address_count(open_map: OpenMap) -> None:
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
 
 
+@pytest.mark.parametrize(("fragment", "part"), [("#v99&on=border_posts", "v99"), ("#top", "top")])
+def test_an_address_of_another_kind_changes_nothing(fragment: str, part: str, open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&t=2010&f.country=KGZ&q=manas&card=bases/base-manas")
+    before = all_of(page)
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    expect(page.locator(".geo-note")).to_contain_text(f"left out: {part}")
+    wait_until(page, "location.hash.includes('on=bases')")
+    assert all_of(page) == before
+    assert set(address_state(page)) == {"at", "on", "t", "f.country", "q", "card"}
+
+
 def test_a_link_without_a_language_keeps_the_one_chosen(open_map: OpenMap) -> None:
     page = open_map("security")
     page.get_by_role("combobox", name="Language").select_option(label="Русский")

@@ -85,8 +85,8 @@ test("a filter that nothing could pass is none", () => {
   assert.deepEqual(readHash("#v1&f.status=gone&f.dams.mw=2000..100", page, facets), { patch: {}, view: null, broken: ["f.status", "f.dams.mw"] });
 });
 
-test("another version and an anchor of another page are reported, an empty one is no state", () => {
-  assert.deepEqual(readHash("#v9&at=6/1/2", page, facets).broken, ["v9"]);
-  assert.deepEqual(readHash("#somewhere", page, facets).broken, ["somewhere"]);
+test("another version and an anchor of another page are reported and no state, nor is an empty one", () => {
+  assert.deepEqual(readHash("#v9&at=6/1/2", page, facets), { patch: null, view: null, broken: ["v9"] });
+  assert.deepEqual(readHash("#somewhere", page, facets), { patch: null, view: null, broken: ["somewhere"] });
   assert.equal(readHash("", page, facets), null);
 });

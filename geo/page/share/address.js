@@ -38,13 +38,16 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     // The address that was gone to: by now write() may have put that of the state before in its place.
     const found = readHash(new URL(newURL).hash, store.page, facets);
     if (!found) return;
-    const { theme, language } = store.state;
-    store.set({ ...STATE_DEFAULTS, ...start, theme, language, ...found.patch });
-    // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const { view } = found;
-    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
-    if (view || found.patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
+    const { patch, view } = found, { theme, language } = store.state;
     tellBroken(found.broken, notices);
+    if (!patch) {
+      writeSoon();
+      return;
+    }
+    store.set({ ...STATE_DEFAULTS, ...start, theme, language, ...patch });
+    // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
+    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
+    if (view || patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
   });
   // Who is given a link may read another language by themselves.
   return { link: () => location.href.split("#")[0] + hash({ ...start, language: null }) };

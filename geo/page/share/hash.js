@@ -38,11 +38,11 @@ export function writeHash({ page, state, start }, view, facets) {
 }
 
 // {patch, view, broken}: what to set in the store, where to look, the names of the parts that could not be read.
-// null for an address without a state.
+// null for an address without a state; no patch where it is another page's anchor or of another version.
 export function readHash(hash, page, facets) {
   const [version, ...parts] = hash.replace(/^#/, "").split("&");
   if (!version) return null;
-  if (version !== HASH_VERSION) return { patch: {}, view: null, broken: [version] };
+  if (version !== HASH_VERSION) return { patch: null, view: null, broken: [version] };
   const found = { patch: {}, view: null, broken: [] };
   for (const part of parts) {
     const at = part.indexOf("=");
