@@ -103,17 +103,18 @@ function readPart(found, key, text, page, facets) {
     case "theme": return put("theme", oneOf("auto", "light", "dark"));
     default: {
       const facet = key.startsWith("f.") && facets.find((known) => known.key === decodeURIComponent(key.slice(2)));
-      const choice = facet ? choiceOf(facet, text, list) : null;
+      const wanted = text.split(",").map(decodeURIComponent); // "": what has no value
+      const choice = facet ? choiceOf(facet, text, wanted) : null;
       if (choice !== null) patch.facets = { ...patch.facets, [facet.key]: choice };
-      return choice !== null;
+      return choice !== null && (facet.kind !== "values" || choice.length === wanted.length);
     }
   }
 }
 
-function choiceOf({ kind, values }, text, list) {
+function choiceOf({ kind, values }, text, wanted) {
   if (kind === "flag") return text === "1" ? true : null;
   if (kind === "values") {
-    const known = (text ? list() : [""]).filter((value) => !value || values.includes(value));
+    const known = wanted.filter((value) => !value || values.includes(value));
     return known.length ? known : null; // of values that are gone alone, all would be hidden
   }
   const range = text.split("..").map(Number);
