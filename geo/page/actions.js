@@ -69,7 +69,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, store.state.time));
-      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: link() }, store.state.time));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: link?.() }, store.state.time));
       notices.tell(t("exported", { n: rows.n }));
     },
   };

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from geo.build import folium_map
 from tests.browser.reader import (
@@ -14,6 +15,7 @@ from tests.browser.reader import (
     address_state,
     card,
     count_stated,
+    download,
     layer_box,
     layer_row,
     open_panel,
@@ -177,17 +179,38 @@ def test_a_link_followed_while_the_address_is_written_is_not_lost(open_map: Open
     wait_until(page, "location.hash.includes('on=bases')")
 
 
-def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, open_page: OpenPage) -> None:
-    """Such a frame has no address of its own to change: nothing may break, and a link still holds the state."""
+def open_in_notebook(tmp_path: Path, open_page: OpenPage) -> Frame:
+    """Open a map as a notebook shows it: in a frame that has no address of its own."""
     notebook = tmp_path / "notebook.html"
     frame_html = folium_map(LAYERS, "security")._repr_html_()
     notebook.write_text(f"<!DOCTYPE html><meta charset=utf-8>{frame_html}", encoding="utf-8")
-    frame = open_page(notebook, viewport={"width": 1280, "height": 800}, locale="en").page.frames[1]
+    return open_page(notebook, viewport={"width": 1280, "height": 800}, locale="en").page.frames[1]
+
+
+def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, open_page: OpenPage) -> None:
+    frame = open_in_notebook(tmp_path, open_page)
     box = frame.get_by_role("checkbox", name="Border posts")
     box.uncheck()
     frame.page.wait_for_timeout(600)  # the address would follow now
     expect(box).not_to_be_checked()
     expect(frame.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} of")
+
+
+def test_in_a_notebooks_frame_no_link_is_offered_or_given(tmp_path: Path, open_page: OpenPage) -> None:
+    frame = open_in_notebook(tmp_path, open_page)
+    frame.get_by_role("combobox", name="Search").fill("koy-sary")
+    frame.get_by_role("option").first.click()
+    card_actions = frame.locator(".geo-card-actions").get_by_role("button")
+    expect(card_actions).to_have_text(["Cite", "Zoom to"])
+    frame.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    card_actions.first.click()
+    expect(frame.locator(".geo-note")).to_have_text("Copied")
+    assert "about:" not in frame.evaluate("window.copied")
+    frame.get_by_role("button", name="Download and share").click()
+    choices = frame.get_by_role("dialog").locator("li")
+    expect(choices).to_contain_text(["Picture", "Table", "Map data", "Print"])
+    _, content = download(frame.page, choices.nth(2).get_by_role("button"))
+    assert set(json.loads(content)) == {"type", "name", "edition", "features"}
 
 
 def test_a_change_just_before_a_reload_is_kept(open_map: OpenMap) -> None:

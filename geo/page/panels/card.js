@@ -15,7 +15,7 @@ import { layerSwatch } from "./tree.js";
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
-// `actions`: {select, close, zoomTo(target), link()}. Gives {write, open, update, focus}; empty where nothing is selected.
+// `actions`: {select, close, zoomTo(target), link() or null}. Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
   const hiddenLine = element("p.geo-card-hidden");
@@ -199,7 +199,7 @@ export function createCard(store, slot, actions, notices) {
     const { layer, i } = facts;
     return element("div.geo-card-actions",
       textButton(t("cite"), () => notices.copy(reference(facts, name)), "quote"),
-      textButton(t("copy_link"), () => notices.copy(actions.link()), "link"),
+      actions.link && textButton(t("copy_link"), () => notices.copy(actions.link()), "link"),
       layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo({ layer: layer.id, feature: i }), "zoom"));
   }
 
@@ -207,7 +207,7 @@ export function createCard(store, slot, actions, notices) {
     const { atlas, map } = page.head;
     return citationText({
       name, layer: layerTitle(layer), map: pickText(map.title), atlas: pickText(atlas.title), edition: atlas.edition,
-      link: actions.link(), notes,
+      link: actions.link?.(), notes,
     }, { edition: t("edition").toLowerCase(), sources: t("sources") });
   }
 

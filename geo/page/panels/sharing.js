@@ -5,10 +5,10 @@ import { element } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { t } from "../words/texts.js";
 
-// `actions`: {savePicture, exportAs(kind), link}. Gives {open, write}.
+// `actions`: {savePicture, exportAs(kind), link() or null}. Gives {open, write}.
 export function createSharing(host, actions, notices) {
   const choices = [
-    ["link", "share_link", () => notices.copy(actions.link())],
+    ...(actions.link ? [["link", "share_link", () => notices.copy(actions.link())]] : []),
     ["picture", "share_picture", actions.savePicture],
     ["table", "share_csv", () => actions.exportAs("csv")],
     ["download", "share_geojson", () => actions.exportAs("geojson")],

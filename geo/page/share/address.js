@@ -13,7 +13,8 @@ export function readAddress(page, facets) {
   return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
 }
 
-// `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}.
+// `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}; link is
+// null where the page has no address, in a notebook's frame.
 export function followAddress(store, map, facets, start, notices, lookAtStep) {
   let timer = 0, written = 0;
   const hash = (from) => {
@@ -26,7 +27,7 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     try {
       history.replaceState(null, "", hash(start));
     } catch {
-      // A notebook's frame has no address of its own to change; the link still holds the state.
+      // A notebook's frame has no address of its own to change.
     }
   };
   const writeSoon = () => {
@@ -50,7 +51,8 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     if (view || patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
   });
   // Who is given a link may read another language by themselves.
-  return { link: () => location.href.split("#")[0] + hash({ ...start, language: null }) };
+  const link = () => location.href.split("#")[0] + hash({ ...start, language: null });
+  return { link: location.protocol === "about:" ? null : link };
 }
 
 export function tellBroken(broken, notices) {
