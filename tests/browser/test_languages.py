@@ -15,6 +15,7 @@ from tests.browser.reader import (
     box_of,
     card,
     layer_box,
+    layer_row,
     open_panel,
     read_row,
     read_rows,
@@ -219,6 +220,29 @@ def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMa
         assert "ru" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
     choose_language(page, "en")
     expect(page.locator("[data-language]")).to_have_count(0)
+
+
+def test_texts_of_another_language_are_marked_in_card_tree_and_about(open_map: OpenMap) -> None:
+    line = next(row for row in read_rows("pipelines") if row["operator_ru"])
+    page = open_map("energy", f"#v1&card=pipelines/{line['id']}", locale="ky")
+    layer = layer_row(page, "Түтүктөр")
+    layer.locator(".geo-row-more").click()
+    page.get_by_role("button", name=words("ky")["about"], exact=True).click()
+    about = page.get_by_role("dialog")
+    texts = [
+        card(page).get_by_text(line["operator_ru"], exact=True),
+        layer.locator(".geo-options p").first,
+        about.get_by_text("Нитки A, B и C идут рядом"),
+        about.get_by_text("Денежные переводы.", exact=True),
+    ]
+    for text in texts:
+        expect(text).to_have_attribute("lang", "ru")
+        expect(text).to_have_attribute("data-language", "ru")
+    expect(about.locator("> p[lang=ru]").last).to_contain_text("Джалал-Абад")
+    expect(about.locator("> p .geo-language-tag")).to_have_text(["Русский"])
+    page.keyboard.press("Escape")
+    choose_language(page, "ru")
+    expect(page.locator("[data-language=ru]")).to_have_count(0)
 
 
 def test_names_in_scripts_from_right_to_left_keep_their_order(tmp_path: Path, open_page: OpenPage) -> None:

@@ -2,8 +2,8 @@
 
 import { checkbox, createDialog, dialogHead } from "../elements/controls.js";
 import { element, safeLink } from "../elements/dom.js";
-import { layerTitle, paragraphsOf } from "../words/names.js";
-import { currentLanguage, formatDate, pickText, pickTextIn, t } from "../words/texts.js";
+import { layerTitle, paragraphsOf, textElement } from "../words/names.js";
+import { currentLanguage, formatDate, pickText, t } from "../words/texts.js";
 
 // Software inside the page that is not ours, with what its licence asks us to say.
 const THIRD_PARTY = [
@@ -48,7 +48,7 @@ function part(key, ...content) {
 
 // How the basemap draws land in dispute, and after whom.
 function borderNote({ title, text, sources }) {
-  return [element("h4", pickText(title)), element("p", pickText(text)), sources.map((source) => fine(source))];
+  return [textElement("h4", title), textElement("p", text), sources.map((source) => fine(source))];
 }
 
 function list(items, line) {
@@ -63,15 +63,10 @@ function link(url, text) {
   return url ? safeLink(url, text) : text;
 }
 
-function fineText(texts) {
-  const { text, language } = pickTextIn(texts);
-  return fine(text, language);
-}
-
 function layerLine({ n, head }) {
   return [
     element("strong", layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
-    fineText(head.description), fineText(head.attribution),
+    textElement("p.geo-fine", head.description), textElement("p.geo-fine", head.attribution),
   ];
 }
 
@@ -80,7 +75,7 @@ function sourceLine({ citation, url, licence }) {
 }
 
 function creditLine({ title, licence, url, note }) {
-  return [link(url, pickText(title)), licence && `. ${licence}`, fine(pickText(note))];
+  return [link(url, pickText(title)), licence && `. ${licence}`, textElement("p.geo-fine", note)];
 }
 
 function fileText({ head: { atlas, format, blob } }) {

@@ -110,8 +110,8 @@ export function createCard(store, slot, actions, notices) {
       if (!field.card || [...PLACED, ...timeColumns(layer)].includes(field.id)) continue;
       const text = valueText(page, layer, field, i);
       if (!text) continue;
-      const language = field.type === "text" ? textIn(page, layer, field.id, i).language : "";
-      const value = field.type === "url" ? safeLink(text, text) : element("span", { lang: language || null }, text);
+      const speech = field.type === "text" ? spokenIn(textIn(page, layer, field.id, i).language) : {};
+      const value = field.type === "url" ? safeLink(text, text) : element("span", speech, text);
       rows.push(element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
         element("dd", value, marks(facts, cell(`${field.id}_source`, layer, i)))));

@@ -13,7 +13,7 @@ import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { classTitle, languageTag, latestText, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
+import { classTitle, latestText, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
 import { classSwatch, layerSwatch } from "./tree.js";
@@ -170,10 +170,8 @@ export function stepLine(page, { id, time }) {
 // The paragraphs with the numbers of their sources, what the symbols mean, the sources; `link` stands after the text.
 export function stepBody(store, step, link = null) {
   const footnotes = createFootnotes(store.page.sources), numbers = footnotes.cite(step.source);
-  const paragraphs = paragraphsOf(step.text);
-  if (numbers.length) paragraphs.at(-1)?.append("\u00a0", element("sup", rangesText(numbers)));
-  paragraphs.at(-1)?.append(languageTag(pickTextIn(step.text).language) ?? "");
-  return [paragraphs, link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
+  const mark = numbers.length > 0 && ["\u00a0", element("sup", rangesText(numbers))];
+  return [paragraphsOf(step.text, mark), link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 
 // The layers shown, the top of the map first, with those of their classes that are there.

@@ -6,7 +6,7 @@ import { checkbox, iconButton, linkButton, textButton } from "../elements/contro
 import { element, fill } from "../elements/dom.js";
 import { LAYER_BIT, countShown } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
-import { latestText, layerTitle, legendParts, nameOf } from "../words/names.js";
+import { latestText, layerTitle, legendParts, nameOf, textElement } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
 
 const OPACITY_STEP = 0.05;
@@ -113,15 +113,15 @@ export function createTree(store, slot, actions, notices) {
       type: "range", min: 0, max: 1, step: OPACITY_STEP, "aria-label": t("layer_opacity_of", { layer: title }),
       oninput: () => store.set({ opacity: { ...store.state.opacity, [layer.id]: Number(opacity.value) } }),
     });
-    const [description, attribution] = [layer.head.description, layer.head.attribution].map(pickText);
+    const { description, attribution } = layer.head;
     const node = element("div.geo-options",
-      description && element("p", description),
+      textElement("p", description),
       element("div.geo-options-bar", solo,
         textButton(t("layer_zoom"), () => actions.zoomTo(layer.id)),
         iconButton("up", t("layer_raise", { layer: title }), () => move(layer, 1)),
         iconButton("down", t("layer_lower", { layer: title }), () => move(layer, -1)),
         element("label.geo-opacity", t("layer_opacity"), opacity)),
-      attribution && element("p.geo-fine", attribution));
+      textElement("p.geo-fine", attribution));
     return { node, update() {
       solo.setAttribute("aria-pressed", String(isSolo(layer)));
       opacity.value = store.state.opacity[layer.id] ?? 1;

@@ -111,8 +111,15 @@ export function latestText({ head: { style: { color } }, series }, time) {
   return "";
 }
 
-// A text of the head as paragraphs, each marked with the language that it comes in.
-export function paragraphsOf(texts) {
+// A text of the head in an element of its own, marked with the language that it comes in; null where there is none.
+export function textElement(name, texts) {
   const { text, language } = pickTextIn(texts);
-  return text.split(/\n\s*\n/).filter(Boolean).map((words) => element("p", { lang: language }, words.trim()));
+  return text ? element(name, spokenIn(language), text) : null;
+}
+
+// A text of the head as paragraphs, marked likewise; `mark` stands behind the last.
+export function paragraphsOf(texts, mark = null) {
+  const { text, language } = pickTextIn(texts), parts = text.split(/\n\s*\n/).filter(Boolean);
+  const behind = (at) => at === parts.length - 1 && [mark, languageTag(language)];
+  return parts.map((words, at) => element("p", { lang: language }, words.trim(), behind(at)));
 }
