@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.reader import (
     PHONE,
@@ -142,6 +143,48 @@ def test_changes_are_said_politely(open_map: OpenMap) -> None:
     expect(status).to_contain_text("layers on")
     page.get_by_role("combobox", name="Search").fill("osh")
     expect(status).to_contain_text("found")
+
+
+def hide_the_undated(page: Page) -> None:
+    page.get_by_role("combobox", name="Undated").select_option(label="hidden")
+
+
+def show_the_feature(page: Page) -> None:
+    card(page).get_by_role("button", name="Show on the map").click()
+
+
+def escape_from_the_search(page: Page) -> None:
+    page.get_by_role("combobox", name="Search").fill("osh")
+    for _ in ("its list", "what is typed"):
+        page.get_by_role("combobox", name="Search").press("Escape")
+
+
+def delete_the_search(page: Page) -> None:
+    page.get_by_role("combobox", name="Search").fill("osh")
+    page.get_by_role("combobox", name="Search").fill("")
+
+
+def end_the_story(page: Page) -> None:
+    page.get_by_role("button", name="End the story").click()
+
+
+@pytest.mark.parametrize(
+    ("fragment", "act"),
+    [
+        ("#v1&on=bases&t=2010", hide_the_undated),
+        ("#v1&on=bases&t=2020&card=bases/base-manas", show_the_feature),
+        ("#v1&on=bases", escape_from_the_search),
+        ("#v1&on=bases", delete_the_search),
+        ("#v1&step=two-bases", end_the_story),
+    ],
+)
+def test_what_changes_the_map_says_how_much_it_shows(
+    fragment: str, act: Callable[[Page], None], open_map: OpenMap
+) -> None:
+    page = open_map("atlas", fragment, reduced_motion="reduce")
+    act(page)
+    expect(page.get_by_role("status")).to_contain_text("features shown")
+    assert page.get_by_role("status").inner_text() == page.locator(".geo-shown").inner_text()
 
 
 def test_a_dialog_takes_the_focus_and_gives_it_back(open_map: OpenMap) -> None:

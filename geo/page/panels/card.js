@@ -4,7 +4,7 @@ import { latlonText, pointLatlon } from "../data/coordinates.js";
 import { isSameFeature, layerOf } from "../data/model.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, safeLink } from "../elements/dom.js";
-import { hiddenBy } from "../state/facets.js";
+import { hiddenBy, shownOfAll } from "../state/facets.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { periodText } from "../words/moments.js";
@@ -63,6 +63,7 @@ export function createCard(store, slot, actions, notices) {
     fill(hiddenLine, element("span", words), linkButton(t("card_unhide"), () => {
       store.set(unhide);
       title.focus();
+      notices.say(t("features_shown", shownOfAll(store)));
     }));
     return words;
   }

@@ -2,7 +2,7 @@
 
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { hiddenBy } from "../state/facets.js";
+import { hiddenBy, shownOfAll } from "../state/facets.js";
 import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames } from "../words/names.js";
 import { t } from "../words/texts.js";
@@ -65,7 +65,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     fill(list, parts, words && element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, words));
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(-1);
-    if (found) notices.say(t("search_found", { n: found.total }));
+    notices.say(found ? t("search_found", { n: found.total }) : t("features_shown", shownOfAll(store)));
   }
 
   function optionOf(result) {
@@ -123,6 +123,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     input.value = "";
     store.set({ search: "" });
     close();
+    notices.say(t("features_shown", shownOfAll(store))); // where no card opens, which says its own
   }
 
   function close() {

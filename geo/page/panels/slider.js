@@ -41,7 +41,7 @@ export function createSlider(store, slot, actions, notices) {
       bars: barsElement(),
       changes: element("p.geo-time-changes"),
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
-      undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), (undated) => store.set({ undated })),
+      undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), setUndated),
     };
     const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
       const label = element("span", String(year));
@@ -140,6 +140,11 @@ export function createSlider(store, slot, actions, notices) {
     store.set({ time });
     notices.hide(); // what was said of another date
     notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
+  }
+
+  function setUndated(undated) {
+    store.set({ undated });
+    notices.say(t("features_shown", shownOfAll(store)));
   }
 
   // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.

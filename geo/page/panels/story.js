@@ -9,6 +9,7 @@ import { whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, isCalm } from "../elements/dom.js";
+import { shownOfAll } from "../state/facets.js";
 import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
@@ -120,6 +121,7 @@ export function createStory(store, map, layout, actions, notices) {
     before = null;
     leave();
     layout.tab("story").focus();
+    notices.say(t("features_shown", shownOfAll(store)));
   }
 
   function leave() {
