@@ -15,6 +15,7 @@ from tests.browser.reader import (
     layer_row,
     map_list,
     open_panel,
+    read_view,
     settle,
     type_date,
     wait_painted,
@@ -185,6 +186,31 @@ def test_what_changes_the_map_says_how_much_it_shows(
     act(page)
     expect(page.get_by_role("status")).to_contain_text("features shown")
     assert page.get_by_role("status").inner_text() == page.locator(".geo-shown").inner_text()
+
+
+def test_who_wants_no_motion_is_there_at_once(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&at=6/42.85/74.85", reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+            window.went = [];
+            for (const name of ["zoomanim", "move"]) shyrdak.map.on(name, () => window.went.push(name));
+        }"""
+    )
+    ways: list[Callable[[], None]] = [
+        page.get_by_role("button", name="Zoom in").click,
+        lambda: page.mouse.dblclick(700, 300),
+        lambda: page.mouse.wheel(0, -200),
+        lambda: page.keyboard.press("+"),
+        lambda: page.keyboard.press("ArrowRight"),
+    ]
+    page.mouse.move(700, 300)
+    for way in ways:
+        view = read_view(page)
+        page.evaluate("() => { window.went = []; }")
+        way()
+        page.wait_for_timeout(400)  # longer than Leaflet's animations, and than it gathers turns of the wheel
+        assert page.evaluate("window.went") == ["move"]
+        assert read_view(page) != view
 
 
 def test_a_dialog_takes_the_focus_and_gives_it_back(open_map: OpenMap) -> None:

@@ -2,6 +2,7 @@
 
 import { isSameFeature } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
+import { isCalm } from "../elements/dom.js";
 import { createFeatureKeys, zoomToTarget } from "./navigate.js";
 import { createOverlay, createTooltip } from "./overlay.js";
 import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
@@ -26,6 +27,7 @@ export function createMapView(L, map, page, store) {
   scene.update([]);
   const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
   limitView(L, map);
+  if (isCalm()) stopMotion(L, map);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
@@ -97,6 +99,14 @@ export function createMapView(L, map, page, store) {
       return tiles.settled();
     },
   };
+}
+
+// Buttons, wheel, keys and fingers move the map at once. Leaflet (1.9.4) asks the field, which it has set from the option as it
+// made the map, at each zoom, the options at the end of a finger's zoom and of a drag; for the steps of arrow keys it has none.
+function stopMotion(L, map) {
+  Object.assign(map.options, { zoomAnimation: false, inertia: false });
+  map._zoomAnimated = false;
+  map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
 }
 
 // All of the world can be seen, but no more of it than once and a half side by side, and nothing beyond the poles.
