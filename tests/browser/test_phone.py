@@ -132,6 +132,54 @@ def test_time_filters_and_table_work_by_touch(open_map: OpenMap) -> None:
     assert table_count(page) == shown
 
 
+@pytest.mark.parametrize(("tab", "sheet"), [("Table", "#geo-table"), ("Layers", "#geo-layers"), ("Time", "#geo-time")])
+def test_a_card_gives_back_the_sheet_whose_place_it_took(tab: str, sheet: str, open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=10/42.95/74.8465", reduced_motion="reduce", **PHONE)
+    tap_tab(page, tab)
+    page.touchscreen.tap(*point_at(page, *read_place("bases", "base-kant")))
+    expect(card(page)).to_be_visible()
+    expect(page.locator(sheet)).to_be_hidden()
+    card(page).get_by_role("button", name="Close details").tap()
+    expect(card(page)).to_be_hidden()
+    expect(page.locator(sheet)).to_be_visible()
+
+
+def test_a_card_drawn_down_leaves_the_map(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases", reduced_motion="reduce", **PHONE)
+    tap_tab(page, "Table")
+    page.get_by_role("button", name="Kant air base").tap()
+    expect(card(page)).to_be_visible()
+    drag_grip(page, 200)
+    expect(card(page)).to_be_hidden()
+    expect(page.locator("#geo-table")).to_be_hidden()
+
+
+def test_a_card_opened_by_a_row_gives_the_focus_back_to_it(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce", viewport={"width": 375, "height": 812})
+    open_panel(page, "Table")
+    page.locator("#geo-table tbody button").first.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowDown")
+    row = page.locator("#geo-table tbody button:focus")
+    name = row.inner_text()
+    row.press("Enter")
+    card(page).get_by_role("button", name="Close details").press("Enter")
+    expect(card(page)).to_be_hidden()
+    expect(page.locator("#geo-table tbody button:focus")).to_have_text(name)
+    expect(page.locator("#geo-table tbody button:focus")).to_be_in_viewport()
+
+
+def test_a_story_that_ends_under_its_card_stays_away(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes", reduced_motion="reduce", **PHONE)
+    page.locator("#geo-story").get_by_role("button", name="Details:").tap()
+    expect(card(page)).to_be_visible()
+    page.evaluate("location.hash = '#v1'")
+    expect(card(page)).to_be_hidden()
+    settle(page)
+    expect(page.locator("#geo-story")).to_be_hidden()
+    assert "step=" not in page.evaluate("location.hash")
+
+
 def test_a_map_without_dates_has_no_tab_for_time(tmp_path: Path, open_page: OpenPage) -> None:
     build_atlas(write_atlas(tmp_path), tmp_path / "maps")
     page = open_page(tmp_path / "maps" / "m.html", locale="en", **PHONE).page

@@ -47,6 +47,7 @@ export function createLayout(mapElement, page) {
   const grip = createGrip(app, resize);
   tabs.after(grip);
   let side = "layers", sheet = "", hasTable = false, hasCard = false, isFolded = false, isTall = false;
+  let under = ""; // the sheet that the card has taken the place of: closed, it gives it back
 
   const found = mapElement.closest("main") ?? mapElement;
   found.replaceWith(app);
@@ -63,12 +64,16 @@ export function createLayout(mapElement, page) {
     if (name === "table") hasTable = !(toggle && isOpen);
     if (name === "card") hasCard = true;
     if (sheet !== name) isTall = false;
+    if (name === "card" && sheet !== name) under = sheet;
     sheet = toggle && isOpen ? "" : name;
     settle();
   }
 
   function resize(by) {
-    if (by < 0 && !isTall) return hide(sheet);
+    if (by < 0 && !isTall) {
+      under = "";
+      return hide(sheet);
+    }
     isTall = by > 0 || (by === 0 && !isTall);
     return settle();
   }
@@ -76,7 +81,8 @@ export function createLayout(mapElement, page) {
   function hide(name) {
     if (name === "table") hasTable = false;
     if (name === "card") hasCard = false;
-    if (sheet === name) sheet = "";
+    if (under === name) under = "";
+    if (sheet === name) sheet = name === "card" ? under : "";
     settle();
   }
 

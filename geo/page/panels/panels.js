@@ -45,6 +45,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const frame = [layout, slider, box];
   const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story, view];
   const regions = { layers: tree, filters, time: slider, table, story };
+  let isFromRow = false; // whether the card was opened by a row of the table
 
   function write(...panels) {
     setLanguage(state.language);
@@ -65,7 +66,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   }
 
   function follow(changed) {
-    if (changed.has("step") && state.step) layout.show("story");
+    if (changed.has("step")) layout[state.step ? "show" : "hide"]("story");
     if (changed.has("selection")) showCard();
     if (changed.has("language")) return writeAll();
     if (changed.has("selection")) card.open();
@@ -82,11 +83,12 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     return undefined;
   }
 
-  // On a small screen the card would take the place of the story, which comes back when the card is closed.
+  // Where the card gives its place back to the table, who came from a row goes on there.
   function showCard() {
-    const isHeld = story.holds(state.selection);
-    layout[state.selection && !isHeld ? "show" : "hide"]("card");
-    if (!state.selection && state.step && layout.isPhone()) layout.show("story");
+    const isShown = state.selection && !story.holds(state.selection), hadTable = layout.open("table");
+    if (isShown) isFromRow = slots.table.contains(document.activeElement);
+    layout[isShown ? "show" : "hide"]("card");
+    if (isFromRow && !hadTable && layout.open("table")) table.focus();
   }
 
   // However often the state changes, the panels follow once a frame, and not where it is as it was: the printed story
