@@ -231,7 +231,7 @@ def test_the_question_mark_lists_the_keys(open_map: OpenMap) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     expect(dialog.locator("kbd").first).to_be_visible()
-    for key in ("/", "t", "[", "]", "Esc", "?"):
+    for key in ("/", "t", "[", "]", "Esc", "?", "Home", "PgDn", "Backspace"):
         expect(dialog.locator("kbd").get_by_text(key, exact=True).first).to_be_attached()
 
 

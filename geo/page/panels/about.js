@@ -12,7 +12,8 @@ const THIRD_PARTY = [
   ["Shyrdak", "", "MIT"],
 ];
 const KEYS = [
-  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["Esc", "key_escape"], ["?", "key_help"],
+  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["Enter Backspace", "key_points"],
+  ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
 // `keys`: what createKeySwitch gives. Gives {open, openKeys, write}.
