@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -288,6 +289,23 @@ def test_bars_handles_and_labels_of_a_year_meet_however_few_there_are(tmp_path: 
             assert label["x"] + label["width"] / 2 == pytest.approx(middle, abs=1), last
             end = handle["width"] - thumb / 2 if at else thumb / 2
             assert handle["x"] + end == pytest.approx(middle, abs=1), last
+
+
+@pytest.mark.parametrize(("locale", "first"), [("en", "400 BC"), ("ru", "400 г. до н. э.")])
+def test_the_axis_says_which_years_are_before_our_era(
+    locale: str, first: str, tmp_path: Path, open_page: OpenPage
+) -> None:
+    table = "id,name,valid_from,valid_to\na,A,-0599,-0300\nb,B,-0100,0001\nc,C,,0001\n"
+    build_atlas(write_atlas(tmp_path, top='languages = ["en", "ru"]\n', l_csv=table), tmp_path / "maps")
+    phone = {"width": 375, "height": 812}
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&t=-0399", locale=locale, viewport=phone).page
+    wait_painted(page)
+    page.locator(".geo-tab-time").click()
+    labels = page.locator(".geo-time-axis span")
+    assert [label.replace("\u00a0", " ") for label in labels.all_inner_texts()] == [first, first.replace("4", "2"), "1"]
+    expect(page.locator(".geo-chip")).to_have_text(first)
+    boxes = [box_of(label) for label in labels.all()]
+    assert all(left["x"] + left["width"] <= right["x"] for left, right in itertools.pairwise(boxes))
 
 
 def test_the_colours_of_a_series_follow_the_year(open_map: OpenMap) -> None:

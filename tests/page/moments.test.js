@@ -53,6 +53,9 @@ test("a step keeps the length: years by years, months by months, days by days", 
 test("an axis has few, round years", () => {
   assert.deepEqual(axisYears(1956, 2026, 8), [1960, 1970, 1980, 1990, 2000, 2010, 2020]);
   assert.deepEqual(axisYears(2013, 2016, 8), [2013, 2014, 2015, 2016]);
+  assert.deepEqual(axisYears(-549, 300, 9), [-499, -399, -299, -199, -99, 1, 100, 200, 300]);
+  assert.deepEqual(axisYears(-600, -200, 4), [-599, -499, -399, -299]);
+  assert.deepEqual(axisYears(-1, 1, 8), [-1, 0, 1]);
 });
 
 test("what begins, ends and happens in a period is listed by day, hidden features left out", () => {

@@ -12,6 +12,7 @@ import { formatDay, t } from "../words/texts.js";
 
 const PLAY_MS = 900;
 const AXIS_LABELS = 8;
+const AXIS_LABELS_BC = 3; // "500 г. до н. э." is long
 const CHANGES_LISTED = 5;
 const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
 const MODES = ["all", "moment", "period"];
@@ -43,8 +44,8 @@ export function createSlider(store, slot, actions, notices) {
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
       undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), setUndated),
     };
-    const axis = axisYears(first, last, AXIS_LABELS).map((year) => {
-      const label = element("span", String(year));
+    const axis = axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => {
+      const label = element("span", formatDay(yearPeriod(year).from, 0));
       label.style.setProperty("--geo-at", year - first);
       return label;
     });

@@ -59,7 +59,8 @@ export function axisYears(first, last, most) {
   const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((size) => (last - first) / size <= most) ?? 2000;
   const years = [];
   for (let year = Math.ceil(first / step) * step; year <= last; year += step) years.push(year);
-  return years;
+  // The year 0 is 1 BC: there, round years are one later.
+  return years.map((year) => (year > 0 || step === 1 ? year : year + 1)).filter((year) => year <= last);
 }
 
 // Shown features that begin or end in a period: how many, and the first by day, at most `most` of them. Gives
