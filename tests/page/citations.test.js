@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { citationText, createFootnotes, parseSources, referenceText } from "../../geo/page/words/citations.js";
 import { rangesText } from "../../geo/page/panels/card.js";
-import { setCatalogues } from "../../geo/page/words/texts.js";
+import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const SOURCES = {
   lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony.", url: "", licence: "" },
@@ -22,16 +22,25 @@ test("the same source and place keep their number, another place gets its own", 
 });
 
 test("a citation names the feature, the atlas, the link and each source with its place", () => {
+  setCatalogues({ en: { about_edition: "Edition of {date}.", sources: "Sources" } }, ["en"]);
   const notes = createFootnotes(SOURCES);
   notes.cite("lewis2015#4.1.2;ria2013");
   const text = citationText({
     name: "Kant air base", layer: "Bases", map: "Security", atlas: "Central Asia", edition: "2026-11-21", link: "file:///a.html#x", notes: notes.notes,
-  }, { edition: "edition", sources: "Sources" });
-  assert.equal(text, `Kant air base (Bases). Central Asia: Security, edition 2026-11-21.
+  });
+  assert.equal(text, `Kant air base (Bases). Central Asia: Security. Edition of 21 November 2026.
 file:///a.html#x
 Sources:
 [1] Lewis, D. (2015). Reasserting Hegemony, 4.1.2.
 [2] RIA Novosti, 2013. https://ria.ru/x`);
+});
+
+test("the edition is a date of the reader's language", () => {
+  setCatalogues({ ru: { about_edition: "Издание: {date}." } }, ["ru"]);
+  setLanguage("ru");
+  const [head] = citationText({ name: "Кант", layer: "Базы", map: "А", atlas: "А", edition: "2026-11-21", notes: [] }).split("\n");
+  setLanguage("en");
+  assert.equal(head.replaceAll("\u00a0", " "), "Кант (Базы). А. Издание: 21 ноября 2026 г.");
 });
 
 test("a reference says when its address was read", () => {

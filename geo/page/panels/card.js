@@ -209,7 +209,7 @@ export function createCard(store, slot, actions, notices) {
     return citationText({
       name, layer: layerTitle(layer), map: pickText(map.title), atlas: pickText(atlas.title), edition: atlas.edition,
       link: actions.link?.(), notes,
-    }, { edition: t("edition").toLowerCase(), sources: t("sources") });
+    });
   }
 
   // Features that lie on one another: the card walks through them.

@@ -37,9 +37,9 @@ export function accessedText({ accessed }) {
 }
 
 // What "cite" copies: the feature in its atlas, then the sources that its card rests on.
-export function citationText({ name, layer, map, atlas, edition, link, notes }, words) {
-  const title = [map === atlas ? atlas : `${atlas}: ${map}`, edition && `${words.edition} ${edition}`].filter(Boolean).join(", ");
-  const head = `${name} (${layer}). ${title}.`;
+export function citationText({ name, layer, map, atlas, edition, link, notes }) {
+  const title = map === atlas ? atlas : `${atlas}: ${map}`;
+  const head = [`${name} (${layer}). ${title}.`, edition && t("about_edition", { date: formatDate(edition) })].filter(Boolean).join(" ");
   const lines = notes.map((note, at) => `[${at + 1}] ${referenceText(note)}`);
-  return [head, ...(link ? [link] : []), ...(lines.length ? [`${words.sources}:`, ...lines] : [])].join("\n");
+  return [head, ...(link ? [link] : []), ...(lines.length ? [`${t("sources")}:`, ...lines] : [])].join("\n");
 }
