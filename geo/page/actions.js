@@ -7,6 +7,7 @@ import { viewOf } from "./draw/viewcanvas.js";
 import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
+import { selectionPainter } from "./share/handout.js";
 import { drawPicture } from "./share/picture.js";
 import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
@@ -61,7 +62,8 @@ export function createActions({ store, map, view, layout, painters, facets, link
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
-      const blob = await drawPicture(store, facets, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
+      const all = [...painters, selectionPainter(view.scene)];
+      const blob = await drawPicture(store, facets, all, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       notices.tell(t("picture_saved"));
     },

@@ -84,6 +84,17 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
     assert any(sum(colour) < 120 for colour in colours), "ink"
 
 
+def test_the_picture_rings_the_selected_feature(open_map: OpenMap) -> None:
+    """In the dark theme the ring has a colour that nothing else has."""
+    select = (0xFF, 0xD5, 0x4A)
+    page = open_map("security", "#v1&on=bases&theme=dark&card=bases/base-kant")
+    _, png = share(page, "Picture")
+    assert read_colours(page, png).get(select, 0) > 100
+    page.get_by_role("button", name="Close details").click()
+    _, png = share(page, "Picture")
+    assert read_colours(page, png).get(select, 0) < 10
+
+
 def test_no_name_is_cut_at_the_edge_of_the_picture(open_map: OpenMap) -> None:
     page = open_map("atlas")
     expect_basemap(page)
