@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from geo.build import build_atlas
 from tests.browser.reader import (
@@ -26,6 +26,7 @@ from tests.browser.reader import (
     wait_until,
 )
 from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -202,3 +203,87 @@ def test_a_page_made_larger_is_drawn_as_sharp(open_map: OpenMap) -> None:
     size = {"width": 640, "height": 400, "deviceScaleFactor": 2, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", size)
     wait_until(page, "document.querySelector('.leaflet-geo-data-pane canvas').width === 1024")
+
+
+def open_lines(tmp_path: Path, open_page: OpenPage, style: str) -> Page:
+    """Open a map of two lines along 42 and 40 degrees north, from 70 to 74 east, with 2 and 8 of `n`."""
+    rows = {"a": (42, 2), "b": (40, 8)}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": key},
+            "geometry": {"type": "LineString", "coordinates": [[70, lat], [74, lat]]},
+        }
+        for key, (lat, _) in rows.items()
+    ]
+    (tmp_path / "lines.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (tmp_path / "lines.csv").write_text("id,n\n" + "".join(f"{key},{n}\n" for key, (_, n) in rows.items()))
+    layer = '[layers.lines]\ntitle = "Lines"\nfeatures = "lines.geojson"\ntable = "lines.csv"\nlabel = false\n'
+    fields = '[layers.lines.fields.n]\ntype = "number"\n'
+    maps = '[maps.lines]\ntitle = "Lines"\nlayers = ["lines"]\n'
+    look = f'[layers.lines.style]\ncolor = "#1060c0"\n{style}\n'
+    (tmp_path / "atlas.toml").write_text(f'title = "Lines"\nbasemap = "none"\n{layer}{fields}{look}{maps}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "lines.html", "#v1&at=7/41/72", viewport={"width": 1280, "height": 800}).page
+    wait_painted(page)
+    return page
+
+
+def thickness(page: Page, lon: float, lat: float, shift: int = 0) -> int:
+    """How many pixels have the colour of the lines, up and down from a place, or from `shift` px east of it."""
+    x, y = point_at(page, lon, lat)
+    clip: FloatRect = {"x": round(x) + shift, "y": round(y) - 30, "width": 1, "height": 60}
+    colours = read_colours(page, page.screenshot(clip=clip))
+    return sum(count for colour, count in colours.items() if max_difference(colour, (0x10, 0x60, 0xC0)) < 60)
+
+
+def test_lines_are_as_wide_as_their_numbers_say(tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_lines(tmp_path, open_page, 'width_by = "n"\nwidth_range = [4, 16]')
+    assert thickness(page, 72, 42) == pytest.approx(4, abs=1)
+    assert thickness(page, 72, 40) == pytest.approx(16, abs=1)
+
+
+@pytest.mark.parametrize("ends", ["arrow", "open", "none"])
+def test_a_line_ends_in_what_its_style_says(ends: str, tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_lines(tmp_path, open_page, f'width = 4\nends = "{ends}"')
+    before, at, beyond = (thickness(page, 74, 42, shift) for shift in (-8, 0, 4))
+    assert thickness(page, 70, 42, 8) == pytest.approx(4, abs=1), "the other end is where it comes from"
+    assert (before > 8) == (ends == "arrow"), "the wide end of an arrow head"
+    assert (at, beyond > 0) == {
+        "arrow": (pytest.approx(5, abs=2), True),
+        "open": (pytest.approx(4, abs=2), True),
+        "none": (pytest.approx(4, abs=1), False),
+    }[ends]
+
+
+def test_a_stack_and_its_number_follow_the_filters(tmp_path: Path, open_page: OpenPage) -> None:
+    point = {"type": "Point", "coordinates": [74.8, 42.8]}
+    features = [{"type": "Feature", "properties": {"id": key}, "geometry": point} for key in "abc"]
+    l_geojson = json.dumps({"type": "FeatureCollection", "features": features})
+    table = "id,name\na,Kant north\nb,Kant south\nc,Osh\n"
+    build_atlas(write_atlas(tmp_path, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=table), tmp_path / "maps")
+    options = {"locale": "en", "viewport": {"width": 1280, "height": 800}}
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&at=5/42.8/74.8", **options).page
+    page.add_init_script(
+        """{
+            window.numbers = [];
+            const proto = OffscreenCanvasRenderingContext2D.prototype, write = proto.fillText;
+            proto.fillText = function (text, ...place) {
+                if (/^\\d+$/.test(text)) window.numbers.push(text);
+                write.call(this, text, ...place);
+            };
+        }"""
+    )
+    page.reload()
+    wait_painted(page)
+    assert page.evaluate("window.numbers") == ["3"]
+    page.get_by_role("combobox", name="Search").fill("kant")
+    page.get_by_role("combobox", name="Search").press("Escape")
+    wait_until(page, "window.numbers.length > 1")
+    assert page.evaluate("window.numbers") == ["3", "2"]
+    page.mouse.click(*point_at(page, 74.8, 42.8))
+    expect(card(page).locator(".geo-overlap")).to_have_text("1 of 2 here")
+    page.get_by_role("combobox", name="Search").fill("osh")
+    page.mouse.click(*point_at(page, 74.8, 42.8))
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Osh")
+    expect(card(page).locator(".geo-overlap")).to_have_count(0)

@@ -3,17 +3,23 @@ import { test } from "node:test";
 
 import { createScene, eachPlace, scaled } from "../../geo/page/draw/scene.js";
 
-// The points of a layer, each a list of places in world units, as drawn at zoom 8: [[x, y]] in pixels of the world.
-function drawnAt(points) {
+// A scene of one layer of points, each a list of places in world units; those of `hidden` are filtered away.
+function sceneOf(points, hidden = []) {
   const places = points.flat(), partStart = [0];
   for (const own of points) partStart.push(partStart.at(-1) + own.length);
   const pool = { n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x), y: places.map(([, y]) => y), bounds: null };
   const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
   const layer = { id: "l", n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
   const state = { shown: ["l"], opacity: {}, order: null, time: null };
-  const scene = createScene({ layers: [layer] }, { state, mask: () => new Uint8Array(layer.n) });
+  const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
+  const scene = createScene({ layers: [layer] }, { state, mask: () => mask });
   scene.update([]);
-  const view = scaled({ zoom: 8, x: 0, y: 0 });
+  return scene;
+}
+
+// Where the points are drawn at zoom 8: [[x, y]] of each, in pixels of the world.
+function drawnAt(points) {
+  const scene = sceneOf(points), view = scaled({ zoom: 8, x: 0, y: 0 });
   return points.map((_, i) => {
     const found = [];
     eachPlace(scene, view, scene.entries[0], i, (x, y) => found.push([x, y]));
@@ -34,4 +40,14 @@ test("two points at one place are drawn apart, each at one place", () => {
 test("a feature of several places is drawn at each of them, though a point lies where its bounds begin", () => {
   const [several, one] = drawnAt([[[40960, 81920], [81920, 40960]], [[40960, 40960]]]);
   assert.deepEqual([several, one], [[[10, 20], [20, 10]], [[10, 10]]]);
+});
+
+test("fans and stacks hold what the filters leave, alone on its place a point stands where it belongs", () => {
+  const place = [[40960, 40960]], points = [place, place, place];
+  const members = (zoom, ...hidden) => sceneOf(points, hidden).groups(zoom).map((group) => group.members.map(({ feature }) => feature));
+  for (const zoom of [5, 8]) {
+    assert.deepEqual(members(zoom), [[0, 1, 2]]);
+    assert.deepEqual(members(zoom, 1), [[0, 2]]);
+    assert.deepEqual(members(zoom, 0, 1), []);
+  }
 });
