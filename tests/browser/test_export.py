@@ -24,6 +24,7 @@ from tests.browser.reader import (
     count_stated,
     download,
     download_csv,
+    max_difference,
     open_panel,
     read_colours,
     read_place,
@@ -80,8 +81,13 @@ def test_the_picture_holds_the_view_and_its_legend(open_map: OpenMap) -> None:
     assert width > 1.9 * stage["width"]
     assert height > 1.9 * stage["height"] + 200, "title above, legend and sources below"
     colours = read_colours(page, png)
-    assert len(colours) > 1000
     assert any(sum(colour) < 120 for colour in colours), "ink"
+    # Far more of the layers' colours than the legend has by itself.
+    for colour, least in ((GAS, 3000), (OPERATING, 1000)):
+        assert sum(count for other, count in colours.items() if max_difference(other, colour) < 20) > least
+
+
+GAS, OPERATING = (0xC2, 0x57, 0x0C), (0x0B, 0x5F, 0x8A)  # the colours of a pipeline, of a dam
 
 
 def test_the_picture_rings_the_selected_feature(open_map: OpenMap) -> None:
@@ -269,9 +275,22 @@ def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, 
 def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", color_scheme=scheme)
     expect_basemap(page)
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.evaluate(
+        """() => {
+            const proto = OffscreenCanvasRenderingContext2D.prototype, draw = proto.fillText;
+            window.written = [];
+            proto.fillText = function (text, ...place) {
+                window.written.push(text);
+                draw.call(this, text, ...place);
+            };
+            dispatchEvent(new Event("beforeprint"));
+        }"""
+    )
+    assert re.fullmatch(r"\d+ km", page.evaluate("window.written.at(-1)")), "the scale"
     page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".geo-chip")).to_have_text("2010")
+    expect(page.locator(".geo-chip")).to_be_visible()
     expect(page.get_by_text("Under construction").first).to_be_visible()
     expect(page.locator(".geo-print")).to_contain_text("Sources")
     for control in ("Zoom in", "Play", "Filters", "Reset", "Copy coordinates", "Cite"):
