@@ -230,6 +230,25 @@ def test_the_details_of_a_step_take_the_focus(open_map: OpenMap) -> None:
     expect(card(page).get_by_role("heading", level=2)).to_be_focused()
 
 
+def test_in_a_small_window_the_card_of_a_step_waits_until_a_reader_asks_for_it(open_map: OpenMap) -> None:
+    page = begin(open_map, viewport={"width": 1024, "height": 768})
+    details = story(page).get_by_role("button", name="Details: Transit Center at Manas")
+    title = card(page).get_by_role("heading", level=2)
+    expect(title).to_be_hidden()
+    details.focus()
+    page.keyboard.press("Enter")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(title).to_be_hidden()
+    page.mouse.click(*point_at(page, *read_place("bases", "base-manas")))
+    settle(page)
+    expect(title).to_have_text("Transit Center at Manas")
+    expect(title).to_be_visible()
+    story(page).get_by_role("button", name=f"Step 1: {STEPS[0]['title']}").click()
+    expect(title).to_be_hidden()
+    expect(details).to_be_visible()
+
+
 def test_arrow_keys_on_the_map_move_the_map(open_map: OpenMap) -> None:
     page = begin(open_map)
     page.evaluate("shyrdak.map.getContainer().focus()")

@@ -66,7 +66,10 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   }
 
   function follow(changed) {
-    if (changed.has("step")) layout[state.step ? "show" : "hide"]("story");
+    if (changed.has("step")) {
+      story.adopt();
+      layout[state.step ? "show" : "hide"]("story");
+    }
     if (changed.has("selection")) showCard();
     if (changed.has("language")) return writeAll();
     if (changed.has("selection")) card.open();

@@ -21,7 +21,7 @@ import { classSwatch, layerSwatch } from "./tree.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
 
-// Gives {write, update, turn(by), end, look, isOpen, holds}. Without a story they do nothing.
+// Gives {write, update, turn(by), end, look, isOpen, adopt, holds}. Without a story they do nothing.
 export function createStory(store, map, layout, actions, notices) {
   const { page, state } = store;
   const { story: slot, card } = layout.slots;
@@ -29,6 +29,7 @@ export function createStory(store, map, layout, actions, notices) {
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
   let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
   let left = null; // the step that another panel was opened at
+  let own = state.selection; // what came with the step; any other selection, of the same feature too, a reader asked for
 
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
@@ -84,6 +85,7 @@ export function createStory(store, map, layout, actions, notices) {
     const next = stepState(page, step);
     if (next.selection) actions.isThere = true; // the view is the step's to choose
     store.set(next);
+    adopt(); // of a step shown again, too
     // In the next frame panel and card stand in their places: the view takes the room that they leave.
     requestAnimationFrame(() => {
       look();
@@ -129,10 +131,14 @@ export function createStory(store, map, layout, actions, notices) {
     else layout.show("layers");
   }
 
+  function adopt() {
+    own = state.selection;
+  }
+
   // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
   function holds(selection) {
-    const own = selection && now() && (layout.isPhone() || !layout.inset().right) && isOpen() && stepState(page, now()).selection;
-    return Boolean(own) && isSameFeature(own, selection);
+    const isOwn = selection && selection === own && now() && isSameFeature(selection, stepState(page, now()).selection);
+    return Boolean(isOwn) && (layout.isPhone() || !layout.inset().right) && isOpen();
   }
 
   // By arrow key: where what has the focus has no use for it.
@@ -156,7 +162,7 @@ export function createStory(store, map, layout, actions, notices) {
     }
   });
 
-  return { write, update, turn, end, look, isOpen, holds };
+  return { write, update, turn, end, look, isOpen, adopt, holds };
 }
 
 export function storyTitle({ head: { map } }) {
