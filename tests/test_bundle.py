@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,31 @@ def test_the_real_page_joins() -> None:
     script = bundle.page_script()
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     assert script.endswith("start();\n")
+
+
+# Younger than the oldest browsers that stub.js lets in: Chrome 108, Firefox 113, Safari 16.4.
+TOO_YOUNG = re.compile(
+    r"\.(?:toSorted|toReversed|toSpliced|with|isWellFormed|union|intersection|difference|isSubsetOf)\("
+    r"|\.(?:keys|values|entries)\(\)\.\w|\b(?:Object|Map)\.groupBy|Array\.fromAsync|Promise\.(?:withResolvers|try)"
+    r"|URL\.(?:canParse|parse)|RegExp\.escape|AbortSignal\.any"
+)
+
+
+def test_modules_use_nothing_younger_than_the_browsers_let_in() -> None:
+    assert not TOO_YOUNG.findall(bundle.page_script() + bundle.page_stub() + bundle.index_script())
+
+
+@pytest.mark.parametrize("styles", [bundle.page_styles, bundle.index_styles])
+def test_no_rule_of_the_styles_is_nested_in_another(styles: Callable[[], str]) -> None:
+    """Firefox has nesting since 117 and Safari since 17.2, younger than the oldest that stub.js lets in."""
+    around: list[str] = []  # heads of the blocks that are open
+    for before, brace in re.findall(r"([^{}]*)([{}])", re.sub(r'"[^"]*"', "", styles())):
+        head = before.rsplit(";", 1)[-1]
+        if brace == "}":
+            around.pop()
+            continue
+        assert all(each.startswith("@") for each in around), f"{head} in {around[-1]}"
+        around.append(head)
 
 
 def test_leaflet_is_the_published_one_and_asks_for_nothing() -> None:

@@ -3,13 +3,13 @@
 // A layer on the map is a switch: added or removed, it changes `shown` and says so; the drawing is the module's.
 (function () {
   "use strict";
-  // What modules and styles need: Chrome and Edge have all of it since 120, Firefox since 117, Safari since 17.2.
-  const isTooOld = !("DecompressionStream" in window && "toReversed" in [] && CSS.supports("selector(&)"));
+  // What modules and styles cannot do without: Chrome and Edge have both since 108, Firefox since 113, Safari since 16.4.
+  const isTooOld = !("DecompressionStream" in window && CSS.supports("height", "1dvh"));
   if (isTooOld) {
     document.addEventListener("DOMContentLoaded", () => {
       const line = document.createElement("p");
       line.setAttribute("role", "alert");
-      line.textContent = "This map needs a newer browser: Chrome or Edge 120, Firefox 117, Safari 17.2, or any later one.";
+      line.textContent = "This map needs a newer browser: Chrome or Edge 108, Firefox 113, Safari 16.4, or any later one.";
       document.body.prepend(line);
     });
   }
