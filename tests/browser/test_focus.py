@@ -146,6 +146,50 @@ def test_a_card_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None
     expect(copy).to_be_focused()
 
 
+def test_of_marks_and_sources_that_read_alike_the_same_one_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
+    for control in (card(page).locator(".geo-mark").nth(2), card(page).locator(".geo-footnote a").last):
+        control.focus()
+        press(page, "]")
+        expect(control).to_be_focused()
+
+
+def test_a_table_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=dams&t=2010")
+    press(page, "t")
+    heading = page.locator(".geo-sort").nth(2)
+    heading.focus()
+    press(page, "]")
+    expect(heading).to_be_focused()
+    press(page, "Enter")
+    expect(heading).to_be_focused()
+    page.locator(".geo-columns summary").click()
+    box = page.locator(".geo-columns input").nth(2)
+    box.focus()
+    press(page, "]")
+    expect(box).to_be_focused()
+
+
+def test_a_story_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=two-bases", reduced_motion="reduce")
+    press(page, "Escape")
+    body = page.locator(".geo-story-body")
+    for control in (body.get_by_role("button", name="Details:"), body.get_by_role("link").last):
+        control.focus()
+        press(page, "]")
+        expect(control).to_be_focused()
+
+
+def test_a_copy_without_a_clipboard_keeps_the_focus(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy = card(page).get_by_role("button", name="Copy link")
+    copy.focus()
+    press(page, "Enter")
+    expect(page.locator(".geo-note")).to_be_visible()
+    expect(copy).to_be_focused()
+
+
 def test_the_count_keeps_the_focus_that_it_was_given(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&t=2003-10")
     page.locator(".geo-chip").focus()

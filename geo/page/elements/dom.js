@@ -43,6 +43,21 @@ function append(node, children) {
   }
 }
 
+// What holds a control that has the focus is about to be written anew: gives what hands the focus to its like, the one with
+// the same words (of several the same one), else to `other`.
+export function holdFocus(node) {
+  const held = document.activeElement;
+  if (!node.contains(held)) return () => {};
+  const words = wordsOf(held);
+  const likes = () => [...node.querySelectorAll("a, button, input")].filter((control) => wordsOf(control) === words);
+  const at = likes().indexOf(held);
+  return (other) => (likes()[at] ?? other)?.focus({ preventScroll: true });
+}
+
+function wordsOf(control) {
+  return control.getAttribute("aria-label") ?? (control.closest("label") ?? control).textContent;
+}
+
 // A link where the address is one we follow, plain text where it is not (javascript:, data:, ...).
 export function safeLink(url, text) {
   return /^(https?:\/\/|mailto:)/i.test(url)

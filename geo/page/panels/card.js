@@ -3,7 +3,7 @@
 import { latlonText, pointLatlon } from "../data/coordinates.js";
 import { isSameFeature, layerOf } from "../data/model.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill, safeLink } from "../elements/dom.js";
+import { element, fill, holdFocus, safeLink } from "../elements/dom.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
@@ -24,7 +24,7 @@ export function createCard(store, slot, actions, notices) {
   // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
   function write(isOpened = false) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
-    const held = slot.contains(document.activeElement) ? wordsOf(document.activeElement) : null;
+    const giveFocus = holdFocus(slot);
     const { selection, stack = [] } = store.state;
     const layer = selection && layerOf(page, selection.layer);
     if (!layer) return fill(slot);
@@ -48,8 +48,7 @@ export function createCard(store, slot, actions, notices) {
       body, cardActions(facts, name.text));
     if (isOpened) notices.say([t("card_opened", { name: name.text, layer: layerTitle(layer) }), hidden].filter(Boolean).join(". "));
     body.scrollTop = isOpened ? 0 : scrolled;
-    // What had the focus is gone: its like has it, else the title.
-    if (held !== null) ([...slot.querySelectorAll("button")].find((button) => wordsOf(button) === held) ?? title).focus({ preventScroll: true });
+    giveFocus(title);
     return undefined;
   }
 
@@ -256,10 +255,6 @@ export function rangesText(numbers) {
     else runs.push([n, n]);
   }
   return runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(", ");
-}
-
-function wordsOf(control) {
-  return control.getAttribute("aria-label") ?? control.textContent;
 }
 
 function hostOf(url) {

@@ -46,11 +46,12 @@ async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const field = element("textarea.geo-hidden", { "aria-hidden": "true", value: text });
+    const held = document.activeElement, field = element("textarea.geo-hidden", { "aria-hidden": "true", value: text });
     document.body.append(field);
     field.select();
     const copied = document.execCommand("copy");
     field.remove();
+    held.focus({ preventScroll: true });
     return copied;
   }
 }

@@ -8,7 +8,7 @@ import { nearestLon } from "../data/worlds.js";
 import { whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill, isCalm } from "../elements/dom.js";
+import { element, fill, holdFocus, isCalm } from "../elements/dom.js";
 import { shownOfAll } from "../state/facets.js";
 import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
 import { createFootnotes } from "../words/citations.js";
@@ -64,7 +64,9 @@ export function createStory(store, map, layout, actions, notices) {
     turns[1].setAttribute("aria-disabled", String(at === steps.length - 1));
     line.textContent = stepLine(page, step);
     Object.assign(heading, { textContent: text, lang: language });
+    const giveFocus = holdFocus(body);
     fill(body, stepBody(store, step, cardLink(step)));
+    giveFocus(heading);
   }
 
   // The way to the card of the step's feature, where that is not open.

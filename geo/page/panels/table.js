@@ -2,7 +2,7 @@
 
 import { isSameFeature } from "../data/model.js";
 import { checkbox, iconButton, selectOf, textButton } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
+import { element, fill, holdFocus } from "../elements/dom.js";
 import { LAYER_BIT } from "../state/store.js";
 import { layerTitle, spokenIn } from "../words/names.js";
 import { t } from "../words/texts.js";
@@ -75,15 +75,17 @@ export function createTable(store, slot, layout, actions, notices) {
     columns = all.filter(({ id }) => !hidden.has(id));
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
     bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
-    const choices = bar.querySelector(".geo-columns ul");
-    fill(choices, all.slice(1).map(({ id, title }, at) => element("li", element("label.geo-row-label",
+    const [summary, choices] = bar.querySelector(".geo-columns").children;
+    const [giveChoice, giveHead] = [choices, head].map(holdFocus);
+    fill(choices, all.slice(1).map(({ id, title }) => element("li", element("label.geo-row-label",
       checkbox(() => {
         if (!hidden.delete(id)) hidden.add(id);
         update();
-        choices.children[at].querySelector("input").focus();
       }, { checked: !hidden.has(id) }), title))));
+    giveChoice(summary);
     grid.setAttribute("aria-rowcount", String(rows.n + 1));
     fill(head, columns.map(headCell));
+    giveHead(head.querySelector("button"));
     draw(true);
   }
 
@@ -91,10 +93,9 @@ export function createTable(store, slot, layout, actions, notices) {
     const sorted = sort.id === column.id;
     return element("th", {
       scope: "col", class: column.numeric ? "geo-numeric" : null, "aria-sort": sorted ? (sort.descending ? "descending" : "ascending") : null,
-    }, element("button.geo-sort", { onclick: () => {
+    }, element("button.geo-sort", { "aria-label": column.title, onclick: () => {
       sort = { id: column.id, descending: sorted && !sort.descending };
       update();
-      head.children[columns.findIndex(({ id }) => id === column.id)].firstChild.focus();
     } }, column.title, element("span.geo-sort-mark", { "aria-hidden": "true" }, sorted ? (sort.descending ? "▼" : "▲") : "")));
   }
 
