@@ -209,9 +209,12 @@ def test_a_reader_draws_a_layer_above_another(open_map: OpenMap) -> None:
     row.get_by_role("button", name="Options:").click()
     row.get_by_role("button", name="Draw Border posts further up").click()
     expect(page.get_by_role("status")).to_contain_text("from the top")
+    expect(page.locator(".geo-note")).to_contain_text("from the top")
     wait_until(page, "location.hash.includes('order=')")
     order = address_state(page)["order"].split(",")
     assert order.index("border_posts") > order.index("bases")
+    row.get_by_role("button", name="Draw Border posts further down").click()
+    wait_until(page, "!location.hash.includes('order=')")
 
 
 def test_a_reader_collapses_the_groups(open_map: OpenMap) -> None:

@@ -68,6 +68,11 @@ test("an order and opacities of other layers keep what is there, and are told of
   for (const text of ["bases", "bases:2", "bases:x", "gone:0.5"]) assert.deepEqual(read(`#v1&alpha=${text}`), { patch: {}, view: null, broken: ["alpha"] });
 });
 
+test("the page's own order, changed and changed back, is not written", () => {
+  assert.equal(write({ order: ["bases", "csto"] }), "#v1&order=bases,csto");
+  assert.equal(write({ order: ["csto", "bases"] }), "#v1");
+});
+
 test("what cannot be read is left out and named, the rest is taken", () => {
   const found = readHash("#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense", page, facets);
   assert.deepEqual(found.patch, { language: "ru" });

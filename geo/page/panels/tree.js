@@ -204,7 +204,7 @@ export function createTree(store, slot, actions, notices) {
     const to = Math.max(0, Math.min(order.length - 1, at + by));
     const others = order.filter((id) => id !== layer.id);
     store.set({ order: [...others.slice(0, to), layer.id, ...others.slice(to)] });
-    notices.say(t("layer_moved", { n: order.length - to, of: order.length }));
+    notices.tell(t("layer_moved", { n: order.length - to, of: order.length }));
   }
 
   function setShown(shown) {

@@ -20,7 +20,7 @@ export function writeHash({ page, state, start }, view, facets) {
   const add = (key, value) => parts.push(`${key}=${value}`);
   if (view) add("at", [view.zoom, view.lat, view.lon].map((number) => +number.toFixed(VIEW_DECIMALS)).join("/"));
   if (!sameList(state.shown, start.shown)) add("on", state.shown.map(encode).join());
-  if (state.order) add("order", state.order.map(encode).join());
+  if (state.order?.some((id, at) => id !== page.layers[at].id)) add("order", state.order.map(encode).join());
   const faint = Object.entries(state.opacity).filter(([, opacity]) => opacity !== 1);
   if (faint.length) add("alpha", faint.map(([id, opacity]) => `${encode(id)}:${opacity}`).join());
   if (state.time) add("t", momentInputs(state.time).join("/"));
