@@ -195,6 +195,15 @@ def test_the_field_says_what_a_link_looks_for(open_map: OpenMap) -> None:
     expect(page.get_by_role("combobox", name="Поиск")).to_have_value("")
 
 
+def test_a_press_on_the_name_of_a_layer_leaves_the_list_open(open_map: OpenMap) -> None:
+    page = open_map("security")
+    search_field(page).fill("baikonur")
+    page.locator(".geo-results-layer").first.click()
+    settle(page)
+    expect(search_field(page)).to_be_focused()
+    expect(results(page).first).to_be_visible()
+
+
 def test_a_right_press_on_a_result_opens_nothing(open_map: OpenMap) -> None:
     page = open_map("security", reduced_motion="reduce")
     search_field(page).fill("baikonur")

@@ -10,7 +10,8 @@ import { layerSwatch } from "./tree.js";
 
 // `actions.open` opens a card. Gives {write, update, focus}.
 export function createSearchBox(store, slot, search, actions, notices) {
-  const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true });
+  // Pressed, the list must not take the focus from the field: that would close it.
+  const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true, onmousedown: (event) => event.preventDefault() });
   const input = element("input", {
     class: "geo-search-field", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-expanded": "false", "aria-controls": "geo-results", "aria-autocomplete": "list",
@@ -75,11 +76,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     const number = results.push(result) - 1, { time } = store.state, hiding = hiddenBy(store, layer, feature);
     return element("div", {
       class: "geo-result", role: "option", id: `geo-result-${number}`, "aria-selected": "false",
-      // Pressed, not clicked: the field must not lose the focus, and with it the list, before.
-      onmousedown: (event) => {
-        event.preventDefault();
-        if (event.button === 0) choose(number);
-      },
+      onmousedown: ({ button }) => button === 0 && choose(number),
     }, element("span", { lang: language }, text), others && element("span.geo-muted", others),
     hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
   }
