@@ -48,7 +48,8 @@ export async function start(stub = globalThis.shyrdak) {
   const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
   linkLayers(store, stub);
 
-  const { link } = followAddress(store, map, facets, beginning, notices, () => panels.story.look());
+  const lookAround = () => (store.state.step ? panels.story.look() : actions.reveal());
+  const { link } = followAddress(store, map, facets, beginning, notices, lookAround);
   const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
   const panels = createPanels({ L: globalThis.L, store, map, view, layout, actions, notices, facets, search });
 

@@ -13,12 +13,15 @@ from tests.browser.reader import (
     LAYERS,
     OpenMap,
     address_state,
+    box_of,
     card,
     count_stated,
     download,
     layer_box,
     layer_row,
     open_panel,
+    point_at,
+    read_place,
     read_rows,
     read_view,
     settle,
@@ -151,6 +154,20 @@ def test_a_link_pasted_into_the_open_page_is_followed(open_map: OpenMap) -> None
     expect(layer_box(page, "Military bases and sites")).not_to_be_checked()
     expect(page.locator(".geo-time-field").first).to_have_value("")
     assert read_view(page) == pytest.approx([6, 42, 74], abs=0.01)
+
+
+def test_a_card_without_a_view_shows_its_place_at_once_and_on_the_open_page(open_map: OpenMap) -> None:
+    for fragment, rest in (("", "#v1&card=bases/base-kant"), ("#v1&card=bases/base-kant", "")):
+        page = open_map("security", fragment, reduced_motion="reduce")
+        if rest:
+            page.evaluate("shyrdak.map.setView([55, 40], 8, { animate: false })")
+            page.evaluate("(fragment) => { location.hash = fragment; }", rest)
+        expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+        settle(page)
+        x, y = point_at(page, *read_place("bases", "base-kant"))
+        stage = box_of(page.locator(".geo-stage"))
+        assert stage["x"] < x < box_of(card(page))["x"]
+        assert stage["y"] < y < stage["y"] + stage["height"]
 
 
 def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap) -> None:

@@ -83,6 +83,7 @@ test("of an older link the layers and values that are still there are taken", ()
   const found = readHash("#v1&on=bases,renamed&f.status=operating,gone", page, facets);
   assert.deepEqual(found.patch, { shown: ["bases"], facets: { status: ["operating"] } });
   assert.deepEqual(found.broken, ["on", "f.status"]);
+  assert.deepEqual(readHash("#v1&on=bases,bases", page, facets).patch, { shown: ["bases"] });
   assert.deepEqual(readHash("#v1&on=", page, facets), { patch: { shown: [] }, view: null, broken: [] });
 });
 

@@ -13,9 +13,9 @@ export function readAddress(page, facets) {
   return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
 }
 
-// `start` is the state of a page without an address; lookAtStep() shows the view of the story's step. Gives {link()}; link is
-// null where the page has no address, in a notebook's frame.
-export function followAddress(store, map, facets, start, notices, lookAtStep) {
+// `start` is the state of a page without an address; lookAround() shows what an address without a view names. Gives
+// {link()}; link is null where the page has no address, in a notebook's frame.
+export function followAddress(store, map, facets, start, notices, lookAround) {
   let timer = 0, written = 0;
   const hash = (from) => {
     const { lat, lng } = map.getCenter().wrap();
@@ -47,8 +47,8 @@ export function followAddress(store, map, facets, start, notices, lookAtStep) {
     }
     store.set({ ...STATE_DEFAULTS, ...start, theme, language, ...patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAtStep());
-    if (view || patch.step) requestAnimationFrame(() => requestAnimationFrame(look));
+    const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAround());
+    requestAnimationFrame(() => requestAnimationFrame(look));
   });
   // Who is given a link may read another language by themselves.
   const link = () => location.href.split("#")[0] + hash({ ...start, language: null });

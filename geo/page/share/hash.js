@@ -76,7 +76,7 @@ function readPart(found, key, text, page, facets) {
       return true;
     }
     case "on": {
-      const known = list().filter((id) => ids.includes(id));
+      const known = [...new Set(list())].filter((id) => ids.includes(id));
       return put("shown", known.length || !text ? known : null) && known.length === list().length;
     }
     case "order": {
