@@ -64,8 +64,9 @@ export function createActions({ store, map, view, layout, painters, facets, link
       const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
       const all = [...painters, selectionPainter(view.scene)];
       const blob = await drawPicture(store, facets, all, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
+      if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
-      notices.tell(t("picture_saved"));
+      return notices.tell(t("picture_saved"));
     },
 
     exportAs(kind, rows = shownRows(store, page.layers)) {

@@ -21,12 +21,21 @@ import { preferredLanguage, setCatalogues, setLanguage } from "./words/texts.js"
 // `stub`: what the classic script before Folium's own left for us (stub.js).
 export async function start(stub = globalThis.shyrdak) {
   if (stub.isTooOld) return; // and stub.js has said so
+  try {
+    await startPage(stub);
+  } catch (error) {
+    stub.alarm(`This page cannot be read. Its file may be damaged: copy it anew. (${error.message})`);
+    throw error; // the console says where
+  }
+}
+
+async function startPage(stub) {
   const { map } = stub;
   const loading = element("progress.geo-loading", { "aria-label": document.title, value: 0 });
   const page = await openPage(document, (part) => {
     loading.value = part;
     if (!loading.isConnected) map.getContainer().append(loading);
-  });
+  }).finally(() => loading.remove());
   setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
 
   const facets = facetsOf(page);
@@ -40,7 +49,6 @@ export async function start(stub = globalThis.shyrdak) {
   filterByFacets(store, facets);
   setLanguage(store.state.language);
 
-  loading.remove();
   const layout = createLayout(map.getContainer(), page);
   const notices = createNotices(layout.app);
   followTheme(store);

@@ -5,12 +5,17 @@
   "use strict";
   // What modules and styles cannot do without: Chrome and Edge have both since 108, Firefox since 113, Safari since 16.4.
   const isTooOld = !("DecompressionStream" in window && CSS.supports("height", "1dvh"));
+  // Over all else: the page may stand already.
+  const alarm = (text) => {
+    const line = document.createElement("p");
+    line.className = "geo-note";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    document.body.prepend(line);
+  };
   if (isTooOld) {
     document.addEventListener("DOMContentLoaded", () => {
-      const line = document.createElement("p");
-      line.setAttribute("role", "alert");
-      line.textContent = "This map needs a newer browser: Chrome or Edge 108, Firefox 113, Safari 16.4, or any later one.";
-      document.body.prepend(line);
+      alarm("This map needs a newer browser: Chrome or Edge 108, Firefox 113, Safari 16.4, or any later one.");
     });
   }
 
@@ -39,6 +44,7 @@
 
   window.shyrdak = {
     isTooOld,
+    alarm,
     map: null,
     events,
     shown,

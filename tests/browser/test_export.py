@@ -156,6 +156,17 @@ def test_the_picture_of_a_series_says_where_it_mixes_years(time: str, mixes: boo
     assert ("Remittances received, % of GDP, latest value of each" in said) == mixes
 
 
+def test_a_picture_that_the_browser_cannot_make_is_not_said_to_be_saved(open_map: OpenMap) -> None:
+    page = open_map("security")
+    page.evaluate("HTMLCanvasElement.prototype.toBlob = (done) => done(null)")
+    files: list[str] = []
+    page.on("download", lambda file: files.append(file.suggested_filename))
+    page.get_by_role("button", name="Download and share").click()
+    page.get_by_role("dialog").get_by_role("button", name="Picture").click()
+    expect(page.locator(".geo-note")).to_contain_text("could not make the picture")
+    assert files == []
+
+
 def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&on=bases&t=2010")
     said = [text for text, _ in texts_of_picture(page)]

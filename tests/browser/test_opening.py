@@ -5,6 +5,7 @@ That nothing is asked for and nothing is written to the console is checked at th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,34 @@ def test_an_old_browser_is_told_what_it_lacks(maps: Path, open_page: OpenPage) -
     page.add_init_script("delete window.DecompressionStream")
     page.goto((maps / "alignment.html").as_uri())
     expect(page.get_by_role("alert")).to_contain_text("needs a newer browser")
+
+
+def damage(html: str) -> str:
+    """Give the page with one character of its data another one."""
+    head, tag, rest = html.partition('id="geo-blob">')
+    at = rest.index("<") // 2
+    return head + tag + rest[:at] + ("B" if rest[at] == "A" else "A") + rest[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(damage, "cannot be read"), (lambda html: html.replace('"format":1,', '"format":99,'), "data format 99")],
+    ids=["damaged", "another format"],
+)
+def test_a_page_that_cannot_be_read_says_so(
+    change: Callable[[str], str], said: str, maps: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    html = (maps / "atlas.html").read_text(encoding="utf-8")
+    changed = change(html)
+    assert changed != html
+    (tmp_path / "atlas.html").write_text(changed, encoding="utf-8")
+    visit = open_page(tmp_path / "atlas.html", viewport={"width": 1280, "height": 800})
+    line = visit.page.get_by_role("alert")
+    expect(line).to_contain_text(said)
+    assert line.evaluate("(line) => document.elementFromPoint(innerWidth / 2, line.offsetTop + 8) === line")
+    expect(visit.page.get_by_role("progressbar")).to_have_count(0)
+    assert [message for message in visit.messages if "uncaught" in message], "the console has it, too"
+    visit.messages.clear()
 
 
 def test_a_reader_makes_the_page_larger_and_nothing_is_lost(open_map: OpenMap) -> None:
