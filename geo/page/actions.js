@@ -23,6 +23,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     link,
     focusCard: false, // whether the card takes the focus when it is next written
     isThere: false, // whether the map is on its way to the feature selected
+    isViewPrinted: false, // whether the view is printed, also where the story is open
     select(selection) {
       store.set({ selection });
       actions.reveal();
@@ -67,6 +68,11 @@ export function createActions({ store, map, view, layout, painters, facets, link
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));
+    },
+
+    printView() {
+      actions.isViewPrinted = true;
+      window.print();
     },
 
     exportAs(kind, rows = shownRows(store, page.layers)) {

@@ -73,7 +73,7 @@ async function startPage(stub) {
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
   if (!isStep) panels.begin();
-  listenToPrint(globalThis.L, store, map, view, layout, painters, panels);
+  listenToPrint(globalThis.L, store, map, view, layout, painters, panels, actions);
   if (!isStep && !address.view) actions.reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();

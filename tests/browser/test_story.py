@@ -338,6 +338,24 @@ def test_the_whole_story_is_printed_with_pictures_and_sources(open_map: OpenMap)
     wait_until(page, "(hash) => location.hash === hash", before)
 
 
+def test_an_open_story_is_printed_whole_but_by_share_its_view(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    handout, view = page.locator(".geo-handout"), page.locator(".geo-print-map")
+
+    def share_print() -> None:
+        page.get_by_role("button", name="Download and share").evaluate("(button) => button.click()")
+        page.get_by_role("dialog").get_by_role("button", name="Print").click()
+
+    for act, shown, missing in ((share_print, view, handout), (lambda: page.evaluate("print()"), handout, view)):
+        act()
+        expect(shown).to_be_visible()
+        expect(missing).to_be_hidden()
+        expect(story(page)).to_be_hidden()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru", "ky"])
 def test_the_story_has_no_flaw_that_axe_finds(open_map: OpenMap, theme: str, language: str) -> None:

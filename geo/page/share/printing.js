@@ -11,8 +11,9 @@ import { drawScale, footLines, paintMap, paperCanvas } from "./picture.js";
 const PAPER_MAP = { width: 680, height: 454, ratio: 3 }; // px, as print.css has them: 180 x 120 mm
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
-// Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first.
-export function listenToPrint(L, store, map, view, { app, slots }, painters, { tree, story }) {
+// Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first. Of an open story the browser's
+// own command prints all steps, `actions.printView` the view.
+export function listenToPrint(L, store, map, view, { app, slots }, painters, { tree, story }, actions) {
   const handout = createHandout(store, view, app);
   const paper = createPaper(L, store);
   let picture = null, wasDark = false;
@@ -36,13 +37,14 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, { t
     wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
     const all = wasDark ? [...(basemap ? [basemap.paint] : []), ...painters.slice(-2)] : painters; // data and names
-    if (story.isOpen()) return handout.fill(all);
+    if (story.isOpen() && !actions.isViewPrinted) return handout.fill(all);
     tree.update(); // it may be out of sight, and so behind
     picture = drawMap(all);
     slots.stage.before(picture);
     return fill(slots.print, footLines(store).map((line) => element("p", line)));
   });
   addEventListener("afterprint", () => {
+    actions.isViewPrinted = false;
     if (wasDark) store.set({ dark: true });
     handout.clear();
     picture?.remove();
