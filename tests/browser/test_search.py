@@ -105,6 +105,18 @@ def test_names_are_shown_in_their_other_languages(open_map: OpenMap) -> None:
     expect(option).to_contain_text("Авиабаза Кант")
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_equally_good_results_go_by_the_names_that_the_reader_sees(language: str, open_map: OpenMap) -> None:
+    page = open_map("energy", f"#v1&lang={language}")
+    page.locator(".geo-search-field").fill("Жарыяланган")  # a status, and said nowhere else
+    plants = page.locator(".geo-results [role=group]").filter(has_text={"en": "Fandarya", "ru": "Фондаря"}[language])
+    expect(plants).to_be_visible()
+    names = plants.locator(".geo-result > span:first-child").all_inner_texts()
+    assert len(names) > 9
+    order = "([names, tag]) => names.sort(new Intl.Collator(tag, { numeric: true }).compare)"
+    assert names == page.evaluate(order, [names, language])
+
+
 def test_what_is_nowhere_is_said(open_map: OpenMap) -> None:
     page = open_map("security")
     search_field(page).fill("qqqxyz")

@@ -123,11 +123,6 @@ test("slips are counted against the beginning of a word", () => {
   assert.equal(slipsBetween("osh", "naryn", 1), 2);
 });
 
-test("equally good results go by name", () => {
-  const names = ["Post 10", "Post 9", "Post 1"];
-  assert.deepEqual(namesFound("post", pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })])), [2, 1, 0]);
-});
-
 test("one letter more that finds the same leaves the masks as they were", () => {
   const page = { ...DAMS, layers: DAMS.layers.map((layer) => ({ ...layer, head: { ...layer.head, shown: true } })) };
   const store = createStore(page), search = createSearch(page);

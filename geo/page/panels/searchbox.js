@@ -5,7 +5,7 @@ import { icon } from "../elements/icons.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
 import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames } from "../words/names.js";
-import { t } from "../words/texts.js";
+import { currentLanguage, t } from "../words/texts.js";
 import { layerSwatch } from "./tree.js";
 
 // `actions.open` opens a card. Gives {write, update, focus}.
@@ -56,7 +56,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     cancelAnimationFrame(opening);
     opening = 0;
     const found = search.find(input.value.trim());
-    const groups = byLayer(found?.results ?? []), left = found ? found.total - found.results.length : 0;
+    const groups = byLayer(sorted(found?.results ?? [])), left = found ? found.total - found.results.length : 0;
     results = [];
     const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
       element("div.geo-results-layer", { role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
@@ -69,9 +69,15 @@ export function createSearchBox(store, slot, search, actions, notices) {
     notices.say(found ? t("search_found", { n: found.total }) : t("features_shown", shownOfAll(store)));
   }
 
+  // Best first, equally good ones of a layer by the names that the reader sees.
+  function sorted(found) {
+    const { compare } = new Intl.Collator([currentLanguage(), "en"], { numeric: true });
+    const named = found.map((result) => ({ ...result, name: nameOf(store.page, result.layer, result.feature) }));
+    return named.sort((a, b) => b.score - a.score || a.layer.index - b.layer.index || compare(a.name.text, b.name.text));
+  }
+
   function optionOf(result) {
-    const { layer, feature } = result;
-    const { text, language } = nameOf(store.page, layer, feature);
+    const { layer, feature, name: { text, language } } = result;
     const others = otherNames(store.page, layer, feature).map((name) => name.text).join(", ");
     const number = results.push(result) - 1, { time } = store.state, hiding = hiddenBy(store, layer, feature);
     return element("div", {

@@ -90,7 +90,7 @@ export function createSearch(page) {
       }
       return sums;
     });
-    const results = best.filter(Boolean).reverse().flatMap((equals) => equals.sort(byName)).slice(0, SEARCH_OPTIONS.results);
+    const results = best.filter(Boolean).reverse().flat().slice(0, SEARCH_OPTIONS.results);
     return { total, results, has: (layer, i) => scores[layer.index][i] > 0 };
   }
 
@@ -153,13 +153,6 @@ function lineStarts(text, lines) {
     starts[line] = (at < 0 ? text.length : at) + 1;
   }
   return starts;
-}
-
-const NAME_ORDER = new Intl.Collator([], { numeric: true }); // kept: localeCompare makes one at each call
-
-function byName(a, b) {
-  const [x, y] = [a, b].map(({ layer, feature }) => (layer.column("name") ?? layer.column("_key")).text(feature));
-  return a.layer.index - b.layer.index || NAME_ORDER.compare(x, y);
 }
 
 // What each feature of a layer gets for the first of some words that it holds, by where it holds it first.
