@@ -24,6 +24,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     focusCard: false, // whether the card takes the focus when it is next written
     isThere: false, // whether the map is on its way to the feature selected
     isViewPrinted: false, // whether the view is printed, also where the story is open
+    // From a list, or one of those that lie on one another, whose stack stays. The map's own select() sets that, too.
     select(selection) {
       store.set({ selection });
       actions.reveal();

@@ -34,6 +34,7 @@ export function createMapView(L, map, page, store) {
   const setHover = (hit) => {
     if (!isSameFeature(store.state.hover, hit)) store.set({ hover: hit && { layer: hit.layer, feature: hit.feature } });
   };
+  // All that was pressed; where the card would lie over it the panels move the map once that is there (panels.js).
   const select = (hits) => {
     const stack = hits.map(({ layer, feature }) => ({ layer, feature }));
     store.set({ selection: stack[0] ?? null, stack });

@@ -25,7 +25,7 @@ export function createCard(store, slot, actions, notices) {
   function write(isOpened = false) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const giveFocus = holdFocus(slot);
-    const { selection, stack = [] } = store.state;
+    const { selection, stack } = store.state;
     const layer = selection && layerOf(page, selection.layer);
     if (!layer) return fill(slot);
     const i = selection.feature;

@@ -39,7 +39,7 @@ export function createMeasure(L, map, store, slot, notices) {
   function write() {
     const legs = places.slice(1).map((place, at) => geodesicMetres(places[at], place));
     const total = distanceText(legs.reduce((sum, metres) => sum + metres, 0));
-    const isOn = Boolean(store.state.measuring);
+    const isOn = store.state.measuring;
     box.hidden = !isOn;
     box.setAttribute("aria-label", t("measure"));
     fill(box, legs.length ? element("strong", total) : element("p", t("measure_hint")),

@@ -80,7 +80,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     if (["step", "selection", "dark"].some((key) => changed.has(key))) story.update();
     if (changed.has("selection")) table.select();
     // A link names its view; what was pressed on the map may lie under the card that it opens.
-    if (changed.has("stack")) actions.reveal();
+    if (changed.has("stack") && state.stack.length) actions.reveal();
     if (actions.focusCard) card.focus();
     actions.focusCard = false;
     return undefined;

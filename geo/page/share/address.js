@@ -45,7 +45,7 @@ export function followAddress(store, map, facets, start, notices, lookAround) {
       writeSoon();
       return;
     }
-    store.set({ ...STATE_DEFAULTS, ...start, theme, language, ...patch });
+    store.set({ ...STATE_DEFAULTS, stack: [], ...start, theme, language, ...patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
     const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAround());
     requestAnimationFrame(() => requestAnimationFrame(look));

@@ -9,6 +9,7 @@ export const TIME_BIT = 2;
 export const SEARCH_BIT = 4;
 export const FACET_BITS = Array.from({ length: 28 }, (_, i) => 8 << i);
 
+// What a link holds.
 export const STATE_DEFAULTS = {
   shown: [],          // ids of the layers that are on
   opacity: {},        // layer id -> 0..1, where it is not 1
@@ -23,10 +24,18 @@ export const STATE_DEFAULTS = {
   theme: "auto",      // "auto" | "light" | "dark"
 };
 
+// Of this visit, not in links.
+const VISIT_DEFAULTS = {
+  stack: [],          // all features under the last press on the map, that of the card among them
+  hover: null,        // the feature under the pointer
+  dark: false,        // whether the theme is dark, as `theme` or the system says
+  measuring: false,   // whether presses on the map measure
+};
+
 // A store is state + mask + listeners. `set(patch)` changes the state and tells listeners which keys changed;
 // the map, panels and URL listen, none of them calls another.
 export function createStore(page, initial = {}) {
-  const state = { ...STATE_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
+  const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
   const masks = page.layers.map((layer) => new Uint32Array(layer.n));
   const listeners = [];
   const filters = [];

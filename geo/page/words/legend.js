@@ -52,7 +52,7 @@ export function fieldOf(layer, id) {
   return layer.head.fields.find((field) => field.id === id) ?? layer.head.series.find((series) => series.id === id) ?? null;
 }
 
-// Layers as the tree lists them, top of the map first: [{group: GROUP or null, layers}].
+// Layers as the tree lists them, the one that the map has on top first, wherever a reader has moved it: [{group: GROUP or null, layers}].
 export function groupLayers(page) {
   const groups = [];
   for (const layer of [...page.layers].reverse()) {
