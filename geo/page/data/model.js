@@ -141,9 +141,14 @@ function readTable(buffer, table, features) {
 
 // {id: {citation, url, licence, accessed}}, "" where one is not known.
 function readSources(buffer, { n, columns }) {
-  const column = columnReader(buffer, columns), text = (name, i) => column(name)?.text(i) ?? "";
-  const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, text(name, i)]));
-  return Object.fromEntries(Array.from({ length: n }, (_, i) => [text("id", i), about(i)]));
+  const table = { column: columnReader(buffer, columns) };
+  const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, cellText(table, name, i)]));
+  return Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)]));
+}
+
+// A cell of a layer, or of a table of rows; "" where there is none, or no such column.
+export function cellText(layerOrTable, name, i) {
+  return layerOrTable.column(name)?.text(i) ?? "";
 }
 
 // The languages that a reader of one reads: where there is no Kyrgyz, Russian is nearer than the default language.
@@ -158,5 +163,5 @@ export function localText(layerOrTable, name, i, language, languages) {
     const text = layerOrTable.column(`${name}_${code}`)?.text(i);
     if (text) return { text, language: code };
   }
-  return { text: layerOrTable.column(name)?.text(i) ?? "", language: languages[0] };
+  return { text: cellText(layerOrTable, name, i), language: languages[0] };
 }

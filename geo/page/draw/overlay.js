@@ -1,7 +1,7 @@
 // What changes with every move of the pointer: rings around hovered and selected features on one canvas of the view,
 // and the tooltip.
 
-import { POINT_KIND } from "../data/model.js";
+import { POINT_KIND, cellText } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { element, fill } from "../elements/dom.js";
 import { timeColumns } from "../state/time.js";
@@ -84,7 +84,7 @@ export function createTooltip(map, scene) {
 
 // "October 2003 – now"; "" for what has no dates.
 function datesOf(layer, i) {
-  const [first, last] = timeColumns(layer).map((name) => layer.column(name)?.text(i) ?? "");
+  const [first, last] = timeColumns(layer).map((name) => cellText(layer, name, i));
   return first || last ? formatSpan(first, last) : "";
 }
 

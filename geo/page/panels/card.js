@@ -1,7 +1,7 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { latlonText, pointLatlon } from "../data/coordinates.js";
-import { isSameFeature, layerOf } from "../data/model.js";
+import { cellText, isSameFeature, layerOf } from "../data/model.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, safeLink } from "../elements/dom.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
@@ -30,7 +30,7 @@ export function createCard(store, slot, actions, notices) {
     if (!layer) return fill(slot);
     const i = selection.feature;
     const notes = createFootnotes(page.sources);
-    const facts = { layer, i, notes, rowSource: cell("source", layer, i) };
+    const facts = { layer, i, notes, rowSource: cellText(layer, "source", i) };
     const name = nameOf(page, layer, i);
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     slot.setAttribute("aria-label", name.text);
@@ -94,10 +94,10 @@ export function createCard(store, slot, actions, notices) {
 
   function spanLine(facts) {
     const { layer, i } = facts;
-    const [from, to] = timeColumns(layer).map((name) => cell(name, layer, i));
-    const asOf = cell("as_of", layer, i);
+    const [from, to] = timeColumns(layer).map((name) => cellText(layer, name, i));
+    const asOf = cellText(layer, "as_of", i);
     if (!from && !to && !asOf) return null;
-    const sources = timeColumns(layer).map((name) => cell(`${name}_source`, layer, i)).filter(Boolean).join(";");
+    const sources = timeColumns(layer).map((name) => cellText(layer, `${name}_source`, i)).filter(Boolean).join(";");
     return element("p.geo-card-span",
       (from || to) && element("span", element("strong", formatSpan(from, to)), marks(facts, sources)),
       asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
@@ -114,7 +114,7 @@ export function createCard(store, slot, actions, notices) {
       const value = field.type === "url" ? safeLink(text, text) : element("span", speech, text);
       rows.push(element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
-        element("dd", value, marks(facts, cell(`${field.id}_source`, layer, i)))));
+        element("dd", value, marks(facts, cellText(layer, `${field.id}_source`, i)))));
     }
     return rows.length ? element("dl.geo-facts", rows) : null;
   }
@@ -156,7 +156,7 @@ export function createCard(store, slot, actions, notices) {
   }
 
   function recordItem(facts, records, row) {
-    const read = (name) => records.column(name)?.text(row) ?? "";
+    const read = (name) => cellText(records, name, row);
     const { text, language } = textIn(page, records, "text", row);
     const { text: unit } = textIn(page, records, "unit", row), note = textIn(page, records, "note", row);
     const value = read("value");
@@ -173,7 +173,7 @@ export function createCard(store, slot, actions, notices) {
 
   function place(facts) {
     const { layer, i } = facts;
-    const precision = cell("precision", layer, i);
+    const precision = cellText(layer, "precision", i);
     const latlon = pointLatlon(layer, i);
     const located = layer.geometry[i] >= 0;
     if (!precision && !latlon && located) return null;
@@ -185,7 +185,7 @@ export function createCard(store, slot, actions, notices) {
         latlon && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
         !located && t("place_none"),
         precision && located && t(`precision_${precision}_long`),
-        marks(facts, cell("geometry_source", layer, i))));
+        marks(facts, cellText(layer, "geometry_source", i))));
   }
 
   function sourceList({ notes }) {
@@ -240,10 +240,6 @@ export function footnoteList(notes) {
         source.url && safeLink(source.url, hostOf(source.url)),
         source.accessed && element("span.geo-muted", " ", accessedText(source)),
         source.licence && element("span.geo-licence", source.licence))))));
-}
-
-function cell(name, layer, i) {
-  return layer.column(name)?.text(i) ?? "";
 }
 
 // [1, 2, 3, 5] -> "1–3, 5"

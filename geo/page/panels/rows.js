@@ -1,5 +1,6 @@
 // The rows and columns of the table: shown features, the columns that suit them, their order.
 
+import { cellText } from "../data/model.js";
 import { countShown } from "../state/store.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
@@ -28,9 +29,8 @@ export function shownRows(store, layers, ignore = 0) {
 // [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields
 // and series, these as they are at the time chosen; several have what all have.
 export function tableColumns(page, layers, time) {
-  const cell = (layer, name, i) => layer.column(name)?.text(i) ?? "";
   const date = (at) => (layer, i) => {
-    const text = cell(layer, timeColumns(layer)[at], i);
+    const text = cellText(layer, timeColumns(layer)[at], i);
     return text && formatDate(text);
   };
   const firstDay = (layer, i) => layer.column(timeColumns(layer)[0])?.number(i) ?? NaN;
@@ -51,11 +51,11 @@ export function tableColumns(page, layers, time) {
   }
   if (has("precision")) {
     columns.push({ id: "precision", title: t("precision"), text: (layer, i) => {
-      const value = cell(layer, "precision", i);
+      const value = cellText(layer, "precision", i);
       return value && t(`precision_${value}`);
     } });
   }
-  if (has("source")) columns.push({ id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cell(layer, "source", i)) });
+  if (has("source")) columns.push({ id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cellText(layer, "source", i)) });
   return columns;
 }
 

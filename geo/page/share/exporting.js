@@ -4,7 +4,7 @@
 // not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
 
 import { latlonOf, pointLatlon } from "../data/coordinates.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND, partRange, sourceColumns, vertexRange } from "../data/model.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, sourceColumns, vertexRange } from "../data/model.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 
@@ -41,7 +41,7 @@ export function csvOf(page, rows, time) {
   const lines = ["\ufeff", line([own("layer"), own("key"), ...names, ...series.map(own), own("latitude"), own("longitude"), own("citations")])];
   eachRow(rows, (layer, i) => {
     const [lat, lon] = pointOf(layer, i) ?? ["", ""], held = seriesCells(layer, i, time);
-    const cells = [...names.map((name) => layer.column(name)?.text(i) ?? ""), ...series.map((name) => held[name] ?? "")];
+    const cells = [...names.map((name) => cellText(layer, name, i)), ...series.map((name) => held[name] ?? "")];
     lines.push(line([layer.id, layer.column("_key").text(i), ...cells, lat, lon, citations(page, layer, i, time).join(" | ")]));
   });
   return lines;
