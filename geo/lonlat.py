@@ -209,6 +209,7 @@ def _made_valid(shape: Any) -> Any:
     meets = np.unique(pairs[:, shapely.intersects(*parts[pairs])])
     joined = shapely.make_valid(shapely.multipolygons(parts[meets]), method="structure", keep_collapsed=False)
     parts = np.concatenate([np.delete(parts, meets), shapely.get_parts(joined)])
+    parts = parts[~shapely.is_empty(parts)]  # of what encloses no area nothing is left
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 

@@ -399,6 +399,13 @@ def test_a_crossing_polygon_is_mended_and_said() -> None:
     assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_INVALID", "warning")]
 
 
+def test_a_part_that_encloses_no_area_leaves_no_empty_one_behind() -> None:
+    sound, flat = [[70, 40], [72, 40], [72, 42], [70, 40]], [[75, 40], [76, 41], [77, 42], [75, 40]]
+    text = json.dumps({"type": "MultiPolygon", "coordinates": [[sound], [flat]]})
+    features = check_lonlat(read_geojson(FileBytes("a.geojson", text.encode(), "")))
+    assert [(part.area, part.is_empty) for part in shapely.get_parts(features.geometry[0])] == [(2, False)]
+
+
 RINGS = st.lists(st.tuples(st.integers(70, 76), st.integers(40, 46)), min_size=4, max_size=7)
 
 
