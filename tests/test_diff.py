@@ -271,7 +271,8 @@ def test_cells_that_cite_nothing_are_no_obstacle_where_only_the_old_atlas_has_so
         (tmp_path / name).mkdir()
         table = f"id,name,source\na,A,{source}\nb,B,a\nc,C,\n"
         atlases.append(load_small(tmp_path / name, l_csv=table, **files))
-    html = diff_map(*atlases, compare(*atlases), None)
+    old, new = atlases
+    html = diff_map(old, new, compare(old, new), None)
     assert json.loads(data_elements(html)["geo-head"])["sources"]["n"] == 1
 
 

@@ -223,7 +223,6 @@ def test_a_folder_that_goes_while_it_is_looked_at_is_passed_over(
 
     monkeypatch.setattr(os, "scandir", scan_late)
     assert next(found) == ["posts/kant.csv"]
-    found.close()
 
 
 class Running:
