@@ -143,7 +143,7 @@ def test_a_link_without_a_language_keeps_the_one_chosen(open_map: OpenMap) -> No
     page = open_map("security")
     page.get_by_role("combobox", name="Language").select_option(label="Русский")
     page.evaluate("location.hash = '#v1&on=bases'")
-    expect(page.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} из")
+    expect(page.locator(".geo-shown")).to_contain_text(f"Показано {len(read_rows('bases'))} ")
     wait_until(page, "location.hash.includes('on=bases&lang=ru')")
 
 
@@ -227,7 +227,7 @@ def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, o
 def test_in_a_notebooks_frame_no_link_is_offered_or_given(tmp_path: Path, open_page: OpenPage) -> None:
     frame = open_in_notebook(tmp_path, open_page)
     frame.get_by_role("combobox", name="Search").fill("koy-sary")
-    frame.get_by_role("option").first.click()
+    frame.get_by_role("listbox", name="Search results").get_by_role("option").first.click()
     card_actions = frame.locator(".geo-card-actions").get_by_role("button")
     expect(card_actions).to_have_text(["Cite", "Zoom to"])
     frame.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")

@@ -109,6 +109,14 @@ test("what names, places, records and series rest on is found", () => {
   for (const [query, found] of Object.entries(queries)) assert.deepEqual(namesFound(query, page), found, query);
 });
 
+test("places of one source that no two features share find its citation", () => {
+  const places = { _key: textColumn(["a", "b", "c"]), geometry_source: textColumn(["osm#w1; gem#G2", "", "osm#w3;gem"]) };
+  const page = pageOf([layerOf(places, { n: 3 })], { osm: { citation: "OpenStreetMap" }, gem: { citation: "Energy Monitor" } });
+  for (const [query, found] of [["openstreetmap", [0, 2]], ["energy monitor", [0, 2]], ["w3", [2]], ["g2 monitor", [0]]]) {
+    assert.deepEqual(namesFound(query, page), found, query);
+  }
+});
+
 test("the same query is answered once", () => {
   const search = createSearch(DAMS);
   const found = search.find("naryn");

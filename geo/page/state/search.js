@@ -136,13 +136,22 @@ function searchedColumns(page, layer) {
   for (const { id, categories } of attributes) {
     if (categories) add(layer.column(id), LISTED, { meaning: (value) => Object.values(categories[value]?.title ?? {}).join(" ") });
   }
-  const citation = (part) => page.sources[part.split("#")[0].trim()]?.citation ?? "";
-  const cited = (cell) => [cell, ...cell.split(";").map(citation)].join(" ");
-  for (const column of sourceColumns(layer)) add(column, LISTED, { meaning: cited });
-  for (const table of [layer.records, ...layer.series]) {
-    const column = table?.column("source");
-    if (column) add(column, LISTED, { table, meaning: cited });
-  }
+  const citation = (id) => page.sources[id.trim()]?.citation ?? "";
+  // What a cell says itself; the citations once for each set of sources, whatever places in them the cells name.
+  const addSources = (column, table = layer) => {
+    const sets = new Map([["", 0]]);
+    const codeOf = (cell) => {
+      const ids = cell.replace(/#[^;]*/g, "");
+      if (!sets.has(ids)) sets.set(ids, sets.size);
+      return sets.get(ids);
+    };
+    const ofValues = column.codes && [0, ...column.values.map(codeOf)];
+    const codes = column.codes?.map((code) => ofValues[code]) ?? Uint32Array.from({ length: table.n }, (_, row) => codeOf(column.text(row)));
+    add(column, LISTED, { table });
+    add({ values: [...sets.keys()].slice(1), codes }, LISTED, { table, meaning: (ids) => ids.split(";").map(citation).join(" ") });
+  };
+  for (const column of sourceColumns(layer)) addSources(column);
+  for (const table of [layer.records, ...layer.series]) if (table?.column("source")) addSources(table.column("source"), table);
   return [said, listed];
 }
 
