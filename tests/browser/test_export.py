@@ -158,7 +158,7 @@ def test_the_picture_of_a_series_says_where_it_mixes_years(time: str, mixes: boo
 
 def test_a_picture_that_the_browser_cannot_make_is_not_said_to_be_saved(open_map: OpenMap) -> None:
     page = open_map("security")
-    page.evaluate("HTMLCanvasElement.prototype.toBlob = (done) => done(null)")
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
     files: list[str] = []
     page.on("download", lambda file: files.append(file.suggested_filename))
     page.get_by_role("button", name="Download and share").click()

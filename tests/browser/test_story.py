@@ -340,19 +340,20 @@ def test_the_whole_story_is_printed_with_pictures_and_sources(open_map: OpenMap)
 
 def test_an_open_story_is_printed_whole_but_by_share_its_view(open_map: OpenMap) -> None:
     page = begin(open_map)
-    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
+    page.evaluate("() => { window.print = () => dispatchEvent(new Event('beforeprint')); }")
     handout, view = page.locator(".geo-handout"), page.locator(".geo-print-map")
 
     def share_print() -> None:
-        page.get_by_role("button", name="Download and share").evaluate("(button) => button.click()")
+        page.get_by_role("button", name="Download and share").click()
         page.get_by_role("dialog").get_by_role("button", name="Print").click()
 
     for act, shown, missing in ((share_print, view, handout), (lambda: page.evaluate("print()"), handout, view)):
         act()
+        page.emulate_media(media="print")
         expect(shown).to_be_visible()
         expect(missing).to_be_hidden()
         expect(story(page)).to_be_hidden()
+        page.emulate_media(media="screen")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
