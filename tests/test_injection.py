@@ -14,7 +14,7 @@ from geo.build import build_atlas, folium_map
 from tests.conftest import OpenPage
 
 HOSTILE = (
-    "{{7*7}}", "{{ cycler.__init__.__globals__.os.getcwd() }}", "{% x", "{# x #}", "${window.hacked=1}",
+    "{{7*191*7919}}", "{{ cycler.__init__.__globals__.os.getcwd() }}", "{% x", "{# x #}", "${window.hacked=1}",
     "</script><script>window.hacked=1</script>", "<!--<script>", '<img src=x onerror="window.hacked=1">',
     "javascript:window.hacked=1", "`+window.hacked+`", "'\"-window.hacked=1//", "<!--shy:end-->", "&ltb&gt",
 )  # fmt: skip
@@ -33,7 +33,7 @@ def hostile_atlas(tmp_path: Path) -> Path:
     """One layer of two features whose every text is hostile, in a file of a hostile name."""
     folder = tmp_path / "atlas"
     folder.mkdir()
-    name = "{{7*7}} ${1} 'x'"
+    name = "{{7*191*7919}} ${1} 'x'"
     keys = [f"{CELL} {n}" for n in (1, 2)]
     features = [
         {
@@ -46,7 +46,7 @@ def hostile_atlas(tmp_path: Path) -> Path:
     (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     _write_csv(
         folder / f"{name}.csv",
-        [{"id": k, "name": CELL, "kind": CELL, "note": CELL, "source": f"s#{'{{7*7}}'}"} for k in keys],
+        [{"id": k, "name": CELL, "kind": CELL, "note": CELL, "source": f"s#{'{{7*191*7919}}'}"} for k in keys],
     )
     _write_csv(
         folder / "facts.csv",
@@ -106,7 +106,8 @@ def test_no_template_runs_at_build(hostile_atlas: Path, tmp_path: Path) -> None:
     build_atlas(hostile_atlas, tmp_path / "out")
     for page in (tmp_path / "out").glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert ">49<" not in text.replace(" ", "")
+        assert "{{7*191*7919}}" in text
+        assert "10587703" not in text
         assert str(Path.cwd()) not in text
 
 
@@ -158,10 +159,31 @@ def _expect_text_only(page: Any) -> None:
             return [box.x + point.x, box.y + point.y];
         }"""
     )
+    page.locator("body").hover(position={"x": x, "y": y})
+    page.wait_for_selector(".geo-tooltip", state="visible")
+    assert CELL in _plain(page.locator(".geo-tooltip").inner_text())
     page.locator("body").click(position={"x": x, "y": y})
     page.wait_for_selector(".geo-card-title")
     card = _plain(page.locator("[aria-label]", has=page.locator(".geo-card-title")).inner_text())
     assert card.count(CELL) >= 5, "name, category, note, record, source"
+    _expect_nothing_ran(page)
+    page.get_by_role("combobox", name="Search").fill("window")
+    page.wait_for_selector(".geo-result")
+    assert CELL in _plain(page.locator(".geo-result").first.inner_text())
+    page.get_by_role("combobox", name="Search").press("Escape")
+    # So long a title pushes these buttons out of sight.
+    page.get_by_role("button", name="Table", exact=True).dispatch_event("click")
+    page.wait_for_selector("#geo-table tbody tr[data-row]")
+    row = _plain(page.locator("#geo-table tbody tr[data-row]").first.inner_text())
+    assert row.count(CELL) >= 2, "name and category"
+    _expect_nothing_ran(page)
+    page.get_by_role("button", name="About", exact=True).dispatch_event("click")
+    credits = page.locator("section", has=page.locator("#geo-about_credits"))
+    assert _plain(ALL) in _plain(credits.inner_text()), "whose address is javascript:"
+    _expect_nothing_ran(page)
+
+
+def _expect_nothing_ran(page: Any) -> None:
     assert page.evaluate("window.hacked") is None
     assert page.evaluate("document.querySelectorAll('img[onerror], a[href^=javascript]').length") == 0
 
