@@ -37,6 +37,7 @@ class Visit:
     messages: list[str] = field(default_factory=list)
 
 
+LAST_WORDS_MS = 50  # so long a page may still speak after the last that is done in it
 OpenPage = Callable[..., Visit]
 LAYERS = Path(__file__).parent.parent / "layers"
 
@@ -112,6 +113,8 @@ def _open_pages(browser: Browser) -> Iterator[OpenPage]:
         return visit
 
     yield open_page
+    for visit in visits:
+        visit.page.wait_for_timeout(LAST_WORDS_MS)
     said = [(visit.requests, visit.messages) for visit in visits if visit.requests or visit.messages]
     for visit in visits:
         visit.page.context.close()

@@ -1,13 +1,15 @@
 """The browser fixtures themselves: what they find, and that they notice what a page asks for and says."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import browsers
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, _open_pages
 
 NOISY = """<!doctype html><html lang="en"><title>Noisy</title><h1>Kant</h1>
 <img src="https://example.org/pixel.png" alt=""><script>console.warn("heard"); setTimeout(() => missing())</script>"""
@@ -72,11 +74,25 @@ def test_opens_a_file_offline_in_each_browser(open_everywhere: OpenPage, tmp_pat
 @pytest.mark.browser
 def test_hears_what_a_page_asks_for_and_says(open_page: OpenPage, tmp_path: Path) -> None:
     visit = open_page(write_page(tmp_path, NOISY))
-    visit.page.wait_for_timeout(100)
+    deadline = time.monotonic() + 10
+    while len(visit.messages) < 3 and time.monotonic() < deadline:
+        visit.page.wait_for_timeout(20)
     assert visit.requests == ["https://example.org/pixel.png"]
     assert [line.split(":")[0] for line in sorted(visit.messages)] == ["error", "uncaught", "warning"]
     visit.requests.clear()
     visit.messages.clear()
+
+
+@pytest.mark.browser
+def test_hears_what_a_page_says_after_the_last_that_is_done(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.conftest.LAST_WORDS_MS", 1000)
+    pages = _open_pages(chromium)
+    visit = next(pages)(write_page(tmp_path, "<!doctype html><title>Kant</title>"))
+    visit.page.evaluate("void setTimeout(() => console.warn('late'), 200)")
+    with pytest.raises(AssertionError, match="wrote to the console"):
+        next(pages)
 
 
 @pytest.mark.browser
