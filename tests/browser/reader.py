@@ -92,10 +92,24 @@ def wait_until(page: Page, question: str, argument: object = None) -> Any:
     return answer
 
 
+def wait_for(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Look again until something holds, where the page alone cannot tell."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"it never came true: {what}")
+        page.wait_for_timeout(20)
+
+
 def wait_painted(page: Page) -> None:
     """Wait until the layers are painted for the first time and the panels written."""
     marks = ("geo-layers", "geo-panels")
     wait_until(page, " && ".join(f"performance.getEntriesByName('{mark}').length > 0" for mark in marks))
+
+
+def wait_basemap(page: Page) -> None:
+    """Wait until land and water are there: a picture taken before has but the layers."""
+    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
 
 
 def settle(page: Page) -> None:
@@ -180,8 +194,29 @@ def read_colours(page: Page, png: bytes) -> dict[Colour, int]:
 
 def read_ground(page: Page, lon: float, lat: float) -> Colour:
     """Give the commonest colour of the map around a place."""
+    return commonest(read_around(page, lon, lat))
+
+
+def read_around(page: Page, lon: float, lat: float) -> dict[Colour, int]:
+    """Give the colours of the map around a place with their counts of pixels."""
     x, y = point_at(page, lon, lat)
-    return commonest(read_colours(page, page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16})))
+    return read_colours(page, page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16}))
+
+
+def read_paint(page: Page, lon: float, lat: float) -> list[int]:
+    """Give red, green, blue and alpha that the layers have at a place, whatever lies under them by now."""
+    paint: list[int] = page.evaluate(
+        """([x, y]) => {
+            for (const canvas of document.querySelectorAll(".leaflet-geo-data-pane canvas")) {
+                const { left, top, right, bottom } = canvas.getBoundingClientRect();
+                if (x < left || x >= right || y < top || y >= bottom) continue;
+                return [...canvas.getContext("2d").getImageData(x - left, y - top, 1, 1).data];
+            }
+            return [];
+        }""",
+        point_at(page, lon, lat),
+    )
+    return paint
 
 
 def commonest(colours: dict[Colour, int]) -> Colour:
