@@ -10,6 +10,7 @@
     const line = document.createElement("p");
     line.className = "geo-note";
     line.setAttribute("role", "alert");
+    line.lang = "en"; // nothing is read yet
     line.textContent = text;
     document.body.prepend(line);
   };
