@@ -241,7 +241,7 @@ def test_in_a_notebooks_frame_no_link_is_offered_or_given(tmp_path: Path, open_p
     assert set(json.loads(content)) == {"type", "name", "edition", "features"}
 
 
-def test_a_change_just_before_a_reload_is_kept(open_map: OpenMap) -> None:
+def test_what_is_written_into_the_address_is_kept_over_a_reload(open_map: OpenMap) -> None:
     page = open_map("security")
     page.get_by_role("button", name="None", exact=True).click()
     wait_until(page, "location.hash.includes('on=')")

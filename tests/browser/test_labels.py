@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from geo.build import build_atlas
 from tests.browser.reader import point_at, settle, wait_painted, wait_until
 from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -62,10 +64,10 @@ OpenRecorded = Callable[..., Page]
 def open_recorded(maps: Path, open_page: OpenPage) -> OpenRecorded:
     """A map that keeps a record of the names it writes."""
 
-    def open_map(name: str, fragment: str, **options: Any) -> Page:
+    def open_map(name: str, fragment: str, *, folder: Path = maps, **options: Any) -> Page:
         page = open_page(maps / "index.html", viewport={"width": 1280, "height": 800}, locale="en", **options).page
         page.add_init_script(f"({RECORD})()")
-        page.goto((maps / f"{name}.html").as_uri() + fragment)
+        page.goto((folder / f"{name}.html").as_uri() + fragment)
         wait_painted(page)
         wait_until(page, "window.written.length > 0")
         return page
@@ -84,6 +86,12 @@ def look(page: Page, lat: float, lon: float, zoom: float) -> list[Box]:
 
 def texts(boxes: list[Box]) -> set[str]:
     return {box[0] for box in boxes}
+
+
+def places(boxes: list[Box]) -> dict[str, tuple[float, float]]:
+    """Give left and top of each name that is written once."""
+    once = [box for box in boxes if sum(box[0] == other[0] for other in boxes) == 1]
+    return {text: (left, top) for text, left, top, *_ in once}
 
 
 def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
@@ -133,6 +141,16 @@ def test_features_are_named_as_the_reader_comes_nearer(open_recorded: OpenRecord
     assert "Kant air base" in texts(look(page, 42.8, 74.8, 9))
 
 
+@pytest.mark.parametrize(("label", "written"), [("true", {"Alpha"}), ('"code"', {"K-1"}), ("false", set())])
+def test_features_are_labelled_by_the_name_or_a_column_or_not_at_all(
+    label: str, written: set[str], tmp_path: Path, open_recorded: OpenRecorded
+) -> None:
+    write_atlas(tmp_path, f"label = {label}", l_csv="id,name,code\na,Alpha,K-1\nb,B,K-2\nc,C,K-3\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_recorded("m", "#v1&at=9/42.8/74.8", folder=tmp_path / "maps")
+    assert texts(look(page, 42.8, 74.8, 10)) & {"Alpha", "K-1"} == written
+
+
 def test_a_name_stands_beside_its_feature(open_recorded: OpenRecorded) -> None:
     page = open_recorded("security", "#v1&on=bases&at=6/41/72")
     name = next(box for box in look(page, 42.8532, 74.8465, 10) if box[0] == "Kant air base")
@@ -143,9 +161,15 @@ def test_a_name_stands_beside_its_feature(open_recorded: OpenRecorded) -> None:
 
 def test_names_stay_where_they_are_while_the_map_is_moved(open_recorded: OpenRecorded) -> None:
     page = open_recorded("energy", "#v1&at=7/41/72")
-    before = {box[0] for box in look(page, 41, 72, 7)}
-    after = {box[0] for box in look(page, 41, 72.1, 7)}
-    assert len(before & after) >= 0.8 * len(before)
+    before = places(look(page, 41, 72, 7))
+    x, y = point_at(page, 72, 41)
+    after = places(look(page, 41, 72.1, 7))
+    moved_x, moved_y = point_at(page, 72, 41)
+    both = before.keys() & after.keys()
+    assert len(both) >= 0.8 * len(before)
+    for name in both:
+        (left, top), (left_after, top_after) = before[name], after[name]
+        assert (left_after - left, top_after - top) == pytest.approx((moved_x - x, moved_y - y), abs=1.5), name
 
 
 def test_names_are_drawn_once_a_zoom(open_recorded: OpenRecorded) -> None:
