@@ -289,6 +289,7 @@ def test_ctrl_c_ends_the_processes_that_draw(atlas: Path, tmp_path: Path) -> Non
     deadline = time.monotonic() + 60
     while len(children := children_of(child.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
+    assert len(children) == 2
     child.send_signal(signal.SIGINT)
     assert child.wait(timeout=60) == 130
     assert not any(Path(f"/proc/{each}").exists() for each in children)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from geo.build import folium_map
-from tests.browser.reader import read_colours
+from tests.browser.reader import read_colours, wait_for
 from tests.conftest import OpenPage
 
 RED = (0xFF, 0x00, 0x00)
@@ -69,16 +69,13 @@ def open_with_layer_control(atlas: Path, tmp_path: Path, open_page: OpenPage) ->
 def test_layer_control_toggles_our_layers(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
     page = open_with_layer_control(atlas, tmp_path, open_page)
     box = page.locator(".leaflet-control-layers-overlays label", has_text="Square").locator("input")
-    page.wait_for_timeout(500)
+    wait_for(page, lambda: red_pixels(page) > 10_000, "the square is drawn")
     assert box.is_checked()
-    assert red_pixels(page) > 10_000
     box.uncheck()
-    page.wait_for_timeout(300)
-    assert red_pixels(page) == 0
+    wait_for(page, lambda: red_pixels(page) == 0, "it is gone")
     assert not page.locator("aside label", has_text="Square").locator("input").is_checked()
     box.check()
-    page.wait_for_timeout(300)
-    assert red_pixels(page) > 10_000
+    wait_for(page, lambda: red_pixels(page) > 10_000, "it is back")
 
 
 @pytest.mark.browser

@@ -22,6 +22,7 @@ from tests.browser.reader import (
     read_colours,
     read_rows,
     read_view,
+    wait_for,
     wait_painted,
     wait_until,
 )
@@ -38,8 +39,11 @@ def test_a_reader_opens_each_map_and_sees_its_layers(name: str, open_map_everywh
     expect(page.get_by_role("heading", level=1)).not_to_be_empty()
     assert page.title()
     assert page.evaluate("document.documentElement.lang") == "en"
-    colours = read_colours(page, page.locator(".geo-stage").screenshot())
-    assert len(colours) > 500, "land, water, borders, names, features"
+    wait_for(
+        page,
+        lambda: len(read_colours(page, page.locator(".geo-stage").screenshot())) > 500,
+        "land, water, borders, names, features",
+    )
     assert find_violations(page) == []
 
 
@@ -106,6 +110,30 @@ def test_a_page_that_cannot_be_read_says_so(
     expect(visit.page.get_by_role("progressbar")).to_have_count(0)
     assert [message for message in visit.messages if "uncaught" in message], "the console has it, too"
     visit.messages.clear()
+
+
+def test_about_says_what_the_data_is_and_whose(tmp_path: Path, open_page: OpenPage) -> None:
+    top = """about = "Of three places.\\n\\nNo more."
+[[credits]]
+title = "Airports"
+licence = "Public domain"
+url = "https://example.org/airports"
+note = "For two of the places."
+"""
+    table, sources = "id,name,source\na,A,s\nb,B,s\nc,C,s\n", "id,citation,url,licence\ns,Jones 2015,,CC BY 4.0\n"
+    write_atlas(tmp_path, 'attribution = "Data: Smith"', top=top, l_csv=table, sources_csv=sources)
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", locale="en").page
+    wait_painted(page)
+    page.get_by_role("button", name="About").click()
+    about = page.get_by_role("dialog")
+    for paragraph in ("Of three places.", "No more."):
+        expect(about.get_by_text(paragraph, exact=True)).to_be_visible()
+    expect(about.get_by_role("listitem").filter(has_text="3 features")).to_contain_text("Data: Smith")
+    expect(about.get_by_role("listitem").filter(has_text="Jones 2015")).to_contain_text("CC BY 4.0")
+    credit = about.get_by_role("listitem").filter(has_text="Airports. Public domain")
+    expect(credit).to_contain_text("For two of the places.")
+    expect(credit.get_by_role("link")).to_have_attribute("href", "https://example.org/airports")
 
 
 def test_a_reader_makes_the_page_larger_and_nothing_is_lost(open_map: OpenMap) -> None:
