@@ -287,8 +287,7 @@ def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", color_scheme=scheme)
-<<<<<<< HEAD
-    expect_basemap(page)
+    wait_basemap(page)
     page.evaluate(
         """() => {
             const proto = OffscreenCanvasRenderingContext2D.prototype, draw = proto.fillText;
@@ -301,10 +300,6 @@ def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"]
         }"""
     )
     assert any(re.fullmatch(r"\d+ km", text) for text in page.evaluate("window.written")), "the scale"
-=======
-    wait_basemap(page)
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
->>>>>>> cebddf6 (Tests wait for what they look at instead of a fixed time)
     page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".geo-chip")).to_have_text("2010")
@@ -433,16 +428,7 @@ def test_no_printed_layer_breaks_in_two(open_map: OpenMap) -> None:
         assert broken == [], width
 
 
-<<<<<<< HEAD
-def expect_basemap(page: Page) -> None:
-    """Wait until land and water are there: a picture taken before has but the layers."""
-    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
-
-
 def test_the_link_is_copied_with_its_language(open_map: OpenMap) -> None:
-=======
-def test_the_link_is_copied(open_map: OpenMap) -> None:
->>>>>>> cebddf6 (Tests wait for what they look at instead of a fixed time)
     page = open_map("energy", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Download and share").click()
     page.get_by_role("dialog").get_by_role("button", name="Link").click()
