@@ -24,6 +24,7 @@ from tests.browser.reader import (
     read_rows,
     read_view,
     settle,
+    table_rows,
     wait_painted,
     wait_until,
 )
@@ -46,6 +47,20 @@ def test_a_reader_clicks_kant_and_reads_where_each_value_is_from(open_map_everyw
         value = card(page).locator("dl > div").filter(has=page.get_by_text(term, exact=True))
         expect(value.get_by_role("button", name="Source")).to_be_visible()
     expect(card(page)).to_contain_text("Lewis, D. (2015). Reasserting Hegemony in Central Asia")
+
+
+def test_card_and_table_write_a_field_as_it_is_declared(tmp_path: Path, open_page: OpenPage) -> None:
+    fields = """fields.height = { title = "Height", type = "number", unit = "m", decimals = 2 }
+fields.code = { title = "Code", card = false }"""
+    write_atlas(tmp_path, fields, l_csv="id,name,height,code\na,A,3.5,K-1\nb,B,4,K-2\nc,C,,\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    expect(card(page).locator("dl > div")).to_have_text("Height3.50 m")
+    page.locator("body").press("t")
+    settle(page)
+    rows = sorted(row[:3] for row in table_rows(page))
+    assert rows == [["A", "3.50 m", "K-1"], ["B", "4.00 m", "K-2"], ["C", "", ""]]
 
 
 def test_a_number_behind_a_value_leads_to_its_source(open_map: OpenMap) -> None:
@@ -189,7 +204,7 @@ def test_stacked_points_are_walked_through(zoom: float, open_map: OpenMap) -> No
 def test_cite_copies_a_reference_with_its_sources_and_a_link(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
     card(page).get_by_role("button", name="Cite").click()
-    wait_until(page, "navigator.clipboard.readText()")
+    expect(page.locator(".geo-note")).to_contain_text("Copied")
     reference = page.evaluate("navigator.clipboard.readText()")
     atlas = "Central Asia between its neighbours: Security. Edition of "
     for piece in ("Kant air base", atlas, "Lewis, D. (2015)", "#v1"):
@@ -200,7 +215,8 @@ def test_cite_copies_a_reference_with_its_sources_and_a_link(open_map: OpenMap) 
 def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-manas", permissions=["clipboard-read", "clipboard-write"])
     card(page).get_by_role("button", name="Copy link").click()
-    link = wait_until(page, "navigator.clipboard.readText()")
+    expect(page.locator(".geo-note")).to_contain_text("Copied")
+    link = page.evaluate("navigator.clipboard.readText()")
     again = open_map("security", "#" + link.split("#")[1])
     expect(card(again).get_by_role("heading", level=2)).to_have_text(read_row("bases", "base-manas")["name"])
 
@@ -208,7 +224,8 @@ def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:
 def test_the_coordinates_can_be_copied(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
     card(page).get_by_role("button", name="Copy coordinates").click()
-    copied = wait_until(page, "navigator.clipboard.readText()")
+    expect(page.locator(".geo-note")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
     lon, lat = read_place("bases", "base-kant")
     assert [float(part) for part in copied.split(",")] == pytest.approx([lat, lon], abs=0.001)
 

@@ -17,11 +17,14 @@ from tests.browser.reader import (
     count_on_map,
     max_difference,
     point_at,
+    read_around,
     read_colours,
     read_ground,
+    read_paint,
     read_place,
     read_view,
     settle,
+    wait_for,
     wait_painted,
     wait_until,
 )
@@ -30,6 +33,7 @@ from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
+BARE = 'basemap = "none"\n'
 TILES = "[...document.querySelectorAll('.leaflet-geo-data-pane canvas')]"
 # How many pixels of all tiles, seen or not, have something drawn in them.
 DRAWN = f"""() => {TILES}.flatMap((canvas) => {{
@@ -77,13 +81,12 @@ def test_the_layers_are_on_the_next_world_too(open_map: OpenMap) -> None:
 
 def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
     """Land, names and what lies on them are there too; a press opens the card and the map stays."""
-    page = open_map("security", "#v1&on=bases&at=7/42.6/74.4")
-    page.wait_for_timeout(1000)  # the relief comes up
+    page = open_map("security", "#v1&on=bases&at=7/42.6/74.4", reduced_motion="reduce")  # the relief is there at once
+    wait_for(page, lambda: len(read_around(page, 75.6, 42)) > 20, "the mountains have their shades")
     (lon, lat), here, count = read_place("bases", "base-kant"), read_ground(page, 73.5, 43.5), count_on_map(page)
     page.evaluate("shyrdak.map.setView([42.6, 74.4 + 360], 7, { animate: false })")
     wait_until(page, "location.hash.includes('at=7/42.6/74.4')")
-    page.wait_for_timeout(300)
-    assert max_difference(read_ground(page, 73.5 + 360, 43.5), here) <= 3
+    wait_for(page, lambda: max_difference(read_ground(page, 73.5 + 360, 43.5), here) <= 3, "the ground is the same")
     assert count_on_map(page) == count
     page.mouse.click(*point_at(page, lon + 360, lat))
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
@@ -103,7 +106,7 @@ def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map
     assert page.evaluate("shyrdak.map.getBounds().getNorth()") < 85.2
 
 
-def open_field(tmp_path: Path, open_page: OpenPage, fragment: str) -> Page:
+def open_field(tmp_path: Path, open_page: OpenPage, fragment: str, *, style: str = "") -> Page:
     """Open a map of one small area."""
     ring = [[74.60, 42.85], [74.62, 42.85], [74.62, 42.86], [74.60, 42.86], [74.60, 42.85]]
     geometry = {"type": "Polygon", "coordinates": [ring]}
@@ -111,12 +114,37 @@ def open_field(tmp_path: Path, open_page: OpenPage, fragment: str) -> Page:
     (tmp_path / "fields.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     (tmp_path / "fields.csv").write_text("id,name\nkant,Kant\n")
     layer = '[layers.fields]\ntitle = "Fields"\nfeatures = "fields.geojson"\ntable = "fields.csv"\nlabel = false\n'
+    layer += f"{style}\n"
     maps = '[maps.fields]\ntitle = "Fields"\nlayers = ["fields"]\n'
     (tmp_path / "atlas.toml").write_text(f'title = "Fields"\nbasemap = "none"\n{layer}{maps}')
     build_atlas(tmp_path, tmp_path / "maps")
     page = open_page(tmp_path / "maps" / "fields.html", fragment).page
     wait_painted(page)
     return page
+
+
+@pytest.mark.parametrize(("fill", "is_pattern"), [("solid", False), ("hollow", False), ("hatch", True), ("dots", True)])
+def test_an_area_is_filled_as_its_style_says(fill: str, is_pattern: bool, tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_field(tmp_path, open_page, "#v1&at=13/42.855/74.61", style=f'style.fill = "{fill}"')
+    slope = [(74.61 + step * 2e-4, 42.855 - step * 1e-4) for step in range(40)]  # about a pixel apart
+    alphas = {read_paint(page, *place)[3] for place in slope}
+    assert (len(alphas) > 1) == is_pattern
+    assert (0 in alphas) == (fill != "solid")
+
+
+@pytest.mark.parametrize(("ends", "drawn"), [("none", False), ("arrow", True), ("open", True)])
+def test_a_line_ends_as_its_style_says(ends: str, drawn: bool, tmp_path: Path, open_page: OpenPage) -> None:
+    line = {"type": "LineString", "coordinates": [[74.4, 42.8], [74.6, 42.8]]}
+    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": line}
+    collection = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    write_atlas(
+        tmp_path, f'label = false\nstyle.ends = "{ends}"', l_geojson=collection, l_csv="id,name\na,A\n", top=BARE
+    )
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&at=10/42.8/74.5").page
+    wait_painted(page)
+    beside = [read_paint(page, lon, 42.8 + 3.5 * 1e-3)[3] for lon in (74.4, 74.5, 74.595)]  # 3.5 px at zoom 10
+    assert [alpha > 0 for alpha in beside] == [False, False, drawn]
 
 
 def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
