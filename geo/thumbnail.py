@@ -30,7 +30,7 @@ MOST_VERTICES = 20_000
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
-SKETCH_DASHES: dict[str | None, Sequence[float]] = {"settlement": (20, 3), "approximate": (14, 4), "schematic": (8, 5)}
+SKETCH_DASHES: dict[str | None, Sequence[float]] = {"settlement": (14, 3), "approximate": (10, 4), "schematic": (8, 5)}
 """Of lines whose place is not exact; as on the map, see symbols.js."""
 COMMON_WIDTH = 2.5
 """What dashes are given for; as on the map, too."""

@@ -107,4 +107,4 @@ def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
         'categories = { open = { title = "Open" }, planned = { title = "Planned", dash = [2, 4] } }'
     )
     dashes = re.findall('stroke-dasharray="([^"]*)"', draw_shapes(tmp_path, roads, style))
-    assert dashes == ["none", "16.0 10.0", "4.0 8.0", "28.0 8.0"]
+    assert dashes == ["none", "16.0 10.0", "4.0 8.0", "20.0 8.0"]

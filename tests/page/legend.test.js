@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classCounts, classEntries, groupLayers, groupState, withLayers } from "../../geo/page/words/legend.js";
+import { classCounts, classEntries, groupLayers, groupState, precisionEntries, withLayers } from "../../geo/page/words/legend.js";
 
 const layer = (id, group = null, style = {}) => ({ id, head: { group, style: { color: null, shape: null, dash: null, ...style } } });
 
@@ -40,4 +40,12 @@ test("a series has no value in some years, whatever it has of others", () => {
 test("class counts leave out what a filter hides", () => {
   const counts = classCounts(new Uint8Array([1, 1, 2, 0]), new Uint32Array([0, 2, 1, 0]), 1);
   assert.deepEqual([...counts.slice(0, 3)], [1, 1, 1]);
+});
+
+test("the precisions of a layer are found however few features it has", () => {
+  const codesOf = (column, n) => precisionEntries({ n, column: () => column }).map(({ pick }) => pick.precision);
+  const few = ["schematic", "exact", ""];
+  assert.deepEqual(codesOf({ text: (i) => few[i] }, 3), [0, 3]);
+  assert.deepEqual(codesOf({ values: ["approximate"], text: () => "approximate" }, 9), [2]);
+  assert.deepEqual(codesOf(null, 3), []);
 });

@@ -11,7 +11,7 @@ const SYMBOL_OPTIONS = {
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
-const SKETCH_DASHES = { point: [2, 1.3], line: [null, [20, 3], [14, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
+const SKETCH_DASHES = { point: [2, 1.3], line: [null, [14, 3], [10, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
 const CORNERS = {

@@ -44,7 +44,8 @@ export function scaleEntries(layer, factor = 1) {
 
 // The precisions that occur in a layer, in their order: [{precision, pick}].
 export function precisionEntries(layer) {
-  const found = new Set(layer.column("precision")?.values);
+  const column = layer.column("precision");
+  const found = new Set(column && (column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i))));
   return PRECISIONS.map((precision, code) => ({ precision, pick: { precision: code } })).filter((entry) => found.has(entry.precision));
 }
 
