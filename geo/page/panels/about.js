@@ -39,7 +39,9 @@ export function createAbout(page, host, keys) {
   ]);
   return { ...about, openKeys() {
     about.open();
-    about.dialog.querySelector("#geo-about_keys").focus();
+    const heading = about.dialog.querySelector("#geo-about_keys");
+    heading.scrollIntoView(); // the whole list below it
+    heading.focus();
   } };
 }
 
