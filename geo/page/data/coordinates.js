@@ -2,14 +2,14 @@
 
 import { POINT_KIND, partRange, vertexRange } from "./model.js";
 
-const WORLD = 2 ** 28;
+export const WORLD_UNITS = 2 ** 28; // of the width of the world, as docs/format.md has it
 // Degrees: 4 decimals are 11 m, 2 are 1.1 km.
 const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic: 1 };
 
 // World units to degrees: [lat, lon].
 export function latlonOf(x, y) {
-  const n = Math.PI * (1 - (2 * y) / WORLD);
-  return [(Math.atan(Math.sinh(n)) * 180) / Math.PI, (x / WORLD) * 360 - 180];
+  const n = Math.PI * (1 - (2 * y) / WORLD_UNITS);
+  return [(Math.atan(Math.sinh(n)) * 180) / Math.PI, (x / WORLD_UNITS) * 360 - 180];
 }
 
 // "42.8532, 74.8465" of a point; null for what is no single point.

@@ -1,7 +1,6 @@
 // What lies behind and over the data: the basemap and all names, in the reader's theme and language.
 
-import { decodeBlob } from "../data/columns.js";
-import { createBasemap } from "./basemap.js";
+import { createBasemap, openBasemap } from "./basemap.js";
 import { featureLabels } from "./featurelabels.js";
 import { createLabels } from "./labels.js";
 import { PAINT_KEYS } from "./mapview.js";
@@ -14,7 +13,7 @@ export async function showBackdrop(L, map, store, view, painters) {
   const theme = () => (store.state.dark ? "dark" : "light");
   let packed = null, basemap = null;
   if (head) {
-    packed = { head, buffer: await decodeBlob(head.blob, document.getElementById("geo-basemap-blob").textContent.trim()) };
+    packed = await openBasemap(head);
     basemap = createBasemap(L, packed, { theme: theme() }).addTo(map);
     painters.unshift(basemap.paint);
   }

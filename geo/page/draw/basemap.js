@@ -3,6 +3,7 @@
 // Its levels are the world (0) and windows of it in more detail (1, 2). A tile draws each level where no finer one is
 // due at its zoom, cut on whole pixels, so that no seam shows.
 
+import { decodeBlob } from "../data/columns.js";
 import { poolBounds, readPool } from "../data/model.js";
 import { worldPieces } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
@@ -41,6 +42,11 @@ const BASEMAP_PALETTES = {
     border: "#8e769b", region: "rgba(190,165,196,.3)", hatch: "rgba(184,146,200,.5)",
   },
 };
+
+// The basemap of the page, unpacked: {head, buffer}.
+export async function openBasemap(head) {
+  return { head, buffer: await decodeBlob(head.blob, document.getElementById("geo-basemap-blob").textContent.trim()) };
+}
 
 // packed: {head, buffer}. Gives an L.GridLayer with
 //   setTheme("light" | "dark")   shows the new colours once the relief has them

@@ -1,6 +1,6 @@
 // Move the map to things, and reach the features in view by keyboard.
 
-import { latlonOf } from "../data/coordinates.js";
+import { WORLD_UNITS, latlonOf } from "../data/coordinates.js";
 import { sidesOver180 } from "../data/spatial.js";
 import { nearestLon, worldsOf } from "../data/worlds.js";
 import { element, isCalm } from "../elements/dom.js";
@@ -16,8 +16,6 @@ const NAVIGATE_OPTIONS = {
   rowPx: 40,        // features within so many pixels of height are read from left to right
   listMost: 1000,   // features of a view that the arrow keys go through
 };
-
-const HALF_WORLD = 2 ** 27; // world units
 
 // Call go() once the map does not zoom: Leaflet leaves out without a word what it is told to show while it does.
 export function whenStill(map, go) {
@@ -44,7 +42,7 @@ function cornersOf(scene, target) {
   const { layer, bounds, box } = scene.entryOf(id);
   const [west, north, east, south] = isOne ? [bounds.west(i), bounds.north(i), bounds.east(i), bounds.south(i)] : box;
   if (west > east) return null;
-  const isWide = east - west > HALF_WORLD;
+  const isWide = east - west > WORLD_UNITS / 2;
   const [left, right] = (isWide && sidesOver180(layer, isOne ? [i] : layer.geometry.keys())) || [west, east];
   return [latlonOf(left, south), latlonOf(right, north)];
 }

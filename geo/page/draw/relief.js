@@ -2,6 +2,7 @@
 // light and dark are two lights on the same ground and not one inverted.
 
 import { decodeBlob } from "../data/columns.js";
+import { rgbOf } from "./colors.js";
 
 const RELIEF_OPTIONS = {
   bandRows: 96,      // rows coloured at a time; between bands the page may do something else
@@ -85,11 +86,6 @@ function tintAt(tint, metres) {
 
 function mixColors(from, to, share) {
   return from.map((value, k) => Math.round(value + (to[k] - value) * share));
-}
-
-function rgbOf(color) {
-  const value = Number.parseInt(color.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
 async function colorArea({ bitmap, bounds, feather: [west, north, east, south] }, elevation, colors) {

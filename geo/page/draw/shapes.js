@@ -3,6 +3,7 @@
 // A view is {scale, detail, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height;
 // of a pool that tells from which zoom its vertices are drawn, those of `detail` are.
 
+import { WORLD_UNITS } from "../data/coordinates.js";
 import { partRange, vertexRange } from "../data/model.js";
 
 const SHAPE_OPTIONS = {
@@ -11,7 +12,6 @@ const SHAPE_OPTIONS = {
   laneGap: 1.6,    // px between lines that run side by side
   miter: 2.5,      // how far a corner of a lane may reach out, in distances of the lane
 };
-const WORLD_EDGE = 2 ** 28;
 
 // One part in pixels: x, y, along (px from the part's start), jump (1 = what leads here lies outside the view).
 const strip = { n: 0, x: [], y: [], along: [], jump: [] };
@@ -30,7 +30,7 @@ function projectPart(pool, part, view, pad, closed) {
   const [from, to] = vertexRange(pool, part);
   const left = -pad, top = -pad, right = view.width + pad, bottom = view.height + pad;
   const { tolerance } = SHAPE_OPTIONS, { zooms } = pool, { detail } = view;
-  const west = -view.x, east = WORLD_EDGE * view.scale - view.x;
+  const west = -view.x, east = WORLD_UNITS * view.scale - view.x;
   let along = 0, lastX = 0, lastY = 0, sides = 0, isWaiting = false;
   strip.n = 0;
   for (let k = from; k < to + (closed ? 1 : 0); k++) {
@@ -168,7 +168,7 @@ export function eachLineEnd(layer, i, view, options, mark) {
     const endX = layer.pool.x[vertexRange(layer.pool, part)[1] - 1];
     const last = strip.n - 1, x = strip.x[last], y = strip.y[last], { pad } = options;
     const isOutside = x < -pad || y < -pad || x > view.width + pad || y > view.height + pad;
-    if (isOutside || endX === 0 || endX === WORLD_EDGE) return;
+    if (isOutside || endX === 0 || endX === WORLD_UNITS) return;
     let back = last - 1;
     while (back > 0 && Math.hypot(x - strip.x[back], y - strip.y[back]) < 8) back--;
     mark(x, y, Math.atan2(y - strip.y[back], x - strip.x[back]));

@@ -1,6 +1,8 @@
 // Many points of a layer as pixels: squares of their classes' colours, or, where these would lie over each other, a ramp
 // of how many lie there, in the mix of their colours.
 
+import { rgbOf } from "./colors.js";
+
 const SPLAT_OPTIONS = {
   radiusPart: 0.4,   // a square's half side, in radii of the symbol ...
   radiusMost: 2.5,   // ... and px at most
@@ -21,10 +23,8 @@ export function splatPixels(width, height, ratio, { each, crowd, looks }) {
   return (isRamp ? rampPixels : squarePixels)(pixels, width, height, { each, looks, reach, mean: crowd / ratio ** 2 });
 }
 
-const channels = ({ color }) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-
 function squarePixels(pixels, width, height, { each, looks, reach }) {
-  const bgr = looks.map((look) => channels(look).reduce((sum, part, at) => sum + (part << (8 * at)), 0));
+  const bgr = looks.map((look) => rgbOf(look.color).reduce((sum, part, at) => sum + (part << (8 * at)), 0));
   each((x, y, look, fade) => {
     const radius = reach[look], right = Math.min(width, x + radius), bottom = Math.min(height, y + radius);
     const left = Math.max(0, x - radius), color = (bgr[look] + 0x1000000 * Math.round(255 * looks[look].opacity * fade)) >>> 0;
@@ -47,7 +47,7 @@ function memoryFor(n) {
 function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
   const least = Math.min(...reach);
-  const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(channels);
+  const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(({ color }) => rgbOf(color));
   const { sums, filled } = memoryFor(pixels.length);
   let n = 0;
   each((x, y, look, fade) => {

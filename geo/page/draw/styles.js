@@ -2,6 +2,7 @@
 
 import { PRECISIONS } from "../data/model.js";
 import { seriesClasses } from "../state/time.js";
+import { rgbOf } from "./colors.js";
 
 const NO_VALUE_COLOR = "#8a8f98";
 
@@ -81,6 +82,6 @@ function isDarkening(part) {
 }
 
 function lightness(color) {
-  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  const [red, green, blue] = rgbOf(color);
   return 3 * red + 10 * green + blue;
 }

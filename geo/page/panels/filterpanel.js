@@ -5,7 +5,7 @@ import { checkbox, linkButton } from "../elements/controls.js";
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
-import { STATE_DEFAULTS } from "../state/store.js";
+import { STATE_DEFAULTS, shownLayers } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
 import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
@@ -38,12 +38,11 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function update() {
     parts ??= writeParts();
-    const { facets: chosen, shown } = store.state;
-    const shownLayers = store.page.layers.filter(({ id }) => shown.includes(id));
+    const { facets: chosen } = store.state, layers = shownLayers(store);
     parts.forEach((part, at) => {
       const { key, members } = facets[at];
-      const others = shownLayers.filter((layer) => !members.some((member) => member.layer === layer));
-      part.node.hidden = others.length === shownLayers.length;
+      const others = layers.filter((layer) => !members.some((member) => member.layer === layer));
+      part.node.hidden = others.length === layers.length;
       if (part.node.hidden) return;
       part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), choiceIn(chosen, facets[at]));
       // What is asked of all layers says which of them do not tell, and so stay as they are.

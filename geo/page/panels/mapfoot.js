@@ -2,6 +2,7 @@
 
 import { scaled } from "../draw/scene.js";
 import { element, fill } from "../elements/dom.js";
+import { shownLayers } from "../state/store.js";
 import { formatQuantity, pickText, t } from "../words/texts.js";
 
 const SCALE_PX = 110; // the bar is at most this long
@@ -21,10 +22,10 @@ export function distanceText(metres) {
 }
 
 // Credits of the atlas and attributions of the layers that are on, once each.
-export function attributionText({ page, state }) {
-  const layers = page.layers.filter(({ id }) => state.shown.includes(id));
-  const credits = [...(page.basemap?.credits ?? []), ...page.head.atlas.credits].map(({ title }) => pickText(title));
-  return [...new Set([...credits, ...layers.map(({ head }) => pickText(head.attribution))])].filter(Boolean).join("; ");
+export function attributionText(store) {
+  const { basemap, head } = store.page;
+  const credits = [...(basemap?.credits ?? []), ...head.atlas.credits].map(({ title }) => pickText(title));
+  return [...new Set([...credits, ...shownLayers(store).map((layer) => pickText(layer.head.attribution))])].filter(Boolean).join("; ");
 }
 
 // The map draws symbols smaller from afar: so does the legend where it explains sizes.

@@ -11,6 +11,7 @@ import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, isCalm } from "../elements/dom.js";
 import { shownOfAll } from "../state/facets.js";
 import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
+import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
@@ -185,9 +186,9 @@ export function stepBody(store, step, link = null) {
 }
 
 // The layers shown, the top of the map first, with those of their classes that are there.
-function keyList({ page, state, mask }) {
-  const layers = [...page.layers].reverse().filter(({ id }) => state.shown.includes(id));
-  return element("ul.geo-story-key", layers.map((layer) => {
+function keyList(store) {
+  const { state, mask } = store;
+  return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
     const { style } = layer.head;
     const counts = {}; // of each part once: a count goes through all features
     const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));

@@ -3,7 +3,7 @@
 import { isSameFeature } from "../data/model.js";
 import { checkbox, iconButton, selectOf, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus } from "../elements/dom.js";
-import { LAYER_BIT } from "../state/store.js";
+import { LAYER_BIT, shownLayers } from "../state/store.js";
 import { layerTitle, spokenIn } from "../words/names.js";
 import { t } from "../words/texts.js";
 import { shownRows, sortRows, tableColumns } from "./rows.js";
@@ -63,7 +63,7 @@ export function createTable(store, slot, layout, actions, notices) {
   // The one layer asked for is listed where it is off, too: a row opened from there switches it on.
   function listed() {
     if (only) return shownRows(store, page.layers.filter(({ id }) => id === only), LAYER_BIT);
-    return shownRows(store, page.layers.filter(({ id }) => store.state.shown.includes(id)));
+    return shownRows(store, shownLayers(store));
   }
 
   // Take the shown features anew: the filters, the language or the columns have changed.

@@ -4,6 +4,7 @@ import { attributionText, distanceText, scaleAt } from "../panels/mapfoot.js";
 import { shownRows, shortCitation } from "../panels/rows.js";
 import { classSwatch } from "../panels/tree.js";
 import { shownOfAll } from "../state/facets.js";
+import { shownLayers } from "../state/store.js";
 import { isFaded } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
 import { filtersInWords, undatedText } from "../words/filterwords.js";
@@ -113,7 +114,7 @@ function filterLine(store, facets) {
 
 // Each shown layer's legend as rows: [[{text, image, bold, indent}], ...].
 function legendBlocks(store, ink, factor) {
-  const layers = [...store.page.layers].reverse().filter(({ id }) => store.state.shown.includes(id));
+  const layers = shownLayers(store).reverse();
   return Promise.all(layers.map(async (layer) => {
     const isEdged = ["point", "line"].includes(layer.head.kind);
     const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), isEdged, bold: true }];

@@ -1,7 +1,6 @@
 // The page on paper: the map as a picture drawn for the paper's width, the legend, at the foot what is cited; or the story.
 
-import { decodeBlob } from "../data/columns.js";
-import { createBasemap } from "../draw/basemap.js";
+import { createBasemap, openBasemap } from "../draw/basemap.js";
 import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
 import { frameView } from "../state/steps.js";
@@ -58,8 +57,7 @@ function createPaper(L, { page: { basemap: head }, state, listen }) {
   let basemap = null, isMaking = false;
 
   async function make() {
-    const buffer = await decodeBlob(head.blob, document.getElementById("geo-basemap-blob").textContent.trim());
-    basemap = createBasemap(L, { head, buffer }, { theme: "light" }); // its relief follows
+    basemap = createBasemap(L, await openBasemap(head), { theme: "light" }); // its relief follows
   }
 
   function follow() {

@@ -84,6 +84,11 @@ export function countShown(mask, ignore = 0) {
   return shown;
 }
 
+// The layers that are on, bottom first.
+export function shownLayers({ page, state }) {
+  return page.layers.filter(({ id }) => state.shown.includes(id));
+}
+
 // The layer switch as a filter.
 export function filterByLayer(store) {
   store.filter(["shown"], () => {
