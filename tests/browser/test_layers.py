@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.reader import (
     OpenMap,
@@ -218,6 +218,26 @@ def test_a_reader_draws_a_layer_above_another(open_map: OpenMap) -> None:
     assert order.index("border_posts") > order.index("bases")
     row.get_by_role("button", name="Draw Border posts further down").click()
     wait_until(page, "!location.hash.includes('order=')")
+
+
+def test_the_tree_lists_the_layers_of_a_group_as_the_reader_has_put_them(open_map: OpenMap) -> None:
+    def listed(page: Page) -> Locator:
+        return page.locator(".geo-group").filter(has_text="SCO").locator(".geo-layer > .geo-row .geo-row-label")
+
+    page = open_map("security")
+    group = listed(page)
+    first, second, *others = group.all_inner_texts()
+    row = layer_row(page, second)
+    row.get_by_role("button", name="Options:").click()
+    button = row.get_by_role("button", name=f"Draw {second} further up")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(group.first).to_have_text(second)
+    assert group.all_inner_texts() == [second, first, *others]
+    expect(button).to_be_focused()
+    wait_until(page, "location.hash.includes('order=')")
+    copy = open_map("security", page.evaluate("location.hash"))
+    assert listed(copy).all_inner_texts() == [second, first, *others]
 
 
 def test_a_reader_collapses_the_groups(open_map: OpenMap) -> None:

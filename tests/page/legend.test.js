@@ -6,11 +6,8 @@ import { classCounts, classEntries, groupLayers, groupState, precisionEntries, w
 const layer = (id, group = null, style = {}) => ({ id, head: { group, style: { color: null, shape: null, dash: null, ...style } } });
 
 test("layers stand under their groups, the top of the map first", () => {
-  const page = {
-    head: { groups: [{ id: "energy" }, { id: "security" }] },
-    layers: [layer("countries"), layer("pipelines", "energy"), layer("bases", "security"), layer("dams", "energy")],
-  };
-  const listed = groupLayers(page).map(({ group, layers }) => [group?.id ?? null, layers.map(({ id }) => id)]);
+  const layers = [layer("countries"), layer("pipelines", "energy"), layer("bases", "security"), layer("dams", "energy")];
+  const listed = groupLayers(layers, [{ id: "energy" }, { id: "security" }]).map(({ group, layers }) => [group?.id ?? null, layers.map(({ id }) => id)]);
   assert.deepEqual(listed, [["energy", ["dams", "pipelines"]], ["security", ["bases"]], [null, ["countries"]]]);
 });
 

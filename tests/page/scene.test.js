@@ -12,7 +12,8 @@ function sceneOf(points, hidden = []) {
   const layer = { id: "l", n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
   const state = { shown: ["l"], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
-  const scene = createScene({ layers: [layer] }, { state, mask: () => mask });
+  const page = { layers: [layer] };
+  const scene = createScene(page, { page, state, mask: () => mask });
   scene.update([]);
   return scene;
 }

@@ -3,7 +3,7 @@
 
 import { POINT_KIND, partRange, vertexRange } from "../data/model.js";
 import { boundsReader, createIndex, queryIndex } from "../data/spatial.js";
-import { countShown } from "../state/store.js";
+import { countShown, orderedLayers } from "../state/store.js";
 import { isFaded } from "../state/time.js";
 import { arrangePoints } from "./arrange.js";
 import { PALETTES, layerStyles } from "./styles.js";
@@ -33,7 +33,7 @@ export function createScene(page, store) {
 
     // Take over what changed in the state; the masks are up to date by then.
     update(changed) {
-      const { shown, opacity, dark, order, time } = store.state;
+      const { shown, opacity, dark, time } = store.state;
       scene.revision++;
       scene.palette = dark ? PALETTES.dark : PALETTES.light;
       for (const entry of entries) {
@@ -42,8 +42,8 @@ export function createScene(page, store) {
         const isSeries = entry.layer.head.style.color?.kind === "series";
         if (changed.includes("dark") || (isSeries && changed.includes("time"))) entry.styles = layerStyles(entry.layer, time, dark);
       }
-      const ids = order ?? page.layers.map(({ id }) => id);
-      entries.sort((a, b) => ids.indexOf(a.layer.id) - ids.indexOf(b.layer.id));
+      const order = orderedLayers(store);
+      entries.sort((a, b) => order.indexOf(a.layer) - order.indexOf(b.layer));
     },
 
     // The groups of points that hide each other at this zoom, in its pixels; `entry.moved` holds their members by the

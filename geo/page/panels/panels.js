@@ -16,7 +16,7 @@ import { createTable } from "./table.js";
 import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";
 
-const FILTER_KEYS = ["shown", "opacity", "time", "undated", "facets", "search"];
+const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "search"];
 
 // Writes the panels that the map's size goes by. Gives
 //   story      which moves the map
@@ -73,7 +73,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     if (changed.has("selection")) showCard();
     if (changed.has("language")) return writeAll();
     if (changed.has("selection")) card.open();
-    const isFiltered = FILTER_KEYS.some((key) => changed.has(key));
+    const isFiltered = LISTED_KEYS.some((key) => changed.has(key));
     if (isFiltered && !changed.has("selection")) card.update({ isTime: changed.has("time") });
     // The map comes first: a frame has no room for both.
     if (isFiltered) requestAnimationFrame(refresh);

@@ -3,8 +3,8 @@
 import { classCodes, classStyle } from "../draw/styles.js";
 import { swatchSvg } from "../draw/symbols.js";
 import { checkbox, iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
-import { LAYER_BIT, countShown } from "../state/store.js";
+import { element, fill, holdFocus } from "../elements/dom.js";
+import { LAYER_BIT, countShown, orderedLayers } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
 import { latestText, layerTitle, legendParts, nameOf, textElement } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
@@ -14,21 +14,23 @@ const OPACITY_STEP = 0.05;
 // `actions`: {select(selection), zoomTo(target)}. Gives {write, update}.
 export function createTree(store, slot, actions, notices) {
   const { page } = store;
-  const groups = groupLayers(page);
   const folded = new Set(); // groups
   const unfolded = new Set(); // layers whose options are open
-  const groupIds = groups.filter(({ group }) => group).map(({ group }) => group.id);
+  const groupIds = page.head.groups.map(({ id }) => id);
   const areFolded = () => groupIds.every((id) => folded.has(id));
   const foldButton = linkButton("", foldAll);
   let updates = []; // one function a row
   let swatches = []; // one function a class: draws its symbol
   let settles = []; // one function a group: shows whether it is folded
+  let written = null; // the order of the layers
   let beforeSolo = null;
 
   const write = () => {
+    written = store.state.order;
     updates = [];
     swatches = [];
     settles = [];
+    const groups = groupLayers(orderedLayers(store), page.head.groups), giveFocus = holdFocus(slot);
     const items = groups.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
       element("div.geo-tree-bar",
@@ -36,9 +38,13 @@ export function createTree(store, slot, actions, notices) {
         linkButton(t("layers_none"), () => setShown([])),
         groupIds.length > 0 && foldButton),
       element("ul.geo-tree", items));
+    giveFocus();
     update();
   };
-  const update = () => updates.forEach((each) => each());
+  const update = () => {
+    if (written !== store.state.order) write();
+    else updates.forEach((each) => each());
+  };
 
   function groupItem({ group, layers }) {
     const title = pickText(group.title);
@@ -199,7 +205,7 @@ export function createTree(store, slot, actions, notices) {
 
   // One place up or down in the drawing.
   function move(layer, by) {
-    const order = store.state.order ?? page.layers.map(({ id }) => id);
+    const order = orderedLayers(store).map(({ id }) => id);
     const at = order.indexOf(layer.id);
     const to = Math.max(0, Math.min(order.length - 1, at + by));
     const others = order.filter((id) => id !== layer.id);

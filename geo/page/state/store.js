@@ -84,9 +84,14 @@ export function countShown(mask, ignore = 0) {
   return shown;
 }
 
-// The layers that are on, bottom first.
-export function shownLayers({ page, state }) {
-  return page.layers.filter(({ id }) => state.shown.includes(id));
+// The layers as the map draws them, bottom first: in its own order, or as the reader has put them.
+export function orderedLayers({ page, state: { order } }) {
+  return order ? [...page.layers].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) : [...page.layers];
+}
+
+// Those of them that are on.
+export function shownLayers(store) {
+  return orderedLayers(store).filter(({ id }) => store.state.shown.includes(id));
 }
 
 // The layer switch as a filter.

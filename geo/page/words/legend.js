@@ -53,16 +53,17 @@ export function fieldOf(layer, id) {
   return layer.head.fields.find((field) => field.id === id) ?? layer.head.series.find((series) => series.id === id) ?? null;
 }
 
-// Layers as the tree lists them, the one that the map has on top first, wherever a reader has moved it: [{group: GROUP or null, layers}].
-export function groupLayers(page) {
+// Layers, bottom first, as the tree lists them: group by group, in each the one that the map has on top first. Gives
+// [{group: GROUP or null, layers}]; `all`: the groups in their order.
+export function groupLayers(layers, all) {
   const groups = [];
-  for (const layer of [...page.layers].reverse()) {
+  for (const layer of [...layers].reverse()) {
     const id = layer.head.group;
     const known = groups.find((entry) => entry.group?.id === id && id !== null);
     if (known) known.layers.push(layer);
-    else groups.push({ group: page.head.groups.find((group) => group.id === id) ?? null, layers: [layer] });
+    else groups.push({ group: all.find((group) => group.id === id) ?? null, layers: [layer] });
   }
-  const rank = ({ group }) => (group ? page.head.groups.indexOf(group) : page.head.groups.length);
+  const rank = ({ group }) => (group ? all.indexOf(group) : all.length);
   return groups.sort((a, b) => rank(a) - rank(b));
 }
 
