@@ -15,6 +15,7 @@ from geo.citations import Citation, parse_source
 from geo.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.config import Config
 from geo.errors import AtlasError
+from geo.inline import json_text
 from geo.layerdata import pack_layer, ranks
 from geo.model import AtlasData, LayerData, Source, Step
 from geo.routes import geodesic_lines
@@ -63,6 +64,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     for head, layer in zip(heads, layers, strict=True):
         head["pool"] = pool_of[_pool_name(layer)]
     sources = _pack_sources(packer, [data.sources[name] for name in used_sources(data, map_id)])
+    story = _pack_story(packer, data, map_id)
     _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
@@ -75,7 +77,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
             "description": config.text(page.description),
             "bounds": list(bounds),
         }
-        | _story_head(data, map_id),
+        | story,
         "languages": list(config.languages),
         "sources": sources,
         "groups": _groups(config, layers),
@@ -110,15 +112,18 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
     return west, south, east + 360 * (west > east), north
 
 
-def _story_head(data: AtlasData, map_id: str) -> dict[str, Any]:
-    """Give the story of a map as the head has it; nothing where the map has none."""
+def _pack_story(packer: Packer, data: AtlasData, map_id: str) -> dict[str, Any]:
+    """Pack the steps of a map's story, each as JSON. Gives the head's member about it, none where the map has none."""
     story = data.config.maps[map_id].story
     if story is None:
         return {}
-    return {"story": {"title": data.config.text(story.title), "steps": list(map(_step_head, data.stories[map_id]))}}
+    steps = [json_text(story_step(step)) for step in data.stories[map_id]]
+    table = {"n": len(steps), "columns": {"step": packer.texts(steps)}}
+    return {"story": {"title": data.config.text(story.title), "steps": table}}
 
 
-def _step_head(step: Step) -> dict[str, Any]:
+def story_step(step: Step) -> dict[str, Any]:
+    """Give a step as the page reads it; what is blank is left out."""
     time = [step.time.earliest, step.time.latest] if step.time else None
     parts = {"text": step.text, "view": step.view, "layers": step.layers, "time": time, "selection": step.selection}
     given = {name: part for name, part in (parts | {"source": step.source}).items() if part}

@@ -16,7 +16,7 @@ from geo.errors import DataError
 from geo.inputs import Inputs
 from geo.load import load_atlas
 from geo.model import AtlasData
-from geo.pagedata import pack_map, used_sources
+from geo.pagedata import pack_map, story_step, used_sources
 from geo.translations import find_untranslated
 
 CASE = Path(__file__).parent / "atlases" / "story_table"
@@ -146,11 +146,12 @@ def test_a_story_is_read_where_all_layers_of_its_map_are(folder: Path) -> None:
 def test_the_head_holds_the_steps_and_nothing_that_is_blank(folder: Path) -> None:
     data = load(folder)
     story = pack_map(data, "security").head["map"]["story"]
+    steps = [story_step(step) for step in data.stories["security"]]
     october = parse_date("2003-10")
-    assert story["title"] == {"en": "Two bases"}
-    assert story["steps"][0]["time"] == [october.earliest, october.latest]
-    assert story["steps"][0]["selection"] == ("bases", "kant")
-    assert story["steps"][1] == {"id": "2", "title": {"en": "As the map opens"}, "source": "lewis2015"}
+    assert (story["title"], story["steps"]["n"]) == ({"en": "Two bases"}, 2)
+    assert steps[0]["time"] == [october.earliest, october.latest]
+    assert steps[0]["selection"] == ("bases", "kant")
+    assert steps[1] == {"id": "2", "title": {"en": "As the map opens"}, "source": "lewis2015"}
 
 
 def test_a_map_without_a_story_has_none_in_its_head(folder: Path) -> None:

@@ -67,7 +67,7 @@ test("validity comes from the columns of dates, sources from theirs; a layer in 
   const places = array(Uint8Array, [2, 2, 0], "d");
   const column = (...values) => ({ type: "text", text: text(values) });
   const sources = { n: 2, columns: { id: column("a", "b"), citation: column("A (2001)", "B (2002)") } };
-  const head = { languages: ["en"], sources, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
+  const head = { languages: ["en"], map: {}, sources, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
   const page = pageFrom(head, buffer), [dated, timeless] = page.layers;
   assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [[11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1]]);
   assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);

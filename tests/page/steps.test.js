@@ -15,7 +15,7 @@ const steps = [
   { id: "end", title: { en: "As it opens" } },
 ];
 const page = {
-  languages: ["en"], head: { map: { bounds: [66, 36, 82, 45], story: { steps } } },
+  languages: ["en"], head: { map: { bounds: [66, 36, 82, 45] } }, steps,
   layers: [
     layer("csto", ["UZB", "KGZ", "UZB"], { from: [year(1994)[0], year(1994)[0], year(2006)[0]], to: [year(1999)[1], year(2030)[1], year(2012)[1]] }),
     layer("bases", ["manas", "kant"], { shown: true }),

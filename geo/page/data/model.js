@@ -29,7 +29,8 @@ export async function openPage(root, tell) {
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
   const layers = head.layers.map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
-  return { head, languages: head.languages, sources: readSources(buffer, head.sources), pools, layers };
+  const sources = readSources(buffer, head.sources), steps = readSteps(buffer, head.map.story);
+  return { head, languages: head.languages, sources, steps, pools, layers };
 }
 
 export function layerOf(page, id) {
@@ -144,6 +145,13 @@ function readSources(buffer, { n, columns }) {
   const table = { column: columnReader(buffer, columns) };
   const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, cellText(table, name, i)]));
   return Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)]));
+}
+
+// The steps of the story, as docs/format.md has them; none where the map has no story.
+function readSteps(buffer, story) {
+  if (!story) return [];
+  const { n, columns } = story.steps, step = columnReader(buffer, columns)("step");
+  return Array.from({ length: n }, (_, i) => JSON.parse(step.text(i)));
 }
 
 // A cell of a layer, or of a table of rows; "" where there is none, or no such column.

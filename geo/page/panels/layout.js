@@ -19,7 +19,7 @@ const TABS = [...SIDES, "time", "table", "menu"];
 // Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
 export function createLayout(mapElement, page) {
   const phone = matchMedia(PHONE), flat = matchMedia(FLAT);
-  const hasStory = Boolean(page.head.map.story);
+  const hasStory = page.steps.length > 0;
   const slots = {
     search: element("div.geo-search", { role: "search" }),
     layers: element("section.geo-panel.geo-panel-layers", { id: "geo-layers" }),

@@ -7,7 +7,7 @@ import { overlapsTime } from "./time.js";
 const LEAST_PX = 64; // room for a view
 
 export function stepsOf(page) {
-  return page.head.map.story?.steps ?? [];
+  return page.steps;
 }
 
 export function findStep(page, id) {
