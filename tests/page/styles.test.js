@@ -55,3 +55,8 @@ test("precision is part of the look", () => {
   const { list, of } = layerStyles(layerOf({}, { precision: ["exact", "schematic", ""] }), null);
   assert.deepEqual([...of].map((at) => list[at].precision), [0, 3, 0]);
 });
+
+test("lines are lighter in the dark, symbols and areas as they are", () => {
+  const colorOf = (kind) => classStyle({ kind, style: { base: { color: "#804000" }, color: null } }, {}, true).color;
+  assert.deepEqual(["line", "point", "polygon"].map(colorOf), ["#ac8359", "#804000", "#804000"]);
+});

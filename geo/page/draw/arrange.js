@@ -41,6 +41,11 @@ export function arrangePoints(points, zoom) {
   });
 }
 
+// Where the number of a stack has its middle: px to the right of its place and above it; `radius` of its topmost point.
+export function countCorner(radius) {
+  return [radius * 0.8 + 5, radius * 0.8 + 2];
+}
+
 // In a ring around the middle of their places, in the order of their bearings from it.
 function fanOut(members) {
   const count = members.length;

@@ -1,17 +1,20 @@
 // Which features want their name on the map; labels.js decides where one fits.
 
 import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
-import { eachPoint, isShown, kindOf, scaled, styleOf } from "./scene.js";
+import { countCorner } from "./arrange.js";
+import { eachPoint, fadeOf, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
 const FEATURE_LABEL_OPTIONS = {
   fromZoom: 7,       // points and lines are named from here on ...
-  fewFromZoom: 5,    // ... or from here where few are shown
-  few: 40,
+  fewFromZoom: 5,    // ... and so many of them, the largest first, from here
+  few: 30,
   most: 3000,        // with more shown none is named, and other names do not keep clear of them
+  ring: 5,           // px that a selected symbol's ring takes
+  count: 6,          // px: half the side of a stack's number
 };
 
-// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px)}]; of a line also its slope; of
-// an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}]; of a line also
+// its slope; of an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
 export function featureLabels(scene, zoom) {
   const { scale, factor } = scaled({ zoom });
   const { selection, language } = scene.store.state;
@@ -28,20 +31,35 @@ export function featureLabels(scene, zoom) {
       if (kind === AREA_KIND) found.push({ entry, i, ...roomOf(layer, i), priority: -2 });
     }
   }
-  for (const { fan, members } of groups) {
+  for (const { fan, x, y, members } of groups) {
+    if (!fan) found.push({ ...countSpot(x, y, members, scale), priority: -Infinity });
     for (const { entry, feature, x, y, radius } of fan ? members : members.slice(-1)) {
-      found.push({ entry, i: feature, x: x / scale, y: y / scale, radius, priority: radius });
+      found.push({ entry, i: feature, x: x / scale, y: y / scale, radius, priority: styleOf(entry, feature).size });
     }
   }
-  const { fromZoom, fewFromZoom, few, most } = FEATURE_LABEL_OPTIONS;
+  const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   if (found.length > most) return [];
-  const areNamed = zoom >= (found.length <= few ? fewFromZoom : fromZoom);
-  return found.map(({ entry: { layer }, i, priority, ...place }) => {
-    const isSelected = selection?.layer === layer.id && selection.feature === i;
-    const isNamed = (areNamed || isSelected || place.room) && layer.head.label;
+  for (const item of found) {
+    item.fade = fadeOf(scene, item.entry.layer, item.i);
+    if (item.fade < 1) item.priority -= 100; // what is sure to be there is named first
+  }
+  found.sort((a, b) => b.priority - a.priority);
+  const named = zoom >= fromZoom ? found.length : zoom >= fewFromZoom ? few : 0;
+  return found.map(({ entry, i, priority, ...place }, at) => {
+    const { layer } = entry, { color } = styleOf(entry, i);
+    const isSelected = priority > -Infinity && selection?.layer === layer.id && selection.feature === i;
+    const isNamed = priority > -Infinity && (at < named || isSelected || place.room) && layer.head.label;
     const text = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages).text : "";
-    return { ...place, text, priority: isSelected ? Infinity : priority, room: isSelected && place.room ? Infinity : place.room };
+    const label = { ...place, text, priority, color };
+    if (!isSelected) return label;
+    return { ...label, priority: Infinity, radius: place.radius + ring, room: place.room && Infinity };
   });
+}
+
+// The room of a stack's number, that names keep clear of.
+function countSpot(x, y, members, scale) {
+  const { entry, feature, radius } = members.at(-1), [right, above] = countCorner(radius);
+  return { entry, i: feature, x: (x + right) / scale, y: (y - above) / scale, radius: FEATURE_LABEL_OPTIONS.count };
 }
 
 // A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side

@@ -5,6 +5,7 @@
 import { readColumn } from "../data/columns.js";
 import { languagesRead } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
+import { mixHex } from "./colors.js";
 import { createViewCanvas } from "./viewcanvas.js";
 
 const LABEL_OPTIONS = {
@@ -16,6 +17,8 @@ const LABEL_OPTIONS = {
   dot: 2.2,         // px: the radius of a city's dot
   wrapFrom: 11,     // letters from which the name of a country or water takes two lines
   halo: 3,          // px
+  ink: 0.5,         // how much a feature's name has of the common ink beside the feature's colour
+  faded: 0.55,      // opacity of the name of what is faded itself
 };
 
 const LABEL_CANVAS = { pane: "geo-labels", paneZ: 450, margin: 160, ratioMost: 2 }; // under markers and popups
@@ -26,7 +29,7 @@ const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEA
 const LABEL_STYLES = [
   { low: "600 11px", font: "600 13px", from: 5, spacing: 2.2, light: "#6d5a76", dark: "#b9a7c2" },
   { font: "italic 12px", from: 0, spacing: 0.4, light: "#2f6f9a", dark: "#7fb4d6" },
-  { low: "11.5px", font: "12.5px", from: 6, spacing: 0, light: "#2a2723", dark: "#d8d3c9" },
+  { low: "11.5px", font: "12.5px", from: 6, spacing: 0, light: "#45403a", dark: "#c4beb3" },
   { low: "600 12px", font: "700 13px", from: 6, spacing: 0, light: "#1d1a17", dark: "#efeae0" },
   { font: "600 12px", from: 0, spacing: 0, light: "#14181f", dark: "#f5f1e8" },
 ];
@@ -36,9 +39,10 @@ const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)"
 const SPOTS_OVER = [[0, -0.5], [0, -1.7], [0, 0.7]];
 const SPOTS_WITHIN = [[0, -2.9], [0, 1.9], [0.35, -0.5], [-0.35, -0.5], [0.35, -1.7], [-0.35, -1.7], [0.35, 0.7], [-0.35, 0.7]];
 
-// packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius}],
-// world units, px, the higher priority first; without a text it is a symbol that names keep clear of; a line has a `slope`,
-// above 0 where it goes down to the right; an area has a `room` instead of the radius, so many world units wide. Gives
+// packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius,
+// color, fade}], world units, px, the higher priority first, Infinity has a name in any case; without a text it is a symbol
+// that names keep clear of; a line has a `slope`, above 0 where it goes down to the right; an area has a `room` instead of
+// the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
 export function createLabels(map, packed, { theme, language, features }) {
@@ -92,30 +96,34 @@ export function nameIn(names, language) {
   return names[languagesRead(language).find((code) => names[code]) ?? "en"];
 }
 
-// What wants a place at a zoom, the most important first: symbols, labels of features, the basemap's names by rank, those
-// of areas, but for countries that the basemap names.
+// What wants a place at a zoom, the most important first: symbols, what is selected, capitals, labels of features, the
+// basemap's other names by rank, those of areas, but for countries that the basemap names.
 function labelItems({ features, places, language }, zoom) {
   const found = features(zoom), isArea = ({ room }) => room !== undefined;
   const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
-  const named = found.filter(({ text }) => text).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+  const named = found.filter(({ text }) => text).map((item) => ({ ...item, kind: FEATURE_LABEL }));
+  const isSelected = ({ priority }) => priority === Infinity, isCapital = ({ kind }) => kind === CAPITAL_LABEL;
+  const others = places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
+    .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
   return [
     ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
-    ...named.filter((item) => !isArea(item)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
-    ...places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
-      .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot })),
-    ...named.filter((item) => isArea(item) && !countries.has(item.text)).map((item) => ({ ...item, kind: FEATURE_LABEL })),
+    ...named.filter((item) => isSelected(item) && !isArea(item)),
+    ...others.filter(isCapital),
+    ...named.filter((item) => !isSelected(item) && !isArea(item)),
+    ...others.filter((place) => !isCapital(place)),
+    ...named.filter((item) => isArea(item) && !countries.has(item.text)),
   ];
 }
 
 // Items {kind, x, y, text, radius or room} (no kind: a symbol) in the order of their importance, world units. Gives those
-// that find a free place: [{kind, lines, left, top, width, height, dot: [x, y] or null}], pixels of the world.
+// that find a free place: [{kind, lines, left, top, width, height, color, fade, dot: [x, y] or null}], pixels of the world.
 // measure(kind, text, zoom) gives the width and height of a line.
 export function placeLabels(items, zoom, measure) {
   const scale = 2 ** (zoom - 20);
   const symbols = createBoxIndex(), taken = createBoxIndex();
   const said = new Map();
   const placed = [];
-  for (const { kind, x: worldX, y: worldY, text, radius, slope, room } of items) {
+  for (const { kind, x: worldX, y: worldY, text, radius, slope, room, priority, color, fade = 1 } of items) {
     const x = worldX * scale, y = worldY * scale;
     if (kind === undefined) {
       for (const index of [symbols, taken]) index.add([x - radius, y - radius, 2 * radius, 2 * radius]);
@@ -132,12 +140,12 @@ export function placeLabels(items, zoom, measure) {
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
     const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, slope });
-    const spot = spots.find(taken.isFree);
+    const spot = spots.find(taken.isFree) ?? (priority === Infinity && spots[0]);
     if (!spot) continue;
     taken.add(spot);
     if (hasDot) taken.add(dotBox);
     said.set(text, [...(said.get(text) ?? []), [x, y]]);
-    placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, dot: hasDot ? [x, y] : null });
+    placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, color, fade, dot: hasDot ? [x, y] : null });
   }
   return placed;
 }
@@ -156,15 +164,18 @@ function spotsOver(x, y, width, height, radius, { kind, zoom }) {
     .map(([along, down]) => [x + (along - 0.5) * width, y + down * height, width, height]);
 }
 
-// Right, left, above, below; of a city then the same past a symbol that takes these places. There, the name of another
-// feature would be taken for the symbol's. A line has its name first in the corners that it leaves free, at last across it.
+// Right, left, above, below, in the corners; of a city then the same past a symbol that takes these places. There, the name
+// of another feature would be taken for the symbol's. A line has its name first in the corners that it leaves free, at last
+// across it.
 function spotsBeside(x, y, width, height, radius, { isCity, slope }) {
   const spots = (isCity ? [0, LABEL_OPTIONS.past] : [0]).flatMap((more) => {
     const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
     const middle = x - width / 2, above = y - off - height, below = y + off;
     const corners = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];
     const sides = [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, above], [middle, below]];
-    return slope === undefined ? sides : [...corners, ...sides.reverse()];
+    if (slope !== undefined) return [...corners, ...sides.reverse()];
+    const [right, left] = [x + radius / 2, x - radius / 2 - width];
+    return [...sides, [right, above], [right, below], [left, above], [left, below]];
   });
   return spots.map((corner) => [...corner, width, height]);
 }
@@ -233,7 +244,8 @@ function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, the
   ctx.lineWidth = LABEL_OPTIONS.halo;
   for (const label of seen.reverse()) {
     const step = label.height / label.lines.length, isCentred = label.lines.length > 1;
-    ctx.fillStyle = LABEL_STYLES[label.kind][theme];
+    ctx.fillStyle = label.color ? inkOf(label.color, theme) : LABEL_STYLES[label.kind][theme];
+    ctx.globalAlpha = label.fade < 1 ? LABEL_OPTIONS.faded : 1;
     ctx.font = fontOf(label.kind, zoom);
     ctx.textAlign = isCentred ? "center" : "left";
     if ("letterSpacing" in ctx) ctx.letterSpacing = `${LABEL_STYLES[label.kind].spacing}px`;
@@ -242,4 +254,10 @@ function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, the
       label.lines.forEach((line, k) => ctx[write](line, across, snap(label.top + step * (k + 0.5) - y)));
     }
   }
+  ctx.globalAlpha = 1;
+}
+
+// A feature's name is in its own colour, dark or light enough to be read.
+function inkOf(color, theme) {
+  return mixHex(color, LABEL_STYLES[FEATURE_LABEL][theme], LABEL_OPTIONS.ink);
 }

@@ -1,7 +1,7 @@
 // What changes with every move of the pointer: rings around hovered and selected features on one canvas of the view,
 // and the tooltip.
 
-import { POINT_KIND, cellText } from "../data/model.js";
+import { AREA_KIND, POINT_KIND, cellText } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { element, fill } from "../elements/dom.js";
 import { timeColumns } from "../state/time.js";
@@ -15,6 +15,7 @@ const OVERLAY_OPTIONS = {
   margin: 96,       // px that the canvas reaches beyond the view, to be seen while the map is dragged
   select: [4.5, 3], // px from a selected feature's edge: the halo and the ring in it
   hover: [3, 1.5],
+  area: [3, 1.5],   // more would hide how a border is dashed
   alsoMost: 3,      // names of further features in a tooltip
   paneZ: 430,       // over the data (410), under the names (450)
 };
@@ -26,14 +27,15 @@ export function createOverlay(map, scene) {
   function draw() {
     const { palette, store } = scene;
     const { hover, selection } = store.state;
-    const rings = (key, color) => OVERLAY_OPTIONS[key].map((px, at) => [at ? color : palette.halo, px]);
-    const marks = [[hover, rings("hover", palette.hover)], [selection, rings("select", palette.select)]]
+    const marks = [[hover, OVERLAY_OPTIONS.hover, palette.hover], [selection, OVERLAY_OPTIONS.select, palette.select]]
       .filter(([mark]) => mark && isShown(scene.entryOf(mark.layer), mark.feature));
     if (!marks.length && isEmpty) return;
     isEmpty = !marks.length;
     canvas.draw((view) => {
-      for (const [{ layer, feature }, around] of marks) {
-        for (const world of worldsOf(view)) paintMarked(scene, canvas.ctx, world, scene.entryOf(layer), feature, around);
+      for (const [{ layer, feature }, reach, color] of marks) {
+        const entry = scene.entryOf(layer), isArea = kindOf(entry.layer, feature) === AREA_KIND;
+        const rings = (isArea ? OVERLAY_OPTIONS.area : reach).map((px, at) => [at ? color : palette.halo, px]);
+        for (const world of worldsOf(view)) paintMarked(scene, canvas.ctx, world, entry, feature, rings);
       }
     });
   }

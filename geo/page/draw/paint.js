@@ -2,6 +2,7 @@
 
 import { AREA_KIND, POINT_KIND } from "../data/model.js";
 import { worldPieces } from "../data/worlds.js";
+import { countCorner } from "./arrange.js";
 import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
@@ -12,8 +13,7 @@ const PAINT_OPTIONS = {
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
   speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
-  casing: 1.3,         // px of light edge on each side of a line ...
-  dashEdge: 0.8,       // ... and around each dash in the dark: with more, lines turn to ladders
+  casing: 1.3,         // px of the ground's colour on each side of a line
   countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
   arrow: 6,            // px of an arrow head, plus twice the line's width
 };
@@ -32,7 +32,10 @@ function paintPiece(scene, ctx, view) {
   ctx.rect(0, 0, view.width, view.height);
   ctx.clip();
   for (const entry of scene.entries) if (entry.opacity) paintLayer(scene, ctx, view, entry);
-  for (const group of groups) paintGroup(scene, ctx, view, group);
+  const near = groups.filter((group) => isNear(group, view));
+  for (const group of near) paintGroup(scene, ctx, view, group);
+  // No symbol lies on a number.
+  if (view.zoom >= PAINT_OPTIONS.countsFromZoom) for (const group of near) if (!group.fan) paintCount(scene, ctx, view, group);
   ctx.restore();
 }
 
@@ -129,17 +132,15 @@ function paintLines(scene, ctx, wholeView, entry, groups) {
 }
 
 function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, isFine }) {
-  const { lineCasing, dashCasing, hollow } = scene.palette;
+  const { lineCasing, hollow } = scene.palette;
   const width = style.width * view.factor, dash = lineDash(style);
-  const lead = isCasing ? PAINT_OPTIONS[dash && !dashCasing ? "dashEdge" : "casing"] : 0, edge = 2 * lead;
+  const edge = isCasing ? 2 * PAINT_OPTIONS.casing : 0;
   const size = PAINT_OPTIONS.arrow + width * 2, pad = size + 4;
-  ctx.strokeStyle = isCasing ? (dash && dashCasing) || lineCasing : style.color;
+  ctx.strokeStyle = isCasing ? lineCasing : style.color;
   ctx.lineCap = dash ? "butt" : "round";
   ctx.lineWidth = width + edge;
   const hairlines = isFine ? hairlinesOf(width, view) : 0;
-  // On a dark ground each dash has an edge of its own: one along the whole line would be a pale line itself.
-  const edged = dashCasing ? null : dash?.map((px, at) => (at % 2 ? Math.max(0, px - edge) : px + edge));
-  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? edged : dash, lead, width, pad, hairlines });
+  strokeFeatures(ctx, layer, features, view, { dash: isCasing ? null : dash, width, pad, hairlines });
   if (style.ends === "none" || isFine) return;
   for (const i of features) {
     eachLineEnd(layer, i, view, { width, pad }, (x, y, angle) => {
@@ -215,10 +216,7 @@ function paste(ctx, sheet, view, opacity) {
 }
 
 // Points that hide each other: fanned out on leaders, or the topmost with their number.
-function paintGroup(scene, ctx, view, { fan, x, y, members }) {
-  const pad = 2 * members[0].entry.margin + Math.hypot(members[0].x - x, members[0].y - y);
-  const isAcross = (at, start, length) => at > start - pad && at < start + length + pad;
-  if (!isAcross(x, view.x, view.width) || !isAcross(y, view.y, view.height)) return;
+function paintGroup(scene, ctx, view, { fan, members }) {
   const { casing, leader } = scene.palette;
   for (const [color, width] of fan ? [[casing, 3], [leader, 1.1]] : []) {
     ctx.strokeStyle = color;
@@ -236,11 +234,21 @@ function paintGroup(scene, ctx, view, { fan, x, y, members }) {
     stampSymbol(scene, ctx, view, style, place.x - view.x, place.y - view.y);
     ctx.globalAlpha = 1;
   }
-  if (fan || view.zoom < PAINT_OPTIONS.countsFromZoom) return;
-  const corner = members.at(-1).radius * 0.8 + 2, { ratio } = view;
+}
+
+function isNear({ x, y, members: [{ entry, ...first }] }, view) {
+  const pad = 2 * entry.margin + Math.hypot(first.x - x, first.y - y);
+  const isAcross = (at, start, length) => at > start - pad && at < start + length + pad;
+  return isAcross(x, view.x, view.width) && isAcross(y, view.y, view.height);
+}
+
+function paintCount(scene, ctx, view, { x, y, members }) {
+  const [right, above] = countCorner(members.at(-1).radius), { ratio } = view;
   const picture = countPicture(members.length, scene.palette, ratio);
-  const [left, top] = [x - view.x + corner - 3, y - view.y - corner - 8].map((at) => Math.round(at * ratio) / ratio);
+  const [left, top] = [x - view.x + right - 6, y - view.y - above - 8].map((at) => Math.round(at * ratio) / ratio);
+  ctx.globalAlpha = Math.max(...members.map(({ entry, feature }) => fadeOf(scene, entry.layer, feature)));
   ctx.drawImage(picture, left, top, picture.width / ratio, picture.height / ratio);
+  ctx.globalAlpha = 1;
 }
 
 const countPictures = new Map();

@@ -2,7 +2,7 @@
 // light and dark are two lights on the same ground and not one inverted.
 
 import { decodeBlob } from "../data/columns.js";
-import { rgbOf } from "./colors.js";
+import { mixColors, rgbOf } from "./colors.js";
 
 const RELIEF_OPTIONS = {
   bandRows: 96,      // rows coloured at a time; between bands the page may do something else
@@ -82,10 +82,6 @@ function tintAt(tint, metres) {
   if (above < 1) return rgbOf(tint.at(above)[1]);
   const [[low, from], [high, to]] = [tint[above - 1], tint[above]];
   return mixColors(rgbOf(from), rgbOf(to), (metres - low) / (high - low));
-}
-
-function mixColors(from, to, share) {
-  return from.map((value, k) => Math.round(value + (to[k] - value) * share));
 }
 
 async function colorArea({ bitmap, bounds, feather: [west, north, east, south] }, elevation, colors) {

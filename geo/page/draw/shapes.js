@@ -114,10 +114,9 @@ export function traceArea(path, pool, at, view, pad) {
 }
 
 // Stroke features of a layer, given by their numbers, with the canvas' present colour and line width; `width` is that
-// of the line itself. Its dashes begin `lead` px before its start. `hairlines`: as so many lines of one device pixel
-// each, for which Chromium's software canvas has a way of its own: 1,500 lines of 20 vertices take 4 ms a hairline, and
-// 40 ms at any greater width.
-export function strokeFeatures(ctx, layer, features, view, { dash = null, lead = 0, hairlines = 0, ...options }) {
+// of the line itself. `hairlines`: as so many lines of one device pixel each, for which Chromium's software canvas has a
+// way of its own: 1,500 lines of 20 vertices take 4 ms a hairline, and 40 ms at any greater width.
+export function strokeFeatures(ctx, layer, features, view, { dash = null, hairlines = 0, ...options }) {
   let path = new Path2D(), parts = 0;
   const stroke = () => {
     if (hairlines) strokeHairlines(ctx, path, view.ratio, hairlines);
@@ -127,7 +126,7 @@ export function strokeFeatures(ctx, layer, features, view, { dash = null, lead =
   ctx.setLineDash(dash ?? []);
   for (const i of features) {
     eachPart(layer, i, view, options, () => {
-      if (dash && !hairlines) strokeRuns(ctx, lead);
+      if (dash && !hairlines) strokeRuns(ctx);
       else {
         traceStrip(path);
         if (++parts % SHAPE_OPTIONS.batch === 0) stroke();
@@ -150,12 +149,12 @@ function strokeHairlines(ctx, path, ratio, count) {
 }
 
 // Each run of the strip for itself, its dashes counted from the start of the part: so tiles agree on where they fall.
-function strokeRuns(ctx, lead) {
+function strokeRuns(ctx) {
   for (let first = 0, k = 1; k <= strip.n; k++) {
     if (k < strip.n && !strip.jump[k]) continue;
     const path = new Path2D();
     traceStrip(path, first, k - 1);
-    ctx.lineDashOffset = strip.along[first] + lead;
+    ctx.lineDashOffset = strip.along[first];
     ctx.stroke(path);
     first = k;
   }

@@ -2,19 +2,20 @@
 
 import { PRECISIONS } from "../data/model.js";
 import { seriesClasses } from "../state/time.js";
-import { rgbOf } from "./colors.js";
+import { mixHex, rgbOf } from "./colors.js";
 
 const NO_VALUE_COLOR = "#8a8f98";
+const LIGHTER_LINES = 0.35; // how much white lines have on a dark ground
 
-// What the map is drawn with beside the data's own colours: light edges of symbols, lines and dashes, the inside of hollow
+// What the map is drawn with beside the data's own colours: edges of symbols and lines, the inside of hollow
 // symbols, leaders and numbers, and the rings around what is selected or under the pointer.
 export const PALETTES = {
   light: {
-    casing: "rgba(255,255,255,.94)", lineCasing: "rgba(255,255,255,.94)", dashCasing: "rgba(255,255,255,.85)",
+    casing: "rgba(255,255,255,.94)", lineCasing: "rgba(255,255,255,.9)",
     hollow: "#fff", leader: "#202124", halo: "#fff", select: "#111418", hover: "rgba(17,20,24,.6)",
   },
   dark: {
-    casing: "rgba(240,244,248,.9)", lineCasing: "rgba(240,244,248,.6)", dashCasing: null,
+    casing: "rgba(240,244,248,.9)", lineCasing: "rgba(18,22,25,.8)",
     hollow: "#f4f6f8", leader: "#202124", halo: "#14181d", select: "#ffd54a", hover: "rgba(255,255,255,.75)",
   },
 };
@@ -62,12 +63,14 @@ export function classCodes(layer, part, time) {
 
 // The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision; `isUnknown`:
 // the size or width is that of no value.
-export function classStyle({ style }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}, dark = false) {
+export function classStyle({ style, kind }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}, dark = false) {
   const { base } = style;
   const classes = style.color?.classes ?? [], isTurned = dark && isDarkening(style.color);
   const given = classes[isTurned ? classes.length - color : color - 1] ?? {};
+  const own = style.color ? given.color ?? NO_VALUE_COLOR : isUnknown ? NO_VALUE_COLOR : base.color;
   return {
-    color: style.color ? given.color ?? NO_VALUE_COLOR : isUnknown ? NO_VALUE_COLOR : base.color,
+    // Symbols have a light edge in the dark, areas lie broad: lines alone would be lost there.
+    color: dark && kind === "line" ? mixHex(own, "#ffffff", LIGHTER_LINES) : own,
     shape: style.shape?.classes[shape - 1]?.shape ?? given.shape ?? base.shape,
     dash: (style.dash ? style.dash.classes[dash - 1]?.dash : given.dash) ?? base.dash,
     fill: given.fill ?? base.fill, ends: given.ends ?? base.ends,

@@ -7,11 +7,20 @@ const SYMBOL_OPTIONS = {
   outline: 1.9,      // px of the outline of a hollow symbol
   halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
   hatchStep: { hatch: 14, dots: 9 }, // px from line to line, from dot to dot of an area
-  hatchTurns: 4,     // layers hatched over each other whose lines lie side by side
+  hatchWidth: 1.4,   // px
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
 const SKETCH_DASHES = { point: [2, 1.3], line: [null, [14, 3], [10, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
+
+// By layer: degrees by which its hatching is turned, and how a legend 28 px wide and 16 px high shows that.
+const HATCHES = [
+  { angle: 0, path: "M4 13L13 3M11 13L20 3M18 13L25 5" },
+  { angle: 90, path: "M24 13L15 3M17 13L8 3M10 13L3 5" },
+  { angle: 45, path: "M3 5.5H25M3 10.5H25" },
+  { angle: 135, path: "M7 3V13M14 3V13M21 3V13" },
+];
+const hatchOf = (layer) => HATCHES[layer % HATCHES.length];
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
 const CORNERS = {
@@ -88,20 +97,24 @@ export function symbolSprite(style, radius, palette, ratio) {
   return { picture: sheet.transferToImageBitmap(), reach, side: pixels / ratio };
 }
 
-// The fill of an area: a colour, or a pattern that stays in its place on the map. Patterns of another `turn` have their
-// lines beside it: a country in two organisations shows both.
-export function areaFill(ctx, style, view, turn = 0) {
+// The fill of an area: a colour, or a pattern that stays in its place on the map. Hatching of another layer has another
+// direction, and dots lie beside: a country in two organisations shows both.
+export function areaFill(ctx, style, view, layer = 0) {
   const step = SYMBOL_OPTIONS.hatchStep[style.fill], size = Math.round(step * view.ratio);
   if (!step) return style.color;
   const pen = document.createElement("canvas").getContext("2d");
   pen.canvas.width = pen.canvas.height = size;
   pen.scale(size / step, size / step);
   pen.fillStyle = pen.strokeStyle = style.color;
-  pen.lineWidth = 2;
+  pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
   pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step, step)));
   const pattern = ctx.createPattern(pen.canvas, "repeat");
-  const shift = ((turn % SYMBOL_OPTIONS.hatchTurns) * step) / SYMBOL_OPTIONS.hatchTurns;
-  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
+  // The pattern repeats along its own axes: the corner of the view is taken back along them, by less than a step, as
+  // numbers of a whole world would be too coarse for the canvas.
+  const isHatch = style.fill === "hatch", turned = new DOMMatrix().rotate(isHatch ? hatchOf(layer).angle : 0);
+  const corner = turned.inverse().transformPoint({ x: view.x, y: view.y });
+  const shift = isHatch ? 0 : ((layer % HATCHES.length) * step) / HATCHES.length;
+  pattern.setTransform(turned.translate(shift - (corner.x % step), -(corner.y % step)).scale(step / size));
   return pattern;
 }
 
@@ -127,13 +140,14 @@ export function areaDash({ dash, precision }) {
 }
 
 // A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
-// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained.
-export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14 } = {}) {
+// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained, `layer`
+// the number of the layer.
+export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14, layer = 0 } = {}) {
   const isPoint = kind === "point";
   const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : Math.max(16, thick + 2);
   const shift = isPoint ? [width / 2, height / 2] : [0, 0];
   const extended = kind === "line" ? lineParts : areaParts;
-  const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height);
+  const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height, layer);
   const children = parts.map((part) => svgPart({ shift, ...part }));
   return svgElement("svg", { width, height, class: `geo-swatch geo-swatch-${kind}`, "aria-hidden": "true" }, children);
 }
@@ -147,11 +161,11 @@ function lineParts(style, width, height) {
   return [line, { path: symbolPath("circle", 3), stroke: color, width: 1.5, shift: [width - 4, middle] }];
 }
 
-function areaParts(style, width, height) {
+function areaParts(style, width, height, layer) {
   const { color, fill } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
   const inside = {
     solid: { path, fill: color, opacity: style.fillOpacity },
-    hatch: { path: "M4 13L13 3M11 13L20 3M18 13L25 5", stroke: color, width: 1.8 },
+    hatch: { path: hatchOf(layer).path, stroke: color, width: SYMBOL_OPTIONS.hatchWidth },
     dots: { path: fillPath("dots", 2, width - 6, height - 6, 7), fill: color },
   }[fill];
   const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };

@@ -230,12 +230,12 @@ export function classSwatch(layer, pick, dark) {
   const { kind, style, unlocated } = layer.head;
   const look = classStyle(layer.head, pick, dark);
   const shape = kind === "mixed" ? "polygon" : kind;
-  const size = { ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
+  const about = { layer: layer.index, ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
   const isPlaced = (at, i) => at >= 0 && layer.color[i] === pick.color;
   const isNowhere = unlocated && layer.color?.includes(pick.color) && !layer.geometry.some(isPlaced);
-  if (isNowhere) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, size);
-  if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, size);
-  return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...size });
+  if (isNowhere) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
+  if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, about);
+  return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...about });
 }
 
 export function layerSwatch(layer) {
