@@ -147,6 +147,48 @@ def test_a_line_ends_as_its_style_says(ends: str, drawn: bool, tmp_path: Path, o
     assert [alpha > 0 for alpha in beside] == [False, False, drawn]
 
 
+def test_areas_leave_lakes_free(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&at=8/42.4/77.2&on=eeu,sco&t=2016")
+
+    def opacities(lat: float) -> set[int]:
+        return {read_paint(page, 76.6 + step / 100, lat)[3] for step in range(100)}
+
+    wait_for(page, lambda: opacities(42.45) == {0}, "nothing lies over Issyk-Kul")
+    assert len(opacities(41.9)) > 1
+
+
+def test_the_hatching_of_layers_over_each_other_goes_other_ways(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&at=8/42/75&on=eeu&t=2016")
+    swatches = page.locator(".geo-layer:has(> .geo-row .geo-swatch-polygon)")
+    ways = [
+        swatch.locator("path").first.get_attribute("d") for swatch in swatches.locator("> .geo-row .geo-swatch").all()
+    ]
+    assert len(set(ways[:4])) == 4  # CSTO, EEU, AIIB, SCO
+
+    def alikeness(dx: int, dy: int) -> float:
+        """How alike what is drawn is with itself, so many px aside."""
+        alike: float = page.evaluate(
+            """([dx, dy]) => {
+                const { width, height, data } = document.querySelector(".leaflet-geo-data-pane canvas")
+                    .getContext("2d").getImageData(200, 200, 128, 128);
+                let same = 0;
+                for (let y = 20; y < height - 20; y++) for (let x = 20; x < width - 20; x++) {
+                    const at = (y * width + x) * 4 + 3, other = ((y + dy) * width + x + dx) * 4 + 3;
+                    same += Math.abs(data[at] - data[other]) < 60;
+                }
+                return same;
+            }""",
+            [dx, dy],
+        )
+        return alike
+
+    rising = alikeness(6, -6) > alikeness(6, 6)
+    page.evaluate("location.hash = '#v1&at=8/42/75&on=csto&t=2016'")
+    wait_for(
+        page, lambda: (alikeness(6, -6) > alikeness(6, 6)) != rising, "the hatching of the CSTO goes the other way"
+    )
+
+
 def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
     page = open_field(tmp_path, open_page, "#v1&at=4/42.8/74.6")
     assert page.evaluate(DRAWN) > 0

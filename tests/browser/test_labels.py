@@ -32,7 +32,8 @@ RECORD = """() => {
     spy(OffscreenCanvasRenderingContext2D, "fillText", (ctx, text, x, y) => {
         const ink = ctx.measureText(text);
         sheets.set(ctx.canvas, [...(sheets.get(ctx.canvas) ?? []), {
-            text, left: x - ink.actualBoundingBoxLeft, right: x + ink.actualBoundingBoxRight,
+            text, fill: ctx.fillStyle, alpha: ctx.globalAlpha,
+            left: x - ink.actualBoundingBoxLeft, right: x + ink.actualBoundingBoxRight,
             top: y - ink.actualBoundingBoxAscent, bottom: y + ink.actualBoundingBoxDescent,
         }]);
     });
@@ -139,6 +140,38 @@ def test_jalal_abad_is_not_called_manas(open_recorded: OpenRecorded) -> None:
 def test_features_are_named_as_the_reader_comes_nearer(open_recorded: OpenRecorded) -> None:
     page = open_recorded("security", "#v1&on=bases&at=6/41/72")
     assert "Kant air base" in texts(look(page, 42.8, 74.8, 9))
+
+
+def test_the_largest_features_are_named_as_the_map_opens_and_no_capital_gives_way(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("atlas", "")
+    boxes = page.evaluate(READ)
+    assert {"Kambarata-1", "Kant air base", "Bishkek", "Dushanbe", "Tashkent"} - texts(boxes) <= {"Kant air base"}
+    assert overlapping(boxes) == []
+
+
+def test_what_is_selected_is_named_where_no_room_is_free(open_recorded: OpenRecorded) -> None:
+    unnamed = texts(look(open_recorded("atlas", ""), 41, 75, 5.5))
+    assert "Shamaldy-Sai" not in unnamed
+    page = open_recorded("atlas", "#v1&card=dams/dam-shamaldy-sai")
+    assert "Shamaldy-Sai" in texts(look(page, 41, 75, 5.5))
+
+
+def test_the_name_of_a_feature_is_in_its_colour_and_faint_where_that_is_faded(open_recorded: OpenRecorded) -> None:
+    def ink(page: Page, name: str) -> tuple[str, float]:
+        look(page, 41.7, 73.5, 8)
+        found: tuple[str, float] = page.evaluate(
+            "(name) => window.written.filter(({ text }) => text === name).map(({ fill, alpha }) => [fill, alpha])[0]",
+            name,
+        )
+        return found
+
+    page = open_recorded("energy", "#v1&at=8/41.7/73.5")
+    working, announced = ink(page, "Toktogul"), ink(page, "Saz")
+    assert working[0] != announced[0]
+    assert (working[1], announced[1]) == (1, 1)
+    page = open_recorded("energy", "#v1&at=8/41.7/73.5&t=2010")
+    assert ink(page, "Toktogul") == working
+    assert ink(page, "Saz")[1] < 0.7
 
 
 @pytest.mark.parametrize(("label", "written"), [("true", {"Alpha"}), ('"code"', {"K-1"}), ("false", set())])

@@ -16,6 +16,7 @@ export async function showBackdrop(L, map, store, view, painters) {
     packed = await openBasemap(head);
     basemap = createBasemap(L, packed, { theme: theme() }).addTo(map);
     painters.unshift(basemap.paint);
+    view.freeLakes(basemap.clearLakes);
   }
   const spoken = () => ({ theme: theme(), language: store.state.language });
   const labels = createLabels(map, packed, { ...spoken(), features: (zoom) => featureLabels(view.scene, zoom) });

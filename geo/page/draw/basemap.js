@@ -51,6 +51,7 @@ export async function openBasemap(head) {
 // packed: {head, buffer}. Gives an L.GridLayer with
 //   setTheme("light" | "dark")   shows the new colours once the relief has them
 //   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio}, x and y a pixel of the world
+//   clearLakes(ctx, view)        takes away what is drawn over lakes, so that they show through
 export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
   const pool = readPool(buffer, head.shapes);
   const basemap = {
@@ -80,6 +81,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     for (const { el, coords } of Object.values(layer._tiles ?? {})) paintTile(basemap, el, coords);
   };
   layer.paint = (ctx, view) => paintBasemap(basemap, ctx, view);
+  layer.clearLakes = (ctx, view) => clearLakes(basemap, ctx, view);
   layer.setTheme(theme);
   return layer.on("add", colorSea);
 }
@@ -178,6 +180,24 @@ function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
   hatch(area);
   strokeDisputed(area, true);
   strokeDisputed(isthmus);
+}
+
+function clearLakes({ head, shapes, bounds }, ctx, { detail, ...view }) { // all vertices, as they are drawn above
+  for (const { level, boxes } of levelPieces(head.levels, view, BASEMAP_OPTIONS.levelFromZoom)) {
+    const lakes = shapesWithin(bounds, head.levels[level].lakes, view, 4);
+    if (!lakes.length) continue;
+    ctx.save();
+    Object.assign(ctx, { globalCompositeOperation: "destination-out", fillStyle: "#000", globalAlpha: 1 });
+    ctx.beginPath();
+    for (const box of boxes) ctx.rect(...box);
+    ctx.clip("evenodd");
+    for (const i of lakes) {
+      ctx.beginPath();
+      traceArea(ctx, shapes.pool, i, view, 4);
+      ctx.fill("evenodd");
+    }
+    ctx.restore();
+  }
 }
 
 // Which level is drawn where: [{level, boxes}], boxes in px of the view; a second one is left out of the first.

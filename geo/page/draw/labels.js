@@ -27,7 +27,7 @@ const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEA
 
 // By kind, countries first: font at low zooms and from `from` on, px between letters, colour in light and dark.
 const LABEL_STYLES = [
-  { low: "600 11px", font: "600 13px", from: 5, spacing: 2.2, light: "#6d5a76", dark: "#b9a7c2" },
+  { low: "600 11px", font: "600 13px", from: 5, spacing: 2.2, light: "#54435d", dark: "#cdbfd4" },
   { font: "italic 12px", from: 0, spacing: 0.4, light: "#2f6f9a", dark: "#7fb4d6" },
   { low: "11.5px", font: "12.5px", from: 6, spacing: 0, light: "#45403a", dark: "#c4beb3" },
   { low: "600 12px", font: "700 13px", from: 6, spacing: 0, light: "#1d1a17", dark: "#efeae0" },

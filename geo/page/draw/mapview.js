@@ -21,6 +21,7 @@ const MAX_LATITUDE = 85.06; // where the square of the world ends
 //   write()                 says in the reader's language what the keyboard is on
 //   focus()                 puts the keyboard on the features in view
 //   show()                  begins to draw; a promise that all tiles in view are drawn
+//   freeLakes(clearLakes)   has areas leave lakes free, by a function (ctx, view) of the basemap
 //   scene                   for paintView
 export function createMapView(L, map, page, store) {
   const scene = createScene(page, store);
@@ -95,6 +96,10 @@ export function createMapView(L, map, page, store) {
     zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     write: keys.write,
     focus: keys.focus,
+    freeLakes(clearLakes) {
+      scene.clearLakes = clearLakes;
+      if (scene.entries.some((entry) => entry.shown && entry.layer.head.kind === "polygon")) tiles.repaint();
+    },
     show() {
       tiles.show();
       return tiles.settled();

@@ -31,12 +31,21 @@ function paintPiece(scene, ctx, view) {
   ctx.beginPath();
   ctx.rect(0, 0, view.width, view.height);
   ctx.clip();
-  for (const entry of scene.entries) if (entry.opacity) paintLayer(scene, ctx, view, entry);
+  const entries = scene.entries.filter(({ opacity }) => opacity);
+  entries.forEach((entry, at) => {
+    paintLayer(scene, ctx, view, entry);
+    // Areas leave lakes free; what other layers have there is drawn later.
+    if (isOfAreas(entry) && !(entries[at + 1] && isOfAreas(entries[at + 1]))) scene.clearLakes?.(ctx, view);
+  });
   const near = groups.filter((group) => isNear(group, view));
   for (const group of near) paintGroup(scene, ctx, view, group);
   // No symbol lies on a number.
   if (view.zoom >= PAINT_OPTIONS.countsFromZoom) for (const group of near) if (!group.fan) paintCount(scene, ctx, view, group);
   ctx.restore();
+}
+
+function isOfAreas({ layer }) {
+  return layer.head.kind === "polygon";
 }
 
 function clearView(ctx, { ratio, width, height, left = 0, top = 0 }) {

@@ -29,6 +29,7 @@ export function createScene(page, store) {
   });
   const scene = {
     page, store, entries, palette: PALETTES.light, revision: 0, arranged: null,
+    clearLakes: null, // (ctx, view), once there is a basemap
     entryOf: (id) => entries.find((entry) => entry.layer.id === id),
 
     // Take over what changed in the state; the masks are up to date by then.
