@@ -220,6 +220,15 @@ def test_a_reader_draws_a_layer_above_another(open_map: OpenMap) -> None:
     wait_until(page, "!location.hash.includes('order=')")
 
 
+def test_a_layer_moves_past_those_that_are_off(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=bases,border_posts,pipelines&at=6/41/72")
+    row = layer_row(page, "Pipelines")
+    row.get_by_role("button", name="Options:").click()
+    for place in ("2", "1", "1"):
+        row.get_by_role("button", name="Draw Pipelines further up").click()
+        expect(page.locator(".geo-note")).to_contain_text(f"Place {place} of 3")
+
+
 def test_the_tree_lists_the_layers_of_a_group_as_the_reader_has_put_them(open_map: OpenMap) -> None:
     def listed(page: Page) -> Locator:
         return page.locator(".geo-group").filter(has_text="SCO").locator(".geo-layer > .geo-row .geo-row-label")

@@ -124,8 +124,8 @@ export function createTree(store, slot, actions, notices) {
       textElement("p", description),
       element("div.geo-options-bar", solo,
         textButton(t("layer_zoom"), () => actions.zoomTo(layer.id)),
-        iconButton("up", t("layer_raise", { layer: title }), () => move(layer, 1)),
-        iconButton("down", t("layer_lower", { layer: title }), () => move(layer, -1)),
+        iconButton("up", t("layer_raise", { layer: title }), () => move(layer, true)),
+        iconButton("down", t("layer_lower", { layer: title }), () => move(layer, false)),
         element("label.geo-opacity", t("layer_opacity"), opacity)),
       textElement("p.geo-fine", attribution));
     return { node, update() {
@@ -203,14 +203,15 @@ export function createTree(store, slot, actions, notices) {
     setShown([layer.id]);
   }
 
-  // One place up or down in the drawing.
-  function move(layer, by) {
-    const order = orderedLayers(store).map(({ id }) => id);
-    const at = order.indexOf(layer.id);
-    const to = Math.max(0, Math.min(order.length - 1, at + by));
-    const others = order.filter((id) => id !== layer.id);
-    store.set({ order: [...others.slice(0, to), layer.id, ...others.slice(to)] });
-    notices.tell(t("layer_moved", { n: order.length - to, of: order.length }));
+  // Above or below the next layer that is on: past those that are off nothing would be seen to change.
+  function move({ id }, isUp) {
+    const ids = orderedLayers(store).map((layer) => layer.id), at = ids.indexOf(id);
+    const isOn = (other) => store.state.shown.includes(other);
+    const next = isUp ? ids.findIndex((other, k) => k > at && isOn(other)) : ids.findLastIndex((other, k) => k < at && isOn(other));
+    if (next >= 0) ids.splice(next, 0, ...ids.splice(at, 1));
+    store.set({ order: ids });
+    const drawn = ids.filter((other) => isOn(other) || other === id);
+    notices.tell(t("layer_moved", { n: drawn.length - drawn.indexOf(id), of: drawn.length }));
   }
 
   function setShown(shown) {
