@@ -1,8 +1,9 @@
 // What readers do from more than one place: open, close and leave a card, go somewhere, take things away.
 
-import { pointLatlon } from "./data/coordinates.js";
+import { latlonOf, pointLatlon } from "./data/coordinates.js";
 import { layerOf } from "./data/model.js";
 import { nearestLon } from "./data/worlds.js";
+import { whenStill } from "./draw/navigate.js";
 import { viewOf } from "./draw/viewcanvas.js";
 import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
@@ -30,6 +31,12 @@ export function createActions({ store, map, view, layout, painters, facets, link
       actions.reveal();
     },
     zoomTo: (target) => view.zoomTo(target, store.state.selection ? { inset: layout.inset() } : {}),
+
+    // To a place of the basemap, near enough for its name to be there.
+    goTo({ x, y, zoom }) {
+      const [lat, lon] = latlonOf(x, y);
+      whenStill(map, () => map.setView([lat, nearestLon(lon, map.getCenter().lng)], Math.max(map.getZoom(), zoom + 1), { animate: !isCalm() }));
+    },
 
     // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
     open(selection, { focus = false } = {}) {

@@ -14,9 +14,12 @@ from tests.browser.reader import (
     names_on_map,
     open_panel,
     read_rows,
+    read_view,
     settle,
     table_count,
     type_date,
+    wait_for,
+    wait_until,
 )
 
 pytestmark = pytest.mark.browser
@@ -53,6 +56,20 @@ def test_the_keyboard_finds_opens_and_switches_the_layer_on(open_map_everywhere:
     expect(heading).to_be_focused()
     expect(layer_box(page, "Hydropower plants")).to_be_checked()
     assert page.evaluate("shyrdak.map.getZoom()") > 7
+
+
+@pytest.mark.parametrize("written", ["Issyk-Kul", "Иссык", "Ысык-Көл"])
+def test_a_name_of_the_basemap_is_found_and_the_map_goes_there(written: str, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5/41/66&on=dams")
+    wait_until(page, "document.querySelector('.leaflet-geo-labels-pane canvas')")
+    search_field(page).fill(written)
+    place = page.get_by_role("group", name="Places on the map").get_by_role("option", name="Issyk-Kul")
+    expect(place).to_have_count(1)
+    page.keyboard.press("ArrowUp")  # the last one listed
+    page.keyboard.press("Enter")
+    expect(search_field(page)).to_have_value("")
+    wait_for(page, lambda: read_view(page)[2] == pytest.approx(77.25, abs=0.2), "the map is at Issyk-Kul")
+    assert count_stated(page)[0] > 0  # nothing is filtered any more
 
 
 def test_results_stand_by_layer_and_are_counted_aloud(open_map: OpenMap) -> None:

@@ -39,14 +39,14 @@ const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)"
 const SPOTS_OVER = [[0, -0.5], [0, -1.7], [0, 0.7]];
 const SPOTS_WITHIN = [[0, -2.9], [0, 1.9], [0.35, -0.5], [-0.35, -0.5], [0.35, -1.7], [-0.35, -1.7], [0.35, 0.7], [-0.35, 0.7]];
 
-// packed: {head, buffer} of the basemap, or null where a page has none. features(zoom): [{x, y, text, priority, radius,
+// places: those of the basemap, as readPlaces gives them. features(zoom): [{x, y, text, priority, radius,
 // color, fade}], world units, px, the higher priority first, Infinity has a name in any case; without a text it is a symbol
 // that names keep clear of; a line has a `slope`, above 0 where it goes down to the right; an area has a `room` instead of
 // the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
-export function createLabels(map, packed, { theme, language, features }) {
-  const state = { theme, language, features, places: packed ? readPlaces(packed) : [] };
+export function createLabels(map, { theme, language, features, places }) {
+  const state = { theme, language, features, places };
   const canvas = createViewCanvas(map, LABEL_CANVAS);
   const measure = textMeasure(canvas.ctx);
   let layout = null, asked = 0;
@@ -80,7 +80,8 @@ export function createLabels(map, packed, { theme, language, features }) {
   };
 }
 
-function readPlaces({ head: { labels }, buffer }) {
+// [{kind, x, y (world units), zoom, lastZoom: from and up to which it is named, names: {language: name}}]
+export function readPlaces({ head: { labels }, buffer }) {
   const column = (name) => readColumn(buffer, labels.columns[name]);
   const numbers = ["kind", "x", "y", "zoom", "last_zoom"].map(column);
   const texts = labels.languages.map((code, k) => [code, column(k ? `name_${code}` : "name")]);

@@ -22,6 +22,7 @@ const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "
 //   story      which moves the map
 //   tree       which has the legends
 //   begin()    writes the others and keeps all in step
+//   addPlaces  gives the search those of the basemap
 export function createPanels({ L, store, map, view, layout, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
@@ -145,5 +146,5 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
 
   write(...frame);
   layout.tab("time").hidden = !slots.time.hasChildNodes(); // without dates there is no bar
-  return { story, tree, begin };
+  return { story, tree, begin, addPlaces: box.addPlaces };
 }

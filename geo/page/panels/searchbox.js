@@ -1,14 +1,17 @@
-// The search field and its list: what is typed filters the map, what is chosen opens its card.
+// The search field and its list: what is typed filters the map, what is chosen opens its card or, of the basemap's places,
+// is where the map goes.
 
+import { nameIn } from "../draw/labels.js";
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
+import { createGazetteer } from "../state/gazetteer.js";
 import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames } from "../words/names.js";
 import { currentLanguage, t } from "../words/texts.js";
 import { layerSwatch } from "./tree.js";
 
-// `actions.open` opens a card. Gives {write, update, focus}.
+// `actions.open` opens a card, `actions.goTo` goes to a place. Gives {write, update, focus, addPlaces}.
 export function createSearchBox(store, slot, search, actions, notices) {
   // Pressed, the list must not take the focus from the field: that would close it.
   const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true, onmousedown: (event) => event.preventDefault() });
@@ -27,7 +30,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     onkeydown: onKey,
     onblur: close,
   });
-  let results = [];
+  let results = [], gazetteer = createGazetteer([]);
   let at = -1, opening = 0;
 
   function write() {
@@ -56,13 +59,19 @@ export function createSearchBox(store, slot, search, actions, notices) {
     cancelAnimationFrame(opening);
     opening = 0;
     const found = search.find(input.value.trim());
+    const places = gazetteer.find(input.value);
     const groups = byLayer(sorted(found?.results ?? [])), left = found ? found.total - found.results.length : 0;
     results = [];
     const parts = [...groups].map(([layer, members]) => element("div", { role: "group", "aria-label": layerTitle(layer) },
       element("div.geo-results-layer", { role: "presentation" }, layerSwatch(layer), layerTitle(layer)),
       members.map(optionOf)));
+    if (places.length) {
+      const title = t("search_places");
+      parts.push(element("div", { role: "group", "aria-label": title },
+        element("div.geo-results-layer", { role: "presentation" }, title), places.map(placeOption)));
+    }
     list.hidden = !found;
-    const words = found && !found.total ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
+    const words = found && !found.total && !places.length ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
     fill(list, parts, words && element("div.geo-results-none", { role: "option", "aria-disabled": "true" }, words));
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(-1);
@@ -79,12 +88,22 @@ export function createSearchBox(store, slot, search, actions, notices) {
   function optionOf(result) {
     const { layer, feature, name: { text, language } } = result;
     const others = otherNames(store.page, layer, feature).map((name) => name.text).join(", ");
-    const number = results.push(result) - 1, { time } = store.state, hiding = hiddenBy(store, layer, feature);
+    const { time } = store.state, hiding = hiddenBy(store, layer, feature);
+    return option(result, element("span", { lang: language }, text), others && element("span.geo-muted", others),
+      hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
+  }
+
+  function placeOption(place) {
+    const name = nameIn(place.names, currentLanguage()), { en } = place.names;
+    return option({ place }, element("span", name), en !== name && element("span.geo-muted", { lang: "en" }, en));
+  }
+
+  function option(result, ...children) {
+    const number = results.push(result) - 1;
     return element("div", {
       class: "geo-result", role: "option", id: `geo-result-${number}`, "aria-selected": "false",
       onmousedown: ({ button }) => button === 0 && choose(number),
-    }, element("span", { lang: language }, text), others && element("span.geo-muted", others),
-    hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
+    }, children);
   }
 
   function mark(to) {
@@ -117,9 +136,10 @@ export function createSearchBox(store, slot, search, actions, notices) {
 
   // The feature found is shown among all others again: the query has done its work.
   function choose(number) {
-    const { layer, feature } = results[number];
+    const { layer, feature, place } = results[number];
     clear();
-    actions.open({ layer: layer.id, feature }, { focus: true });
+    if (place) actions.goTo(place);
+    else actions.open({ layer: layer.id, feature }, { focus: true });
   }
 
   function clear() {
@@ -138,7 +158,11 @@ export function createSearchBox(store, slot, search, actions, notices) {
     mark(-1);
   }
 
-  return { write, update, focus: () => input.focus() };
+  const addPlaces = (places) => {
+    gazetteer = createGazetteer(places);
+  };
+
+  return { write, update, focus: () => input.focus(), addPlaces };
 }
 
 function byLayer(results) {

@@ -46,7 +46,7 @@ export function foldText(text) {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(folded.subarray(0, n));
 }
 
-const wordsIn = (query) => foldText(query).split(/\s+/).filter(Boolean);
+export const wordsIn = (query) => foldText(query).split(/\s+/).filter(Boolean);
 
 // Whether a query is long enough to be looked for.
 export function isQuery(query) {
