@@ -114,6 +114,12 @@ def first_grouped(cells: Sequence[str]) -> int | None:
     return pointed[0] if pointed and all(_GROUPED.fullmatch(cells[at]) for at in pointed) else None
 
 
+def is_exact(cell: Any, value: float) -> bool:
+    """Tell whether a number is what its cell says, to the last digit, where that is written as a whole number."""
+    is_whole = type(cell) is int or (isinstance(cell, str) and re.fullmatch(r"[+-]?\d+", cell, re.ASCII) is not None)
+    return not is_whole or int(cell) == int(value)  # as numbers of numpy both would be rounded
+
+
 def is_written(value: Any, cell: str) -> bool:
     """Tell whether a cell says what a value of JSON does: true, 5.0 as 5 or 5.0."""
     if isinstance(value, float):

@@ -19,6 +19,7 @@ from geo.cells import (
     as_written,
     first_grouped,
     has_decimal_commas,
+    is_exact,
     parse_boolean,
     parse_number,
     parse_plain_numbers,
@@ -169,10 +170,11 @@ class Checker:
                     values[row] = parse_number(cell, is_decimal_comma=is_decimal)
                 except Refused as refused:
                     self.report(refused.code, row, column, refused.message, refused.hint)
-        if field.type == "integer":
-            for row in _where(np.abs(values) >= MAX_EXACT_INTEGER):
+        for row in _where(np.abs(values) >= MAX_EXACT_INTEGER):
+            if field.type == "integer" or not is_exact(cells[row], values[row]):
                 message = f"{as_written(cells[row])} is too large to be kept exactly"
                 self.report("TABLE_INTEGER", row, column, message, "set the type to text")
+        if field.type == "integer":
             for row in _where((values != np.trunc(values)) & ~np.isnan(values)):
                 message, hint = (
                     f"{as_written(cells[row])} is not a whole number",

@@ -29,7 +29,7 @@ from geo.swapped import Bounds
 from tests.small import problems_of
 
 
-def column(cells: Sequence[str], **field: Any) -> tuple[list[Any], list[str]]:
+def column(cells: Sequence[Any], **field: Any) -> tuple[list[Any], list[str]]:
     """Give the values of cells and what is said of them, place and code left out."""
     text = "id,c\n" + "".join(f"{at},{json.dumps(cell)}\n" for at, cell in enumerate(cells))
     checker = Checker(read_csv(FileBytes("t.csv", text.encode(), "")))
@@ -138,6 +138,17 @@ def test_numbers_are_kept_exactly(numbers: list[float]) -> None:
 )
 def test_integers_have_no_fraction_and_keep_their_range(cell: str, said: str) -> None:
     assert said in column([cell], type="integer", min=0, max=1234567)[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_kept"),
+    [("1234567890123456789", False), (1234567890123456789, False), ("9007199254740994", True), ("1.5e300", True)],
+)
+def test_a_long_whole_number_is_no_number_where_its_last_digits_would_be_lost(cell: Any, is_kept: bool) -> None:
+    _, problems = column([cell, "1"], type="number")
+    assert ["too large to be kept exactly. Fix: set the type to text." in said for said in problems] == [True] * (
+        not is_kept
+    )
 
 
 def test_yes_and_no_in_any_case() -> None:
