@@ -9,7 +9,7 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
     say            problems, errors: what can be wrong, and how it ends a command
     configure      config, lines, schema, faults, looks: atlas.toml
     read           read.formats, read.sheets, read.geojson, read.tables, read.exact, read.jsontext, read.features,
-                   read.shapes, read.controls, read.files, foreign (a file as somebody has it)
+                   read.shapes, read.controls, read.files, foreign (a file as somebody has it), guess
     model          model: what the stages hand to each other
     check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, projections, meridian,
                    near ("did you mean")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -21,8 +22,8 @@ import shapely
 
 from geo.cells import Refused, parse_number
 from geo.check import PRECISIONS, Checker
-from geo.dates import DateError, parse_date
 from geo.errors import ConfigError, DataError
+from geo.guess import is_date, misfits, with_decimal_points
 from geo.lonlat import check_lonlat
 from geo.near import Nearest
 from geo.problems import Problem
@@ -32,12 +33,19 @@ from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
-LON_NAMES, LAT_NAMES = ("lon", "lng", "long", "longitude", "x"), ("lat", "latitude", "y")
+LON_NAMES = ("lon", "lng", "long", "longitude", "x", "долгота", "узундук")
+LAT_NAMES = ("lat", "latitude", "y", "широта", "кеңдик")
 NAME_NAMES = (
     *("name", "title", "label", "название", "наименование", "имя", "аталышы"),
     *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
 )
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
+
+MEANINGS: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date),
+    "precision": PRECISIONS.__contains__,
+}
+"""What the cells of a column must be that bears one of these names."""
 
 Columns = dict[str, list[str]]
 Shapes = npt.NDArray[np.object_]
@@ -47,7 +55,9 @@ Shapes = npt.NDArray[np.object_]
 class Places:
     """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text.
 
-    `separator`: of the cells of the table that they come from, "" where they come from none.
+    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was taken
+    for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells are none of
+    what theirs means: that name by the new one.
     """
 
     shapes: Shapes
@@ -55,6 +65,8 @@ class Places:
     key: str
     sources: dict[str, str]
     separator: str
+    notes: tuple[str, ...]
+    misfits: dict[str, str]
 
 
 def read_places(path: Path) -> Places:
@@ -68,11 +80,18 @@ def read_places(path: Path) -> Places:
         Whatever is wrong in the file.
     """
     is_table = path.suffix.lower() in TABLE_ENDINGS
-    shapes, columns, separator = _read_table(path) if is_table else (*_read_features(path), "")
-    columns = _with_name(_renamed(columns, _column_name))
-    columns, sources = _with_sources(_without_misfits(columns))
-    key, columns = _with_key(columns, len(shapes))
-    return Places(shapes, columns, key, sources, separator)
+    shapes, given, separator, notes = _read_table(path) if is_table else (*_read_features(path), "", [])
+    named = _with_name(_renamed(given, _column_name))
+    fitting = _without_misfits(named)
+    misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
+    for old, new in zip(given, fitting, strict=True):
+        if new not in misfitting and old.strip().casefold() != new.casefold():
+            cited = old.removesuffix("_source") if new == f"{old}_given" else old
+            reason = f', as there is no column "{cited}" whose source it could name' if cited != old else ""
+            notes.append(f'the column "{old}" is called {new}{reason}')
+    columns, sources = _with_sources(fitting)
+    key, columns, flaw = _with_key(columns, len(shapes))
+    return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting)
 
 
 def _read_features(path: Path) -> tuple[Shapes, Columns]:
@@ -86,17 +105,24 @@ def _read_features(path: Path) -> tuple[Shapes, Columns]:
     return features.geometry, columns
 
 
-def _read_table(path: Path) -> tuple[Shapes, Columns, str]:
+def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     table = read_table(_read(path))
     _stop_at(table.problems)
-    lon, lat = (_find(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
+    lon, lat = (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
         raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
     shapes = _points(table, lon, lat)
+    is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
+    notes = [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
-    return shapes, columns, table.separator
+    # Elsewhere a comma parts cells, and would be an odd thing inside one.
+    pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
+    if table.separator == ";" and pointed:
+        columns |= pointed
+        notes.append(f"decimal commas are points now: {', '.join(pointed)}")
+    return shapes, columns, table.separator, notes
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:
@@ -154,6 +180,13 @@ def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
     return next((by_name[name] for name in names if name in by_name), None)
 
 
+def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """The column that bears one of the names, or the only one whose first word is one, as in "Lat_WGS84"."""
+    words = {name: re.search(r"[^\W_]+", name.casefold()) for name in columns}
+    first = [name for name, word in words.items() if word and word[0] in names]
+    return _find(columns, names) or (first[0] if len(first) == 1 else None)
+
+
 def _renamed(columns: Columns, new_name: Callable[[str], str]) -> Columns:
     """Give the columns by their new names, _2, _3 ... after one that is taken: none is lost."""
     renamed: Columns = {}
@@ -182,15 +215,9 @@ def _without_misfits(columns: Columns) -> Columns:
     A column like power_source cites the source of the column power only where there is one.
     """
 
-    def is_precision(cell: str) -> bool:
-        return cell in PRECISIONS
-
-    meanings: dict[str, Callable[[str], bool]] = dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date)
-    meanings["precision"] = is_precision
-
     def fitting(name: str) -> str:
-        if name in meanings:
-            fits = all(map(meanings[name], filter(None, columns[name])))
+        if name in MEANINGS:
+            fits = not misfits(columns[name], MEANINGS[name])
         else:
             fits = not name.endswith("_source") or name.removesuffix("_source") in (*columns, "geometry")
         return name if fits else f"{name}_given"
@@ -215,22 +242,23 @@ def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
     return referring, ids
 
 
-def _with_key(columns: Columns, count: int) -> tuple[str, Columns]:
-    """Give the column that is the join key, and the columns with it in front; rows are numbered where none is."""
+def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:
+    """Give the column that is the join key, the columns with it in front, and what keeps another from being it.
+
+    Rows are numbered where none can be.
+    """
+    flaws = []
     for name in KEY_NAMES:
         found = _find(columns, [name])
-        if found and len(set(columns[found])) == count and "" not in columns[found]:
-            return found, {found: columns[found]} | columns
+        if not found:
+            continue
+        value, uses = Counter(columns[found]).most_common(1)[0] if count else ("", 0)
+        if uses < 2 and "" not in columns[found]:
+            return found, {found: columns[found]} | columns, []
+        flaws.append(f'"{found}" has ' + (f"'{value}' {uses} times" if value and uses > 1 else "blank cells"))
     key = next(name for name in ("id", "key", "row_number") if name not in columns)
-    return key, {key: [str(number + 1) for number in range(count)]} | columns
-
-
-def is_date(cell: str) -> bool:
-    try:
-        parse_date(cell)
-    except DateError:
-        return False
-    return True
+    note = [f'the column {flaws[0]}: the key is a new column "{key}", the number of the row'] if flaws else []
+    return key, {key: [str(number + 1) for number in range(count)]} | columns, note
 
 
 def _number(cell: str) -> float | None:

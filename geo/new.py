@@ -13,30 +13,39 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
 
+from geo.check import Checker
 from geo.config import CONFIG_NAME, read_config
 from geo.errors import ConfigError, DataError, OutputError
-from geo.foreign import Columns, Places, is_date, read_places
+from geo.foreign import MEANINGS, Columns, Places, read_places
+from geo.guess import find_missed, guess_languages, guess_type, misfits, why_refused
 from geo.load import load_atlas
-from geo.model import AtlasData
+from geo.model import AtlasData, LayerData
+from geo.problems import Problem, in_order
+from geo.read.files import FileBytes
+from geo.read.tables import read_csv
 
 STARTER = Path(__file__).parent / "starter"
-MOST_CATEGORIES = 12
 COORDINATE_DECIMALS = 7  # 1 cm
 
 
 @dataclass(frozen=True)
 class Made:
-    """What `new_atlas` made: the layer's id, how many features it has and how many of them are located."""
+    """What `new_atlas` made: the layer's id, how many features it has and how many of them are located.
+
+    `notes`: what was taken for what. `problems`: warnings of the new atlas, and of cells that cost a column its type.
+    """
 
     layer: str
     features: int
     located: int
+    notes: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 def new_atlas(folder: Path, file: Path | None = None) -> Made:
@@ -58,7 +67,8 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is there already. Fix: name a new folder, or an empty one.")
-    files = _read_starter() if file is None else _make_files(file)
+    places = file and read_places(file)
+    files = _make_files(file, places) if file and places else _read_starter()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
@@ -73,7 +83,9 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     except OSError as err:
         raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: check the folder above it.") from err
     (layer,) = atlas.layers.values()
-    return Made(layer.id, layer.counts.matched, layer.counts.located)
+    missed = _missed_types(places, layer, files) if places else []
+    problems = in_order([*atlas.problems, *missed])
+    return Made(layer.id, layer.counts.matched, layer.counts.located, places.notes if places else (), tuple(problems))
 
 
 def _load(place: Path, file: Path | None) -> AtlasData:
@@ -86,12 +98,34 @@ def _load(place: Path, file: Path | None) -> AtlasData:
         raise DataError(replace(problem, path=file.name, line=0) for problem in err.problems) from None
 
 
+def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) -> list[Problem]:
+    """Warn of each column that a few cells keep from being dates or numbers, at the first of them in the new table."""
+    name = f"{layer.id}.csv"
+    rows = Checker(read_csv(FileBytes(name, files[name].encode(), "")))
+    for column, cells in places.columns.items():
+        if meaning := places.misfits.get(column):
+            kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
+            so, then = f"the column is called {column}", ", in the file that this is made from, and make it anew"
+        elif column in layer.config.fields and layer.config.fields[column].type in ("text", "category"):
+            kind, odd = find_missed(cells)
+            so, then = "the column is text", f', and type = "{kind}" in {CONFIG_NAME}'
+        else:
+            continue
+        if odd:
+            code, message, hint = why_refused(cells[odd[0]], kind)
+            more = f", nor are {len(odd) - 1:,} more" if len(odd) > 1 else ""
+            others = sum(map(bool, cells)) - len(odd)
+            but = f", but {others:,} {'others are' if others > 1 else 'other is'}" if others else ""
+            rows.report(code, odd[0], column, f"{message}{more}{but}: {so}", hint + then, severity="warning")
+    return rows.problems
+
+
 def _read_starter() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(STARTER.iterdir())}
 
 
-def _make_files(path: Path) -> dict[str, str]:
-    places, layer = read_places(path), _identifier(path.stem)
+def _make_files(path: Path, places: Places) -> dict[str, str]:
+    layer = _identifier(path.stem)
     return {
         CONFIG_NAME: _toml(path, layer, places),
         f"{layer}.geojson": _geojson(places),
@@ -107,15 +141,18 @@ def _toml(path: Path, layer: str, places: Places) -> str:
     """atlas.toml with every column declared by what its cells are."""
     key = places.key
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
+    languages = guess_languages(places.columns)
+    translations = [f"{name}_{language}" for name in places.columns for language in languages[1:]]
     types = {
-        name: _type(cells)
+        name: "text" if name in places.misfits else guess_type(cells)
         for name, cells in places.columns.items()
-        if name not in (key, "name") and not _is_special(name)
+        if name not in (key, "name", *translations) and not _is_special(name)
     }
     categories = [name for name, kind in types.items() if kind == "category"]
     lines = [
         f"# Made from {json.dumps(path.name, ensure_ascii=False)}. docs/atlas-folder.md of Shyrdak explains every key.",
         f"title = {_string(title)}",
+        f"languages = {json.dumps(languages)}".ljust(30) + "# of the page; names and titles are in the first of them",
         "require_sources = false       # true: a row without a known source stops the build",
         "",
         f"[layers.{layer}]",
@@ -139,26 +176,6 @@ def _is_special(name: str) -> bool:
     """Columns with a meaning of their own need no declaration."""
     special = ("source", "note", "precision", "as_of", "valid_from", "valid_to")
     return name in special or name.endswith("_source")
-
-
-def _type(cells: Sequence[str]) -> str:
-    """What all cells are that are not blank."""
-    known = [cell for cell in cells if cell]
-    distinct = set(known)
-    if not known:
-        return "text"
-    if all(re.fullmatch(r"[+-]?(0|[1-9]\d{0,14})", cell) for cell in distinct):
-        return "integer"
-    if all(re.fullmatch(r"[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", cell) for cell in distinct):
-        return "number"
-    if {cell.lower() for cell in distinct} <= {"true", "false", "yes", "no"}:
-        return "boolean"
-    if all("-" in cell and is_date(cell) for cell in distinct):
-        return "date"
-    if all(re.fullmatch(r"https?://[^\s/?#]+\S*", cell) for cell in distinct):
-        return "url"
-    is_few = len(distinct) <= min(MOST_CATEGORIES, len(known) // 2) and max(map(len, distinct)) <= 40
-    return "category" if is_few else "text"
 
 
 def _identifier(text: str) -> str:

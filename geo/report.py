@@ -188,6 +188,7 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
         print(
             json.dumps(
                 {"folder": str(options.folder), "layer": made.layer, "features": made.features, "located": made.located}
+                | {"notes": made.notes, "problems": [_problem_json(problem) for problem in made.problems]}
             )
         )
         return
@@ -195,6 +196,10 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
     print(
         f"made {options.folder}: {_count(made.features, 'feature')}" + (f", {nowhere} not located" if nowhere else "")
     )
+    for note in made.notes:
+        print(printable(note))
+    for problem in made.problems:
+        print(problem.under(str(options.folder)))
     print(f"build it: {called_as()} build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
 
 

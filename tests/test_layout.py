@@ -36,7 +36,7 @@ LINES = [
     "difftext",
     "join flows records story diff",
     "folder fields foreign",
-    "headers",
+    "headers guess",
     "typed",
     "check",
     "cells citations lonlat periods",

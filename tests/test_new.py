@@ -81,6 +81,115 @@ def test_numbers_that_may_be_others_are_still_doubted(tmp_path: Path) -> None:
     assert ["'1.860' is read as 1.86" in str(problem) for problem in problems] == [True]
 
 
+def told(tmp_path: Path, name: str, content: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What `new` says between what it made and how to build it, the folder's name taken out."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / name)]) == 0
+    return [line.replace(f"{tmp_path}/atlas/", "") for line in capsys.readouterr().out.splitlines()[1:-1]]
+
+
+def test_a_cell_that_costs_a_column_its_type_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{n};P{n};74,{n};42,5;{2000 + n};{n + 1};2004" for n in range(8)]
+    rows[2] = "2;P2;74,2;42,5;12.05.2003;n/a;high"
+    said = told(tmp_path, "x.csv", "\n".join(["id;name;lon;lat;valid_from;mw;precision", *rows]), capsys)
+    anew = "in the file that this is made from, and make it anew."
+    assert [line.rpartition(" [")[0] for line in said] == [
+        "x.csv:2 row 1 column \"precision_given\": warning: '2004' is no precision, nor are 7 more: the column is"
+        f" called precision_given. Fix: write one of exact, settlement, approximate, schematic, {anew}",
+        "x.csv:4 row 3 column \"valid_from_given\": warning: '12.05.2003' is not a date, but 7 others are: the column"
+        f" is called valid_from_given. Fix: write 2003-05-12, {anew}",
+        "x.csv:4 row 3 column \"mw\": warning: 'n/a' is not a number, but 7 others are: the column is text."
+        ' Fix: leave the cell blank, and type = "number" in atlas.toml.',
+    ]
+
+
+def test_columns_called_otherwise_and_warnings_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = "id,Название,energy_source,lon,lat\n7,Kant,coal,74,42\n7,Nowhere,,0,0\n"
+    said = told(tmp_path, "x.csv", content, capsys)
+    assert said[:-1] == [
+        'the column "Название" is called name',
+        'the column "energy_source" is called energy_source_given, as there is no column "energy" whose source it could'
+        " name",
+        'the column "id" has \'7\' 2 times: the key is a new column "key", the number of the row',
+    ]
+    assert "the point lies at 0, 0, in the Atlantic" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["1246,5", "150,8", "2 507,7", "3"], ["1246.5", "150.8", "2507.7", "3"]),
+        (["0,125", "1,5", "1,860", ""], ["0.125", "1.5", "1.860", ""]),
+        (["1,5", "2,5", "3,5", "н/д"], ["1.5", "2.5", "3.5", "н/д"]),
+        (["1,860", "2,455", "3,100", "1"], None),
+        (["12,5", "Kant", "Osh", "Manas"], None),
+        (["007,5", "1,5", "2,5"], None),
+    ],
+)
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas_that_can_be_nothing_else_become_points_between_semicolons(
+    tmp_path: Path, cells: list[str], kept: list[str] | None, separator: str
+) -> None:
+    rows = [["name", "lon", "lat", "v"], *(["A", "74,5", "42,5", cell] for cell in cells)]
+    atlas = make(tmp_path, "x.csv", "\n".join(map(separator.join, rows)))
+    made = csv.DictReader((atlas / "x.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=separator)
+    assert [row["v"] for row in made] == (kept if kept and separator == ";" else cells)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("1234567890123456789", "text"),
+        ("123456789012345", "integer"),
+        ("0.30000000000000004", "number"),
+        ("1234567890123456.5", "text"),
+    ],
+)
+def test_long_numbers_stay_as_they_are_written(tmp_path: Path, cell: str, kind: str) -> None:
+    layer = only_layer(make(tmp_path, "x.csv", f"name,lon,lat,card\nA,74,42,{cell}\nB,75,42,1\n"))
+    assert layer.config.fields["card"].type == kind
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "languages"),
+    [
+        ("name,type", "Kant,base", ["en"]),
+        ("name,name_ru,type", "Kant,Кант,base", ["en", "ru"]),
+        ("name,name_ky,Тип,name_ru", "Osh,Ош,база,Ош", ["en", "ru", "ky"]),
+        ("Название,Тип", "Школа №1,село", ["ru"]),
+        ("name,type", "Школа №1,село", ["ru"]),
+        ("name,Тип объекта", "P1,село", ["ru"]),
+        ("name,type", "Өзгөн шаары,шаар", ["ky"]),
+        ("name,type", "Өскемен қаласы,қала", ["ru"]),
+        ("name,name_ru,type", "Жаңы мектеп,Новая школа,мектеп", ["ky", "ru"]),
+    ],
+)
+def test_the_page_speaks_the_language_of_the_names(tmp_path: Path, header: str, row: str, languages: list[str]) -> None:
+    layer = only_layer(atlas := make(tmp_path, "x.csv", f"{header},lon,lat\n{row},74,42\n"))
+    config = read_config(atlas)
+    assert list(config.languages) == languages
+    assert not {"name_ru", "name_ky"} & layer.config.fields.keys()
+    assert all("column of the default language" not in problem.message for problem in load_atlas(config).problems)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "note"),
+    [
+        ("Долгота", "Широта", False),
+        ("Узундук", "Кеңдик", False),
+        ("Долгота (град.)", "Широта (град.)", True),
+        ("Lon_WGS84", "Lat_WGS84", True),
+        ("Longitude, deg", "lat", True),
+    ],
+)
+def test_coordinates_are_found_by_their_first_word(
+    tmp_path: Path, lon: str, lat: str, note: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(tmp_path, "x.csv", f"name;{lon};{lat}\nKant;74;42\n", capsys)
+    assert said == [f'longitude is that of "{lon}", latitude that of "{lat}"'] * note
+    assert only_layer(tmp_path / "atlas").frame.geometry[0].coords[0] == (74, 42)
+
+
 def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "places.csv").write_text(TABLE, encoding="utf-8")
     atlas, maps = str(tmp_path / "atlas"), str(tmp_path / "atlas-maps")
@@ -244,6 +353,7 @@ def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("x.csv", "name,east,north\nKant,74,42\n", "no column of longitudes among name, east, north. Fix: name the"),
+        ("x.csv", "name,lon a,lon b,lat\nKant,74,75,42\n", "no column of longitudes among name, lon a,"),
         ("x.csv", "name,lon,lat\nKant,74,north\n", "x.csv:2 row 1 column \"lat\": 'north' is not a number. Fix: write"),
         ("x.csv", "name,lon,lat\nKant,7_4,42\n", "x.csv:2 row 1 column \"lon\": '7_4' is not a number. Fix: write"),
         ("x.csv", "name,lon,lat\nKant,74,\n", "x.csv:2 row 1 column \"lat\": '' is not a number. Fix: write"),
