@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,8 +206,15 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
 
 
 def called_as() -> str:
-    """What to type for this program: its own name where pip has installed it."""
-    return "shyrdak" if Path(sys.argv[0]).stem == "shyrdak" else "python3 build_maps.py"
+    """What to type for this program: its own name where pip has installed it, else as it was called or shorter."""
+    called = sys.argv[0]
+    if Path(called).stem == "shyrdak":
+        return "shyrdak"
+    if Path(called).name != "build_maps.py":  # by a test or a notebook
+        return "python3 build_maps.py"
+    with suppress(ValueError):  # from another drive of Windows no relative path leads there
+        called = min(called, os.path.relpath(called), key=len)
+    return f"python3 {shlex.quote(called)}"
 
 
 def print_verdict(path: Path, verdict: Verdict, differs: Sequence[str] | None, options: argparse.Namespace) -> None:

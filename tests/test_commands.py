@@ -155,13 +155,25 @@ def test_the_folder_of_a_basemap_is_named_within_the_atlas(
     assert f'the basemap "{name}" is outside the atlas folder' in said(capsys, "check", str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        ("bin/shyrdak", "shyrdak"),
+        ("build_maps.py", "python3 build_maps.py"),
+        ("../shyrdak/build_maps.py", "python3 ../shyrdak/build_maps.py"),
+        ("{here}/build_maps.py", "python3 build_maps.py"),
+        ("{here}/my maps/build_maps.py", "python3 'my maps/build_maps.py'"),
+        ("/opt/build_maps.py", "python3 /opt/build_maps.py"),
+        ("/usr/lib/pytest", "python3 build_maps.py"),
+    ],
+)
 def test_its_name_is_what_it_was_called_by(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    called: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for called, name in (("bin/shyrdak", "shyrdak"), ("build_maps.py", "python3 build_maps.py")):
-        monkeypatch.setattr("sys.argv", [called])
-        assert main(["new", str(tmp_path / name[:3])]) == 0
-        assert f"build it: {name} build " in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [called.format(here=tmp_path)])
+    assert main(["new", "atlas"]) == 0
+    assert f"build it: {name} build atlas --out atlas-maps" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
