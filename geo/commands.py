@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import re
+import shlex
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ def run(words: Sequence[str]) -> int:
     try:
         parser, commands = _parser()
         if words and words[0] not in commands and Path(words[0]).exists():
-            raise ConfigError(f"'{words[0]}' is no command. Fix: write build {words[0]} to build its maps.")
+            raise ConfigError(f"'{words[0]}' is no command. Fix: write build {_folder(words[0])} to build its maps.")
         parser.parse_args(_with_command(words), options)
         code: int = options.run(options)
     except SystemExit as err:  # argparse: 0 after --help, 2 for usage
@@ -75,6 +76,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     verify.add_argument("--atlas", type=_folder, metavar="DIR", help="tell whether this atlas folder builds it, too")
     new = _command(commands, _new, "new", "make an atlas folder from one file, or a small one to start from")
     new.add_argument("folder", type=Path, help="the folder to make")
+    new.add_argument("others", nargs="*", type=Path, help=argparse.SUPPRESS)  # to say what was meant
     new.add_argument(
         "--from", dest="file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage ..., or a table with lon and lat"
     )
@@ -94,7 +96,17 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
 def _folder(word: str) -> Path:
     """An atlas folder by its name, or by that of its atlas.toml."""
     path = Path(word)
-    return path.parent if path.name == "atlas.toml" and path.is_file() else path
+    if not path.is_file():
+        return path
+    if path.name == "atlas.toml":
+        return path.parent
+    if (path.parent / "atlas.toml").is_file():
+        raise ConfigError(f"'{word}' is a file. Fix: name its folder, {path.parent}.")
+    raise ConfigError(f"'{word}' is a file, not an atlas. Fix: {_making_of(path)}")
+
+
+def _making_of(file: Path, folder: Path | str = "my-atlas") -> str:
+    return f"write new {shlex.quote(str(folder))} --from {shlex.quote(str(file))} to make an atlas of it."
 
 
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
@@ -232,6 +244,11 @@ def _verify_page(path: Path, options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from geo.new import new_atlas
 
+    words = [options.folder, *options.others]
+    if options.others or options.folder.is_file():
+        file = next((word for word in words if word.is_file()), words[-1])
+        folder = next((word for word in words if word != file), "my-atlas")
+        raise ConfigError(f"'{file}' is no folder to make. Fix: {_making_of(file, folder)}")
     options.atlas = options.file.parent if options.file else Path()
     made = new_atlas(options.folder, options.file)
     report.print_new(made, options)

@@ -226,10 +226,27 @@ def test_a_pipe_that_is_no_longer_read_is_no_bug(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_another_file_is_no_atlas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = write_atlas(tmp_path) / "l.csv"
-    assert main(["check", str(table)]) == 2
-    assert f"there is no atlas.toml in '{table}'. Fix: name a folder" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("x.csv", "'x.csv' is a file, not an atlas. Fix: write new my-atlas --from x.csv"),
+        ("build x.csv", "'x.csv' is a file, not an atlas. Fix: write new my-atlas --from x.csv"),
+        ("check x.csv", "'x.csv' is a file, not an atlas. Fix: write new my-atlas --from x.csv"),
+        ("new x.csv", "'x.csv' is no folder to make. Fix: write new my-atlas --from x.csv"),
+        ("new a x.csv", "'x.csv' is no folder to make. Fix: write new a --from x.csv"),
+        ("new x.csv a", "'x.csv' is no folder to make. Fix: write new a --from x.csv"),
+        ("check atlas/l.csv", "'atlas/l.csv' is a file. Fix: name its folder, atlas."),
+        ("atlas/atlas.toml", "'atlas/atlas.toml' is no command. Fix: write build atlas to build its maps."),
+    ],
+)
+def test_a_file_in_place_of_a_folder_is_told_what_to_write(
+    words: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("atlas").mkdir()
+    write_atlas(Path("atlas"))
+    Path("x.csv").write_text("name,lon,lat\nKant,74,42\n", encoding="utf-8")
+    assert said(capsys, *words.split()).removesuffix(" to make an atlas of it.") == says
 
 
 def test_a_folder_without_a_command_is_told_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
