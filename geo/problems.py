@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -105,6 +107,10 @@ CODES: dict[str, str] = {
 }
 """What each code means."""
 
+MOST_ALIKE = 10
+"""Problems of one code in one column that are printed: one wrong column may have a million."""
+_COLUMN = re.compile(r' (column|property) ".*"$', re.DOTALL)
+
 Severity = Literal["error", "warning"]
 
 
@@ -141,6 +147,27 @@ class Problem:
     def under(self, folder: str) -> Problem:
         """Give the same problem with `folder` before its path, for a message that a terminal can follow."""
         return replace(self, path=f"{folder}/{self.path}") if folder else self
+
+
+def to_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Give a line for each problem; of more than some of one code in one column the first, and how many there are."""
+    last = {_kind(problem): problem for problem in problems}
+    count, told = Counter(map(_kind, problems)), Counter[tuple[str, ...]]()
+    for problem in problems:
+        kind = _kind(problem)
+        told[kind] += 1
+        if told[kind] <= MOST_ALIKE:
+            yield str(problem)
+        elif told[kind] == MOST_ALIKE + 1:
+            row = _COLUMN.sub("", last[kind].subject)
+            where = " in this column" if row != last[kind].subject else ""
+            example = f", the last in {row}" if row else ""
+            yield printable(f"{problem.path}: and {count[kind] - MOST_ALIKE:,} more{where}{example}. [{problem.code}]")
+
+
+def _kind(problem: Problem) -> tuple[str, ...]:
+    column = _COLUMN.search(problem.subject)
+    return problem.path, problem.code, problem.severity, column[0] if column else ""
 
 
 def printable(text: str) -> str:

@@ -8,14 +8,14 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import AtlasError, DataError, EnvironmentFailure
-from geo.problems import Problem, printable
+from geo.problems import Problem, printable, to_lines
 
 if TYPE_CHECKING:
     from geo.build import Report
@@ -62,9 +62,13 @@ def _at_fault_in_machine(failure: Exception) -> str:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    print("\n".join(to_lines(problems)), file=sys.stderr)
     print(f"{_count(len(problems), 'problem')}; nothing was written", file=sys.stderr)
+
+
+def _print_warnings(problems: Iterable[Problem], folder: Path) -> None:
+    for line in to_lines([problem.under(str(folder)) for problem in problems]):
+        print(line)
 
 
 def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = False) -> None:
@@ -77,8 +81,7 @@ def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = 
         return
     if report.layers:
         _print_layers(report.layers)
-    for problem in report.problems:
-        print(problem.under(str(options.atlas)))
+    _print_warnings(report.problems, options.atlas)
     _print_untranslated(report.untranslated, whole=False)
     if report.jobs > 1:
         print(f"drawn by {report.jobs} processes")
@@ -99,8 +102,7 @@ def print_rebuilt(changed: Sequence[str], report: Report, options: argparse.Name
     elif not report.pages:
         print(f"{', '.join(changed)} changed: no map shows it")
     else:
-        for problem in report.problems:
-            print(problem.under(str(options.atlas)))
+        _print_warnings(report.problems, options.atlas)
         _print_pages(report, options.out)
     sys.stdout.flush()
 
@@ -156,8 +158,7 @@ def print_check(data: AtlasData, options: argparse.Namespace) -> None:
         print(json.dumps({"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}))
         return
     _print_layers(layers)
-    for problem in data.problems:
-        print(problem.under(str(options.atlas)))
+    _print_warnings(data.problems, options.atlas)
     _print_untranslated(find_untranslated(data), whole=True)
     print(f"no errors, {_count(len(data.problems), 'warning')}")
 
@@ -200,8 +201,7 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
     )
     for note in made.notes:
         print(printable(note))
-    for problem in made.problems:
-        print(problem.under(str(options.folder)))
+    _print_warnings(made.problems, options.folder)
     print(f"build it: {called_as()} build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
 
 

@@ -65,6 +65,13 @@ def test_errors_as_json(command: str, tmp_path: Path, capsys: pytest.CaptureFixt
     assert (problem["code"], problem["severity"], problem["path"]) == ("JOIN_NO_ROW", "error", f"{tmp_path}/l.geojson")
 
 
+def test_json_has_every_problem_and_the_summary_counts_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"x{row},X\n" for row in range(50))
+    write_atlas(tmp_path, l_csv=f"id,name\na,A\nb,B\nc,C\n{rows}")
+    assert len(json_of(capsys, "check", tmp_path, code=2)["problems"]) == 50
+    assert said(capsys, "check", str(tmp_path)) == "50 problems; nothing was written"
+
+
 def test_why_as_json(with_warning: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("why", with_warning, "--out", with_warning / "maps")
     assert json_of(capsys, *words) == {"m.html": ["not built before"], "index.html": ["not built before"]}

@@ -9,7 +9,7 @@ import pytest
 
 from geo import errors
 from geo.errors import DataError
-from geo.problems import CODES, Problem, in_order
+from geo.problems import CODES, MOST_ALIKE, Problem, in_order, to_lines
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/atlases/*/expected.txt")))
@@ -51,6 +51,20 @@ def test_a_problem_says_where_what_and_what_to_do() -> None:
     text = "dams.csv:15 row 14 column \"capacity_mw\": '1,860' is not a number. Fix: write 1860. [TABLE_NUMBER]"
     assert str(problem) == text
     assert str(problem.under("layers")) == f"layers/{text}"
+
+
+def test_of_many_alike_some_are_printed_and_the_others_counted() -> None:
+    def wrong(row: int, subject: str, code: str = "TABLE_NUMBER") -> Problem:
+        return Problem(code=code, path="a.csv", line=row + 1, subject=f"row {row}{subject}", message="x")
+
+    cells = [wrong(row, ' column "mw"') for row in range(1, 2001)]
+    others = [wrong(2000, ' column "km"'), wrong(2000, ' column "mw"', "TABLE_RANGE"), wrong(2001, "", "TABLE_RAGGED")]
+    lines = list(to_lines([*cells, *others]))
+    assert lines[:MOST_ALIKE] == list(map(str, cells[:MOST_ALIKE]))
+    assert lines[MOST_ALIKE] == "a.csv: and 1,990 more in this column, the last in row 2000. [TABLE_NUMBER]"
+    assert lines[MOST_ALIKE + 1 :] == list(map(str, others))
+    rows = [wrong(row, "", "TABLE_RAGGED") for row in range(1, 13)]
+    assert list(to_lines(rows))[MOST_ALIKE:] == ["a.csv: and 2 more, the last in row 12. [TABLE_RAGGED]"]
 
 
 def test_a_question_and_a_warning_keep_their_marks() -> None:
