@@ -29,12 +29,14 @@ def _transliterated(word: str) -> str:
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _MARKS = re.compile(r"[\W_]+")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_FRACTION = re.compile(r"(?<=\d)\.0+$")  # pandas writes 9 as 9.0 where another cell of the column is blank
 
 # Each way two words can look the same, from the slightest, with what is said of it.
 _FOLDS: list[tuple[Callable[[str], str], str]] = [
     (lambda word: _SPACES.sub("", word), "Only the spaces differ"),
     (lambda word: unicodedata.normalize("NFKC", word), "Only the Unicode form of a letter differs"),
     (str.casefold, "Only capital letters differ"),
+    (lambda word: _FRACTION.sub("", word), "Only .0 differs"),
     (lambda word: _MARKS.sub("", word), "Only the marks between differ"),
     (lambda word: _ZEROS.sub("", word), "Only leading zeros differ"),
     (lambda word: word.translate(_LOOK_ALIKE), "Letters of two alphabets look alike"),
@@ -45,7 +47,7 @@ _FOLDS: list[tuple[Callable[[str], str], str]] = [
 def _forms(word: str) -> tuple[str, str]:
     """Give what a word looks like and what it sounds like, all slight differences folded."""
     if word.isascii():  # a million keys: 2 s
-        plain = _ZEROS.sub("", _MARKS.sub("", word.lower()))
+        plain = _ZEROS.sub("", _MARKS.sub("", _FRACTION.sub("", word.lower())))
         return plain, plain
     for fold, _ in _FOLDS[:-2]:
         word = fold(word)

@@ -133,6 +133,8 @@ def test_rows_in_are_matched_or_reported(left: list[str], right: list[str], rows
         ("Kant", "kant", "Only capital letters differ"),
         ("ka\u0301nt", "k\u00e1nt", "Only the Unicode form of a letter differs"),
         ("каnt", "kant", "Letters of two alphabets look alike"),
+        ("9.0", "9", "Only .0 differs"),
+        ("9.00", "9", "Only .0 differs"),
         ("001", "1", "Only leading zeros differ"),
         ("koy_sary", "koy-sary", "Only the marks between differ"),
         ("Окно", "okno", "It is the same in another script"),
