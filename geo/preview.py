@@ -28,6 +28,7 @@ ADDRESS = "127.0.0.1"
 EVENTS_PATH = "/-/events"
 KEEP_ALIVE_S = 15  # between two signs of life to a page, by which a page that has gone is noticed
 NOT_OURS = "this server answers its own pages only"
+LEFT_OVER = "atlas.toml has no such map any more: what you see is the page that it left."
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
@@ -45,16 +46,19 @@ _LIVE_HASH = base64.b64encode(hashlib.sha256(LIVE_SCRIPT.encode("utf-8")).digest
 
 @dataclass
 class News:
-    """What open pages must know: the problems of the last build, and that there was one."""
+    """What open pages must know: the problems of the last build, that there was one, and whose map is no more."""
 
     problems: list[str] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
     number: int = 0
     is_over: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def tell(self, problems: list[str], *, is_over: bool = False) -> None:
+    def tell(self, problems: list[str], *, left_over: list[str] | None = None, is_over: bool = False) -> None:
+        """Tell lines on the problems and, where a build came to an end, the pages whose map atlas.toml has no more."""
         with self.changed:
             self.problems, self.is_over = problems, is_over
+            self.left_over = self.left_over if left_over is None else left_over
             self.number += 1
             self.changed.notify_all()
 
@@ -251,7 +255,9 @@ class _Handler(BaseHTTPRequestHandler):
         news, said, number = self.server.news, "", -1
         while not news.is_over:
             page = find_page(self.server.out, target)
-            state = json_text({"version": page and file_digest(page), "problems": news.problems})
+            is_left = page is not None and page.name in news.left_over
+            problems = [*news.problems, *[LEFT_OVER] * is_left]
+            state = json_text({"version": page and file_digest(page), "problems": problems, "is_left": is_left})
             self.wfile.write(f"data: {state}\n\n".encode() if state != said else b":\n\n")
             said = state
             number = news.wait(number)

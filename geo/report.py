@@ -104,6 +104,7 @@ def print_rebuilt(changed: Sequence[str], report: Report, options: argparse.Name
     else:
         _print_warnings(report.problems, options.atlas)
         _print_pages(report, options.out)
+        print_left_over(report.left_over, options.out, removed=False)
     sys.stdout.flush()
 
 
@@ -144,7 +145,7 @@ def _print_pages(report: Report, out: Path) -> None:
 
 
 def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
-    what, how = ("removed", "") if removed else ("left alone", " (--prune removes it)")
+    what, how = ("removed", "") if removed else ("left alone", " (build --prune removes it)")
     for page in pages:
         print(f"{what} {out}/{page}: atlas.toml has no such map{how}")
 

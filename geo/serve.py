@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from geo.build import Report, build_atlas
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
 from geo.preview import Preview
+from geo.problems import to_lines
 from geo.watch import watch
 
 
@@ -40,10 +42,14 @@ def serve(
         try:
             started(server.url)
             for changed in changes(folder, without=out):
+                told: set[object] = set()  # of this change: a second build finds again what the first did
                 try:
                     for report in _build_in_turn(folder, out, first=server.open_maps(), strict=strict):
-                        server.news.tell([])
-                        built(changed, report)
+                        server.news.tell([], left_over=report.left_over)
+                        problems = tuple(problem for problem in report.problems if problem not in told)
+                        left_over = [name for name in report.left_over if name not in told]
+                        built(changed, replace(report, problems=problems, left_over=left_over))
+                        told.update(problems, left_over)
                 except (AtlasError, EnvironmentFailure) as err:
                     server.news.tell(_lines(err, folder))
                     refused(changed, err)
@@ -67,6 +73,7 @@ def _build_in_turn(folder: Path, out: Path, *, first: list[str], strict: bool) -
 
 
 def _lines(err: AtlasError | EnvironmentFailure, folder: Path) -> list[str]:
-    if isinstance(err, DataError):
-        return [str(problem.under(str(folder))) for problem in err.problems]
-    return [str(err)]
+    problems = err.problems if isinstance(err, DataError) else []
+    lines = to_lines([problem.under(str(folder)) for problem in problems]) if problems else [str(err)]
+    count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+    return [f"{count}. What you see is the last map without any.", *lines]

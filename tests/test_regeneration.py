@@ -252,7 +252,7 @@ def test_a_map_that_left_is_reported_and_goes_only_when_asked(atlas: Path, build
     text = (atlas / "atlas.toml").read_text(encoding="utf-8")
     start, end = text.index("[maps.energy]"), text.index("[maps.everything]")
     (atlas / "atlas.toml").write_text(text[:start] + text[end:], encoding="utf-8")
-    left_alone = "left alone /maps/energy.html: atlas.toml has no such map (--prune removes it)"
+    left_alone = "left alone /maps/energy.html: atlas.toml has no such map (build --prune removes it)"
     assert build()[-1] == left_alone
     assert build() == ["/maps: every map is current", left_alone]
     assert (maps / "energy.html").exists()
@@ -267,7 +267,7 @@ def test_a_map_whose_id_became_small_letters(atlas: Path, build: Build, is_one_f
     change(atlas / "atlas.toml", "[maps.energy]", "[maps.Energy]")
     build("--prune")
     change(atlas / "atlas.toml", "[maps.Energy]", "[maps.energy]")
-    assert build()[-1] == "left alone /maps/Energy.html: atlas.toml has no such map (--prune removes it)"
+    assert build()[-1] == "left alone /maps/Energy.html: atlas.toml has no such map (build --prune removes it)"
     if is_one_file:  # as where case does not count
         (maps / "Energy.html").unlink()
         (maps / "Energy.html").hardlink_to(maps / "energy.html")

@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo.build import build_atlas
-from geo.preview import EVENTS_PATH, Preview, find_page, live_page
+from geo.preview import EVENTS_PATH, LEFT_OVER, Preview, find_page, live_page
 from geo.watch import poll, watch
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
@@ -158,11 +158,24 @@ def test_a_page_hears_of_problems_and_of_its_new_version(server: Preview, maps: 
             first = read_event(stream)
             assert first["problems"] == []
             server.news.tell(["dams.csv:2: what is wrong."])
-            assert read_event(stream) == {"version": first["version"], "problems": ["dams.csv:2: what is wrong."]}
+            assert read_event(stream) == first | {"problems": ["dams.csv:2: what is wrong."]}
             page = maps / "energy.html"
             page.write_bytes(page.read_bytes() + b"\n")
             server.news.tell([])
             assert read_event(stream)["version"] != first["version"]
+
+
+def test_a_page_hears_that_its_map_is_no_more(server: Preview) -> None:
+    with closing(http.client.HTTPConnection(f"127.0.0.1:{server.server_port}", timeout=10)) as connection:
+        connection.request("GET", f"{EVENTS_PATH}?page=/energy.html")
+        with connection.getresponse() as stream:
+            first = read_event(stream)
+            server.news.tell([], left_over=["energy.html"])
+            assert read_event(stream) == first | {"problems": [LEFT_OVER], "is_left": True}
+            server.news.tell(["dams.csv:2: what is wrong."])  # of a build that did not come to an end
+            assert read_event(stream)["problems"] == ["dams.csv:2: what is wrong.", LEFT_OVER]
+            server.news.tell([], left_over=[])
+            assert read_event(stream) == first
 
 
 def read_event(stream: http.client.HTTPResponse) -> dict[str, object]:
@@ -299,6 +312,10 @@ def test_an_open_page_follows_the_files_and_keeps_its_state(running: Running, pa
 
     running.edit("dams.csv", "plenty", "1900")
     expect(alert).to_be_hidden(timeout=15_000)
+    running.edit("atlas.toml", "[maps.energy]", "[maps.power]")
+    expect(alert).to_contain_text("atlas.toml has no such map any more", timeout=15_000)
+    alert.get_by_role("link", name="All maps").click()
+    expect(page.get_by_role("link", name="Power")).to_be_visible()
     assert "EventSource" not in (running.out / "energy.html").read_text(encoding="utf-8")
 
 
@@ -345,6 +362,24 @@ def test_a_map_that_is_open_is_built_first_and_ctrl_c_does_not_wait_for_it(runni
             assert running.process.wait(timeout=10) == 130
     assert running.log.read_text().endswith("stopped\n")
     assert "Traceback" not in running.log.read_text()
+
+
+def test_warnings_and_pages_left_over_are_told_once(running: Running) -> None:
+    with closing(http.client.HTTPConnection(running.url.split("/")[2], timeout=30)) as connection:
+        connection.request("GET", f"{EVENTS_PATH}?page=/everything.html")
+        with connection.getresponse() as stream:
+            read_event(stream)
+            text = (running.atlas / "atlas.toml").read_text(encoding="utf-8")
+            start, end = text.index("[maps.energy]"), text.index("[maps.everything]")
+            (running.atlas / "atlas.toml").write_text(text[:start] + text[end:], encoding="utf-8")
+            left_alone = f"left alone {running.out}/energy.html: atlas.toml has no such map (build --prune removes it)"
+            assert running.wait_for("left alone").strip() == left_alone
+            before = len(running.log.read_text())
+            running.edit("posts.geojson", "[73.91, 39.68]", "[0, 0]")
+            running.wait_for("index.html (", "posts.geojson changed")
+            said = running.log.read_text()[before:]
+            assert said.count("COORDINATE_ZERO") == 1
+            assert said.count("left alone") == 1
 
 
 def test_a_taken_port_is_said(server: Preview, tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 // Added to a page by `serve` alone, never in a built file: reloads it when it was built again, which keeps its state in
-// the address, and shows the problems that keep it from being built.
+// the address, and shows the problems that keep it from being built, or that its map is no more.
 (() => {
   const { page, version } = document.currentScript.dataset; // the file's name and the digest of its bytes
   const BELOW_NOTHING = 2147483647; // z-index
@@ -10,7 +10,7 @@
     source.onmessage = ({ data }) => {
       const news = JSON.parse(data);
       if (news.version && news.version !== version) location.reload();
-      else show(news.problems);
+      else show(news);
     };
   }
 
@@ -21,7 +21,7 @@
     source = null;
   }
 
-  function show(problems) {
+  function show({ problems, is_left: isLeft }) {
     panel?.remove();
     panel = null;
     if (!problems.length) return;
@@ -32,8 +32,8 @@
       position: "fixed", inset: "auto 0 0 0", maxHeight: "45vh", overflow: "auto", boxSizing: "border-box", padding: "12px 16px",
       zIndex: BELOW_NOTHING, background: "#6b1420", color: "#fff", font: "13px/1.5 ui-monospace, monospace", whiteSpace: "pre-wrap",
     });
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    panel.textContent = [`${count}. What you see is the last map without any.`, ...problems].join("\n");
+    panel.textContent = problems.join("\n");
+    if (isLeft) panel.append(" ", Object.assign(document.createElement("a"), { href: "./", textContent: "All maps", style: "color: inherit" }));
     document.body.append(panel);
   }
 
