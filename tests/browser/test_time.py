@@ -292,12 +292,12 @@ def test_bars_handles_and_labels_of_a_year_meet_however_few_there_are(tmp_path: 
             assert handle["x"] + end == pytest.approx(middle, abs=1), last
 
 
-@pytest.mark.parametrize(("locale", "first"), [("en", "400 BC"), ("ru", "400 г. до н. э.")])
+@pytest.mark.parametrize(("locale", "first"), [("en", "400 BC"), ("ru", "400 г. до н. э."), ("ky", "б.з.ч. 400")])
 def test_the_axis_says_which_years_are_before_our_era(
     locale: str, first: str, tmp_path: Path, open_page: OpenPage
 ) -> None:
     table = "id,name,valid_from,valid_to\na,A,-0599,-0300\nb,B,-0100,0001\nc,C,,0001\n"
-    build_atlas(write_atlas(tmp_path, top='languages = ["en", "ru"]\n', l_csv=table), tmp_path / "maps")
+    build_atlas(write_atlas(tmp_path, top='languages = ["en", "ru", "ky"]\n', l_csv=table), tmp_path / "maps")
     phone = {"width": 375, "height": 812}
     page = open_page(tmp_path / "maps" / "m.html", "#v1&t=-0399", locale=locale, viewport=phone).page
     wait_painted(page)

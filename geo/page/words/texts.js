@@ -3,7 +3,7 @@
 import { languagesRead } from "../data/model.js";
 import { DAY_MS, dayOfDate } from "../state/time.js";
 
-// Whose numbers and months a language takes: English puts the day first; where a browser knows no Kyrgyz, Russian is near.
+// Whose numbers a language takes, and English its dates: the day first. Where a browser knows no Kyrgyz, Russian is near.
 const INTL_TAGS = { en: ["en-GB"], ky: ["ky", "ru"] };
 
 const spoken = { language: "en", languages: ["en"], catalogues: {}, formats: new Map() };
@@ -92,11 +92,19 @@ const DATE_PARTS = [
 
 // Days since 1970-01-01 as a date; precision 0 year, 1 month, 2 day. The year 0 is 1 BC.
 export function formatDay(day, precision = 2) {
+  if (spoken.language === "ky") return kyrgyzDay(new Date(day * DAY_MS), precision);
   const era = day < YEAR_ONE ? { era: "short" } : {};
   const formatter = format(`date ${precision} ${era.era}`, (tags) => new Intl.DateTimeFormat(tags, {
     ...DATE_PARTS[precision], ...era, timeZone: "UTC", calendar: "gregory",
   }));
   return formatter.format(new Date(day * DAY_MS));
+}
+
+// "2014", "2014-ж., июнь", "2014-ж., 3-июнь": Chrome knows no Kyrgyz dates, but the Russian months, whose names these are.
+function kyrgyzDay(date, precision) {
+  const year = date.getUTCFullYear(), years = year > 0 ? `${year}` : `б.з.ч. ${1 - year}`;
+  const month = format("month", () => new Intl.DateTimeFormat("ru", { month: "long", timeZone: "UTC" })).format(date);
+  return [years, `${years}-ж., ${month}`, `${years}-ж., ${date.getUTCDate()}-${month}`][precision];
 }
 
 // EDTF as a reader writes it: "2003-10" October 2003, "1956~" circa 1956, "2003?" 2003 (uncertain), "a/b" a – b.
