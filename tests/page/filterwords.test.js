@@ -6,8 +6,8 @@ import { yearPeriod } from "../../geo/page/state/time.js";
 import { filtersInWords } from "../../geo/page/words/filterwords.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
-const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
-setCatalogues({ en }, ["en"]);
+const catalogue = (language) => JSON.parse(readFileSync(new URL(`../../geo/page/catalogues/${language}.json`, import.meta.url)));
+setCatalogues(Object.fromEntries(["en", "ru", "ky"].map((language) => [language, catalogue(language)])), ["en"]);
 setLanguage("en");
 
 const page = { languages: ["en"], layers: [] };
@@ -16,6 +16,14 @@ const stateOf = (patch) => ({ search: "", time: null, facets: {}, ...patch });
 test("a query that is too short to be looked for is no filter", () => {
   const told = (search) => filtersInWords({ page, state: stateOf({ search }) }, []).map(({ words }) => words);
   assert.deepEqual(["", "a", "--", "«»", "os"].flatMap(told), ["“os”"]);
+});
+
+test("a query stands in the quotes of the reader's language, its own signs as they are", () => {
+  const told = (language) => {
+    setLanguage(language);
+    return filtersInWords({ page, state: stateOf({ search: "{n} Ош." }) }, [])[0].words;
+  };
+  assert.deepEqual(["ru", "ky", "en"].map(told), ["«{n} Ош.»", "«{n} Ош.»", "“{n} Ош.”"]);
 });
 
 test("a time that hides the undated says so, and what lifts it brings them back", () => {

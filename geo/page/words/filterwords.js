@@ -13,7 +13,7 @@ import { formatNumber, t } from "./texts.js";
 export function filtersInWords({ page, state }, facets) {
   const { search, time, undated, facets: chosen } = state;
   const found = [];
-  if (isQuery(search)) found.push({ words: `“${search}”`, without: () => ({ search: "" }) });
+  if (isQuery(search)) found.push({ words: t("quoted", { text: search }), without: () => ({ search: "" }) });
   if (time) {
     const words = undated === "hide" ? `${periodText(time)} (${undatedText(undated)})` : periodText(time);
     found.push({ words, without: () => ({ time: null, undated: STATE_DEFAULTS.undated }) });
