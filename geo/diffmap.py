@@ -34,7 +34,7 @@ WORDS = {
     "added": {"en": "Added", "ru": "Добавлено", "ky": "Кошулган"},
     "changed": {"en": "Changed", "ru": "Изменено", "ky": "Өзгөртүлгөн"},
     "removed": {"en": "Removed", "ru": "Удалено", "ky": "Өчүрүлгөн"},
-    PLACE: {"en": "Place", "ru": "Место", "ky": "Орду"},
+    PLACE: {"en": "Place", "ru": "Место", "ky": "Жери"},
     "nothing": {"en": "nothing", "ru": "ничего", "ky": "эч нерсе"},
 }
 LOOKS: dict[Kind, dict[str, Any]] = {  # colour, shape and filling each tell them apart

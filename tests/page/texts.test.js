@@ -23,6 +23,7 @@ test("plural forms follow the language", () => {
   assert.equal(t("features", { n: 5 }), "5 features");
   speaking("ru", () => {
     assert.deepEqual([1, 3, 5, 21].map((n) => t("features", { n })), ["1 объект", "3 объекта", "5 объектов", "21 объект"]);
+    assert.equal(t("records", { n: 21 }), "Сведения (21)", "the form of one is that of 21, too");
   });
 });
 
@@ -48,7 +49,10 @@ test("dates keep the precision of their source", () => {
   assert.equal(formatDate("2003-10?"), "October 2003 (uncertain)");
   assert.equal(formatDate("2003%"), "circa 2003 (uncertain)");
   assert.equal(formatDate("0044"), "44");
-  speaking("ru", () => assert.equal(plain(formatDate("2014-06-03")), "3 июня 2014 г."));
+  speaking("ru", () => {
+    assert.equal(plain(formatDate("2014-06-03")), "3 июня 2014 г.");
+    assert.equal(plain(formatDate("2003-11~")), "примерно ноябрь 2003 г.");
+  });
 });
 
 test("Kyrgyz dates are Kyrgyz in a browser that knows none", () => {
