@@ -5,6 +5,7 @@ Made without a browser, the same bytes each time.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from html import escape
 
@@ -24,7 +25,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
     cards = [_card(data, map_id, basemap) for map_id in config.maps]
     atlas = config.atlas
     facts = [
-        *([f"{_word('edition', config)}: {atlas.edition.isoformat()}"] if atlas.edition else []),
+        *([f"{_word('edition', config)}: {_date(atlas.edition, config)}"] if atlas.edition else []),
         *([f"{_word('licence', config)}: {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
     ]
     title = escape(default_text(config.text(atlas.title), config.languages))
@@ -123,6 +124,15 @@ def _language_rule(config: Config) -> str:
 
 def _word(key: str, config: Config) -> str:
     return _said(config, {language: words[key] for language, words in bundle.index_words().items()})
+
+
+def _date(date: datetime.date, config: Config) -> str:
+    """A day as the maps write it."""
+    written = {}
+    for language, words in bundle.index_words().items():
+        month = words["months"].split()[date.month - 1]
+        written[language] = words["date"].format(day=date.day, month=month, year=date.year)
+    return _said(config, written)
 
 
 def _number(n: int) -> str:

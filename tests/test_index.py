@@ -62,6 +62,16 @@ def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, s
     assert re.findall(r"Period</span>: ([^<]+)", html) == ([said] if said else [])
 
 
+def test_the_edition_is_dated_in_the_words_of_each_language(tmp_path: Path) -> None:
+    top = 'title = "Atlas"\nedition = 2026-05-09\nlanguages = ["en", "ru", "ky"]'
+    footer = build_index(tmp_path, top).read_text(encoding="utf-8").split("<footer>")[1]
+    assert [re.sub("<.*?>", "", text) for text in re.findall(r'<span lang="\w+">[^<]*2026[^<]*</span>', footer)] == [
+        "9 May 2026",
+        "9 мая 2026 г.",
+        "2026-ж., 9-май",
+    ]
+
+
 def build_many(folder: Path, years: Iterable[str]) -> str:
     """Build an atlas of a feature for each of the years from which it is valid; gives its index page."""
     features = ", ".join(FEATURE % (at, f', "valid_from": "{year}"') for at, year in enumerate(years))
