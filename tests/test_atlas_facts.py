@@ -127,6 +127,11 @@ def test_states_facts_in_english_and_russian() -> None:
         assert bool(row["note"]) == bool(row["note_ru"]), row["id"]
 
 
+def test_values_of_facts_are_numbers_which_need_no_translation() -> None:
+    values = {row["id"]: row["value"] for row in rows_of("facts.csv") if row["value"]}
+    assert [id for id, value in values.items() if not re.fullmatch(r"\d+(\.\d+)?", value)] == []
+
+
 def test_cites_the_paper_that_a_fact_is_of() -> None:
     papers = {"L": "lewis2015#", "R": "radnitz2016#"}
     assert [row["id"] for row in rows_of("facts.csv") if not row["source"].startswith(papers[row["id"][0]])] == []
