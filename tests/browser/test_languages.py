@@ -226,7 +226,7 @@ def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMa
 def test_texts_of_another_language_are_marked_in_card_tree_and_about(open_map: OpenMap) -> None:
     line = next(row for row in read_rows("pipelines") if row["operator_ru"])
     page = open_map("energy", f"#v1&card=pipelines/{line['id']}", locale="ky")
-    layer = layer_row(page, "Түтүктөр")
+    layer = layer_row(page, "Газ жана мунай түтүктөрү")
     layer.locator(".geo-row-more").click()
     page.get_by_role("button", name=words("ky")["about"], exact=True).click()
     about = page.get_by_role("dialog")
