@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -152,3 +153,16 @@ def test_forced_colours_show_the_open_tab_and_the_chosen_mode_and_no_hidden_text
     assert grounds[0] != grounds[1] == grounds[2]
     hidden = page.get_by_role("listbox", name="Features on the map").get_by_role("option")
     assert hidden.evaluate("(option) => getComputedStyle(option).opacity") == "0"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_play_button_keeps_its_colours_under_the_pointer(
+    scheme: Literal["light", "dark"], open_map: OpenMap
+) -> None:
+    page = open_map("security", color_scheme=scheme, reduced_motion="reduce")
+    play = page.get_by_role("button", name="Play")
+    colours = "(button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]"
+    before = play.evaluate(colours)
+    play.hover()
+    settle(page)
+    assert play.evaluate(colours) == before
