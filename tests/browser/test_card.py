@@ -83,6 +83,20 @@ def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) 
     assert "airportsdata" in page.evaluate("document.activeElement.textContent")
 
 
+def test_the_mark_of_a_place_stands_behind_its_last_word(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-dastan")
+    mark = card(page).locator(".geo-place .geo-mark")
+    last_line = mark.evaluate(
+        """(mark) => {
+            const words = document.createRange();
+            words.setStart(mark.closest(".geo-place"), 0);
+            words.setEndBefore(mark);
+            return [...words.getClientRects()].filter(({ width }) => width > 3).at(-1);
+        }"""
+    )
+    assert last_line["bottom"] > box_of(mark)["y"] + 3, "in its line"
+
+
 def test_records_stand_by_date_with_their_sources(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant")
     facts = [row for row in read_rows("facts") if "base-kant" in row["feature"].split(";")]

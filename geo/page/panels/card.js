@@ -71,11 +71,11 @@ export function createCard(store, slot, actions, notices) {
   function marks({ notes, rowSource }, source) {
     const numbers = [...new Set(notes.cite(source || rowSource))].sort((a, b) => a - b);
     if (!numbers.length) return null;
-    // The no-break space keeps the numbers on the line of their value.
-    return ["\u00a0", element("button", {
+    // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the same.
+    return element("span.geo-marks", "\u00a0", element("button", {
       class: "geo-mark", "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
       onclick: () => showNotes(numbers),
-    }, rangesText(numbers))];
+    }, rangesText(numbers)));
   }
 
   function showNotes(numbers) {
@@ -183,9 +183,8 @@ export function createCard(store, slot, actions, notices) {
       element("p.geo-place",
         latlon && element("span.geo-coordinates", text),
         latlon && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
-        !located && t("place_none"),
-        precision && located && t(`precision_${precision}_long`),
-        marks(facts, cellText(layer, "geometry_source", i))));
+        element("span", !located && t("place_none"), precision && located && t(`precision_${precision}_long`),
+          marks(facts, cellText(layer, "geometry_source", i)))));
   }
 
   function sourceList({ notes }) {
