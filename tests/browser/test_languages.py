@@ -183,8 +183,15 @@ def test_a_language_chosen_on_the_index_is_that_of_the_map(maps: Path, open_page
 
 def test_every_tab_stands_within_the_column(open_map: OpenMap) -> None:
     page = open_map("atlas", locale="ky")
-    column, last = (box_of(page.locator(name)) for name in (".geo-tabs", ".geo-tab-table"))
+    column, last = (box_of(page.locator(name)) for name in (".geo-header > .geo-search", ".geo-tab-table"))
     assert last["x"] + last["width"] <= column["x"] + column["width"]
+
+
+@pytest.mark.parametrize("language", LANGUAGE)
+def test_the_foot_of_the_column_has_one_row(language: str, open_map: OpenMap) -> None:
+    page = open_map("security", locale=language)
+    tops = [box_of(control)["y"] for control in page.locator(".geo-menu :is(select, button)").all()]
+    assert max(tops) - min(tops) < 5
 
 
 def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -> None:

@@ -10,14 +10,14 @@ export function createMenu(store, slot, { about }) {
 
   function write() {
     fill(slot,
-      languages.length > 1 && choice("language", [element("span", t("language"))], languages.map((language) => [language, languageName(language)])),
-      choice("theme", [icon("contrast"), element("span.geo-theme-label", t("theme"))], ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
+      languages.length > 1 && choice("language", [label("language")], languages.map((language) => [language, languageName(language)])),
+      choice("theme", [icon("contrast"), label("theme")], ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
       linkButton(t("about"), about));
   }
 
-  function choice(key, label, options) {
+  function choice(key, words, options) {
     const lang = key === "language" ? (value) => value : undefined;
-    return element("label.geo-menu-item", label, selectOf(store.state[key], options, (value) => {
+    return element("label.geo-menu-item", words, selectOf(store.state[key], options, (value) => {
       store.set({ [key]: value });
       // The language rewrites the menu in the next frame; the control keeps the focus.
       requestAnimationFrame(() => requestAnimationFrame(() => slot.querySelector(`.geo-${key}`).focus()));
@@ -25,4 +25,8 @@ export function createMenu(store, slot, { about }) {
   }
 
   return { write };
+}
+
+function label(key) {
+  return element("span.geo-menu-label", t(key));
 }
