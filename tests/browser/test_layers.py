@@ -145,6 +145,8 @@ def test_the_legend_of_sizes_says_up_to_what_all_look_alike(language: str, least
     expect(rows.first).to_have_text(least)
     heights = [box_of(picture)["height"] for picture in rows.locator("path").all()]
     assert all(larger > 1.2 * smaller for smaller, larger in itertools.pairwise(heights))
+    boxes = [box_of(row) for row in rows.all()]
+    assert all(lower["y"] >= upper["y"] + upper["height"] for upper, lower in itertools.pairwise(boxes)), "one a row"
 
 
 def test_all_and_none(open_map: OpenMap) -> None:
