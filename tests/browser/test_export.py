@@ -284,22 +284,66 @@ def test_a_spreadsheet_calculates_nothing_of_a_downloaded_table(tmp_path: Path, 
     }
 
 
+def print_texts(page: Page) -> list[str]:
+    """Begin to print; gives what is written into the picture of the map."""
+    texts: list[str] = page.evaluate(
+        """() => {
+            const written = [];
+            for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+                const draw = prototype.fillText;
+                prototype.fillText = function (text, ...place) {
+                    written.push(text);
+                    draw.call(this, text, ...place);
+                };
+            }
+            dispatchEvent(new Event("beforeprint"));
+            return written;
+        }"""
+    )
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [("atlas", {"KYRGYZSTAN", "Issyk-Kul", "Bishkek", "Osh"}), ("alignment", {"Moscow", "Bishkek", "Caspian"})],
+)
+def test_paper_has_the_names_of_the_screen(name: str, names: set[str], open_map: OpenMap) -> None:
+    page = open_map(name, viewport={"width": 1440, "height": 900})
+    wait_basemap(page)
+    settle(page)
+    assert names <= set(print_texts(page))
+
+
+def test_the_printed_map_takes_the_room_that_a_short_legend_leaves(open_map: OpenMap) -> None:
+    heights = {}
+    for fragment in ("#v1&on=events", "#v1&on=bases,dams,pipelines,border_posts,airports"):
+        page = open_map("atlas", fragment)
+        page.evaluate("document.querySelector('.geo-panel-layers').scrollTop = 60")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate("document.querySelector('.geo-panel-layers').scrollTop") == 60, "the column stays in place"
+        page.emulate_media(media="print")
+        heights[fragment] = box_of(page.locator(".geo-print-map"))["height"]
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+    short, long = heights.values()
+    assert short > 600
+    assert 380 <= long < 500
+
+
+def test_the_printed_card_follows_the_legend_as_wide_as_the_page(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    parts = (".geo-print-map", ".geo-tree", ".geo-card", ".geo-print")
+    tops = [box_of(page.locator(part))["y"] for part in parts]
+    assert tops == sorted(tops)
+    assert box_of(page.locator(".geo-card-title"))["x"] == box_of(page.locator(".geo-print"))["x"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", color_scheme=scheme)
     wait_basemap(page)
-    page.evaluate(
-        """() => {
-            const proto = OffscreenCanvasRenderingContext2D.prototype, draw = proto.fillText;
-            window.written = [];
-            proto.fillText = function (text, ...place) {
-                window.written.push(text);
-                draw.call(this, text, ...place);
-            };
-            dispatchEvent(new Event("beforeprint"));
-        }"""
-    )
-    assert any(re.fullmatch(r"\d+ km", text) for text in page.evaluate("window.written")), "the scale"
+    assert any(re.fullmatch(r"\d+ km", text) for text in print_texts(page)), "the scale"
     page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".geo-chip")).to_have_text("2010")

@@ -28,9 +28,9 @@ export function attributionText(store) {
   return [...new Set([...credits, ...shownLayers(store).map((layer) => pickText(layer.head.attribution))])].filter(Boolean).join("; ");
 }
 
-// The map draws symbols smaller from afar: so does the legend where it explains sizes.
-export function sizeLegend(zoom) {
-  document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor);
+// The map draws symbols smaller from afar, and on paper: so does the legend where it explains sizes.
+export function sizeLegend(zoom, onPaper = 1) {
+  document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor * onPaper);
 }
 
 export function createMapFoot(store, map, slot, { about }) {

@@ -7,28 +7,51 @@ import { frameView } from "../state/steps.js";
 import { createHandout, selectionPainter } from "./handout.js";
 import { drawScale, footLines, paintMap, paperCanvas } from "./picture.js";
 
-const PAPER_MAP = { width: 680, height: 454, ratio: 3 }; // px, as print.css has them: 180 x 120 mm
+// px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide it is
+// painted: on paper it is finer than on the screen.
+const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 1120, ratio: 2 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
 // Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first. Of an open story the browser's
 // own command prints all steps, `actions.printView` the view.
-export function listenToPrint(L, store, map, view, { app, slots }, painters, { tree, story }, actions) {
+export function listenToPrint(L, store, map, view, layout, painters, { tree, story }, actions) {
+  const { app, slots } = layout;
   const handout = createHandout(store, view, app);
   const paper = createPaper(L, store);
   let picture = null, wasDark = false;
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
-  function drawMap(all) {
-    const { width, height, ratio } = PAPER_MAP;
+  function drawMap(all, paperHeight) {
+    const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width, height = Math.round(paperHeight / onPaper);
     const size = map.getSize(), seen = map.getBounds();
     const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
     const { zoom, x, y } = frameView(bounds, width, height);
-    sizeLegend(zoom);
+    sizeLegend(zoom, onPaper);
     const canvas = paintMap([...all, selectionPainter(view.scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     const ctx = canvas.getContext("2d");
-    ctx.scale(ratio, ratio);
-    drawScale(ctx, { lat: map.getCenter().lat, zoom }, 12, height - 12, PAPER_COLOURS);
-    return element("div.geo-print-map", paperCanvas(canvas));
+    ctx.scale(ratio / onPaper, ratio / onPaper);
+    drawScale(ctx, { lat: map.getCenter().lat, zoom: zoom + Math.log2(onPaper) }, 12, paperHeight - 12, PAPER_COLOURS);
+    const box = element("div.geo-print-map", paperCanvas(canvas));
+    box.style.height = `${paperHeight}px`;
+    return box;
+  }
+
+  // As high as leaves all on one sheet: the page is laid out by the rules for print to see what the rest takes. A phone has
+  // other rules on its screen.
+  function mapHeight() {
+    if (layout.isPhone()) return PAPER.mapAmongSheets;
+    const scrolled = [...app.querySelectorAll("*")].filter(({ scrollTop }) => scrollTop).map((node) => [node, node.scrollTop]);
+    const sheets = [...document.styleSheets].filter(({ href }) => !href); // others may not be read
+    const rules = sheets.flatMap(({ cssRules }) => [...cssRules]).filter(({ media }) => media?.mediaText === "print");
+    const use = (media, width) => {
+      for (const rule of rules) rule.media.mediaText = media;
+      app.style.width = width;
+    };
+    use("all", `${PAPER.width}px`);
+    const room = PAPER.height - app.offsetHeight;
+    use("print", "");
+    for (const [node, top] of scrolled) node.scrollTop = top;
+    return room < PAPER.mapLeast ? PAPER.mapAmongSheets : Math.min(PAPER.mapMost, room);
   }
 
   addEventListener("beforeprint", () => {
@@ -38,9 +61,10 @@ export function listenToPrint(L, store, map, view, { app, slots }, painters, { t
     const all = wasDark ? [...(basemap ? [basemap.paint] : []), ...painters.slice(-2)] : painters; // data and names
     if (story.isOpen() && !actions.isViewPrinted) return handout.fill(all);
     tree.update(); // it may be out of sight, and so behind
-    picture = drawMap(all);
+    fill(slots.print, footLines(store).map((line) => element("p", line)));
+    picture = drawMap(all, mapHeight());
     slots.stage.before(picture);
-    return fill(slots.print, footLines(store).map((line) => element("p", line)));
+    return undefined;
   });
   addEventListener("afterprint", () => {
     actions.isViewPrinted = false;
