@@ -19,6 +19,7 @@ from tests.browser.reader import (
     count_stated,
     is_undated,
     is_valid,
+    layer_box,
     open_panel,
     read_paint,
     read_place,
@@ -208,6 +209,22 @@ def test_undated_features_are_spoken_of_where_there_are_some(
     page = open_page(tmp_path / "maps" / "m.html", "#v1&t=2001", locale="en").page
     wait_painted(page)
     expect(time_bar(page).get_by_text("Undated")).to_have_count(0 if valid_from else 1)
+
+
+def test_layers_without_dates_are_named_beside_the_slider(open_map: OpenMap) -> None:
+    """Border posts and votes stay as they are; bases have dates, remittances the value of the year."""
+    page = open_map("atlas", "#v1&on=bases,border_posts,countries,remittances")
+    line = page.locator(".geo-time-untold")
+    expect(line).to_be_empty()
+    type_date(page, "1930")
+    expect(line).to_have_text(re.compile("^Not filtered by time: .*Border posts"))
+    expect(line).to_contain_text("24 countries: vote on UN resolution")
+    for title in ("Military bases", "Remittances"):
+        expect(line).not_to_contain_text(title)
+    layer_box(page, "Border posts").uncheck()
+    expect(line).not_to_contain_text("Border posts")
+    page.get_by_role("button", name="Reset").click()
+    expect(line).to_be_empty()
 
 
 def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:

@@ -5,9 +5,10 @@ import { iconButton, linkButton, selectOf } from "../elements/controls.js";
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
+import { shownLayers } from "../state/store.js";
 import { countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
 import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "../words/moments.js";
-import { nameOf } from "../words/names.js";
+import { layerTitle, nameOf } from "../words/names.js";
 import { formatDay, t } from "../words/texts.js";
 
 const PLAY_MS = 900;
@@ -41,6 +42,7 @@ export function createSlider(store, slot, actions, notices) {
       fields: [field(), field()],
       bars: barsElement(),
       changes: element("p.geo-time-changes"),
+      untold: element("p.geo-time-untold"),
       modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
       undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), setUndated),
     };
@@ -60,7 +62,7 @@ export function createSlider(store, slot, actions, notices) {
           element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
             MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
           hasUndated && element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
-      parts.changes);
+      parts.changes, parts.untold);
     slot.dataset.mode = mode; // as high as it will be
   }
 
@@ -95,6 +97,8 @@ export function createSlider(store, slot, actions, notices) {
     writePlay();
     drawBars(parts.bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
     listChanges(time);
+    const untold = shownLayers(store).filter(isUntold).map(layerTitle);
+    parts.untold.textContent = time && untold.length ? t("time_untold", { layers: untold.join(", ") }) : "";
   }
 
   // What begins and ends as the slider passes, each a way to its card.
@@ -184,6 +188,11 @@ export function createSlider(store, slot, actions, notices) {
   }
 
   return { write, update, step };
+}
+
+// Whether a layer looks the same at all times: one without dates whose colours are not those of a series.
+function isUntold({ from, n, series, head: { style } }) {
+  return !from && n > 0 && !series.some(({ id }) => id === style.color?.by);
 }
 
 function modeOf(time) {
