@@ -73,6 +73,12 @@ def test_a_number_behind_a_value_leads_to_its_source(open_map: OpenMap) -> None:
     )
 
 
+def test_a_source_and_the_place_in_it_are_two_words_when_copied(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    lewis = card(page).locator(".geo-footnote").filter(has_text="Lewis").first
+    expect(lewis).to_contain_text("International Relations 3, 58-80, 4.1.2")
+
+
 def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant")
     place = card(page).locator("section").filter(has=page.get_by_role("heading", name="Place"))

@@ -235,7 +235,7 @@ export function footnoteList(notes) {
   return element("ol.geo-footnotes", notes.map(({ locator, source }, at) => (
     element("li.geo-footnote", { tabindex: "-1" },
       element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
-      element("span", source.citation, locator && element("span.geo-locator", locator), " ",
+      element("span", locator ? [`${source.citation.replace(/\.$/, "")}, `, element("span.geo-locator", locator)] : source.citation, " ",
         source.url && safeLink(source.url, hostOf(source.url)),
         source.accessed && element("span.geo-muted", " ", accessedText(source)),
         source.licence && element("span.geo-licence", source.licence))))));
