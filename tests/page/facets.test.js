@@ -12,7 +12,8 @@ const numbers = (cells) => ({ number: (i) => cells[i] });
 
 function layerOf(index, id, fields, columns) {
   const n = Object.values(columns)[0].codes?.length ?? 3;
-  return { index, id, n, head: { shown: true, fields }, column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null) };
+  const geometry = Int32Array.from({ length: n }, (_, i) => i);
+  return { index, id, n, geometry, head: { shown: true, fields }, column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null) };
 }
 
 const STATUS = { id: "status", type: "category", filter: true, title: { en: "Status" }, categories: { operating: {}, planned: {} } };
@@ -118,6 +119,15 @@ test("only what has a source for its coordinates", () => {
   const { store } = filtered({ geometry_source: true });
   assert.deepEqual(shownIn(store, 1), [0]);
   assert.deepEqual(shownIn(store, 0), [0, 1, 2]);
+});
+
+test("a place without a source of its own rests on that of its row, no place on none", () => {
+  const posts = layerOf(0, "posts", [], { geometry_source: dict(["osm", "", "", ""]), source: dict(["", "lewis2015", "", "lewis2015"]) });
+  posts.geometry[3] = -1;
+  const store = createStore({ layers: [posts] });
+  filterByFacets(store, facetsOf(store.page));
+  store.set({ facets: { geometry_source: true } });
+  assert.deepEqual(shownIn(store, 0), [0, 1]);
 });
 
 test("a value that the page does not know shows nothing of its facet", () => {

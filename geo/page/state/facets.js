@@ -6,7 +6,7 @@
 //   range    [low, high], both included; features without a number are hidden
 //   flag     true
 
-import { PRECISIONS } from "../data/model.js";
+import { PRECISIONS, cellText } from "../data/model.js";
 import { FACET_BITS, LAYER_BIT, TIME_BIT, countShown } from "./store.js";
 
 const RANGE_BINS = 24;
@@ -97,8 +97,13 @@ function readRange(facet) {
   return low < high;
 }
 
+// As on the card, a place without a source of its own rests on that of its row.
 function readFlag({ members }) {
-  for (const member of members) member.codes = new Uint8Array(member.layer.n).map((_, i) => (member.column.text(i) ? 1 : 0));
+  for (const member of members) {
+    const { layer, column } = member;
+    const isBacked = (i) => layer.geometry[i] >= 0 && (column.text(i) || cellText(layer, "source", i));
+    member.codes = new Uint8Array(layer.n).map((_, i) => (isBacked(i) ? 1 : 0));
+  }
   return true;
 }
 
