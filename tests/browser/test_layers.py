@@ -179,6 +179,14 @@ def test_a_layer_alone_and_everything_back(open_map: OpenMap) -> None:
     assert count_stated(page) == before
 
 
+def test_after_one_layer_alone_in_a_link_the_map_is_as_it_opens(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=border_posts")
+    row = layer_row(page, "Border posts")
+    row.get_by_role("button", name="Options: Border posts").click()
+    row.get_by_role("button", name="Only this").click()
+    wait_until(page, "!location.hash.includes('on=')")
+
+
 def test_from_one_layer_alone_to_another_and_everything_back(open_map: OpenMap) -> None:
     page = open_map("security")
     before = count_stated(page)

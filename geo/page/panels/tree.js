@@ -191,10 +191,10 @@ export function createTree(store, slot, actions, notices) {
 
   const isSolo = (layer) => store.state.shown.length === 1 && store.state.shown[0] === layer.id;
 
-  // Alone on the map; pressed again, what was there before comes back.
+  // Alone on the map; pressed again, what was there before comes back, on a page opened so what the map opens with.
   function toggleSolo(layer) {
     if (isSolo(layer)) {
-      setShown(beforeSolo ?? page.layers.map(({ id }) => id));
+      setShown(beforeSolo ?? page.layers.filter(({ head }) => head.shown).map(({ id }) => id));
       beforeSolo = null;
       return;
     }
