@@ -45,6 +45,14 @@ def test_t_opens_the_table_and_closes_it(open_map: OpenMap) -> None:
     expect(table(page).get_by_role("table")).to_be_hidden()
 
 
+def test_a_filter_is_said_once_with_the_table_open_and_so_is_the_layer_listed(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Table")
+    expect(page.locator("[aria-live]")).to_have_count(1)
+    list_one(page, "Pipelines")
+    expect(page.get_by_role("status")).to_have_text(f"{len(read_rows('pipelines'))} features")
+
+
 def test_rows_are_sorted_by_a_figure_both_ways(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS)
     open_panel(page, "Table")

@@ -44,8 +44,9 @@ export function createTable(store, slot, layout, actions, notices) {
         only = id;
         sort = { id: "", descending: false };
         update();
+        notices.say(t("features", { n: rows.n }));
       }, { "aria-label": t("table_layer") }),
-      element("span.geo-table-count", { "aria-live": "polite" }),
+      element("span.geo-table-count"),
       element("details.geo-columns", { onkeydown: closeColumns }, element("summary", t("table_columns")), element("ul")),
       textButton("CSV", () => actions.exportAs("csv", listed()), "download", { title: t("share_csv_hint") }),
       textButton("GeoJSON", () => actions.exportAs("geojson", listed()), "download", { title: t("share_geojson_hint") }),
