@@ -54,6 +54,7 @@ def test_the_keyboard_finds_opens_and_switches_the_layer_on(open_map_everywhere:
     heading = card(page).get_by_role("heading", level=2)
     expect(heading).to_have_text("Kambarata-1")
     expect(heading).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("Hydropower plants")  # the heading says the name
     expect(layer_box(page, "Hydropower plants")).to_be_checked()
     assert page.evaluate("shyrdak.map.getZoom()") > 7
 

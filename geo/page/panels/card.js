@@ -15,7 +15,7 @@ import { layerSwatch } from "./tree.js";
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
-// `actions`: {select, close, zoomTo(target), link() or null}. Gives {write, open, update, focus}; empty where nothing is selected.
+// `actions`: {select, close, zoomTo(target), link() or null, focusCard}. Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
   const hiddenLine = element("p.geo-card-hidden");
@@ -46,7 +46,9 @@ export function createCard(store, slot, actions, notices) {
           iconButton("close", t("card_close"), actions.close)),
         title, nameLine(layer, i)),
       body, cardActions(facts, name.text));
-    if (isOpened) notices.say([t("card_opened", { name: name.text, layer: layerTitle(layer) }), hidden].filter(Boolean).join(". "));
+    // The heading, where it takes the focus, says the name.
+    const said = actions.focusCard ? layerTitle(layer) : t("card_opened", { name: name.text, layer: layerTitle(layer) });
+    if (isOpened) notices.say([said, hidden].filter(Boolean).join(". "));
     body.scrollTop = isOpened ? 0 : scrolled;
     giveFocus(title);
     return undefined;
