@@ -134,6 +134,17 @@ def test_the_keyboard_meets_every_part_in_order_and_sees_where_it_is(open_map: O
     assert met == ["geo-header", "geo-tabs", "geo-layers", "geo-menu", "geo-stage", "geo-time"]
 
 
+def test_the_first_stop_of_the_keyboard_leads_past_the_panels_to_the_map(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("button", name="To the map")
+    expect(skip).to_be_focused()
+    expect(skip).to_have_css("clip-path", "none")
+    page.keyboard.press("Enter")
+    expect(map_list(page)).to_be_focused()
+    expect(skip).not_to_have_css("clip-path", "none")
+
+
 def test_the_map_says_which_feature_the_keyboard_is_on(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&at=8/42.85/74.85")
     map_list(page).focus()

@@ -38,8 +38,9 @@ export function createLayout(mapElement, page) {
   const kicker = element("p.geo-kicker");
   const heading = element("h1.geo-title");
   const lead = element("p.geo-lead");
+  const skip = element("button.geo-skip", { onclick: () => mapElement.querySelector(".geo-feature-keys").focus() });
   const folder = element("button.geo-button.geo-fold", { onclick: () => fold(!isFolded) }, icon("back"));
-  const header = element("header.geo-header", folder, kicker, heading, lead, slots.search, slots.summary);
+  const header = element("header.geo-header", skip, folder, kicker, heading, lead, slots.search, slots.summary);
   const tabs = element("nav.geo-tabs");
   const column = element("aside.geo-side", slots.layers, slots.filters, hasStory && slots.story, slots.menu);
   const main = element("main.geo-main", slots.stage, slots.table, slots.time);
@@ -135,6 +136,7 @@ export function createLayout(mapElement, page) {
     lead.hidden = !lead.textContent;
     kicker.hidden = kicker.textContent === heading.textContent;
     for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));
+    skip.textContent = t("skip_to_map");
     for (const name of ["aria-label", "title"]) folder.setAttribute(name, t("side_fold"));
     grip.setAttribute("aria-label", t("sheet_taller"));
     const labels = { search: "search", layers: "tab_layers", filters: "tab_filters", menu: "tab_menu",
