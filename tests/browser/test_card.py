@@ -177,6 +177,19 @@ def test_the_keyboard_alone_reaches_a_feature_opens_and_closes_its_card(open_map
     expect(card(page)).to_be_hidden()
 
 
+def test_enter_on_an_open_feature_goes_into_its_card(open_map: OpenMap) -> None:
+    page = open_map("security", f"{KANT}&on=bases")
+    map_list(page).focus()
+    page.keyboard.press("Enter")
+    heading = card(page).get_by_role("heading", level=2)
+    expect(heading).to_be_visible()
+    expect(map_list(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heading).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(map_list(page)).to_be_focused()
+
+
 def test_a_click_beside_every_feature_closes_the_card(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&on=bases&card=bases/base-kant")
     expect(card(page)).to_be_visible()

@@ -1,5 +1,6 @@
 // All panels of the page: made once, written in the reader's language, following the state once a frame.
 
+import { isSameFeature } from "../data/model.js";
 import { createKeySwitch, listenToKeys } from "../elements/keyboard.js";
 import { pickText, setLanguage } from "../words/texts.js";
 import { createAbout } from "./about.js";
@@ -47,6 +48,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story, view];
   const regions = { layers: tree, filters, time: slider, table, story };
   let isFromRow = false; // whether the card was opened by a row of the table
+  let lastCard = null; // the selection that the card was last asked for
 
   function write(...panels) {
     setLanguage(state.language);
@@ -87,8 +89,12 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     return undefined;
   }
 
-  // Where the card gives its place back to the table, who came from a row goes on there.
+  // Where the card gives its place back to the table, who came from a row goes on there. Who opens by keyboard on the map what
+  // is open goes into its card.
   function showCard() {
+    const isAgain = state.selection && isSameFeature(state.selection, lastCard);
+    if (isAgain && document.activeElement.matches(".geo-feature-keys")) actions.focusCard = true;
+    lastCard = state.selection;
     const isShown = state.selection && !story.holds(state.selection), hadTable = layout.open("table");
     if (isShown) isFromRow = slots.table.contains(document.activeElement);
     layout[isShown ? "show" : "hide"]("card");
