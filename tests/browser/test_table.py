@@ -66,6 +66,7 @@ def test_rows_are_sorted_by_a_figure_both_ways(open_map: OpenMap) -> None:
         (row for row in read_rows("dams") if row["capacity_mw"]), key=lambda row: -float(row["capacity_mw"])
     )
     assert table_names(page)[:5] == [row["name"] for row in by_capacity[:5]]
+    assert [row["name"] for row in download_csv(page)][:5] == table_names(page)[:5]
 
 
 def test_the_value_of_the_year_is_listed_and_taken_away(open_map: OpenMap) -> None:

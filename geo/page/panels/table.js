@@ -48,8 +48,8 @@ export function createTable(store, slot, layout, actions, notices) {
       }, { "aria-label": t("table_layer") }),
       element("span.geo-table-count"),
       element("details.geo-columns", { onkeydown: closeColumns }, element("summary", t("table_columns")), element("ul")),
-      textButton("CSV", () => actions.exportAs("csv", listed()), "download", { title: t("share_csv_hint") }),
-      textButton("GeoJSON", () => actions.exportAs("geojson", listed()), "download", { title: t("share_geojson_hint") }),
+      textButton("CSV", () => actions.exportAs("csv", inOrder()), "download", { title: t("share_csv_hint") }),
+      textButton("GeoJSON", () => actions.exportAs("geojson", inOrder()), "download", { title: t("share_geojson_hint") }),
       iconButton("close", t("table_close"), () => layout.hide("table")));
   }
 
@@ -65,6 +65,12 @@ export function createTable(store, slot, layout, actions, notices) {
   function listed() {
     if (only) return shownRows(store, page.layers.filter(({ id }) => id === only), LAYER_BIT);
     return shownRows(store, shownLayers(store));
+  }
+
+  // The rows as they stand in the table.
+  function inOrder() {
+    const { of, feature } = rows;
+    return { ...rows, of: order.map((row) => of[row]), feature: order.map((row) => feature[row]) };
   }
 
   // Take the shown features anew: the filters, the language or the columns have changed.
