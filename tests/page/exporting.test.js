@@ -34,6 +34,13 @@ test("the CSV has a row a feature, with every language, place and full citation"
   assert.equal(second, "dams,naryn,'=HYPERLINK(1),,,,,,,");
 });
 
+test("a layer of which no feature is shown brings no columns", () => {
+  const bases = { ...layerOf({ _key: text(["kant"]), kind: text(["air"]) }, POINTS), id: "bases" };
+  bases.head.fields = [{ id: "kind" }];
+  const [head] = csvOf(page, { ...rows, layers: [bases, dams], of: [1, 1] }).join("").slice(1).split("\r\n");
+  assert.equal(head, "layer,key,name,name_ru,mw,precision,source,latitude,longitude,citations");
+});
+
 test("the GeoJSON keeps numbers as numbers and features without a place", () => {
   const { name, features } = JSON.parse(geojsonOf(page, rows, { name: "Energy" }).join(""));
   assert.equal(name, "Energy");

@@ -16,6 +16,12 @@ export function csvCell(text) {
   return /[",\n\r]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
+// The layers that have rows: one that is off or all hidden brings no columns.
+function layersOf({ layers, of }) {
+  const held = new Set(of);
+  return layers.filter((_, at) => held.has(at));
+}
+
 // The columns that the layers have, as they are named in the data: [name].
 function exportColumns(layers, languages) {
   const names = new Set();
@@ -34,7 +40,7 @@ function exportColumns(layers, languages) {
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
 // rows: {n, layers, of, feature}, as rows.js gives them; of a series a row has the value that holds at the time chosen.
 export function csvOf(page, rows, time) {
-  const names = exportColumns(rows.layers, page.languages), series = seriesNames(rows.layers);
+  const layers = layersOf(rows), names = exportColumns(layers, page.languages), series = seriesNames(layers);
   const own = (name) => ownName(names, name);
   const line = (cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`;
   // The mark at the start tells spreadsheets that this is UTF-8.
@@ -48,7 +54,7 @@ export function csvOf(page, rows, time) {
 }
 
 export function geojsonOf(page, rows, about, time) {
-  const names = exportColumns(rows.layers, page.languages);
+  const names = exportColumns(layersOf(rows), page.languages);
   const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
   eachRow(rows, (layer, i) => {
     const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
