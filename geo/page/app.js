@@ -10,7 +10,7 @@ import { element, nextPaint } from "./elements/dom.js";
 import { createLayout } from "./panels/layout.js";
 import { createNotices } from "./panels/notices.js";
 import { createPanels } from "./panels/panels.js";
-import { followAddress, readAddress, tellBroken } from "./share/address.js";
+import { followAddress, readAddress } from "./share/address.js";
 import { listenToPrint } from "./share/printing.js";
 import { facetsOf, filterByFacets } from "./state/facets.js";
 import { createSearch, filterBySearch } from "./state/search.js";
@@ -57,7 +57,7 @@ async function startPage(stub) {
   linkLayers(store, stub);
 
   const lookAround = () => (store.state.step ? panels.story.look() : actions.reveal());
-  const { link } = followAddress(store, map, facets, beginning, notices, lookAround);
+  const { link, tellBroken } = followAddress(store, map, facets, beginning, notices, lookAround);
   const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
   const panels = createPanels({ L: globalThis.L, store, map, view, layout, actions, notices, facets, search });
 
@@ -78,7 +78,7 @@ async function startPage(stub) {
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
   showBackdrop(globalThis.L, map, store, view, painters).then(panels.addPlaces);
-  tellBroken(address.broken, notices);
+  tellBroken(address.broken);
   // The middle of the map stays where it is, be it a window made smaller, a phone turned or the table opened.
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(layout.slots.stage);
 }

@@ -110,10 +110,12 @@ def test_a_broken_address_is_left_out_and_said(open_map: OpenMap) -> None:
     }
     page = open_map("security", "#v1&on=bases,castles")
     expect(page.locator(".geo-note")).to_contain_text("left out: on")
+    wait_until(page, "!location.hash.includes('castles')")
     for fragment, part in broken.items():
         page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
         expect(page.locator(".geo-note"), fragment).to_contain_text(f"left out: {part}")
         expect(page.locator(".geo-note")).to_be_visible()
+        wait_until(page, "(broken) => location.hash !== broken", fragment)
         assert count_stated(page)[0] > 0
         zoom, lat, lon = read_view(page)
         assert 2 <= zoom <= 13

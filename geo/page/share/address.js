@@ -14,7 +14,7 @@ export function readAddress(page, facets) {
 }
 
 // `start` is the state of a page without an address; lookAround() shows what an address without a view names. Gives
-// {link()}; link is null where the page has no address, in a notebook's frame.
+// {link(), tellBroken(parts)}; link is null where the page has no address, in a notebook's frame.
 export function followAddress(store, map, facets, start, notices, lookAround) {
   let timer = 0, written = 0;
   const hash = (from) => {
@@ -40,21 +40,20 @@ export function followAddress(store, map, facets, start, notices, lookAround) {
     const found = readHash(new URL(newURL).hash, store.page, facets);
     if (!found) return;
     const { patch, view } = found, { theme, language } = store.state;
-    tellBroken(found.broken, notices);
-    if (!patch) {
-      writeSoon();
-      return;
-    }
+    tellBroken(found.broken);
+    if (!patch) return;
     store.set({ ...STATE_DEFAULTS, stack: [], ...start, theme, language, ...patch });
     // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
     const look = () => (view ? whenStill(map, () => map.setView([view.lat, view.lon], view.zoom, { animate: false })) : lookAround());
     requestAnimationFrame(() => requestAnimationFrame(look));
   });
+  // What could not be read leaves the address, too.
+  function tellBroken(broken) {
+    if (!broken.length) return;
+    notices.tell(t("address_broken", { parts: broken.join(", ") }));
+    writeSoon();
+  }
   // Who is given a link may read another language by themselves.
   const link = () => location.href.split("#")[0] + hash({ ...start, language: null });
-  return { link: location.protocol === "about:" ? null : link };
-}
-
-export function tellBroken(broken, notices) {
-  if (broken.length) notices.tell(t("address_broken", { parts: broken.join(", ") }));
+  return { link: location.protocol === "about:" ? null : link, tellBroken };
 }
