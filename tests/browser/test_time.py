@@ -144,6 +144,26 @@ def test_a_handle_leaves_the_other_end_of_a_period_alone(
     assert address_state(page)["t"] == left
 
 
+def test_a_period_of_one_year_stays_one_and_opens_either_way(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2009/2009")
+    ends = time_bar(page).get_by_role("slider")
+    expect(time_bar(page).get_by_role("radio", name="Period")).to_be_checked()
+    for px, period in ((-60, r"^200\d/2009$"), (60, r"^2009/20\d\d$")):
+        page.evaluate("location.hash = '#v1&on=bases&t=2009/2009'")
+        expect(ends.first).to_have_value("2009")
+        expect(ends.last).to_have_value("2009")
+        box = box_of(ends.last)
+        first, last = (int(ends.last.get_attribute(end) or 0) for end in ("min", "max"))
+        x = box["x"] + 9 + (box["width"] - 18) * (2009 - first) / (last - first)  # the thumb is 18 px wide
+        y = box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + px, y, steps=5)
+        page.mouse.up()
+        wait_until(page, "!location.hash.includes('2009/2009')")
+        assert re.match(period, address_state(page)["t"])
+
+
 def test_what_is_no_date_is_refused_with_a_word(open_map: OpenMap) -> None:
     page = open_map("security", BASES)
     before = count_stated(page)

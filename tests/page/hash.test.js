@@ -28,7 +28,7 @@ test("everything that a reader can set comes back from its address", () => {
 });
 
 test("a period of years and features of one key come back too", () => {
-  const time = { from: parseMoment("2001").from, to: parseMoment("2014").to };
+  const time = { from: parseMoment("2001").from, to: parseMoment("2014").to, isPeriod: true };
   const hash = write({ time, selection: { layer: "csto", feature: 2 } });
   assert.equal(hash, "#v1&t=2001/2014&card=csto/UZB~2");
   assert.deepEqual(readHash(hash, page, facets).patch, { time, selection: { layer: "csto", feature: 2 } });
@@ -48,7 +48,7 @@ test("the card's feature is counted among those of its key once, however often t
 });
 
 test("a period of months, also one before the year 1, comes back", () => {
-  const time = { from: parseMoment("-0005-04").from, to: parseMoment("0850-06").to };
+  const time = { from: parseMoment("-0005-04").from, to: parseMoment("0850-06").to, isPeriod: true };
   assert.equal(write({ time }), "#v1&t=-0005-04/0850-06");
   assert.deepEqual(readHash(write({ time }), page, facets), { patch: { time }, view: null, broken: [] });
 });

@@ -26,6 +26,9 @@ test("a period knows what to show in its fields", () => {
   assert.deepEqual(period("2010-04", "2010-06"), ["2010-04", "2010-06"]);
   assert.deepEqual(period("2001", "2014-06"), ["2001-01", "2014-06"]);
   assert.deepEqual(period("2010-04", "2010-06-29"), ["2010-04-01", "2010-06-29"]);
+  const year = { ...parseMoment("2009"), isPeriod: true };
+  assert.deepEqual(momentInputs(year), ["2009", "2009"]);
+  assert.equal(periodText(year), "2009");
 });
 
 test("years before 1 and of few digits are typed, said and linked as the data has them", () => {

@@ -28,12 +28,13 @@ export function createSlider(store, slot, actions, notices) {
   let mode = modeOf(store.state.time);
   let parts = null, stated = null; // stated: the time that the fields say
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
+  let met = null; // while handles that have met are drawn apart: the time of before
 
   store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
 
   function write() {
     const range = () => element("input.geo-handle", {
-      type: "range", min: first, max: last, step: 1, oninput: slide,
+      type: "range", min: first, max: last, step: 1, oninput: slide, onpointerdown: press, onchange: () => { met = null; },
     });
     const field = () => element("input.geo-time-field", { type: "text", size: 10, onchange: typed });
     parts = {
@@ -115,9 +116,16 @@ export function createSlider(store, slot, actions, notices) {
     if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
   }
 
+  // Of handles that have met the upper one is pressed, whichever is meant: the way it is drawn tells.
+  function press() {
+    const { time } = store.state;
+    met = mode === "period" && time && yearOfDay(time.from) === yearOfDay(time.to) ? time : null;
+  }
+
   function slide(event) {
     const year = yearPeriod(Number(event.target.value)), { time } = store.state;
     if (mode !== "period" || !time) return setTime(year, "moment");
+    if (met) return setTime({ from: Math.min(met.from, year.from), to: Math.max(met.to, year.to) }, "period");
     // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
     const isEnd = event.target === parts.ranges[1];
     return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
@@ -142,7 +150,7 @@ export function createSlider(store, slot, actions, notices) {
 
   function setTime(time, name) {
     mode = name;
-    store.set({ time });
+    store.set({ time: name === "period" ? { ...time, isPeriod: true } : time });
     notices.hide(); // what was said of another date
     notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
   }

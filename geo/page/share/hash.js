@@ -92,8 +92,8 @@ function readPart(found, key, text, page, facets) {
       return put("opacity", known.length ? Object.fromEntries(known) : null) && known.length === pairs.length;
     }
     case "t": {
-      const [from, to = from] = text.split("/").map(parseMoment);
-      return put("time", from && to && from.from <= to.to ? { from: from.from, to: to.to } : null);
+      const [from, to = from] = text.split("/").map(parseMoment), isPeriod = text.includes("/");
+      return put("time", from && to && from.from <= to.to ? { from: from.from, to: to.to, ...(isPeriod && { isPeriod }) } : null);
     }
     case "undated": return put("undated", oneOf("show", "fade", "hide"));
     case "q": return put("search", decodeURIComponent(text));

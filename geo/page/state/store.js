@@ -14,7 +14,7 @@ export const STATE_DEFAULTS = {
   shown: [],          // ids of the layers that are on
   opacity: {},        // layer id -> 0..1, where it is not 1
   order: null,        // ids of all layers, bottom first, where the reader changed it
-  time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01)
+  time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01); isPeriod where a reader chose both
   undated: "fade",    // "show" | "fade" | "hide": features without dates while the time filter is on
   facets: {},         // field key ("layer.field" or a shared field id) -> what the facet module keeps
   search: "",

@@ -29,15 +29,15 @@ function finenessOf({ from, to }) {
   return ["-01-01", "-01", ""].findIndex((end) => begins.every((text) => text.endsWith(end)));
 }
 
-// What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part.
+// What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part, alike as they may be.
 export function momentInputs(time) {
   const cut = ["-01-01", "-01", ""][finenessOf(time)].length;
   const [from, to] = [time.from, time.to].map(isoOfDay).map((text) => text.slice(0, text.length - cut));
-  return from === to ? [from] : [from, to];
+  return from === to && !time.isPeriod ? [from] : [from, to];
 }
 
-export function periodText(time) {
-  const fine = finenessOf(time), parts = [time.from, time.to].slice(0, momentInputs(time).length);
+export function periodText({ from, to }) {
+  const time = { from, to }, fine = finenessOf(time), parts = [from, to].slice(0, momentInputs(time).length);
   return parts.map((day) => formatDay(day, fine)).join(" – ");
 }
 
