@@ -15,6 +15,7 @@ import json
 import posixpath
 import re
 from pathlib import Path
+from typing import Any
 
 import rcssmin
 import rjsmin
@@ -110,6 +111,17 @@ def index_words() -> dict[str, dict[str, str]]:
     """Give the index page's own words by language."""
     words: dict[str, dict[str, str]] = json.loads(_read("index/words.json"))
     return words
+
+
+@functools.cache
+def page_table(module: str, name: str) -> dict[str, Any]:
+    """Give a top-level object of a module of the page, one of plain values alone, so that it stands in one place."""
+    found = re.search(rf"^const {name} = (\{{.*?\}});$", _read(module), re.MULTILINE | re.DOTALL)
+    if not found:
+        raise AssertionError(f"{module} has no '{name}'")
+    text = re.sub(r",(?=\s*\})", "", re.sub(r"\s*//.*", "", found.group(1)))
+    table: dict[str, Any] = json.loads(re.sub(r"(\w+):", r'"\1":', text))
+    return table
 
 
 @functools.cache

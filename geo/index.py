@@ -16,7 +16,7 @@ from geo.dates import year_of
 from geo.inline import CSP_PLACE
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
 from geo.pagedata import first_view
-from geo.thumbnail import relief_definition, thumbnail
+from geo.thumbnail import LARGE_PX, SMALL_PX, relief_definition, thumbnail
 
 
 def index_page(data: AtlasData, basemap: Basemap | None) -> str:
@@ -65,6 +65,7 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     about = config.maps[map_id]
     layers = [data.layers[layer_id] for layer_id in about.layers]
     features = sum(len(layer.frame) for layer in layers)
+    is_first = map_id == next(iter(config.maps))
     shown = [layer for layer in layers if about.opens_with(layer.id, layer.config)]
     facts = [
         f"{_word('features', config)}: {_number(features)}",  # so every language has one form for every number
@@ -74,7 +75,7 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     ]
     return f"""<li class="geo-map-card">
 <a href="{map_id}.html">
-{thumbnail(config, shown, first_view(data, map_id), basemap)}
+{thumbnail(map_id, config, shown, first_view(data, map_id), basemap, LARGE_PX if is_first else SMALL_PX)}
 <h2>{_said(config, config.text(about.title))}</h2>
 </a>
 <p>{_said(config, config.text(about.description))}</p>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,16 @@ from numpy.typing import NDArray
 from geo.basemap import Basemap
 from geo.columns import read_array
 from geo.config import Config
-from geo.looks import NO_VALUE_COLOUR
 from geo.model import LayerData
 from geo.routes import geodesic_lines
-from geo.style import Styled, pixels_of, style_layer
+from geo.style import Styled, style_layer
+from geo.symbols import Defined, Look, areas_of, line_end, looks_of, strokes_of, symbol
 from geo.vertices import WORLD_UNITS, web_mercator
 
-THUMBNAIL_PX = (640, 360)
+Size = tuple[int, int]
+
+LARGE_PX, SMALL_PX = (640, 360), (400, 225)
+"""Of the first map's picture, and of the others, which are shown smaller: symbols of all stay readable."""
 TOLERANCE_PX = 0.7
 BORDERS_TOLERANCE_PX = 0.4
 COVERED_PX, MOST_POINTS = 2, 3000
@@ -30,17 +32,15 @@ MOST_VERTICES = 20_000
 POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
-SKETCH_DASHES: dict[str | None, Sequence[float]] = {"settlement": (14, 3), "approximate": (10, 4), "schematic": (8, 5)}
-"""Of lines whose place is not exact; as on the map, see symbols.js."""
-COMMON_WIDTH = 2.5
-"""What dashes are given for; as on the map, too."""
-# Corners in radii of the symbol, y down; every other shape is drawn as a dot, which is what is left of it at this size.
-CORNERS = {
-    "gate": ((-1.1, -1), (1.1, -1), (1.1, 1), (0.45, 1), (0.45, -0.25), (-0.45, -0.25), (-0.45, 1), (-1.1, 1)),
-    "square": ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
-    "triangle": ((0, -1.1), (1, 0.75), (-1, 0.75)),
-    "diamond": ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
-}
+MOST_CASED = 40
+"""Of more lines none has a light edge, nor marks at its ends; as on the map, see paint.js."""
+NIGHT = (
+    '<filter id="geo-night" color-interpolation-filters="sRGB"><feColorMatrix values="'
+    '.58 -.06 -.26 0 -.09 .41 -.01 -.09 0 -.11 .24 .01 .06 0 -.09 0 0 0 1 0"/></filter>'
+)
+"""Turns the relief into the colours of the dark basemap: land and sea dark, heights a little lighter, shade deep."""
+TURNED_PX = 8
+"""The marks at the ends of lines are turned as this much of the line's end is."""
 
 
 def relief_definition(basemap: Basemap | None) -> str:
@@ -50,43 +50,53 @@ def relief_definition(basemap: Basemap | None) -> str:
         for name, picture in _pictures(basemap)
     )
     return (
-        f'<svg class="geo-defined" width="0" height="0" aria-hidden="true"><defs>{images}</defs></svg>'
+        f'<svg class="geo-defined" width="0" height="0" aria-hidden="true"><defs>{images}{NIGHT}</defs></svg>'
         if images
         else ""
     )
 
 
 def thumbnail(
-    config: Config, layers: list[LayerData], bounds: tuple[float, float, float, float], basemap: Basemap | None
+    map_id: str,
+    config: Config,
+    layers: list[LayerData],
+    bounds: tuple[float, float, float, float],
+    basemap: Basemap | None,
+    size: Size = SMALL_PX,
 ) -> str:
     """Give the picture of some layers within bounds, as large as fills the box."""
     west, south, east, north = bounds
     # What lies beyond 180 degrees is drawn from the other end of the world.
-    frames = [_Frame(bounds), *([_Frame((west - 360, south, east - 360, north))] if east > 180 else [])]
+    frames = [_Frame(bounds, size), *([_Frame((west - 360, south, east - 360, north), size)] if east > 180 else [])]
+    defined = Defined(map_id)
     parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
     for frame in frames:
         parts += _relief(frame, basemap)
         if basemap:
-            parts += [
-                f'<path class="geo-border" d="{_borders(frame, basemap, "borders")}"/>',
-                f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>',
-            ]
+            lines = defined.use(f'<path id="{{}}" d="{_borders(frame, basemap, "borders")}"/>')
+            parts += [f'<use class="geo-border{look}" {lines}/>' for look in (" geo-glow", "")]
+            parts.append(f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>')
     order = list(config.layers)
     for layer in layers:
+        turn = config.maps[map_id].layers.index(layer.id)
         styled = style_layer(config, layer, index=order.index(layer.id))
-        parts += [mark for frame in frames for mark in _layer_marks(frame, layer, styled)]
-    width, height = THUMBNAIL_PX
-    return f'<svg class="geo-thumbnail" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
+        marks = [mark for frame in frames for mark in _layer_marks(frame, layer, styled, turn, defined)]
+        opacity = styled.style["base"]["opacity"]
+        parts += marks if opacity == 1 else [f'<g opacity="{opacity:g}">', *marks, "</g>"]
+    width, height = size
+    drawn = f"<defs>{''.join(defined.parts())}</defs>{''.join(parts)}"
+    return f'<svg class="geo-thumbnail" viewBox="0 0 {width} {height}" aria-hidden="true">{drawn}</svg>'
 
 
 class _Frame:
     """Web Mercator to the pixels of a thumbnail that shows `bounds` and fills its box."""
 
-    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
+    def __init__(self, bounds: tuple[float, float, float, float], size: Size) -> None:
+        self.size = size
         west, south, east, north = bounds
         _, y = web_mercator(np.array([west, east]), np.array([south, north]))
         x = (np.array([west, east]) + 180) / 360 * WORLD_UNITS  # also beyond the world's ends
-        width, height = THUMBNAIL_PX
+        width, height = size
         self.scale = max(width / (x[1] - x[0]), height / (y[0] - y[1]))
         self.left = (x[0] + x[1]) / 2 - width / 2 / self.scale
         self.top = (y[0] + y[1]) / 2 - height / 2 / self.scale
@@ -102,13 +112,13 @@ class _Frame:
 
     def shape(self) -> Any:
         """The thumbnail's box in degrees, a little wider, to cut shapes to."""
-        width, height = THUMBNAIL_PX
+        width, height = self.size
         lon, lat = self._degrees(np.array([-20, width + 20]), np.array([-20, height + 20]))
         return shapely.box(lon[0], lat[1], lon[1], lat[0])
 
     def cells(self, cell_px: float) -> NDArray[np.object_]:
         """The thumbnail's box in cells of a size, each a box in degrees."""
-        width, height = THUMBNAIL_PX
+        width, height = self.size
         lon, lat = self._degrees(np.arange(0, width + cell_px, cell_px), np.arange(0, height + cell_px, cell_px))
         cells: NDArray[np.object_] = shapely.box(lon[:-1], lat[1:, None], lon[1:], lat[:-1, None]).ravel()
         return cells
@@ -131,18 +141,19 @@ def _relief(frame: _Frame, basemap: Basemap | None) -> list[str]:
     pictures = [(name, frame.box(picture["bounds"])) for name, picture in _pictures(basemap)]
     if not pictures:
         return []
-    name, (x, y, width, height) = next((p for p in reversed(pictures) if _fills(p[1])), pictures[0])
-    return [f'<use href="#{name}" transform="translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"/>']
+    name, (x, y, width, height) = next((p for p in reversed(pictures) if _fills(p[1], frame.size)), pictures[0])
+    place = f"translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"
+    return [f'<use class="geo-relief" href="#{name}" transform="{place}"/>']
 
 
-def _fills(box: tuple[float, float, float, float]) -> bool:
+def _fills(box: tuple[float, float, float, float], size: Size) -> bool:
     x, y, width, height = box
-    return x <= 0 and y <= 0 and x + width >= THUMBNAIL_PX[0] and y + height >= THUMBNAIL_PX[1]
+    return x <= 0 and y <= 0 and x + width >= size[0] and y + height >= size[1]
 
 
 def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
     """The borders of the most detailed level of the basemap that covers the frame, cut to it."""
-    width, height = THUMBNAIL_PX
+    width, height = frame.size
     box = (frame.left, frame.top, frame.left + width / frame.scale, frame.top + height / frame.scale)
     levels = [level for level in basemap.head["levels"] if _holds(level.get("window"), box)]
     first, last = levels[-1][kind]
@@ -171,40 +182,47 @@ def _polyline(points: NDArray[np.float64]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled) -> list[str]:
+def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled, turn: int, defined: Defined) -> list[str]:
     shapes = np.asarray(layer.frame.geometry.array, dtype=object)
     shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
-    colours = _colours(styled, len(shapes))
-    radii, widths = pixels_of(styled, "size", len(shapes)) * SYMBOL_SHARE, pixels_of(styled, "width", len(shapes))
+    looks, fill_opacity = looks_of(layer, styled), styled.style["base"]["fill_opacity"]
     (inside,) = np.nonzero(shapely.intersects(shapes, frame.shape()))
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
-    marks = []
+    areas: dict[Look, list[str]] = {}
+    lines: dict[Look, list[str]] = {}
+    ends: list[str] = []
     for n, shape in _shapes_seen(frame, shapes, inside[~is_point]):
-        path = _path(frame, shape)
-        if path and shapes[n].geom_type.endswith("Polygon"):
-            marks.append(f'<path class="geo-area" d="{path}" fill="{colours[n]}"/>')
-        elif path:
-            dash = " ".join(f"{px * max(1, widths[n] / COMMON_WIDTH):.1f}" for px in _dash(layer, styled, n))
-            line = f'stroke="{colours[n]}" stroke-width="{widths[n]:.1f}" stroke-dasharray="{dash or "none"}"'
-            marks.append(f'<path class="geo-line" d="{path}" {line}/>')
+        if path := _path(frame, shape):
+            look, is_area = looks(n), shapes[n].geom_type.endswith("Polygon")
+            (areas if is_area else lines).setdefault(look, []).append(path)
+            if not is_area and look.ends != "none":
+                ends += _line_ends(frame, shapes[n], look)
+    marks = [mark for look, paths in areas.items() for mark in areas_of(look, paths, fill_opacity, turn, defined)]
+    drawn = [strokes_of(defined.use(f'<path id="{{}}" d="{"".join(paths)}"/>'), look) for look, paths in lines.items()]
+    if sum(map(len, lines.values())) <= MOST_CASED:
+        # Edges first, so that where lines of a layer cross none cuts through another.
+        marks += [edge for edge, _ in drawn] + [line for _, line in drawn] + ends
+    else:
+        marks += [line for _, line in drawn]
     for n, (x, y) in _points_seen(frame, shapes, inside[is_point]):
-        marks.append(_symbol(_cue(styled, "shape", n), x, y, radii[n], colours[n]))
+        look = looks(n)
+        picture = defined.use(f'<g id="{{}}">{symbol(look, look.size * SYMBOL_SHARE)}</g>')
+        marks.append(f'<use {picture} x="{x:.1f}" y="{y:.1f}"/>')
     return marks
 
 
-def _dash(layer: LayerData, styled: Styled, n: int) -> Sequence[float]:
-    """A line's dashes: its class's or its layer's, else those of its precision."""
-    precision = layer.frame["precision"].iat[n] if "precision" in layer.frame else None
-    dash: Sequence[float] = _cue(styled, "dash", n) or SKETCH_DASHES.get(precision, ())
-    return dash
-
-
-def _cue(styled: Styled, cue: str, n: int) -> Any:
-    """A feature's shape or dash: its class's, else its layer's."""
-    part = cue if styled.style[cue] else "color"
-    codes = styled.arrays.get(f"_{part}")
-    own = styled.style[part]["classes"][codes[n] - 1].get(cue) if codes is not None and codes[n] else None
-    return own or styled.style["base"][cue]
+def _line_ends(frame: _Frame, shape: Any, look: Look) -> list[str]:
+    """The marks at the ends of a line's parts, at its own last places and not where the frame cuts it."""
+    marks = []
+    for part in shapely.get_parts(shape):
+        places = frame.pixels(shapely.get_coordinates(part))
+        x, y = places[-1]
+        if len(places) > 1 and 0 <= x <= frame.size[0] and 0 <= y <= frame.size[1]:
+            away = np.hypot(*(places[:-1] - places[-1]).T) >= TURNED_PX
+            back_x, back_y = places[np.flatnonzero(away)[-1] if away.any() else 0]
+            mark = line_end(look, float(np.arctan2(y - back_y, x - back_x)))
+            marks.append(f'<g transform="translate({x:.1f} {y:.1f})">{mark}</g>')
+    return marks
 
 
 def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.int64]) -> list[tuple[int, Any]]:
@@ -216,7 +234,7 @@ def _shapes_seen(frame: _Frame, shapes: NDArray[np.object_], places: NDArray[np.
     seen = shapely.simplify(shapely.intersection(shapely.make_valid(parts), frame.shape()), degrees)
     places, seen = places[~shapely.is_empty(seen)], seen[~shapely.is_empty(seen)]
     cell_px: float = COVERED_PX
-    while shapely.get_num_coordinates(seen).sum() > MOST_VERTICES and cell_px < max(THUMBNAIL_PX):
+    while shapely.get_num_coordinates(seen).sum() > MOST_VERTICES and cell_px < max(frame.size):
         seen, owner = shapely.get_parts(seen, return_index=True)
         cell_px, degrees = 1.25 * cell_px, 1.25 * degrees
         cells = frame.cells(cell_px)
@@ -250,22 +268,6 @@ def _last_in_cells(places: NDArray[np.float64], cell_px: int) -> NDArray[np.int6
     # One number a cell takes a tenth of the time of rows of two.
     last: NDArray[np.int64] = np.unique((cells[:, 0] << 32) + cells[:, 1], return_index=True)[1]
     return last
-
-
-def _symbol(shape: str, x: float, y: float, radius: float, colour: str) -> str:
-    if corners := CORNERS.get(shape):
-        points = np.array(corners) * radius + [x, y]
-        return f'<path class="geo-symbol" d="{_polyline(points)}Z" fill="{colour}"/>'
-    return f'<circle class="geo-symbol" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colour}"/>'
-
-
-def _colours(styled: Styled, n: int) -> list[str]:
-    """Each feature's colour; with a series, the base colour: a thumbnail shows no one year."""
-    colour = styled.style["color"]
-    if not colour or colour["kind"] == "series":
-        return [styled.style["base"]["color"]] * n
-    choices = [NO_VALUE_COLOUR, *(entry["color"] for entry in colour["classes"])]
-    return [choices[code] for code in styled.arrays["_color"]]
 
 
 def _path(frame: _Frame, shape: Any) -> str:

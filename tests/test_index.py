@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from geo.basemap import read_basemap
 from geo.build import build_atlas
+from geo.config import read_config
+from geo.index import index_page
+from geo.load import load_atlas
 from tests.conftest import OpenPage
 
 FEATURE = (
@@ -87,6 +92,18 @@ def test_the_years_are_those_of_all_features(tmp_path: Path) -> None:
 
 def test_thousands_are_set_apart_as_every_language_reads_them(tmp_path: Path) -> None:
     assert "Features</span>: 1\u202f200 ·" in build_many(tmp_path, ["1956"] * 1200)
+
+
+@pytest.mark.parametrize("first", ["atlas", "alignment"])
+def test_what_pictures_use_is_on_the_page_once(first: str) -> None:
+    config = read_config(Path(__file__).parent.parent / "layers")
+    maps = {first: config.maps[first]} | config.maps
+    data = load_atlas(replace(config, atlas=config.atlas.model_copy(update={"maps": maps})))
+    html = index_page(data, read_basemap(config))
+    ids = re.findall(r' id="([^"]+)"', html)
+    used = re.findall(r'(?:href="|url\()#([^")]+)', html)
+    assert len(ids) == len(set(ids))
+    assert set(used) <= set(ids)
 
 
 @pytest.mark.browser

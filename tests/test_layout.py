@@ -27,6 +27,7 @@ LINES = [
     "layerdata",
     "provenance",
     "preview",
+    "symbols",
     "write inline bundle",
     "style columns translations",
     "generalise",

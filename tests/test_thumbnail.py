@@ -1,7 +1,8 @@
-"""Thumbnails: what is in the frame is drawn, however much there is of it."""
+"""Thumbnails: what is in the frame is drawn as on the map, however much there is of it."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import shapely
 
 from geo.config import read_config
 from geo.load import load_atlas
+from geo.looks import NO_VALUE_COLOUR, SHAPES
+from geo.symbols import symbol_path
 from geo.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
 
 Bounds = tuple[float, float, float, float]
@@ -29,23 +32,23 @@ def draw_shapes(folder: Path, shapes: Sequence[Any], style: str = "", bounds: Bo
     layer = f'[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n{style}\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
     (folder / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\n{layer}')
     data = load_atlas(read_config(folder))
-    return thumbnail(data.config, [data.layers["x"]], bounds, None)
+    return thumbnail("m", data.config, [data.layers["x"]], bounds, None)
 
 
 def test_points_in_the_frame_are_drawn_and_others_left_out(tmp_path: Path) -> None:
-    assert draw(tmp_path, [(74.8, 42.9), (72.8, 40.5), (20.0, 10.0)]).count("<circle") == 2
+    assert draw(tmp_path, [(74.8, 42.9), (72.8, 40.5), (20.0, 10.0)]).count("<use") == 2
 
 
 def test_a_point_lies_where_its_coordinates_say(tmp_path: Path) -> None:
     picture = draw(tmp_path, [(75.0, 41.55)])
-    found = re.search(r'cx="([\d.]+)" cy="([\d.]+)"', picture)
+    found = re.search(r'x="([\d.]+)" y="([\d.]+)"/>', picture)
     assert found
-    assert np.allclose([float(value) for value in found.groups()], [320, 180], atol=3)
+    assert np.allclose([float(value) for value in found.groups()], [200, 112.5], atol=2)
 
 
 def test_places_beyond_180_degrees_are_drawn_beside_those_before(tmp_path: Path) -> None:
     picture = draw(tmp_path, [(178, -17), (-172, -17), (0, 0)], bounds=(170, -25, 195, -5))
-    assert sorted(round(float(x)) for x in re.findall(r'cx="([\d.]+)"', picture)) == [205, 461]
+    assert sorted(round(float(x)) for x in re.findall(r'<use[^>]* x="([\d.]+)"', picture)) == [128, 288]
 
 
 def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -> None:
@@ -54,9 +57,22 @@ def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -
     assert [len(path) > 20 for path in paths] == [True]
 
 
+def shapes_of(picture: str) -> list[int]:
+    """How many corners the paths of the symbols have, in the order of the points; 0 is a circle."""
+    drawn = dict(re.findall(r'<g id="([^"]+)">(.*?)</g>', picture))
+    first = [re.findall(r' d="([^"]+)"', drawn[name])[0] for name in re.findall(r'href="#([^"]+)" x=', picture)]
+    return [path.count("L") + 1 if "L" in path else 0 for path in first]
+
+
+def test_shapes_are_those_of_the_map() -> None:
+    told = json.loads((Path(__file__).parent / "page" / "symbols.json").read_text())
+    assert {shape: symbol_path(shape, 10) for shape in told} == told
+    assert set(told) >= {*SHAPES, "plane", "gate"}
+
+
 def test_shapes_of_the_style_are_drawn(tmp_path: Path) -> None:
-    for shape in ("triangle", "gate"):
-        assert "<circle" not in draw(tmp_path, [(75.0, 41.5)], f'style = {{ shape = "{shape}" }}')
+    for shape, corners in (("triangle", 4), ("gate", 8), ("pentagon", 5), ("star", 10), ("plane", 20), ("circle", 0)):
+        assert shapes_of(draw(tmp_path, [(75.0, 41.5)], f'style = {{ shape = "{shape}" }}')) == [corners]
 
 
 def test_classes_have_their_shapes(tmp_path: Path) -> None:
@@ -65,14 +81,75 @@ def test_classes_have_their_shapes(tmp_path: Path) -> None:
         'table = "x.csv"\nstyle = { shape = "gate", color_by = "kind" }\n[layers.x.fields.kind]\ntype = "category"\n'
         'categories = { open = { title = "Open" }, shut = { title = "Shut", shape = "circle" } }'
     )
-    picture = draw(tmp_path, [(74.8, 42.9), (72.8, 40.5)], style)
-    assert (picture.count("<circle"), picture.count("<path")) == (1, 1)
+    assert shapes_of(draw(tmp_path, [(74.8, 42.9), (72.8, 40.5)], style)) == [8, 0]
+
+
+def test_points_are_drawn_as_exactly_as_they_are_known(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,precision\n0,exact\n1,settlement\n2,approximate\n3,schematic\n4,exact\n")
+    places = [(float(lon), 41.5) for lon in (71, 73, 75, 77, 79)]
+    picture = draw(tmp_path, places, 'table = "x.csv"\nstyle = { shape = "square", color = "#123456" }')
+    symbols = re.findall(r'<g id="[^"]+">(.*?)</g>', picture)
+    assert len(symbols) == 4, "what looks alike is one picture"
+    exact, settlement, approximate, schematic = symbols
+    assert "geo-hollow" not in exact
+    assert all("geo-hollow" in symbol for symbol in (settlement, approximate, schematic))
+    assert ["opacity" in symbol for symbol in symbols] == [False, False, True, True]
+    assert ["dash" in symbol for symbol in symbols] == [False, False, False, True]
+
+
+def test_symbols_of_dots_or_hatching_are_filled_inside_their_outline(tmp_path: Path) -> None:
+    paths = {}
+    for fill in ("solid", "dots", "hatch", "hollow"):
+        picture = draw(tmp_path, [(75.0, 41.5)], f'style = {{ shape = "square", color = "#123456", fill = "{fill}" }}')
+        paths[fill] = re.findall(r'<path (?:class="([^"]+)" )?d="([^"]+)"', picture)
+    assert [len(paths[fill]) for fill in paths] == [1, 3, 3, 2]
+    assert "A" in paths["dots"][-1][1]
+    assert "L" in paths["hatch"][-1][1]
+
+
+def test_areas_are_filled_as_on_the_map(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,kind\n0,plain\n1,dotted\n2,hatched\n3,empty\n4,dotted\n")
+    areas = [shapely.box(lon, 40, lon + 1, 43) for lon in (70.5, 72, 73.5, 75, 77)]
+    style = (
+        'table = "x.csv"\nstyle = { color_by = "kind", fill_opacity = 0.5, width = 1 }\n'
+        '[layers.x.fields.kind]\ntype = "category"\n[layers.x.fields.kind.categories]\n'
+        'plain = { title = "P", color = "#111111", dash = [5, 4] }\n'
+        'dotted = { title = "D", color = "#222222", fill = "dots" }\n'
+        'hatched = { title = "H", color = "#333333", fill = "hatch" }\n'
+        'empty = { title = "E", color = "#444444", fill = "hollow" }'
+    )
+    picture = draw_shapes(tmp_path, areas, style)
+    drawn = re.findall(r'<g class="geo-area" fill="([^"]+)" fill-opacity="([^"]+)" stroke="([^"]+)"([^>]*)>', picture)
+    patterns = dict(re.findall(r'<pattern id="([^"]+)".*?(<(?:circle|path))', picture))
+    assert [(fill, opacity) for fill, opacity, *_ in drawn if "url" not in fill] == [
+        ("#111111", "0.5"),
+        ("none", "0.5"),
+    ]
+    assert [patterns[fill[5:-1]] for fill, *_ in drawn if "url" in fill] == ["<circle", "<path"]
+    assert [edge for _, _, edge, _ in drawn] == ["#111111", "#222222", "#333333", "#444444"]
+    assert ["5 4" in rest for *_, rest in drawn] == [True, False, False, False]
+
+
+def test_lines_end_as_on_the_map_and_not_where_the_frame_cuts_them(tmp_path: Path) -> None:
+    roads = [shapely.LineString([(71, 41), (79, 41)]), shapely.LineString([(71, 42), (99, 42)])]
+    for ends, mark in (("arrow", 'class="geo-casing"'), ("open", "geo-hollow")):
+        assert draw_shapes(tmp_path, roads, f'style = {{ ends = "{ends}" }}').count(mark) == 1
+
+
+def test_what_has_no_number_is_grey_and_small(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,people\n0,100\n1,\n")
+    style = (
+        'table = "x.csv"\nstyle = { size_by = "people", size_range = [5, 10], color = "#123456" }\n'
+        '[layers.x.fields.people]\ntype = "number"'
+    )
+    symbols = re.findall(r' d="M-([\d.]+) [^"]+" fill="([^"]+)"', draw(tmp_path, [(72.0, 42.0), (75.0, 41.5)], style))
+    assert symbols == [("8", "#123456"), ("2.4", NO_VALUE_COLOUR)]
 
 
 def test_crowded_points_become_few_symbols(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     lonlat = zip(random.uniform(70, 80, 20_000), random.uniform(39, 44, 20_000), strict=True)
-    assert 1000 < draw(tmp_path, [(float(lon), float(lat)) for lon, lat in lonlat]).count("<circle") <= MOST_POINTS
+    assert 1000 < draw(tmp_path, [(float(lon), float(lat)) for lon, lat in lonlat]).count("<use") <= MOST_POINTS
 
 
 def test_crowded_lines_become_few_and_leave_alone_what_is_seen_between_them(tmp_path: Path) -> None:
@@ -83,7 +160,7 @@ def test_crowded_lines_become_few_and_leave_alone_what_is_seen_between_them(tmp_
     picture = draw_shapes(tmp_path, [area, road, *(shapely.LineString(place + zigzag) for place in places)])
     assert MOST_VERTICES / 2 < len(re.findall("[ML]", picture)) <= MOST_VERTICES
     assert picture.count('class="geo-area"') == 1
-    assert re.search(r'd="M[^L]+L[^L]+"', picture)
+    assert re.search(r'd="M[^ML]+L[^ML]+["M]', picture)
 
 
 def test_one_feature_of_many_parts_is_thinned_too(tmp_path: Path) -> None:
@@ -106,5 +183,6 @@ def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
         'table = "x.csv"\nstyle = { color_by = "kind", width = 5 }\n[layers.x.fields.kind]\ntype = "category"\n'
         'categories = { open = { title = "Open" }, planned = { title = "Planned", dash = [2, 4] } }'
     )
-    dashes = re.findall('stroke-dasharray="([^"]*)"', draw_shapes(tmp_path, roads, style))
-    assert dashes == ["none", "16.0 10.0", "4.0 8.0", "20.0 8.0"]
+    lines = re.findall(r'<use class="geo-line" [^>]*>', draw_shapes(tmp_path, roads, style))
+    dashes = [re.findall('stroke-dasharray="([^"]*)"', line) for line in lines]
+    assert dashes == [[], ["16 10"], ["4 8"], ["20 8"]]

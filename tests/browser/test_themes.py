@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -19,6 +20,7 @@ from tests.browser.reader import (
     wait_painted,
     wait_until,
 )
+from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +52,15 @@ def test_dark_follows_the_system_and_its_changes(open_map: OpenMap) -> None:
     page.emulate_media(color_scheme="light")
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")
     expect_ground(page, is_light)
+
+
+def test_the_pictures_on_the_index_are_dark_with_it(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", color_scheme="dark").page
+    for picture in page.locator(".geo-thumbnail").all()[:4]:  # the fifth is of countries in their own colours
+        assert is_dark(sum(commonest(read_colours(page, picture.screenshot()))))
+    page.emulate_media(color_scheme="light")
+    for picture in page.locator(".geo-thumbnail").all()[:4]:
+        assert is_light(sum(commonest(read_colours(page, picture.screenshot()))))
 
 
 def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> None:

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { areaDash, lineDash, symbolParts, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
@@ -13,6 +14,12 @@ test("every shape is one closed path of its own", () => {
   const paths = SHAPES.map((shape) => symbolPath(shape, 7));
   assert.equal(new Set(paths).size, SHAPES.length);
   for (const path of paths) assert.match(path, /^M.*Z$/);
+});
+
+// As tests/test_thumbnail.py asks of the pictures on the index page.
+test("shapes have the corners that they have on the index page", () => {
+  const told = JSON.parse(readFileSync(new URL("symbols.json", import.meta.url), "utf8"));
+  assert.deepEqual(Object.fromEntries(SHAPES.map((shape) => [shape, symbolPath(shape, 10)])), told);
 });
 
 test("shapes are mirrored left and right and stay within their reach", () => {

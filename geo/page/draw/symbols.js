@@ -1,4 +1,5 @@
-// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends.
+// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends. geo/symbols.py draws
+// from the tables at the top, too: they are plain values.
 
 import { svgElement } from "../elements/dom.js";
 
@@ -8,33 +9,32 @@ const SYMBOL_OPTIONS = {
   halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
   hatchStep: { hatch: 14, dots: 9 }, // px from line to line, from dot to dot of an area
   hatchWidth: 1.4,   // px
+  hatchAngles: [0, 90, 45, 135], // degrees by which it is turned, by layer
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
 const SKETCH_DASHES = { point: [2, 1.3], line: [null, [14, 3], [10, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
 
-// By layer: degrees by which its hatching is turned, and how a legend 28 px wide and 16 px high shows that.
-const HATCHES = [
-  { angle: 0, path: "M4 13L13 3M11 13L20 3M18 13L25 5" },
-  { angle: 90, path: "M24 13L15 3M17 13L8 3M10 13L3 5" },
-  { angle: 45, path: "M3 5.5H25M3 10.5H25" },
-  { angle: 135, path: "M7 3V13M14 3V13M21 3V13" },
-];
-const hatchOf = (layer) => HATCHES[layer % HATCHES.length];
+// How a legend 28 px wide and 16 px high shows hatching of each of its angles.
+const HATCH_SWATCHES = ["M4 13L13 3M11 13L20 3M18 13L25 5", "M24 13L15 3M17 13L8 3M10 13L3 5", "M3 5.5H25M3 10.5H25", "M7 3V13M14 3V13M21 3V13"];
+const angleOf = (layer) => layer % HATCH_SWATCHES.length;
 
-// Corners in radii, chosen so that all shapes look as large as a circle of radius 1.
-const CORNERS = {
-  square: mirrored(0.9, -0.9, 0.9, 0.9),
-  triangle: mirrored(0, -1.25, 1.16, 0.84),
-  diamond: ring(4, 1.28),
-  pentagon: ring(5, 1.14),
-  hexagon: ring(6, 1.1),
-  star: ring(10, 1.42, 0.62),
-  cross: mirrored(0.4, -1.15, 0.4, -0.4, 1.15, -0.4, 1.15, 0.4, 0.4, 0.4, 0.4, 1.15),
-  plane: mirrored(0, -1.45, 0.24, -1.1, 0.27, -0.5, 1.4, 0.3, 1.4, 0.66, 0.27, 0.32, 0.2, 0.85, 0.6, 1.15, 0.6, 1.4,
-    0, 1.22),
-  gate: mirrored(1.1, -1, 1.1, 1, 0.45, 1, 0.45, -0.25),
+// Corners in radii, chosen so that all shapes look as large as a circle of radius 1: x, y, x, y, ... of the right half from
+// the top down, or of a ring their number, its radius and that of every other one.
+const HALVES = {
+  square: [0.9, -0.9, 0.9, 0.9],
+  triangle: [0, -1.25, 1.16, 0.84],
+  cross: [0.4, -1.15, 0.4, -0.4, 1.15, -0.4, 1.15, 0.4, 0.4, 0.4, 0.4, 1.15],
+  plane: [0, -1.45, 0.24, -1.1, 0.27, -0.5, 1.4, 0.3, 1.4, 0.66, 0.27, 0.32, 0.2, 0.85, 0.6, 1.15, 0.6, 1.4, 0, 1.22],
+  gate: [1.1, -1, 1.1, 1, 0.45, 1, 0.45, -0.25],
 };
+const RINGS = { diamond: [4, 1.28], pentagon: [5, 1.14], hexagon: [6, 1.1], star: [10, 1.42, 0.62] };
+
+function shapeCorners(shape) {
+  if (RINGS[shape]) return ring(...RINGS[shape]);
+  const half = HALVES[shape] ?? [], right = half.flatMap((x, i) => (i % 2 ? [] : [[x, half[i + 1]]]));
+  return [...right, ...right.map(([x, y]) => [-x, y]).reverse()];
+}
 
 function ring(corners, outer, inner = outer) {
   return Array.from({ length: corners }, (_, i) => {
@@ -43,16 +43,11 @@ function ring(corners, outer, inner = outer) {
   });
 }
 
-// x, y, x, y, ... of the right half, from the top down.
-function mirrored(...half) {
-  const right = Array.from({ length: half.length / 2 }, (_, i) => [half[2 * i], half[2 * i + 1]]);
-  return [...right, ...right.map(([x, y]) => [-x, y]).reverse()];
-}
-
 // The outline of a shape around the origin, as SVG path text; canvas takes the same text through Path2D.
 export function symbolPath(shape, radius) {
   const px = (value) => +(value * radius).toFixed(2);
-  if (CORNERS[shape]) return `M${CORNERS[shape].map((corner) => corner.map(px)).join("L")}Z`;
+  const corners = shapeCorners(shape);
+  if (corners.length) return `M${corners.map((corner) => corner.map(px)).join("L")}Z`;
   const [r, arc] = [px(1), `A${px(1)} ${px(1)} 0 1 1`];
   return `M${-r} 0${arc} ${r} 0${arc} ${-r} 0Z`;
 }
@@ -111,9 +106,9 @@ export function areaFill(ctx, style, view, layer = 0) {
   const pattern = ctx.createPattern(pen.canvas, "repeat");
   // The pattern repeats along its own axes: the corner of the view is taken back along them, by less than a step, as
   // numbers of a whole world would be too coarse for the canvas.
-  const isHatch = style.fill === "hatch", turned = new DOMMatrix().rotate(isHatch ? hatchOf(layer).angle : 0);
+  const isHatch = style.fill === "hatch", turned = new DOMMatrix().rotate(isHatch ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0);
   const corner = turned.inverse().transformPoint({ x: view.x, y: view.y });
-  const shift = isHatch ? 0 : ((layer % HATCHES.length) * step) / HATCHES.length;
+  const shift = isHatch ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
   pattern.setTransform(turned.translate(shift - (corner.x % step), -(corner.y % step)).scale(step / size));
   return pattern;
 }
@@ -165,7 +160,7 @@ function areaParts(style, width, height, layer) {
   const { color, fill } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
   const inside = {
     solid: { path, fill: color, opacity: style.fillOpacity },
-    hatch: { path: hatchOf(layer).path, stroke: color, width: SYMBOL_OPTIONS.hatchWidth },
+    hatch: { path: HATCH_SWATCHES[angleOf(layer)], stroke: color, width: SYMBOL_OPTIONS.hatchWidth },
     dots: { path: fillPath("dots", 2, width - 6, height - 6, 7), fill: color },
   }[fill];
   const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };
