@@ -15,7 +15,7 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
                    near ("did you mean")
     join           load (the whole folder), folder, fields, join, records, flows, story, routes
     pack           pagedata, layerdata, columns, vertices, generalise, style, translations
-    draw           render (folium), index, thumbnail, symbols, basemap, bundle (page/), inline, provenance
+    draw           render (folium), index, thumbnail, key, symbols, basemap, bundle (page/), inline, provenance
     build          build, plan, inputs, manifest, parallel, write
     after a build  verify, serve, preview, watch, diff, difftext, diffmap, new
     command line   cli, commands, report

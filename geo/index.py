@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from geo import bundle
 from geo.basemap import Basemap
 from geo.config import Config, default_text
 from geo.dates import year_of
 from geo.inline import CSP_PLACE
+from geo.key import layer_key
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
 from geo.pagedata import first_view
 from geo.thumbnail import LARGE_PX, SMALL_PX, relief_definition, thumbnail
@@ -80,8 +82,28 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
 </a>
 <p>{_said(config, config.text(about.description))}</p>
 <p class="geo-facts">{" · ".join(facts)}</p>
+{_key(config, shown) if is_first else ""}
 </li>
 """
+
+
+def _key(config: Config, shown: list[LayerData]) -> str:
+    """What the first map's picture shows, the topmost first: the picture is large, and there is room beside it."""
+    layers = []
+    for layer in reversed(shown):
+        title = f"<b>{_said(config, config.text(layer.config.title))}</b>"
+        swatches = layer_key(f"key.{layer.id}", config, layer)
+        classes = [
+            f'<span class="geo-class">{drawn} <i>{_class_title(config, entry)}</i></span>' for drawn, entry in swatches
+        ]
+        layers += [f"<li>{title} {' '.join(classes)}</li>"] if classes else []
+    return f'<ul class="geo-key">{"".join(layers)}</ul>' if layers else ""
+
+
+def _class_title(config: Config, entry: dict[str, Any]) -> str:
+    if "title" in entry:
+        return _said(config, entry["title"])
+    return escape(f"{entry['from']:.10g}–{entry['to']:.10g}" if "from" in entry else str(entry.get("value", "")))
 
 
 def period_covered(layers: Iterable[LayerData]) -> str:

@@ -94,6 +94,24 @@ def test_thousands_are_set_apart_as_every_language_reads_them(tmp_path: Path) ->
     assert "Features</span>: 1\u202f200 ·" in build_many(tmp_path, ["1956"] * 1200)
 
 
+def test_the_first_map_has_a_key_to_its_picture(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,kind\na,open\n")
+    table = 'table = "x.csv"\nstyle = { color_by = "kind" }\n[layers.x.fields.kind]\ntype = "category"\n'
+    categories = 'categories = { open = { title = { en = "Open", ru = "Открыт" } }, shut = { title = "Shut" } }\n'
+    (tmp_path / "x.geojson").write_text(FEATURE % ("a", ""))
+    layer = LAYER.replace("[maps.m]", f"{table}{categories}[maps.m]")
+    second = '[maps.n]\ntitle = "Second"\nlayers = ["x"]\n'
+    (tmp_path / "atlas.toml").write_text(
+        f'title = "Atlas"\nlanguages = ["en", "ru"]\nbasemap = "none"\n{layer}{second}', encoding="utf-8"
+    )
+    build_atlas(tmp_path, tmp_path / "maps")
+    html = (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+    (key,) = re.findall(r'<ul class="geo-key">(.*?)</ul>', html)
+    assert re.findall("<b>(.*?)</b>", key) == ['<span lang="en">X</span><span lang="ru"><bdi lang="en">X</bdi></span>']
+    assert re.findall("<i>(.*?)</i>", key) == ['<span lang="en">Open</span><span lang="ru">Открыт</span>']
+    assert key.count("<svg") == 1, "a class that nothing has is not drawn"
+
+
 @pytest.mark.parametrize("first", ["atlas", "alignment"])
 def test_what_pictures_use_is_on_the_page_once(first: str) -> None:
     config = read_config(Path(__file__).parent.parent / "layers")

@@ -22,7 +22,7 @@ LINES = [
     "serve verify diffmap new",
     "build",
     "index render",
-    "thumbnail",
+    "key thumbnail",
     "pagedata",
     "layerdata",
     "provenance",

@@ -56,6 +56,15 @@ def test_a_reader_opens_the_index_and_sees_every_map_with_its_picture(maps: Path
     assert pictures.count() >= len(MAPS)
 
 
+def test_the_first_picture_on_the_index_has_its_key_beside_it(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", locale="en", viewport={"width": 1440, "height": 900}).page
+    picture, key = (box_of(page.locator(name).first) for name in (".geo-thumbnail", ".geo-key"))
+    assert key["x"] > picture["x"] + picture["width"]
+    assert abs(key["y"] + key["height"] - picture["y"] - picture["height"]) < 60
+    for said in ("Military bases and sites", "Kyrgyzstan and Russia", "Under construction"):
+        expect(page.locator(".geo-key").get_by_text(said, exact=True)).to_be_visible()
+
+
 def test_a_reader_goes_from_the_index_to_a_map(maps: Path, open_page: OpenPage) -> None:
     page = open_page(maps / "index.html", locale="en").page
     page.get_by_role("link", name="Energy").first.click()
