@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -64,15 +65,17 @@ def thumbnail(
     basemap: Basemap | None,
     size: Size = SMALL_PX,
 ) -> str:
-    """Give the picture of some layers within bounds, as large as fills the box."""
+    """Give the picture of some layers within bounds: those that the map names fill the box, others are seen whole."""
     west, south, east, north = bounds
+    fit = min if config.maps[map_id].bounds is None else max
     # What lies beyond 180 degrees is drawn from the other end of the world.
-    frames = [_Frame(bounds, size), *([_Frame((west - 360, south, east - 360, north), size)] if east > 180 else [])]
+    boxes = [bounds, *([(west - 360, south, east - 360, north)] if east > 180 else [])]
+    frames = [_Frame(box, size, fit) for box in boxes]
     defined = Defined(map_id)
     parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
     for frame in frames:
-        parts += _relief(frame, basemap)
         if basemap:
+            parts += _relief(frame, basemap) or _land(frame, basemap)
             lines = defined.use(f'<path id="{{}}" d="{_borders(frame, basemap, "borders")}"/>')
             parts += [f'<use class="geo-border{look}" {lines}/>' for look in (" geo-glow", "")]
             parts.append(f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>')
@@ -89,15 +92,15 @@ def thumbnail(
 
 
 class _Frame:
-    """Web Mercator to the pixels of a thumbnail that shows `bounds` and fills its box."""
+    """Web Mercator to the pixels of a thumbnail; `fit`: of the scales of width and height that one that it takes."""
 
-    def __init__(self, bounds: tuple[float, float, float, float], size: Size) -> None:
+    def __init__(self, bounds: tuple[float, float, float, float], size: Size, fit: Callable[..., float]) -> None:
         self.size = size
         west, south, east, north = bounds
         _, y = web_mercator(np.array([west, east]), np.array([south, north]))
         x = (np.array([west, east]) + 180) / 360 * WORLD_UNITS  # also beyond the world's ends
         width, height = size
-        self.scale = max(width / (x[1] - x[0]), height / (y[0] - y[1]))
+        self.scale = fit(width / (x[1] - x[0]), height / (y[0] - y[1]))
         self.left = (x[0] + x[1]) / 2 - width / 2 / self.scale
         self.top = (y[0] + y[1]) / 2 - height / 2 / self.scale
 
@@ -136,12 +139,13 @@ def _pictures(basemap: Basemap | None) -> list[tuple[str, dict[str, Any]]]:
     return [("geo-relief", basemap.thumbnail), *([("geo-relief-close", close)] if close else [])]
 
 
-def _relief(frame: _Frame, basemap: Basemap | None) -> list[str]:
-    """The sharpest picture of the relief that fills the frame, else the widest."""
+def _relief(frame: _Frame, basemap: Basemap) -> list[str]:
+    """The sharpest picture of the relief that fills the frame; none where none does."""
     pictures = [(name, frame.box(picture["bounds"])) for name, picture in _pictures(basemap)]
-    if not pictures:
+    filling = [picture for picture in pictures if _fills(picture[1], frame.size)]
+    if not filling:
         return []
-    name, (x, y, width, height) = next((p for p in reversed(pictures) if _fills(p[1], frame.size)), pictures[0])
+    name, (x, y, width, height) = filling[-1]
     place = f"translate({x:.1f} {y:.1f}) scale({width:.1f} {height:.1f})"
     return [f'<use class="geo-relief" href="#{name}" transform="{place}"/>']
 
@@ -151,8 +155,32 @@ def _fills(box: tuple[float, float, float, float], size: Size) -> bool:
     return x <= 0 and y <= 0 and x + width >= size[0] and y + height >= size[1]
 
 
+def _land(frame: _Frame, basemap: Basemap) -> list[str]:
+    """Sea, and the land in it."""
+    points, owner = _parts(frame, basemap, "land")
+    pieces = _seen(frame, shapely.polygons(shapely.linearrings(points, indices=owner)))
+    path = "".join(f"{_polyline(shapely.get_coordinates(piece))}Z" for piece in pieces)
+    sea = '<rect class="geo-sea" width="100%" height="100%"/>'
+    return [sea, f'<path class="geo-land" fill-rule="evenodd" d="{path}"/>']
+
+
 def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
-    """The borders of the most detailed level of the basemap that covers the frame, cut to it."""
+    points, owner = _parts(frame, basemap, kind)
+    pieces = _seen(frame, shapely.linestrings(points, indices=owner))
+    return "".join(_polyline(shapely.get_coordinates(piece)) for piece in pieces)
+
+
+def _seen(frame: _Frame, shapes: Any) -> Any:
+    """Shapes in pixels, cut to the frame and simplified, as single ones."""
+    width, height = frame.size
+    cut = shapely.simplify(shapely.clip_by_rect(shapes, -4, -4, width + 4, height + 4), BORDERS_TOLERANCE_PX)
+    return shapely.get_parts(np.asarray(cut)[~shapely.is_empty(cut)])
+
+
+def _parts(frame: _Frame, basemap: Basemap, kind: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Shapes of the most detailed level of the basemap that covers the frame: their vertices in pixels, and the part
+    that each belongs to.
+    """
     width, height = frame.size
     box = (frame.left, frame.top, frame.left + width / frame.scale, frame.top + height / frame.scale)
     levels = [level for level in basemap.head["levels"] if _holds(level.get("window"), box)]
@@ -166,10 +194,7 @@ def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
     end = start + int(counts[parts].sum())
     points = np.column_stack([read_array(blob, shapes[axis])[start:end] for axis in ("x", "y")])
     points = (points - [frame.left, frame.top]) * frame.scale
-    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(counts[parts])), counts[parts]))
-    inside = shapely.simplify(shapely.clip_by_rect(lines, -4, -4, width + 4, height + 4), BORDERS_TOLERANCE_PX)
-    pieces = shapely.get_parts(inside[~shapely.is_empty(inside)])
-    return "".join(_polyline(shapely.get_coordinates(piece)) for piece in pieces)
+    return points, np.repeat(np.arange(len(counts[parts])), counts[parts])
 
 
 def _holds(window: list[int] | None, box: tuple[float, float, float, float]) -> bool:

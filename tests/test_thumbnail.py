@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import shapely
 
+from geo.basemap import read_basemap
 from geo.config import read_config
 from geo.load import load_atlas
 from geo.looks import NO_VALUE_COLOUR, SHAPES
@@ -39,6 +41,29 @@ def test_points_in_the_frame_are_drawn_and_others_left_out(tmp_path: Path) -> No
     assert draw(tmp_path, [(74.8, 42.9), (72.8, 40.5), (20.0, 10.0)]).count("<use") == 2
 
 
+@pytest.mark.parametrize(
+    "lonlat", [[(-0.1, 51.5), (2.3, 48.9), (-3.7, 40.4)], [(-150, 10), (150, 12)], [(74.6, -40), (74.7, 60)]]
+)
+def test_a_map_that_names_no_view_is_seen_whole(lonlat: list[tuple[float, float]], tmp_path: Path) -> None:
+    lon, lat = zip(*lonlat, strict=True)
+    bounds = (min(lon) - 1, min(lat) - 1, max(lon) + 1, max(lat) + 1)
+    assert draw(tmp_path, lonlat, bounds=bounds).count("<use") == len(lonlat)
+
+
+def test_where_the_relief_does_not_reach_land_lies_in_the_sea(tmp_path: Path) -> None:
+    draw(tmp_path, [(12.5, 41.9)])
+    toml = (tmp_path / "atlas.toml").read_text().replace('basemap = "none"\n', "")
+    (tmp_path / "atlas.toml").write_text(toml)
+    data = load_atlas(read_config(tmp_path))
+
+    def picture(bounds: Bounds) -> str:
+        return thumbnail("m", data.config, [data.layers["x"]], bounds, read_basemap(data.config))
+
+    assert 'class="geo-land"' in picture((6, 36, 19, 46))
+    assert 'class="geo-relief"' not in picture((6, 36, 19, 46))
+    assert 'class="geo-land"' not in picture(BOUNDS)
+
+
 def test_a_point_lies_where_its_coordinates_say(tmp_path: Path) -> None:
     picture = draw(tmp_path, [(75.0, 41.55)])
     found = re.search(r'x="([\d.]+)" y="([\d.]+)"/>', picture)
@@ -48,7 +73,7 @@ def test_a_point_lies_where_its_coordinates_say(tmp_path: Path) -> None:
 
 def test_places_beyond_180_degrees_are_drawn_beside_those_before(tmp_path: Path) -> None:
     picture = draw(tmp_path, [(178, -17), (-172, -17), (0, 0)], bounds=(170, -25, 195, -5))
-    assert sorted(round(float(x)) for x in re.findall(r'<use[^>]* x="([\d.]+)"', picture)) == [128, 288]
+    assert sorted(round(float(x)) for x in re.findall(r'<use[^>]* x="([\d.]+)"', picture)) == [151, 259]
 
 
 def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -> None:
