@@ -35,9 +35,10 @@ class PageSizeError(AtlasError):
 
 @dataclass(frozen=True)
 class PageData:
-    """`head` is JSON, `blob` base64 text; `bounds` the first view (west, south, east, north)."""
+    """`head` is JSON, `blob` base64 text, the `layers` in it; `bounds` the first view (west, south, east, north)."""
 
     head: dict[str, Any]
+    layers: list[dict[str, Any]]
     blob: str
     bounds: tuple[float, float, float, float]
 
@@ -65,6 +66,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         head["pool"] = pool_of[_pool_name(layer)]
     sources = _pack_sources(packer, [data.sources[name] for name in used_sources(data, map_id)])
     story = _pack_story(packer, data, map_id)
+    packed_layers = _pack_objects(packer, heads)
     _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
@@ -81,11 +83,11 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         "languages": list(config.languages),
         "sources": sources,
         "groups": _groups(config, layers),
-        "layers": heads,
+        "layers": packed_layers,
         "pools": pools,
         "blob": about,
     }
-    return PageData(head=head, blob=blob, bounds=bounds)
+    return PageData(head=head, layers=heads, blob=blob, bounds=bounds)
 
 
 def _check_size(size_bytes: int, map_id: str, layers: list[LayerData]) -> None:
@@ -113,13 +115,17 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
 
 
 def _pack_story(packer: Packer, data: AtlasData, map_id: str) -> dict[str, Any]:
-    """Pack the steps of a map's story, each as JSON. Gives the head's member about it, none where the map has none."""
+    """Pack the steps of a map's story. Gives the head's member about it, none where the map has none."""
     story = data.config.maps[map_id].story
     if story is None:
         return {}
-    steps = [json_text(story_step(step)) for step in data.stories[map_id]]
-    table = {"n": len(steps), "columns": {"step": packer.texts(steps)}}
-    return {"story": {"title": data.config.text(story.title), "steps": table}}
+    steps = _pack_objects(packer, list(map(story_step, data.stories[map_id])))
+    return {"story": {"title": data.config.text(story.title), "steps": steps}}
+
+
+def _pack_objects(packer: Packer, objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """Pack objects as JSON, a text each: in the blob they are compressed with all else."""
+    return {"n": len(objects), "columns": {"json": packer.texts(list(map(json_text, objects)))}}
 
 
 def story_step(step: Step) -> dict[str, Any]:

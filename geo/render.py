@@ -42,7 +42,7 @@ def render_map(data: AtlasData, page: PageData, *, basemap: Basemap | None) -> A
     """
     atlas_map = AtlasMap(page, basemap=basemap)
     names: set[str] = set()
-    for head in page.head["layers"]:
+    for head in page.layers:
         frame = data.layers[head["id"]].frame
         name = _unique(default_text(head["title"], page.head["languages"]), names)
         AtlasLayer(head["id"], name, show=head["shown"], bounds=_latlon_bounds(frame)).add_to(atlas_map)

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -248,14 +249,21 @@ def test_git_keeps_the_folder_as_it_was(atlas: Path, tmp_path: Path, capsys: pyt
     assert "capacity_mw: 1860 -> 1900  [gem2024]" in capsys.readouterr().out
 
 
+def head_and_layers(html: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    elements = data_elements(html)
+    head = json.loads(elements["geo-head"])
+    texts = unpack_column(base64.b64decode(elements["geo-blob"]), head["layers"]["columns"]["json"])
+    return head, list(map(json.loads, texts))
+
+
 def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit_everything(atlas)
     page = atlas.parent / "changes.html"
     assert differ(atlas, capsys, "--html", str(page)) == f"{EXPECTED}wrote {page}\n"
     html = page.read_text(encoding="utf-8")
     assert verify_page(html).is_sound
-    head = json.loads(data_elements(html)["geo-head"])
-    badges = head["layers"][-1]
+    head, layers = head_and_layers(html)
+    badges = layers[-1]
     assert (badges["id"], badges["n"], badges["group"]) == ("changes", 5, "(what changed)")
     assert [entry["value"] for entry in badges["style"]["color"]["classes"]] == ["added", "changed", "removed"]
     assert not head["blob"]["gzip"]
@@ -293,8 +301,7 @@ def test_a_row_that_went_leaves_its_feature_on_the_map(tmp_path: Path) -> None:
         atlases.append(load_small(tmp_path / name, 'rows = "many"\nunmatched = "warn"', l_csv=table, l_geojson=shapes))
     old, new = atlases
     html = diff_map(old, new, compare(old, new), None)
-    head = json.loads(data_elements(html)["geo-head"])
-    removed, badges = head["layers"][-2:]
+    removed, badges = head_and_layers(html)[1][-2:]
     assert (removed["id"], removed["n"]) == ("removed", 1)
     blob = base64.b64decode(data_elements(html)["geo-blob"])
     assert sorted(read_array(blob, badges["columns"]["_color"])) == [1, 2, 3]

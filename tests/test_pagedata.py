@@ -74,7 +74,7 @@ BASES = '[layers.bases]\ntitle = "Bases"\nfeatures = "bases.geojson"\ntable = "b
 
 def test_features_come_in_spatial_order_with_the_unlocated_last(atlas: Atlas) -> None:
     page, blob = atlas.pack(BASES)
-    (layer,) = page.head["layers"]
+    (layer,) = page.layers
     assert unpack_column(blob, layer["columns"]["_key"]) == ["manas", "kant", "osh", "nowhere"]
     assert (read_array(blob, layer["columns"]["_geometry"]) - 1).tolist() == [0, 1, 2, -1]
     assert (layer["n"], layer["unlocated"], layer["kind"]) == (4, 1, "point")
@@ -82,7 +82,7 @@ def test_features_come_in_spatial_order_with_the_unlocated_last(atlas: Atlas) ->
 
 def test_a_layer_says_where_its_validity_stands(atlas: Atlas) -> None:
     page, blob = atlas.pack(BASES)
-    (layer,) = page.head["layers"]
+    (layer,) = page.layers
     assert layer["time"] == {"from": "valid_from", "to": "valid_to"}
     assert unpack_column(blob, layer["columns"]["valid_from"]) == ["2001-12", "2003-10", "2017~", None]
     assert unpack_column(blob, layer["columns"]["valid_to"]) == ["2014-06-03", "..", None, None]
@@ -99,7 +99,7 @@ min = 0
     rows = [{"id": i, "valid_to": "..", "tonnes": "1", "source": "lewis2015"} for i in (*POINTS, "nowhere")]
     atlas.table("bases.csv", rows)
     page, _ = atlas.pack(f"{BASES}time = false\n{fields}")
-    category, number = page.head["layers"][0]["fields"]
+    category, number = page.layers[0]["fields"]
     assert category["categories"] == {"2014-06-03": {"title": {"en": "The last day"}}, "..": {"title": {"en": "Open"}}}
     assert list(number) == ["id", "title", "type", "filter", "card"]
 
@@ -107,12 +107,12 @@ min = 0
 def test_the_key_of_the_features_hides_no_column_of_the_table(atlas: Atlas) -> None:
     atlas.table("bases.csv", [{"code": i, "id": f"{i} too", "name": i} for i in (*POINTS, "nowhere")])
     page, _ = atlas.pack(f'{BASES}key = {{ features = "id", table = "code" }}\n')
-    assert [field["id"] for field in page.head["layers"][0]["fields"]] == ["id"]
+    assert [field["id"] for field in page.layers[0]["fields"]] == ["id"]
 
 
 def test_a_layer_without_dates_is_timeless(atlas: Atlas) -> None:
     page, _ = atlas.pack(BASES + "time = false\n")
-    assert page.head["layers"][0]["time"] is None
+    assert page.layers[0]["time"] is None
 
 
 def test_only_the_sources_that_are_cited_come_along(atlas: Atlas) -> None:
@@ -132,7 +132,7 @@ def test_without_a_list_of_sources_a_cell_may_hold_anything(atlas: Atlas) -> Non
 def test_the_source_of_the_coordinates_comes_along(atlas: Atlas) -> None:
     atlas.table("bases.csv", [{"id": i, "geometry_source": "ria2013"} for i in (*POINTS, "nowhere")])
     page, blob = atlas.pack(BASES)
-    assert unpack_column(blob, page.head["layers"][0]["columns"]["geometry_source"])[0] == "ria2013"
+    assert unpack_column(blob, page.layers[0]["columns"]["geometry_source"])[0] == "ria2013"
 
 
 def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
@@ -147,8 +147,8 @@ def test_layers_of_one_file_share_their_shapes(atlas: Atlas) -> None:
     )
     page, blob = atlas.pack(layers, names='["countries", "eeu"]')
     assert [pool["n"] for pool in page.head["pools"]] == [1]
-    assert "_geometry" not in page.head["layers"][0]["columns"]
-    assert (read_array(blob, page.head["layers"][1]["columns"]["_geometry"]) - 1).tolist() == [0, 0]
+    assert "_geometry" not in page.layers[0]["columns"]
+    assert (read_array(blob, page.layers[1]["columns"]["_geometry"]) - 1).tolist() == [0, 0]
 
 
 LINE = {"type": "LineString", "coordinates": [[60, 40], [80, 44]]}
@@ -160,7 +160,7 @@ def lanes(atlas: Atlas, shapes: dict[str, Any], layer: str = GAS, column: str = 
     """Give the lane of each feature of a layer by its key."""
     atlas.features("gas.geojson", shapes)
     page, blob = atlas.pack(layer, names='["gas"]')
-    columns = page.head["layers"][0]["columns"]
+    columns = page.layers[0]["columns"]
     return dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns[column]).tolist(), strict=True))
 
 
@@ -217,7 +217,7 @@ def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:
     ]
     atlas.table("facts.csv", records)
     page, blob = atlas.pack(BASES + '[layers.bases.records]\ntable = "facts.csv"\n')
-    table = page.head["layers"][0]["records"]
+    table = page.layers[0]["records"]
     assert unpack_column(blob, table["columns"]["feature"]) == [0, 1, 1, 1]
     assert unpack_column(blob, table["columns"]["id"]) == ["L1", "L1", "L2", "L3"]
 
@@ -225,7 +225,7 @@ def test_records_follow_their_feature_by_date(atlas: Atlas) -> None:
 def test_another_column_called_feature_hides_no_record(atlas: Atlas) -> None:
     atlas.table("facts.csv", [{"base": "kant", "feature": "runway", "text": "New fighters", "source": "lewis2015"}])
     page, blob = atlas.pack(BASES + '[layers.bases.records]\ntable = "facts.csv"\nkey = "base"\n')
-    assert unpack_column(blob, page.head["layers"][0]["records"]["columns"]["feature"]) == [1]
+    assert unpack_column(blob, page.layers[0]["records"]["columns"]["feature"]) == [1]
 
 
 def test_series_are_packed_by_feature_and_year(atlas: Atlas) -> None:
@@ -238,13 +238,13 @@ def test_series_are_packed_by_feature_and_year(atlas: Atlas) -> None:
         BASES
         + '[layers.bases.series.planes]\ntable = "series.csv"\nkey = "id"\n[layers.bases.style]\ncolor_by = "planes"\n'
     )
-    (series,) = page.head["layers"][0]["series"]
+    (series,) = page.layers[0]["series"]
     assert unpack_column(blob, series["columns"]["time"]) == [2013, 2014]
     assert unpack_column(blob, series["columns"]["value"]) == [1, 3]
-    assert page.head["layers"][0]["style"]["color"]["kind"] == "series"
+    assert page.layers[0]["style"]["color"]["kind"] == "series"
     assert unpack_column(blob, series["columns"]["class"]) == [
         1,
-        len(page.head["layers"][0]["style"]["color"]["classes"]),
+        len(page.layers[0]["style"]["color"]["classes"]),
     ]
 
 

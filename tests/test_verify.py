@@ -78,7 +78,7 @@ def test_a_value_altered_in_the_columns(energy: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        (r'"Planned"', '"Opened"', "head"),
+        (r'"Energy"', '"Power"', "head"),
         (r'"dams.csv":"[0-9a-f]', '"dams.csv":"g', "head"),
         (r'(id="geo-catalogues">.*?)"About', r'\1"Abaut', "texts"),
         (r"const ", "let ", "scripts and styles"),
@@ -118,7 +118,7 @@ def test_the_basemap_is_a_part(energy: str) -> None:
 
 def test_a_forged_page_is_found_by_its_atlas(energy: str) -> None:
     forged = re.sub(r'<script type="application/json" id="geo-seal">.*?</script>\n', "", energy)
-    forged = seal_page(forged.replace('"Planned"', '"Opened"'))
+    forged = seal_page(forged.replace('"Energy"', '"Power"'))
     assert verify_page(forged).is_sound
     assert differences(energy, CASE) == []
     assert differences(forged, CASE) == ["made by another state of Shyrdak or its packages"]
@@ -204,9 +204,7 @@ def test_a_page_cannot_write_the_verdict(energy: str, tmp_path: Path, capsys: py
 
 def test_the_command_fails_on_an_altered_page(maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "energy.html"
-    page.write_text(
-        (maps / "energy.html").read_text(encoding="utf-8").replace('"Planned"', '"Opened"'), encoding="utf-8"
-    )
+    page.write_text((maps / "energy.html").read_text(encoding="utf-8").replace('"Energy"', '"Power"'), encoding="utf-8")
     assert main(["verify", str(page), "--format", "json"]) == 2
     said = json.loads(capsys.readouterr().out)
     assert (said["sound"], said["parts"]["head"]["sound"], said["parts"]["columns"]["sound"]) == (False, False, True)

@@ -6,7 +6,7 @@ import { pageFrom } from "../../geo/page/data/model.js";
 
 // A blob as geo/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
 function packer() {
-  const buffer = new ArrayBuffer(4096);
+  const buffer = new ArrayBuffer(16384);
   let at = 0;
   const names = { Uint8Array: "u8", Uint16Array: "u16", Int32Array: "i32" };
   const array = (Type, items, flags) => {
@@ -16,7 +16,7 @@ function packer() {
     return [offset, items.length, names[Type.name], ...(flags ? [flags] : [])];
   };
   const text = (strings) => ({
-    bytes: array(Uint8Array, new TextEncoder().encode(strings.join(""))), lengths: array(Uint8Array, strings.map((s) => s.length)),
+    bytes: array(Uint8Array, new TextEncoder().encode(strings.join(""))), lengths: array(Uint16Array, strings.map((s) => s.length)),
   });
   return { buffer, array, text };
 }
@@ -67,7 +67,8 @@ test("validity comes from the columns of dates, sources from theirs; a layer in 
   const places = array(Uint8Array, [2, 2, 0], "d");
   const column = (...values) => ({ type: "text", text: text(values) });
   const sources = { n: 2, columns: { id: column("a", "b"), citation: column("A (2001)", "B (2002)") } };
-  const head = { languages: ["en"], map: {}, sources, pools: [pool], layers: [layer, { ...layer, time: null, columns: { _geometry: places } }] };
+  const layers = [layer, { ...layer, time: null, columns: { _geometry: places } }].map((one) => JSON.stringify(one));
+  const head = { languages: ["en"], map: {}, sources, pools: [pool], layers: { n: 2, columns: { json: column(...layers) } } };
   const page = pageFrom(head, buffer), [dated, timeless] = page.layers;
   assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [[11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1]]);
   assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);

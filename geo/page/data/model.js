@@ -28,8 +28,8 @@ export async function openPage(root, tell) {
 
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
-  const layers = head.layers.map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
-  const sources = readSources(buffer, head.sources), steps = readSteps(buffer, head.map.story);
+  const layers = readObjects(buffer, head.layers).map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
+  const sources = readSources(buffer, head.sources), steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
   return { head, languages: head.languages, sources, steps, pools, layers };
 }
 
@@ -147,11 +147,10 @@ function readSources(buffer, { n, columns }) {
   return Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)]));
 }
 
-// The steps of the story, as docs/format.md has them; none where the map has no story.
-function readSteps(buffer, story) {
-  if (!story) return [];
-  const { n, columns } = story.steps, step = columnReader(buffer, columns)("step");
-  return Array.from({ length: n }, (_, i) => JSON.parse(step.text(i)));
+// Layers and steps of the story, as docs/format.md has them.
+function readObjects(buffer, { n, columns }) {
+  const json = columnReader(buffer, columns)("json");
+  return Array.from({ length: n }, (_, i) => JSON.parse(json.text(i)));
 }
 
 // A cell of a layer, or of a table of rows; "" where there is none, or no such column.
