@@ -117,11 +117,10 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
     notes = [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
-    # Elsewhere a comma parts cells, and would be an odd thing inside one.
-    pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
-    if table.separator == ";" and pointed:
+    if table.separator == ";":  # elsewhere a comma parts cells, and would be an odd thing inside one
+        pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
         columns |= pointed
-        notes.append(f"decimal commas are points now: {', '.join(pointed)}")
+        notes += [f"decimal commas are points now: {', '.join(pointed)}"] * bool(pointed)
     return shapes, columns, table.separator, notes
 
 
