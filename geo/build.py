@@ -56,7 +56,7 @@ class Report:
     reasons: dict[str, list[str]]
     """Why each of them was written."""
     untranslated: list[Untranslated]
-    """Where the texts of the layers read lack a language."""
+    """Where texts lack a language; none where only some of the layers were read."""
     left_over: list[str]
     """Pages of maps that atlas.toml no longer has: removed where asked for."""
     jobs: int
@@ -118,7 +118,8 @@ def build_atlas(
         problems=data.problems,
         pages={f"{page_id}.html": len(page) for page_id, page in pages.items()},
         reasons={f"{page_id}.html": why for page_id, why in plan.stale.items()},
-        untranslated=find_untranslated(data),
+        # Of some of the layers the count would be another each time.
+        untranslated=find_untranslated(data) if data.layers.keys() == plan.config.layers.keys() else [],
         left_over=unwanted,
         jobs=used_jobs,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.build import page_html
+from geo.build import build_atlas, page_html
 from geo.config import read_config
 from geo.load import load_atlas
 from geo.provenance import data_elements
@@ -53,6 +53,12 @@ def write_one_feature(folder: Path, languages: str) -> None:
     (folder / "x.geojson").write_text(feature)
     layer = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "M"\nlayers = ["x"]\n'
     (folder / "atlas.toml").write_text(f'title = "A"\nbasemap = "none"\nlanguages = {languages}\n{layer}')
+
+
+def test_texts_that_were_not_read_are_not_counted(tmp_path: Path) -> None:
+    write_one_feature(tmp_path, '["en", "ru"]')
+    assert build_atlas(tmp_path, tmp_path / "maps").untranslated == [Untranslated("ru", "atlas.toml", 3, 3)]
+    assert build_atlas(tmp_path, tmp_path / "maps").untranslated == []
 
 
 def test_one_language_lacks_nothing(tmp_path: Path) -> None:
