@@ -7,6 +7,7 @@ import { whenStill } from "./draw/navigate.js";
 import { viewOf } from "./draw/viewcanvas.js";
 import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
+import { passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
 import { selectionPainter } from "./share/handout.js";
 import { drawPicture } from "./share/picture.js";
@@ -86,7 +87,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, store.state.time));
-      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: link?.() }, store.state.time));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: passedOn(link?.()) }, store.state.time));
       notices.tell(t("exported", { n: rows.n }));
     },
   };

@@ -250,6 +250,7 @@ def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:
     card(page).get_by_role("button", name="Copy link").click()
     expect(page.locator(".geo-note")).to_contain_text("Copied")
     link = page.evaluate("navigator.clipboard.readText()")
+    assert link.split("#")[0] == page.url.split("#")[0]
     again = open_map("security", "#" + link.split("#")[1])
     expect(card(again).get_by_role("heading", level=2)).to_have_text(read_row("bases", "base-manas")["name"])
 

@@ -241,6 +241,7 @@ def test_the_geojson_is_whole_and_cites(open_map: OpenMap) -> None:
     assert name == "energy.geojson"
     data: dict[str, Any] = json.loads(content)
     assert data["type"] == "FeatureCollection"
+    assert data["link"].startswith("energy.html#v1&")  # and no folder of this machine
     assert len(data["features"]) == len(read_rows("pipelines")) + len(read_rows("dams"))
     kinds = {feature["geometry"]["type"] if feature["geometry"] else None for feature in data["features"]}
     assert kinds == {"Point", "LineString", None}

@@ -57,3 +57,6 @@ export function followAddress(store, map, facets, start, notices, lookAround) {
   const link = () => location.href.split("#")[0] + hash({ ...start, language: null });
   return { link: location.protocol === "about:" ? null : link, tellBroken };
 }
+
+// The address as a file that others get has it: without the folders of this machine.
+export const passedOn = (link) => (location.protocol === "file:" ? link?.replace(/^[^#]*\//, "") : link);
