@@ -11,10 +11,10 @@ Where what is done, in the order of a build (imports point one way; tests/test_l
     read           read.formats, read.sheets, read.geojson, read.tables, read.exact, read.jsontext, read.features,
                    read.shapes, read.controls, read.files, foreign (a file as somebody has it), guess
     model          model: what the stages hand to each other
-    check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, projections, meridian,
-                   near ("did you mean")
+    check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, land, projections,
+                   meridian, near ("did you mean")
     join           load (the whole folder), folder, fields, join, records, flows, story, routes
-    pack           pagedata, layerdata, columns, vertices, generalise, style, translations
+    pack           pagedata, layerdata, columns, arrays, vertices, generalise, style, translations
     draw           render (folium), index, thumbnail, key, symbols, basemap, bundle (page/), inline, provenance
     build          build, plan, inputs, manifest, parallel, write
     after a build  verify, serve, preview, watch, diff, difftext, diffmap, new

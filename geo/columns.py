@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import ARRAY_TYPES, Array
+from geo.arrays import read_array as read_array  # beside what packs them
 from geo.generalise import minimum_zooms
 from geo.vertices import POINT, POLYGON, Integers, split_geometries
 
@@ -29,10 +31,7 @@ GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 """No name, no time, no system: Python 3.11 names the system that it runs on, 3.13 does not."""
 MAX_DECIMALS = 6
 MAX_PATTERN_DIGITS = 9
-ARRAY_TYPES = {"u8": "<u1", "i8": "<i1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
-Array = list[Any]
-"""Where an array lies in the blob: [offset, items, type, flags]; JSON of the head."""
 Column = dict[str, Any]
 """A column, text block or geometry pool made of arrays: JSON of the head."""
 Order = NDArray[np.integer[Any]]
@@ -255,20 +254,6 @@ def _most_frequent_first(distinct: list[str], codes: NDArray[np.int64]) -> tuple
     new[ranked] = np.arange(len(distinct))
     new[-1] = -1  # what code -1, no value, finds
     return [distinct[code] for code in ranked], new[codes]
-
-
-def read_array(blob: bytes, array: Array) -> NDArray[Any]:
-    """Give the items of an array of the blob: what `Packer` packed."""
-    at, n, kind, flags = [*array, ""][:4]
-    dtype = np.dtype(ARRAY_TYPES[kind])
-    raw = np.frombuffer(blob, dtype=np.uint8, count=n * dtype.itemsize, offset=at)
-    if "p" in flags:
-        raw = np.ascontiguousarray(raw.reshape(dtype.itemsize, -1).T).ravel()
-    items = raw.view(dtype)
-    if "d" in flags:
-        codes = items.astype(np.int64)
-        items = np.cumsum((codes >> 1) ^ -(codes & 1))
-    return items
 
 
 def encode_blob(blob: bytes) -> tuple[str, dict[str, Any]]:

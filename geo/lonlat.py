@@ -14,14 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.land import is_at_sea_unless_exchanged
 from geo.meridian import first_jump, on_one_side, paths_of
 from geo.problems import Problem, Severity
 from geo.projections import likely_projection
 from geo.read.features import Features
-from geo.swapped import Bounds, Lonlats, is_dense, share_swapped_into, swapped_against_others
+from geo.swapped import POLAR_LATITUDE, Bounds, Lonlats, is_dense, share_swapped_into, swapped_against_others
 
 MAX_LATITUDE_DEGREES = 85.0511287798066  # where the square of Web Mercator ends, the map's world
 _LEAST_SURE = 3  # features of a file, all outside the map and all inside it when exchanged, are no chance
+_MOST_LOOKED_AT = 1_000  # points, to tell whether most lie at sea
+_POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 
 
 def check_lonlat(
@@ -39,6 +42,7 @@ def check_lonlat(
     check.off_the_globe()
     if not is_far_right:
         check.likely_swapped()
+        check.wholly_swapped()
     check.at_zero()
     check.beyond_the_map()
     check.round_the_world(is_geodesic=is_geodesic)
@@ -138,6 +142,25 @@ class _Check:
             hint = f'{_exchange(x, y)}, or set outliers = "allow" in atlas.toml where it is right'
             self.report("COORDINATE_SWAPPED", int(at), message, hint, severity)
 
+    def wholly_swapped(self) -> None:
+        """Doubt once points most of which lie in the sea of the far north, and on land with lon and lat exchanged.
+
+        So do those of Central Asia. Other seas are places that maps are made of.
+        """
+        is_far_north = self.lonlat[:, 1] > POLAR_LATITUDE
+        if self.expected is not None or is_far_north.sum() < max(_LEAST_SURE, len(is_far_north) / 2):
+            return
+        if not np.isin(shapely.get_type_id(self.shapes[self.owner]), _POINTS).all():
+            return
+        sample = self.lonlat[:: 1 + len(self.lonlat) // _MOST_LOOKED_AT]
+        is_swapped = is_at_sea_unless_exchanged(sample) & (sample[:, 1] > POLAR_LATITUDE)
+        if is_swapped.sum() >= max(_LEAST_SURE, len(sample) / 2):
+            x, y = sample[is_swapped][0]
+            at = int(self.owner[np.flatnonzero((self.lonlat == (x, y)).all(axis=1))[0]])
+            message = f"most points lie in the sea of the far north, as {_pair(x, y)}, and on land as {_pair(y, x)}"
+            hint = 'exchange longitude and latitude in all, or set outliers = "allow" in atlas.toml where that is right'
+            self.report("COORDINATE_SWAPPED", at, message, hint, "warning")
+
     def at_zero(self) -> None:
         for at in np.unique(self.owner[(self.lonlat == 0).all(axis=1)]):
             if shapely.get_type_id(self.shapes[at]) == shapely.GeometryType.POINT:
@@ -148,8 +171,7 @@ class _Check:
         """Report once the points that no place of the map is for; areas may reach the pole, which is its edge."""
         is_beyond = np.abs(self.lonlat[:, 1]) > MAX_LATITUDE_DEGREES
         owners, firsts = np.unique(self.owner[is_beyond], return_index=True)
-        kinds = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
-        is_point = np.isin(shapely.get_type_id(self.shapes[owners]), kinds)
+        is_point = np.isin(shapely.get_type_id(self.shapes[owners]), _POINTS)
         if is_point.any():
             latitude = self.lonlat[is_beyond][firsts[is_point][0], 1]
             others = f" (and those of {is_point.sum() - 1} more)" if is_point.sum() > 1 else ""

@@ -16,7 +16,7 @@ _FAR_DEGREES = 10  # how far outside all others a point must lie to be called sw
 _LEAST_OTHERS = 4  # and how many others there must be
 # Moscow exchanged lies beside Ashgabat, Murmansk beside Kabul: a lone point is doubted where few people live, or very
 # far away. It is never refused: Nagurskoye (47.66, 80.80) is a base in the Arctic, and exchanged lies in Kazakhstan.
-_POLAR_LATITUDE = 62
+POLAR_LATITUDE = 62
 _VERY_FAR_DEGREES = 30
 # Where the others lie wider apart (degrees of longitude, latitude), nearly every place exchanged lies amid them: of 200
 # samples of the airports of the world 134 had a right one doubted, with these limits none, and none was found less.
@@ -66,7 +66,7 @@ def swapped_against_others(centres: Lonlats, expected: Bounds | None) -> npt.NDA
     if expected is not None:
         candidates &= degrees_outside(centres, expected) > 0
     bounds = np.concatenate([others.min(axis=0), others.max(axis=0)])
-    is_polar = np.abs(centres[:, 1]) > _POLAR_LATITUDE
+    is_polar = np.abs(centres[:, 1]) > POLAR_LATITUDE
     is_very_far = (degrees_outside(centres, bounds) > _VERY_FAR_DEGREES) & (
         degrees_outside(centres[:, ::-1], bounds) == 0
     )

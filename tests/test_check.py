@@ -316,6 +316,38 @@ def test_a_wholly_swapped_file_is_found_where_the_map_has_bounds() -> None:
     assert found == dict.fromkeys(BASES, "error")
 
 
+def test_points_that_all_lie_in_the_arctic_ocean_unless_exchanged_are_doubted_once() -> None:
+    schools = {str(n): (70 + n % 9, 40 + n % 4) for n in range(40)}
+    exchanged = {key: lonlat[::-1] for key, lonlat in schools.items()}
+    (problem,) = check_lonlat(points(exchanged)).problems
+    said = "warning: most points lie in the sea of the far north, as 40, 70, and on land as 70, 40. Fix: exchange"
+    assert said in str(problem)
+    assert swapped(schools) == {}
+    assert swapped(exchanged, is_far_right=True) == {}
+    assert swapped(exchanged, (35, 65, 60, 82)) == {}  # where the maps are
+    assert swapped(dict(list(exchanged.items())[:2])) == {}
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"murmansk": (33.08, 68.97), "norilsk": (88.2, 69.35), "tiksi": (128.87, 71.64), "pevek": (170.31, 69.7)},
+        {
+            "hammerfest": (23.68, 70.66),
+            "honningsvag": (25.97, 70.98),
+            "vardo": (31.1, 70.37),
+            "svolvaer": (14.57, 68.23),
+        },
+        {"longyearbyen": (15.6, 78.22), "barentsburg": (14.2, 78.07), "ny-alesund": (11.93, 78.92)},
+        {"aktau": (51.2, 43.65), "kashagan": (52, 46.1), "baku": (50.5, 40.2), "neft daslari": (50.83, 40.25)},
+        {"gotland": (19, 57), "arkona": (14, 55), "bornholm": (15.5, 55.5), "oland": (17.5, 57)},
+        {"a": (48, 12), "b": (50, 13), "c": (52, 6), "d": (55, 10)},  # the Gulf of Aden
+    ],
+)
+def test_places_by_the_sea_are_not_called_swapped(places: dict[str, Any]) -> None:
+    assert swapped(places) == {}
+
+
 def test_a_few_features_outside_the_map_are_doubted_at_the_most() -> None:
     turkmenistan: Bounds = (52, 35, 67, 43)
     moscow = {"ministry": (37.62, 55.75), "embassy": (37.59, 55.74)}
