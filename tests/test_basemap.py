@@ -131,6 +131,7 @@ def test_cities_have_the_names_of_the_atlas() -> None:
     at = english.index("Jalal-Abad")
     assert (russian[at], kyrgyz[at]) == ("Джалал-Абад", "Жалал-Абад")
     assert kyrgyz[english.index("Issyk-Kul")] == "Ысык-Көл"
+    assert kyrgyz[english.index("Caspian Sea")] == "Каспий деңизи"
     assert all(english)
 
 

@@ -39,13 +39,13 @@ HOME = {"KG": 2, "KZ": 1, "UZ": 1, "TJ": 1, "TM": 1}
 # Names as usual on English and Russian maps, the Kyrgyz one where it is in use beyond doubt; from zoom, to zoom.
 WATERS: tuple[tuple[float, float, int, int, str, str, str], ...] = (
     (77.25, 42.43, 6, MAX_ZOOM, "Issyk-Kul", "Иссык-Куль", "Ысык-Көл"),
-    (74.3, 45.95, 5, MAX_ZOOM, "Balkhash", "Балхаш", ""),
-    (58.75, 45.2, 5, MAX_ZOOM, "Aral Sea", "Аральское море", ""),
-    (50.6, 42.1, 4, MAX_ZOOM, "Caspian Sea", "Каспийское море", ""),
-    (72.93, 41.8, 8, MAX_ZOOM, "Toktogul Reservoir", "Токтогульское водохранилище", ""),
-    (77.6, 43.86, 8, MAX_ZOOM, "Kapchagay Reservoir", "Капчагайское водохранилище", ""),
-    (70.1, 40.33, 8, MAX_ZOOM, "Kayrakkum Reservoir", "Кайраккумское водохранилище", ""),
-    (68.15, 41.15, 8, MAX_ZOOM, "Chardara Reservoir", "Чардаринское водохранилище", ""),
+    (74.3, 45.95, 5, MAX_ZOOM, "Balkhash", "Балхаш", "Балкаш"),
+    (58.75, 45.2, 5, MAX_ZOOM, "Aral Sea", "Аральское море", "Арал деңизи"),
+    (50.6, 42.1, 4, MAX_ZOOM, "Caspian Sea", "Каспийское море", "Каспий деңизи"),
+    (72.93, 41.8, 8, MAX_ZOOM, "Toktogul Reservoir", "Токтогульское водохранилище", "Токтогул суу сактагычы"),
+    (77.6, 43.86, 8, MAX_ZOOM, "Kapchagay Reservoir", "Капчагайское водохранилище", "Капчагай суу сактагычы"),
+    (70.1, 40.33, 8, MAX_ZOOM, "Kayrakkum Reservoir", "Кайраккумское водохранилище", "Кайраккум суу сактагычы"),
+    (68.15, 41.15, 8, MAX_ZOOM, "Chardara Reservoir", "Шардаринское водохранилище", ""),
     (66.9, 40.85, 7, MAX_ZOOM, "Aydarkul", "Айдаркуль", ""),
     (57.45, 41.95, 7, MAX_ZOOM, "Sarygamysh", "Сарыкамыш", ""),
     (81.75, 46.1, 7, MAX_ZOOM, "Alakol", "Алаколь", ""),
@@ -54,16 +54,16 @@ WATERS: tuple[tuple[float, float, int, int, str, str, str], ...] = (
     (82.9, 44.87, 8, MAX_ZOOM, "Ebi Nur", "Эби-Нур", ""),
     (87.05, 41.97, 8, MAX_ZOOM, "Bosten", "Баграшкёль", ""),
     (53.9, 41.4, 6, MAX_ZOOM, "Garabogazköl", "Кара-Богаз-Гол", ""),
-    (34.3, 43.3, 4, MAX_ZOOM, "Black Sea", "Чёрное море", ""),
+    (34.3, 43.3, 4, MAX_ZOOM, "Black Sea", "Чёрное море", "Кара деңиз"),
     (45.4, 37.65, 6, MAX_ZOOM, "Lake Urmia", "Урмия", ""),
     (42.95, 38.65, 6, MAX_ZOOM, "Lake Van", "Ван", ""),
-    (51.3, 27.0, 5, MAX_ZOOM, "Persian Gulf", "Персидский залив", ""),
+    (51.3, 27.0, 5, MAX_ZOOM, "Persian Gulf", "Персидский залив", "Перс булуңу"),
     (64.5, 17.0, 3, MAX_ZOOM, "Arabian Sea", "Аравийское море", ""),
     (88.0, 14.0, 4, MAX_ZOOM, "Bay of Bengal", "Бенгальский залив", ""),
-    (18.0, 34.6, 4, MAX_ZOOM, "Mediterranean Sea", "Средиземное море", ""),
-    (75.0, -20.0, 2, 5, "Indian Ocean", "Индийский океан", ""),
-    (-30.0, 20.0, 2, 5, "Atlantic Ocean", "Атлантический океан", ""),
-    (-140.0, 0.0, 2, 5, "Pacific Ocean", "Тихий океан", ""),
+    (18.0, 34.6, 4, MAX_ZOOM, "Mediterranean Sea", "Средиземное море", "Жер Ортолук деңизи"),
+    (75.0, -20.0, 2, 5, "Indian Ocean", "Индийский океан", "Инд океаны"),
+    (-30.0, 20.0, 2, 5, "Atlantic Ocean", "Атлантический океан", "Атлантика океаны"),
+    (-140.0, 0.0, 2, 5, "Pacific Ocean", "Тихий океан", "Тынч океан"),
 )
 
 
@@ -114,8 +114,8 @@ def _cities(inputs: Inputs) -> list[Label]:
         for row in csv.DictReader(file):
             city = known[row["geonameid"]]
             country = city["countrycode"]
-            names = {city["name"], *city["alternatenames"]}
-            unbacked += [row[name] for name in ("ru", "ky") if row[name] and row[name] not in names]
+            plain = {name.replace("ё", "е") for name in (city["name"], *city["alternatenames"])}  # few write the ё
+            unbacked += [row[name] for name in ("ru", "ky") if row[name] and row[name].replace("ё", "е") not in plain]
             is_capital = city["name"] in capitals and country not in WITHOUT_CAPITAL_MARK
             zoom = next(zoom for people, zoom in ZOOM_BY_POPULATION if city["population"] >= people)
             zoom = max(4, min(zoom, 4 if is_capital else 9) - HOME.get(country, 0))
