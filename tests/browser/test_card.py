@@ -60,7 +60,7 @@ fields.code = { title = "Code", card = false }"""
     page.locator("body").press("t")
     settle(page)
     rows = sorted(row[:3] for row in table_rows(page))
-    assert rows == [["A", "3.50 m", "K-1"], ["B", "4.00 m", "K-2"], ["C", "", ""]]
+    assert rows == [["A", "3.50\u00a0m", "K-1"], ["B", "4.00\u00a0m", "K-2"], ["C", "", ""]]
 
 
 def test_a_number_behind_a_value_leads_to_its_source(open_map: OpenMap) -> None:

@@ -121,12 +121,13 @@ def test_no_name_is_cut_at_the_edge_of_the_picture(open_map: OpenMap) -> None:
 
 def test_the_picture_says_what_it_shows_and_from_where(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010")
-    said = "\n".join(text for text, _ in texts_of_picture(page))
+    said = " ".join(text for text, _ in texts_of_picture(page))
     for part in (
         "Energy",
         "Gas and oil pipelines",
         "features shown · 2010",
-        "200 km",
+        "200\u00a0km",
+        "≤ 200\u00a0MW",
         "Hydropower plants",
         "Under construction",
         "Pipelines",
@@ -344,7 +345,7 @@ def test_the_printed_card_follows_the_legend_as_wide_as_the_page(open_map: OpenM
 def test_the_page_prints_map_legend_and_sources(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2010&card=dams/dam-toktogul", color_scheme=scheme)
     wait_basemap(page)
-    assert any(re.fullmatch(r"\d+ km", text) for text in print_texts(page)), "the scale"
+    assert any(re.fullmatch(r"\d+\u00a0km", text) for text in print_texts(page)), "the scale"
     page.emulate_media(media="print", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".geo-chip")).to_have_text("2010")

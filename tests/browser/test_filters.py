@@ -104,7 +104,7 @@ def test_two_handles_choose_a_range(open_map: OpenMap) -> None:
     assert at_least > 0
     capacities = [float(row["capacity_mw"]) for row in read_rows("dams") if row["capacity_mw"]]
     assert count_stated(page)[0] == sum(capacity >= at_least for capacity in capacities)
-    expect(low).to_have_attribute("aria-valuetext", f"{at_least:,.0f} MW")
+    expect(low).to_have_attribute("aria-valuetext", f"{at_least:,.0f}\u00a0MW")
     high.focus()
     for _ in range(30):
         page.keyboard.press("ArrowLeft")

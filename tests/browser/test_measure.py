@@ -115,7 +115,7 @@ def test_distances_are_written_as_the_language_does(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&at=3/45/60&lang=ru")
     page.keyboard.press("m")
     measure(page, (20.0, 45.0), (80.0, 50.0))
-    expect(page.locator(".geo-measure strong")).to_have_text(re.compile(r"^\d[\d\s\u00a0]*\d км$"))
+    expect(page.locator(".geo-measure strong")).to_have_text(re.compile(r"^\d[\d\s\u00a0]*\d\u00a0км$"))
 
 
 def test_by_touch_on_a_phone(open_map: OpenMap) -> None:

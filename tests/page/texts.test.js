@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { tied } from "../../geo/page/elements/dom.js";
 import {
-  formatDate, formatNumber, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
+  formatDate, formatNumber, formatQuantity, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
 } from "../../geo/page/words/texts.js";
 
 const folder = new URL("../../geo/page/", import.meta.url);
@@ -39,6 +40,18 @@ test("four digits stay together, five do not", () => {
   assert.equal(formatNumber(12345), "12,345");
   assert.equal(formatNumber(2.5, 2), "2.50");
   speaking("ru", () => assert.equal(plain(formatNumber(12345.5)), "12 345,5"));
+});
+
+test("a number stays on the line of its unit", () => {
+  assert.equal(formatQuantity(1860, "MW"), "1860\u00a0MW");
+  assert.equal(formatQuantity(1860, ""), "1860");
+});
+
+test("Russian and Kyrgyz words stay with their number, a dash with the word before it", () => {
+  const told = (text) => tied(text).replaceAll("\u00a0", "_");
+  assert.equal(told("В 2014 году 87 % были за — 439 860 человек"), "В 2014_году 87_% были за_— 439_860_человек");
+  assert.equal(told("500 млн долларлык, 2014-жылы"), "500_млн долларлык, 2014-жылы");
+  assert.equal(told("In 2014 87 per cent – of 9 dams"), "In 2014 87 per cent – of 9 dams");
 });
 
 test("dates keep the precision of their source", () => {

@@ -39,8 +39,13 @@ export function fill(node, ...children) {
 function append(node, children) {
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    node.append(child);
+    node.append(typeof child === "string" ? tied(child) : child);
   }
+}
+
+// No line begins with a dash or with what a number counts, as Russian and Kyrgyz are set: "на 87 %", "в 2012 году", "2,5 млн".
+export function tied(text) {
+  return text.replace(/ —|(?<=\d) (?=%|\d{3}|[Ѐ-ӿ])/g, (space) => space.replace(" ", "\u00a0"));
 }
 
 // What holds a control that has the focus is about to be written anew: gives what hands the focus to its like, the one with

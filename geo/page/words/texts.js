@@ -79,7 +79,7 @@ export function formatNumber(value, decimals) {
 }
 
 export function formatQuantity(value, unit, decimals) {
-  return unit ? `${formatNumber(value, decimals)} ${unit}` : formatNumber(value, decimals);
+  return unit ? `${formatNumber(value, decimals)}\u00a0${unit}` : formatNumber(value, decimals);
 }
 
 const YEAR_ONE = -719_162; // its first day
