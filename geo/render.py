@@ -22,7 +22,11 @@ from geo.inline import CSP_PLACE, json_text
 from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData
 from geo.pagedata import PageData
 
-NO_SCRIPT = "This map needs JavaScript. All of it is in this file; nothing is loaded from the network."
+NO_SCRIPT = {
+    "en": "This map needs JavaScript. All of it is in this file; nothing is loaded from the network.",
+    "ru": "Этой карте нужен JavaScript. Всё есть в этом файле, из сети ничего не загружается.",
+    "ky": "Бул картага JavaScript керек. Баары ушул файлда, тармактан эч нерсе жүктөлбөйт.",
+}
 # "<" cannot occur in our JSON (it is escaped) nor in base64: a placeholder can be met only where a template put it.
 ICON_LINKS = (
     "awesome_markers",
@@ -231,8 +235,9 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
         _script(bundle.leaflet("leaflet.js")),
         _script(bundle.page_stub()),
     ]
+    no_script = "".join(f'<p lang="{name}">{NO_SCRIPT[name]}</p>' for name in catalogues)
     body = [
-        f"<noscript>{NO_SCRIPT}</noscript>",
+        f"<noscript>{no_script}</noscript>",
         _data("geo-head", json_text(page.head)),
         _data("geo-blob", page.blob, "text/plain"),
         _data("geo-catalogues", json_text(catalogues)),

@@ -6,18 +6,23 @@
   // What modules and styles cannot do without: Chrome and Edge have both since 108, Firefox since 113, Safari since 16.4.
   const isTooOld = !("DecompressionStream" in window && CSS.supports("height", "1dvh"));
   // Over all else: the page may stand already.
-  const alarm = (text) => {
+  const alarm = (text, language = "en") => {
     const line = document.createElement("p");
     line.className = "geo-note";
     line.setAttribute("role", "alert");
-    line.lang = "en"; // nothing is read yet
+    line.lang = language;
     line.textContent = text;
     document.body.prepend(line);
   };
   if (isTooOld) {
-    document.addEventListener("DOMContentLoaded", () => {
-      alarm("This map needs a newer browser: Chrome or Edge 108, Firefox 113, Safari 16.4, or any later one.");
-    });
+    const words = {
+      en: "This map needs a newer browser: Chrome or Edge 108, Firefox 113, Safari 16.4, or any later one.",
+      ru: "Этой карте нужен более новый браузер: Chrome или Edge 108, Firefox 113, Safari 16.4 или новее.",
+      ky: "Бул картага жаңыраак браузер керек: Chrome же Edge 108, Firefox 113, Safari 16.4 же андан жаңысы.",
+    };
+    // The page's own words are not read yet.
+    const language = navigator.language.slice(0, 2), spoken = words[language] ? language : "en";
+    document.addEventListener("DOMContentLoaded", () => alarm(words[spoken], spoken));
   }
 
   const events = new EventTarget();
