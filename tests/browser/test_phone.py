@@ -20,6 +20,7 @@ from tests.browser.reader import (
     point_at,
     read_place,
     read_rows,
+    read_view,
     settle,
     table_count,
     wait_painted,
@@ -239,6 +240,30 @@ def test_a_link_to_a_card_alone_shows_its_feature_above_the_sheet(open_map: Open
     page = open_map("security", "#v1&card=bases/base-kant", **PHONE)
     page.wait_for_timeout(MOVED_MS)
     assert point_at(page, *read_place("bases", "base-kant"))[1] < sheet_top(page) - 10
+
+
+@pytest.mark.parametrize(
+    ("fragment", "place"),
+    [("#v1&on=csto&card=csto/KGZ", (74.5, 41.5)), ("#v1&on=remittances&t=2013&card=remittances/TJK", (71, 38.8))],
+)
+def test_a_country_stands_above_the_sheet_of_its_card(
+    fragment: str, place: tuple[float, float], open_map: OpenMap
+) -> None:
+    page = open_map("alignment", fragment, **PHONE)
+    page.wait_for_timeout(MOVED_MS)
+    x, y = point_at(page, *place)
+    stage = box_of(page.locator(".geo-stage"))
+    assert 0 < x < stage["width"]
+    assert stage["y"] < y < sheet_top(page) - 10
+
+
+def test_the_card_of_a_country_that_is_seen_leaves_the_map_where_it_is(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=csto&at=5/42/74", reduced_motion="reduce")
+    before = read_view(page)
+    page.mouse.click(*point_at(page, 68, 47))
+    expect(card(page)).to_contain_text("Kazakhstan")
+    settle(page)
+    assert read_view(page) == pytest.approx(before, abs=0.1)
 
 
 def sheet_top(page: Page) -> float:
