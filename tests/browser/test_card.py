@@ -25,6 +25,7 @@ from tests.browser.reader import (
     read_view,
     settle,
     table_rows,
+    type_date,
     wait_painted,
     wait_until,
 )
@@ -87,6 +88,44 @@ def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) 
     expect(place).to_contain_text(f"{lat:.4f}, {lon:.4f}")
     place.get_by_role("button", name="Source").click()
     assert "airportsdata" in page.evaluate("document.activeElement.textContent")
+
+
+@pytest.mark.parametrize(
+    ("name", "fragment", "words"),
+    [
+        ("energy", "#v1&card=dams/dam-kambarata-1", "Under construction"),
+        ("alignment", "#v1&on=countries&card=countries/KAZ", "Abstained"),
+    ],
+)
+def test_the_card_has_the_symbol_of_its_feature(name: str, fragment: str, words: str, open_map: OpenMap) -> None:
+    page = open_map(name, fragment)
+    legend = page.locator(".geo-legend-row", has_text=words).first
+    parts = [
+        symbol.locator("svg").evaluate("(svg) => svg.innerHTML") for symbol in (legend, card(page).locator("p").first)
+    ]
+    assert parts[0] == parts[1]
+
+
+def test_the_symbol_of_a_card_is_hollow_where_the_settlement_alone_is_known(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-dastan")
+    fills = (
+        card(page)
+        .locator("svg")
+        .first.locator("path")
+        .evaluate_all("(paths) => paths.map((p) => p.attributes.fill.value)")
+    )
+    assert fills == ["#fff", "none"]
+
+
+def test_the_symbol_of_a_card_follows_year_and_theme(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&t=2013&card=remittances/UZB", color_scheme="light")
+    symbol = card(page).locator(".geo-card-layer path").first
+    light = symbol.get_attribute("fill")
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    dark = symbol.get_attribute("fill")
+    type_date(page, "2030")
+    assert len({light, dark, symbol.get_attribute("fill")}) == 3
 
 
 def test_the_mark_of_a_place_stands_behind_its_last_word(open_map: OpenMap) -> None:

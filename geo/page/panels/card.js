@@ -1,7 +1,8 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { latlonText, pointLatlon } from "../data/coordinates.js";
-import { cellText, isSameFeature, layerOf } from "../data/model.js";
+import { PRECISIONS, cellText, isSameFeature, layerOf } from "../data/model.js";
+import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, safeLink } from "../elements/dom.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
@@ -10,7 +11,7 @@ import { accessedText, citationText, createFootnotes } from "../words/citations.
 import { periodText } from "../words/moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
 import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "../words/texts.js";
-import { layerSwatch } from "./tree.js";
+import { classSwatch } from "./tree.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
@@ -18,7 +19,7 @@ const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "v
 // `actions`: {select, close, zoomTo(target), link() or null, focusCard}. Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, actions, notices) {
   const { page } = store;
-  const hiddenLine = element("p.geo-card-hidden");
+  const hiddenLine = element("p.geo-card-hidden"), symbol = element("span.geo-symbol");
   let title = null;
 
   // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
@@ -35,13 +36,14 @@ export function createCard(store, slot, actions, notices) {
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     slot.setAttribute("aria-label", name.text);
     const hidden = writeHidden(layer, i);
+    drawSymbol();
     const body = element("div.geo-card-body",
       hiddenLine, spanLine(facts), attributes(facts), noteText(facts), layer.series.map((series) => seriesTable(facts, series)),
       recordList(facts), place(facts), sourceList(notes));
     fill(slot,
       element("div.geo-card-head",
         element("div.geo-card-bar",
-          element("p.geo-card-layer", layerSwatch(layer), element("span", layerTitle(layer))),
+          element("p.geo-card-layer", symbol, element("span", layerTitle(layer))),
           overlapButtons(selection, stack),
           iconButton("close", t("card_close"), actions.close)),
         title, nameLine(layer, i)),
@@ -53,6 +55,19 @@ export function createCard(store, slot, actions, notices) {
     giveFocus(title);
     return undefined;
   }
+
+  // As the map has the feature, but for its size.
+  function drawSymbol() {
+    const { selection, time, dark } = store.state;
+    const layer = selection && layerOf(page, selection.layer);
+    if (!layer) return;
+    const i = selection.feature, code = (part) => classCodes(layer, part, time)?.[i];
+    const precision = Math.max(0, PRECISIONS.indexOf(cellText(layer, "precision", i)));
+    const isUnknown = [layer.size, layer.width].some((sizes) => sizes?.[i] === 0);
+    fill(symbol, classSwatch(layer, { color: code("color"), shape: code("shape"), dash: code("dash"), precision, isUnknown }, dark));
+  }
+
+  store.listen((changed) => changed.includes("dark") && drawSymbol());
 
   // Say why the feature is not on the map, beside the way to put it there; gives what is said.
   function writeHidden(layer, i) {
