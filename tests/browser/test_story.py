@@ -89,6 +89,19 @@ def test_the_time_bar_says_the_whole_period_of_a_step_after_one_of_a_year(open_m
         assert field.evaluate("(field) => field.scrollWidth <= field.clientWidth"), "all of it is seen"
 
 
+def test_the_time_bar_says_the_month_of_a_step_whichever_step_came_before(open_map: OpenMap) -> None:
+    before, step = STEPS[1], STEPS[3]
+    assert "/" in before["time"]
+    assert "/" not in step["time"]
+    page = begin(open_map)
+    for number, told in ((2, before), (4, step)):
+        story(page).get_by_role("button", name=f"Step {number}: {told['title']}").click()
+    expect(heading(page)).to_have_text(step["title"])
+    bar = time_bar(page)
+    expect(bar.get_by_role("radio", name="Moment")).to_be_checked()
+    expect(bar.get_by_role("textbox")).to_have_value(step["time"])
+
+
 def test_each_step_has_its_sources_as_footnotes(open_map: OpenMap) -> None:
     page = begin(open_map)
     for number, step in enumerate(STEPS, start=1):

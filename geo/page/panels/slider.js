@@ -70,8 +70,7 @@ export function createSlider(store, slot, actions, notices) {
   function update() {
     if (!parts) return;
     const { time, undated } = store.state;
-    if (!time) mode = "all";
-    else if (mode === "all" || modeOf(time) === "period") mode = modeOf(time); // a story or a link may set any
+    mode = modeOf(time); // a story or a link may set any
     slot.dataset.mode = mode;
     parts.track.classList.toggle("geo-handles", mode === "period");
     const shown = time ?? { from: years[0].from, to: years.at(-1).to };
