@@ -297,6 +297,33 @@ def test_what_begins_and_ends_is_named_as_the_slider_passes(open_map: OpenMap) -
     expect(card(page).get_by_role("heading", level=2)).to_have_text(KANT)
 
 
+@pytest.mark.parametrize("width", [820, 1000, 1440])
+def test_changes_are_listed_whole_and_the_rest_on_request(width: int, open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=bases,events,dams,pipelines,csto,sco", viewport={"width": width, "height": 900})
+    type_date(page, "2010")
+    changes = time_bar(page).locator(".geo-time-changes")
+    buttons = changes.get_by_role("button")
+    more = changes.get_by_role("button", name=re.compile(r"^and \d+ more$"))
+
+    def expect_whole() -> int:
+        cut = "(items) => items.filter((item) => item.scrollWidth > item.clientWidth).length"
+        assert buttons.evaluate_all(cut) == 0
+        edge = box_of(changes)
+        assert all(box_of(item)["x"] + box_of(item)["width"] <= edge["x"] + edge["width"] for item in buttons.all())
+        return int(re.sub(r"\D", "", more.inner_text())) + buttons.count() - 1
+
+    n = expect_whole()
+    page.set_viewport_size({"width": width + 60, "height": 900})
+    settle(page)
+    assert expect_whole() == n
+    listed = buttons.count() - 1
+    more.press("Enter")
+    expect(buttons).to_have_count(n)
+    expect(buttons.nth(listed)).to_be_focused()
+    type_date(page, "2011")
+    assert buttons.count() < n
+
+
 def test_the_histogram_counts_what_is_valid_each_year(open_map: OpenMap) -> None:
     page = open_map("security", BASES)
     rows = [row for row in read_rows("bases") if not is_undated(row)]

@@ -46,7 +46,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   ]);
   const frame = [layout, slider, box];
   const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story, view];
-  const regions = { layers: tree, filters, time: slider, table, story };
+  const regions = { layers: tree, filters, table, story, time: slider }; // the last one measures what is there by then
   let isFromRow = false; // whether the card was opened by a row of the table
   let lastCard = null; // the selection that the card was last asked for
 

@@ -14,7 +14,7 @@ import { formatDay, t } from "../words/texts.js";
 const PLAY_MS = 900;
 const AXIS_LABELS = 8;
 const AXIS_LABELS_BC = 3; // "500 г. до н. э." is long
-const CHANGES_LISTED = 5;
+const CHANGES_LISTED = 5, CHANGES_UNFOLDED = 200;
 const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
 const MODES = ["all", "moment", "period"];
 
@@ -27,10 +27,12 @@ export function createSlider(store, slot, actions, notices) {
   const hasUndated = store.page.layers.some(({ undated }) => undated?.includes(1));
   let mode = modeOf(store.state.time);
   let parts = null, stated = null; // stated: the time that the fields say
+  let unfolded = null; // the time whose changes are all listed
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
   let met = null; // while handles that have met are drawn apart: the time of before
 
   store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
+  new ResizeObserver(() => parts && listChanges(store.state.time)).observe(slot);
 
   function write() {
     const range = () => element("input.geo-handle", {
@@ -101,18 +103,33 @@ export function createSlider(store, slot, actions, notices) {
     parts.untold.textContent = time && untold.length ? t("time_untold", { layers: untold.join(", ") }) : "";
   }
 
-  // What begins and ends as the slider passes, each a way to its card.
+  // What begins and ends as the slider passes, each a way to its card: as many as the line has room for whole.
   function listChanges(time) {
+    const { changes } = parts, isUnfolded = time === unfolded;
     const isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
-    const { n, first: listed } = isListed ? changesIn(store, time, CHANGES_LISTED) : { n: 0, first: [] };
+    const { n, first: listed } = isListed ? changesIn(store, time, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
     const items = listed.map(({ layer, feature, day, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
     });
-    const left = [...parts.changes.children].indexOf(document.activeElement);
-    fill(parts.changes, items, n > items.length && element("span", t("and_more", { n: n - items.length })));
+    const left = [...changes.children].indexOf(document.activeElement);
+    const list = () => {
+      const words = t("and_more", { n: n - items.length });
+      fill(changes, items, n > items.length && (isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" })));
+    };
+    changes.classList.toggle("geo-time-unfolded", isUnfolded);
+    list();
+    while (items.length > 1 && changes.scrollWidth > changes.clientWidth) {
+      items.pop();
+      list();
+    }
     if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
+  }
+
+  function unfold() {
+    unfolded = store.state.time;
+    listChanges(unfolded);
   }
 
   // Of handles that have met the upper one is pressed, whichever is meant: the way it is drawn tells.
