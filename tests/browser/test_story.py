@@ -117,6 +117,18 @@ def test_a_step_says_what_its_symbols_mean(open_map: OpenMap) -> None:
         expect(key).to_contain_text(words)
 
 
+def test_the_symbols_of_a_step_stand_in_two_columns_under_their_layers(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=flights", **CALM)
+    key = story(page).locator(".geo-story-key")
+    expect(key).to_contain_text("Airport not given")
+    expect(key).not_to_contain_text("no line")
+    middles = [box_of(symbol)["x"] + box_of(symbol)["width"] / 2 for symbol in key.locator("svg").all()]
+    assert len({round(middle) for middle in middles}) == 2
+    for layer in key.locator(":scope > li").all():
+        title = box_of(layer.locator("strong"))
+        assert all(box_of(symbol)["y"] >= title["y"] + title["height"] - 1 for symbol in layer.locator("svg").all())
+
+
 def test_the_view_of_a_step_is_seen_beside_its_card(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&step=two-bases", **CALM)
     expect(card(page)).to_be_visible()

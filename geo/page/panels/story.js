@@ -18,7 +18,7 @@ import { periodText } from "../words/moments.js";
 import { classTitle, latestText, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
-import { classSwatch, layerSwatch } from "./tree.js";
+import { classSwatch, isNowhere, layerSwatch } from "./tree.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
 
@@ -185,16 +185,19 @@ export function stepBody(store, step, link = null) {
   return [paragraphsOf(step.text, mark), link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 
-// The layers shown, the top of the map first, with those of their classes that are there.
+// The layers shown, the top of the map first, with those of their classes that are seen there.
 function keyList(store) {
   const { state, mask } = store;
   return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
     const { style } = layer.head;
     const counts = {}; // of each part once: a count goes through all features
     const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));
-    const isThere = ({ part, code }) => (counts[part] ??= countsOf(part))[code] > 0;
+    const isThere = ({ part, code, pick }) => (counts[part] ??= countsOf(part))[code] > 0 && !isNowhere(layer, pick);
     const entries = classEntries(layer).filter(isThere);
-    const words = ({ part, pick, label }) => element("span", classSwatch(layer, pick, state.dark), classTitle(layer, style[part].by, label));
-    return element("li", entries.length === 0 && layerSwatch(layer), element("strong", layerTitle(layer), latestText(layer, state.time)), entries.map(words));
+    const symbol = (swatch) => element("span.geo-symbol", swatch);
+    const words = ({ part, pick, label }) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", classTitle(layer, style[part].by, label)));
+    return element("li",
+      element("strong", entries.length === 0 && symbol(layerSwatch(layer)), element("span", layerTitle(layer), latestText(layer, state.time))),
+      entries.length > 0 && element("ul", entries.map(words)));
   }));
 }

@@ -226,17 +226,20 @@ export function createTree(store, slot, actions, notices) {
 }
 
 // A class that does not speak of colour is drawn in the ink of the text, where colour tells something else; a class that the
-// map has no place for is not drawn.
+// map does not show is not drawn.
 export function classSwatch(layer, pick, dark) {
-  const { kind, style, unlocated } = layer.head;
+  const { kind, style } = layer.head;
   const look = classStyle(layer.head, pick, dark);
   const shape = kind === "mixed" ? "polygon" : kind;
   const about = { layer: layer.index, ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
-  const isPlaced = (at, i) => at >= 0 && layer.color[i] === pick.color;
-  const isNowhere = unlocated && layer.color?.includes(pick.color) && !layer.geometry.some(isPlaced);
-  if (isNowhere) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
+  if (isNowhere(layer, pick)) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
   if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, about);
   return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...about });
+}
+
+// Whether no feature of a class has a place on the map.
+export function isNowhere({ head, color, geometry }, pick) {
+  return Boolean(head.unlocated) && color?.includes(pick.color) && !geometry.some((at, i) => at >= 0 && color[i] === pick.color);
 }
 
 export function layerSwatch(layer) {
