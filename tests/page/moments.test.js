@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod } from "../../geo/page/words/moments.js";
+import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod, typedEnds } from "../../geo/page/words/moments.js";
+import { setLanguage } from "../../geo/page/words/texts.js";
 
 const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
 
@@ -12,6 +13,24 @@ test("a year, a month and a day can be typed, the way they are written here or t
   assert.equal(written(parseMoment("2014-06-03")), "2014-06-03 2014-06-03");
   assert.equal(written(parseMoment("3.6.2014")), "2014-06-03 2014-06-03");
   assert.equal(written(parseMoment("06.2014")), "2014-06-01 2014-06-30");
+});
+
+test("what the page writes can be typed, and a period in one", () => {
+  const ends = (text) => typedEnds(text).map(written);
+  for (const language of ["en", "ru", "ky"]) {
+    setLanguage(language);
+    for (let month = 1; month <= 12; month++) {
+      const iso = `2003-${String(month).padStart(2, "0")}`, time = parseMoment(iso), day = parseMoment(`${iso}-03`);
+      assert.deepEqual(ends(periodText(time)), [written(time)]);
+      assert.deepEqual(ends(periodText(day)), [written(day)]);
+    }
+    const period = { from: parseMoment("2003-10").from, to: parseMoment("2005-03").to };
+    assert.deepEqual(ends(periodText(period)), [written(parseMoment("2003-10")), written(parseMoment("2005-03"))]);
+  }
+  setLanguage("en");
+  assert.deepEqual(ends("oct 2003"), ["2003-10-01 2003-10-31"]);
+  for (const text of ["1991-2001", "1991–2001", "1991 - 2001"]) assert.deepEqual(ends(text), ["1991-01-01 1991-12-31", "2001-01-01 2001-12-31"]);
+  for (const text of ["", "soon 2003", "October", "1-2-3"]) assert.deepEqual(ends(text), [null], text);
 });
 
 test("what is no date is refused", () => {

@@ -7,7 +7,7 @@ import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
 import { shownLayers } from "../state/store.js";
 import { countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
-import { axisYears, changesIn, momentInputs, parseMoment, periodText, stepPeriod } from "../words/moments.js";
+import { axisYears, changesIn, momentInputs, periodText, stepPeriod, typedEnds } from "../words/moments.js";
 import { layerTitle, nameOf } from "../words/names.js";
 import { formatDay, t } from "../words/texts.js";
 
@@ -147,14 +147,16 @@ export function createSlider(store, slot, actions, notices) {
     return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
   }
 
-  function typed(event) {
-    const [from, to] = parts.fields.map((field) => parseMoment(field.value));
-    if (!event.target.value.trim()) return setTime(null, "all");
-    const isPeriod = mode === "period", areDates = from && (to || !isPeriod);
-    if (areDates && !isPeriod) return setTime(from, "moment");
-    if (areDates && from.from <= to.to) return setTime({ from: from.from, to: to.to }, "period");
-    event.target.setAttribute("aria-invalid", "true");
-    return notices.tell(t(areDates ? "time_reversed" : "time_invalid"));
+  // A field says one end of a period, or both.
+  function typed({ target }) {
+    if (!target.value.trim()) return setTime(null, "all");
+    const own = typedEnds(target.value), isPeriod = mode === "period" || own.length > 1;
+    const ends = isPeriod && own.length === 1 ? parts.fields.map((field) => typedEnds(field.value)[0]) : own;
+    const [from, to = from] = ends, time = from && to && { from: from.from, to: to.to };
+    const fault = !time ? "time_invalid" : time.from > time.to ? "time_reversed" : !isCovered(time) ? "time_outside" : "";
+    if (!fault) return setTime(time, isPeriod ? "period" : "moment");
+    target.setAttribute("aria-invalid", "true");
+    return notices.tell(t(fault, { period: periodText({ from: years[0].from, to: years.at(-1).to }) }));
   }
 
   function setMode(name) {
@@ -176,9 +178,11 @@ export function createSlider(store, slot, actions, notices) {
     notices.say(t("features_shown", shownOfAll(store)));
   }
 
+  const isCovered = ({ from, to }) => to >= years[0].from && from <= years.at(-1).to;
+
   // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.
   function step(by) {
-    const { time } = store.state, isCovered = ({ from, to }) => to >= years[0].from && from <= years.at(-1).to;
+    const { time } = store.state;
     const next = time && isCovered(time) ? stepPeriod(time, by) : time && time.to < years[0].from ? years[0] : years.at(-1);
     if (!isCovered(next)) return false;
     setTime(next, mode === "period" ? "period" : "moment");

@@ -23,6 +23,22 @@ export function parseMoment(text) {
   return day >= 1 && day <= after - first ? { from: first + day - 1, to: first + day - 1 } : null;
 }
 
+// The ends of what is typed, in the reader's language, too: [moment], of a period such as "1991–2001" both, null for what is
+// no date.
+export function typedEnds(text) {
+  const ends = text.trim().split(/\s*[–—]\s*|\s+-\s+|(?<=^\d{4})-(?=\d{4}$)/);
+  return ends.length > 2 ? [null] : ends.map((end) => parseMoment(end) ?? parseNamed(end));
+}
+
+// "October 2003", "3 июня 2014 г.": as the page itself writes, the month whole or its first letters.
+function parseNamed(text) {
+  const find = (pattern) => pattern.exec(text.toLowerCase())?.[0];
+  const word = find(/\p{L}{3,}/u), year = find(/(?<!\d)\d{4}(?!\d)/), day = find(/(?<!\d)\d{1,2}(?!\d)/);
+  const isNamed = (month) => [1, 2].some((fine) => formatDay(dayOfDate(2000, month), fine).toLowerCase().includes(word));
+  const month = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].find(isNamed);
+  return year && month ? parseMoment([year, month, day].filter(Boolean).join("-")) : null;
+}
+
 // How fine the ends of a period are: those of years (0), of months (1) or of days (2).
 function finenessOf({ from, to }) {
   const begins = [from, to + 1].map(isoOfDay);
