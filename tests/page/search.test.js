@@ -61,6 +61,22 @@ test("a slip is forgiven where nothing matches exactly", () => {
   assert.deepEqual(namesFound("zzzzzz"), []);
 });
 
+test("a short word stands at the start of one, but for names", () => {
+  const notes = ["Стал упрощённым", "В 2010 году (Ош)", "", "Ош, юг"];
+  const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c", "d"]), name: textColumn(["A", "B", "Koshoy", "D"]), note: textColumn(notes) }, { n: 4 })]);
+  for (const query of ["Ош", "osh"]) assert.deepEqual(namesFound(query, page), [2, 3, 1], query);
+  assert.deepEqual(namesFound("прощ", page), [0], "a longer one anywhere");
+  const chinese = pageOf([layerOf({ _key: textColumn(["a"]), note: textColumn(["在比什凯克"]) }, { n: 1 })]);
+  assert.deepEqual(namesFound("什凯", chinese), [0]);
+});
+
+test("slips and the shortest query go by the letters typed, not by those of their spelling", () => {
+  const page = pageOf([layerOf({ _key: textColumn(["a"]), name: textColumn(["Chu"]), note: textColumn(["Chup"]) }, { n: 1 })]);
+  assert.deepEqual(namesFound("Чүй", page), []);
+  assert.deepEqual(namesFound("chui", page), [0]);
+  assert.equal(namesFound("щ", page), undefined);
+});
+
 test("another number is no slip", () => {
   const posts = pageOf([layerOf({ _key: { type: "pattern", prefix: "post", text: (i) => `post${1000 + i}` } }, { n: 3 })]);
   assert.deepEqual(namesFound("post1002", posts), [2]);

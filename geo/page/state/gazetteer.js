@@ -15,7 +15,7 @@ export function createGazetteer(places) {
       if (!isQuery(query)) return [];
       texts ??= sorted.map(({ names }) => ` ${foldText(Object.values(names).join(" "))}`);
       const words = wordsIn(query);
-      return sorted.filter((_, i) => words.every((word) => texts[i].includes(` ${word}`))).slice(0, MOST_PLACES);
+      return sorted.filter((_, i) => words.every(({ text }) => texts[i].includes(` ${text}`))).slice(0, MOST_PLACES);
     },
   };
 }

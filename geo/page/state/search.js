@@ -1,6 +1,7 @@
 // Search over names in all languages, keys, attributes, notes, records, category titles and sources.
 //
-// Each word of the query has to be found, anywhere and in any order. A word that is nowhere is replaced by the words that
+// Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word: "osh" is
+// in many. A word that is nowhere is replaced by the words that
 // are a slip or two away from it ("kambarta": "kambarata"). Columns are searched, not features: a column's texts are
 // folded as one and looked through for a word, a dictionary's values once however many features share them. At 100,000
 // features a query takes 5 to 30 ms, the first one 100 ms more.
@@ -9,7 +10,8 @@ import { sourceColumns } from "../data/model.js";
 import { SEARCH_BIT, setMaskBit } from "./store.js";
 
 const SEARCH_OPTIONS = {
-  shortest: 2,       // letters: a shorter query finds nothing
+  shortest: 2,       // letters, as typed: a shorter query finds nothing
+  insideFrom: 4,     // letters: from here on a query is found inside of words, too
   results: 60,       // listed at most
   slipFrom: 4,       // letters: from here on one slip is forgiven,
   twoSlipsFrom: 8,   // from here on two
@@ -46,11 +48,17 @@ export function foldText(text) {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(folded.subarray(0, n));
 }
 
-export const wordsIn = (query) => foldText(query).split(/\s+/).filter(Boolean);
+// [{text: folded, letters: how many are typed}]: "Чүй" is three, though "chui" has four.
+export function wordsIn(query) {
+  const words = query.split(/\s+/).map((typed) => [foldText(typed), typed]).filter(([text]) => text);
+  return words.map(([text, typed]) => ({ text, letters: Math.min(typed.length, text.length) }));
+}
+
+const lettersIn = (words) => words.reduce((sum, { letters }) => sum + letters, 0);
 
 // Whether a query is long enough to be looked for.
 export function isQuery(query) {
-  return wordsIn(query).join("").length >= SEARCH_OPTIONS.shortest;
+  return lettersIn(wordsIn(query)) >= SEARCH_OPTIONS.shortest;
 }
 
 // Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i)}, null for an empty query;
@@ -69,18 +77,19 @@ export function createSearch(page) {
 
   function findWords(words) {
     prepare();
-    const found = match(words.map((word) => [word]));
+    if (lettersIn(words) < SEARCH_OPTIONS.insideFrom) return match(words.map(({ text }) => [text]), true);
+    const found = match(words.map(({ text }) => [text]));
     if (found.total) return found;
     // Only the words that nothing holds are taken for slips.
-    const mended = words.map((word) => (match([[word]]).total ? [word] : [word, ...nearWords(word)]));
+    const mended = words.map((word) => (match([[word.text]]).total ? [word.text] : [word.text, ...nearWords(word)]));
     return mended.some((list) => list.length > 1) ? match(mended) : found;
   }
 
-  function match(alternatives) {
+  function match(alternatives, isShort = false) {
     const best = []; // results by score
     let total = 0;
     const scores = page.layers.map((layer, at) => {
-      const sums = alternatives.map((words) => pointsOf(layer, searched[at], words)).reduce(addPoints);
+      const sums = alternatives.map((words) => pointsOf(layer, searched[at], words, isShort)).reduce(addPoints);
       for (let i = 0; i < layer.n; i++) {
         const score = sums[i];
         if (!score) continue;
@@ -94,8 +103,8 @@ export function createSearch(page) {
     return { total, results, has: (layer, i) => scores[layer.index][i] > 0 };
   }
 
-  function nearWords(word) {
-    const slips = word.length >= SEARCH_OPTIONS.twoSlipsFrom ? 2 : word.length >= SEARCH_OPTIONS.slipFrom ? 1 : 0;
+  function nearWords({ text: word, letters: typed }) {
+    const slips = typed >= SEARCH_OPTIONS.twoSlipsFrom ? 2 : typed >= SEARCH_OPTIONS.slipFrom ? 1 : 0;
     if (!slips) return [];
     vocabulary ??= vocabularyOf(searched.flatMap(([said]) => said));
     const near = [], letters = letterBits(word);
@@ -165,12 +174,12 @@ function lineStarts(text, lines) {
 }
 
 // What each feature of a layer gets for the first of some words that it holds, by where it holds it first.
-function pointsOf(layer, searched, words) {
+function pointsOf(layer, searched, words, isShort) {
   const points = new Uint16Array(layer.n);
   for (const columns of searched) {
     for (const word of words) {
       for (const column of columns) {
-        const found = pointsInColumn(column, word);
+        const found = pointsInColumn(column, word, isShort);
         if (!found) continue;
         const { codes, owner } = column;
         for (let row = 0; row < (codes ?? found).length; row++) {
@@ -184,17 +193,27 @@ function pointsOf(layer, searched, words) {
 }
 
 // The points of each text of a column, null where none holds the word.
-function pointsInColumn({ whole, starts, points }, word) {
-  let at = whole.indexOf(word);
+function pointsInColumn({ whole, starts, points }, word, isShort) {
+  const next = isShort && points !== NAMED ? startFinder(whole, word) : (from) => whole.indexOf(word, from);
+  let at = next(0);
   if (at < 0) return null;
   const found = new Uint8Array(starts.length - 1);
-  for (let line = 0; at >= 0; at = whole.indexOf(word, starts[line])) {
+  for (let line = 0; at >= 0; at = next(starts[line])) {
     while (starts[line + 1] <= at) line++;
     const isFirst = at === starts[line], isWhole = isFirst && at + word.length === starts[line + 1] - 1;
     found[line] = points[isWhole ? 0 : isFirst ? 1 : whole[at - 1] === " " ? 2 : 3];
     line++;
   }
   return found;
+}
+
+// Gives where from a place on a word begins with these letters. From Thai on, scripts know no spaces: there words begin anywhere.
+function startFinder(whole, letters) {
+  const pattern = new RegExp(`(?<![a-z0-9\\x80-\\u0dff])${letters.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "g");
+  return (from) => {
+    pattern.lastIndex = from;
+    return pattern.exec(whole)?.index ?? -1;
+  };
 }
 
 function addPoints(sums, points) {
