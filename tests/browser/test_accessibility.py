@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import (
     PHONE,
     OpenMap,
+    box_of,
     card,
     layer_row,
     map_list,
@@ -132,6 +134,23 @@ def test_the_keyboard_meets_every_part_in_order_and_sees_where_it_is(open_map: O
         if part and part not in met:
             met.append(part)
     assert met == ["geo-header", "geo-tabs", "geo-layers", "geo-menu", "geo-stage", "geo-time"]
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_text_of_twice_the_size_stands_clear_of_its_neighbours(width: int, open_map: OpenMap) -> None:
+    page = open_map("atlas", viewport={"width": width, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '32px'")
+    for tab, texts in (("Time", ".geo-time-axis span"), ("Story", ".geo-step"), ("Time", ".geo-segments span")):
+        if tab == "Story" or width < 640:
+            open_panel(page, tab)
+        boxes = [box_of(text) for text in page.locator(texts).all() if text.is_visible()]
+        assert len(boxes) >= 3
+        for one, other in itertools.pairwise(boxes):
+            beside, below = one["x"] + one["width"] <= other["x"] + 1, one["y"] + one["height"] <= other["y"] + 1
+            assert beside or below, texts
+        assert all(box["x"] + box["width"] <= width for box in boxes), texts
+    scale = page.locator(".geo-scale")
+    assert box_of(scale)["height"] < 2 * scale.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")
 
 
 def test_the_first_stop_of_the_keyboard_leads_past_the_panels_to_the_map(open_map: OpenMap) -> None:
