@@ -230,27 +230,45 @@ def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMa
     expect(page.locator("[data-language]")).to_have_count(0)
 
 
-def test_texts_of_another_language_are_marked_in_card_tree_and_about(open_map: OpenMap) -> None:
-    line = next(row for row in read_rows("pipelines") if row["operator_ru"])
-    page = open_map("energy", f"#v1&card=pipelines/{line['id']}", locale="ky")
-    layer = layer_row(page, "Газ жана мунай түтүктөрү")
-    layer.locator(".geo-row-more").click()
+def test_texts_of_another_language_are_marked_in_card_tree_and_about(tmp_path: Path, open_page: OpenPage) -> None:
+    top = """languages = ["en", "ru", "ky"]
+about = { en = "First.\\n\\nLast.", ru = "Первое.\\n\\nПоследнее." }
+[[credits]]
+title = "GeoNames"
+note = { en = "Cities.", ru = "Города." }
+"""
+    layer = 'description = { en = "Some places.", ru = "Некоторые места." }'
+    table = "id,name,owner,owner_ru\na,A,A company,Компания\nb,B,,\nc,C,,\n"
+    build_atlas(write_atlas(tmp_path, layer, top=top, l_csv=table), tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="ky").page
+    wait_painted(page)
+    row = layer_row(page, "L")
+    row.locator(".geo-row-more").click()
     page.get_by_role("button", name=words("ky")["about"], exact=True).click()
     about = page.get_by_role("dialog")
     texts = [
-        card(page).get_by_text(line["operator_ru"], exact=True),
-        layer.locator(".geo-options p").first,
-        about.get_by_text("Нитки A, B и C идут рядом"),
-        about.get_by_text("Денежные переводы.", exact=True),
+        card(page).get_by_text("Компания", exact=True),
+        row.locator(".geo-options p").first,
+        about.get_by_text("Некоторые места."),
+        about.get_by_text("Города.", exact=True),
     ]
     for text in texts:
         expect(text).to_have_attribute("lang", "ru")
         expect(text).to_have_attribute("data-language", "ru")
-    expect(about.locator("> p[lang=ru]").last).to_contain_text("Джалал-Абад")
+    expect(about.locator("> p[lang=ru]").last).to_contain_text("Последнее.")
     expect(about.locator("> p .geo-language-tag")).to_have_text(["Русский"])
     page.keyboard.press("Escape")
     choose_language(page, "ru")
     expect(page.locator("[data-language=ru]:visible")).to_have_count(0)
+
+
+def test_the_atlas_says_in_kyrgyz_what_it_is(open_map: OpenMap) -> None:
+    page = open_map("energy", locale="ky")
+    page.get_by_role("button", name=words("ky")["about"], exact=True).click()
+    about = page.get_by_role("dialog")
+    expect(about).to_contain_text("A, B жана C линиялары катар өтөт")
+    expect(about.locator("> p").filter(has_text="Жалал-Абад")).to_have_attribute("lang", "ky")
+    expect(about.locator(".geo-language-tag")).to_have_count(0)
 
 
 def test_names_in_scripts_from_right_to_left_keep_their_order(tmp_path: Path, open_page: OpenPage) -> None:
