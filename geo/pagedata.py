@@ -139,7 +139,13 @@ def story_step(step: Step) -> dict[str, Any]:
 def _atlas_head(config: Config) -> dict[str, Any]:
     atlas = config.atlas
     credits = [
-        {"title": config.text(c.title), "licence": c.licence, "url": c.url, "note": config.text(c.note)}
+        {
+            "title": config.text(c.title),
+            "short": c.short,
+            "licence": c.licence,
+            "url": c.url,
+            "note": config.text(c.note),
+        }
         for c in atlas.credits
     ]
     return {

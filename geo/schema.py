@@ -216,6 +216,7 @@ class MapConfig(_Table):
 
 class Credit(_Table):
     title: Text
+    short: str | None = None
     licence: str | None = None
     url: str | None = None
     note: Text | None = None

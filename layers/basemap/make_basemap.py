@@ -15,7 +15,7 @@ and (for one Debian package) apt-get.
         relief        {flat, top_m, elevation, areas}: see geo/page/draw/relief.js
         thumbnail     {image, bounds, close: {image, bounds}}: for the index page, without lines; bounds in degrees
         notes         [{id, title, text, sources}]: how disputed land is drawn and why
-        credits       [{title, licence, url, note}]
+        credits       [{title, short, licence, url, note}]
     basemap.bin.gz    the blob, compressed here once
     relief-*.webp     hill-shade and elevation in grey
 """

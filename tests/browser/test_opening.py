@@ -5,6 +5,7 @@ That nothing is asked for and nothing is written to the console is checked at th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.browser.reader import (
     wait_for,
     wait_painted,
     wait_until,
+    words,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
@@ -148,6 +150,27 @@ note = "For two of the places."
     credit = about.get_by_role("listitem").filter(has_text="Airports. Public domain")
     expect(credit).to_contain_text("For two of the places.")
     expect(credit.get_by_role("link")).to_have_attribute("href", "https://example.org/airports")
+
+
+@pytest.mark.parametrize("width", [375, 820, 1440])
+@pytest.mark.parametrize("language", ["en", "ky"])
+def test_the_foot_of_the_map_names_who_is_credited_and_leads_to_all(
+    width: int, language: str, open_map: OpenMap
+) -> None:
+    page = open_map("atlas", viewport={"width": width, "height": 900}, locale=language)
+    line = page.locator(".geo-credit")
+    expect(line).to_contain_text("Natural Earth")
+    assert line.evaluate("(line) => line.scrollWidth <= line.clientWidth"), "nothing of it is cut"
+    names = line.inner_text().split(" · ")
+    if width == 1440:
+        assert {"NOAA GLOBE", "GeoNames", "Global Energy Monitor", "World Bank"} <= set(names)
+    else:
+        more = re.escape(words(language)["and_more"]).replace(r"\{n\}", r"\d+")
+        assert re.fullmatch(more, names[-1])
+    line.click()
+    heading = page.get_by_role("dialog").get_by_role("heading", name=words(language)["about_credits"])
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
 
 
 def test_a_reader_makes_the_page_larger_and_nothing_is_lost(open_map: OpenMap) -> None:

@@ -16,7 +16,7 @@ const KEYS = [
   ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
-// `keys`: what createKeySwitch gives. Gives {open, openKeys, write}.
+// `keys`: what createKeySwitch gives. Gives {open, openKeys, openCredits, write}.
 export function createAbout(page, host, keys) {
   const { head: { atlas, map }, basemap } = page;
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
@@ -37,12 +37,13 @@ export function createAbout(page, host, keys) {
     part("about_file", element("p", fileText(page))),
     ...(currentLanguage() === "ky" ? [fine(t("about_unreviewed"))] : []),
   ]);
-  return { ...about, openKeys() {
+  const openAt = (key) => () => {
     about.open();
-    const heading = about.dialog.querySelector("#geo-about_keys");
-    heading.scrollIntoView(); // the whole list below it
-    heading.focus();
-  } };
+    const heading = about.dialog.querySelector(`#geo-${key}`);
+    heading?.scrollIntoView(); // the whole list below it
+    heading?.focus();
+  };
+  return { ...about, openKeys: openAt("about_keys"), openCredits: openAt("about_credits") };
 }
 
 function part(key, ...content) {

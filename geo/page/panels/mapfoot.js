@@ -21,11 +21,17 @@ export function distanceText(metres) {
   return formatQuantity(metres / 1000, t("unit_km"), metres < 10_000 ? 1 : 0).replace(/[.,]0(?=\D)/, "");
 }
 
-// Credits of the atlas and attributions of the layers that are on, once each.
-export function attributionText(store) {
+// Credits of the atlas, each as `wordsOf` has it, and attributions of the layers that are on, once each.
+function creditsOf(store, wordsOf) {
   const { basemap, head } = store.page;
-  const credits = [...(basemap?.credits ?? []), ...head.atlas.credits].map(({ title }) => pickText(title));
-  return [...new Set([...credits, ...shownLayers(store).map((layer) => pickText(layer.head.attribution))])].filter(Boolean).join("; ");
+  const credits = [...(basemap?.credits ?? []), ...head.atlas.credits].map(wordsOf);
+  return [...new Set([...credits, ...shownLayers(store).map((layer) => pickText(layer.head.attribution))])].filter(Boolean);
+}
+
+const fullCredit = ({ title }) => pickText(title), shortCredit = (credit) => credit.short ?? fullCredit(credit);
+
+export function attributionText(store) {
+  return creditsOf(store, fullCredit).join("; ");
 }
 
 // The map draws symbols smaller from afar, and on paper: so does the legend where it explains sizes.
@@ -33,19 +39,43 @@ export function sizeLegend(zoom, onPaper = 1) {
   document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor * onPaper);
 }
 
-export function createMapFoot(store, map, slot, { about }) {
+export function createMapFoot(store, map, slot, openCredits) {
   const bar = element("span.geo-scale");
-  const credit = element("button.geo-credit", { onclick: about });
+  const credit = element("button.geo-credit", { onclick: openCredits });
+  let names = []; // of what is credited
   fill(slot, bar, credit);
+  new ResizeObserver(() => names && writeCredit()).observe(slot);
+
+  // As many names as there is room for, and how many more a press shows.
+  function writeCredit() {
+    const fitting = [...names];
+    const say = () => {
+      const left = names.length - fitting.length;
+      credit.textContent = [...fitting, ...(left ? [t("and_more", { n: left })] : [])].join(" · ") || t("about");
+    };
+    say();
+    while (fitting.length > 1 && credit.scrollWidth > credit.clientWidth) {
+      fitting.pop();
+      say();
+    }
+  }
 
   function update() {
     const { metres, px } = scaleAt(map.getCenter().lat, map.getZoom());
     sizeLegend(map.getZoom());
     bar.style.width = `${Math.round(px)}px`;
     bar.textContent = distanceText(metres);
-    credit.textContent = attributionText(store) || t("about");
-    credit.title = credit.textContent;
+    const named = creditsOf(store, shortCredit);
+    if (named.join() === names?.join()) return;
+    names = named;
+    credit.title = attributionText(store);
+    writeCredit();
   }
 
-  return { write: update, update };
+  function write() {
+    names = null; // the words around them are of another language
+    update();
+  }
+
+  return { write, update };
 }

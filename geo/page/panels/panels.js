@@ -37,7 +37,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const box = createSearchBox(store, slots.search, search, actions, notices);
   const table = createTable(store, slots.table, layout, actions, notices);
   const menu = createMenu(store, slots.menu, { about: about.open });
-  const foot = createMapFoot(store, map, slots.foot, { about: about.open });
+  const foot = createMapFoot(store, map, slots.foot, about.openCredits);
   const measure = createMeasure(L, map, store, slots.stage, notices);
   const story = createStory(store, map, layout, actions, notices);
   const tools = createTools(slots.tools, [
