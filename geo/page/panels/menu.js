@@ -10,7 +10,7 @@ export function createMenu(store, slot, { about }) {
 
   function write() {
     fill(slot,
-      languages.length > 1 && choice("language", [label("language")], languages.map((language) => [language, languageName(language)])),
+      languages.length > 1 && choice("language", [icon("globe"), label("language")], languages.map((language) => [language, languageName(language)])),
       choice("theme", [icon("contrast"), label("theme")], ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
       linkButton(t("about"), about));
   }
