@@ -148,7 +148,7 @@ def test_a_period_of_one_year_stays_one_and_opens_either_way(open_map: OpenMap) 
     page = open_map("security", f"{BASES}&t=2009/2009")
     ends = time_bar(page).get_by_role("slider")
     expect(time_bar(page).get_by_role("radio", name="Period")).to_be_checked()
-    for px, period in ((-60, r"^200\d/2009$"), (60, r"^2009/20\d\d$")):
+    for px, period in ((-60, r"^(?:199|200)\d/2009$"), (60, r"^2009/20\d\d$")):
         page.evaluate("location.hash = '#v1&on=bases&t=2009/2009'")
         expect(ends.first).to_have_value("2009")
         expect(ends.last).to_have_value("2009")
