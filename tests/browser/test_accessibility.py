@@ -21,6 +21,7 @@ from tests.browser.reader import (
     settle,
     type_date,
     wait_painted,
+    words,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
@@ -136,13 +137,18 @@ def test_the_keyboard_meets_every_part_in_order_and_sees_where_it_is(open_map: O
     assert met == ["geo-header", "geo-tabs", "geo-layers", "geo-menu", "geo-stage", "geo-time"]
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_text_of_twice_the_size_stands_clear_of_its_neighbours(width: int, open_map: OpenMap) -> None:
-    page = open_map("atlas", viewport={"width": width, "height": 800})
+@pytest.mark.parametrize(("width", "language"), [(1280, "en"), (1280, "ru"), (375, "en")])
+def test_text_of_twice_the_size_stands_clear_of_its_neighbours(width: int, language: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", f"#v1&lang={language}", viewport={"width": width, "height": 800})
     page.evaluate("document.documentElement.style.fontSize = '32px'")
-    for tab, texts in (("Time", ".geo-time-axis span"), ("Story", ".geo-step"), ("Time", ".geo-segments span")):
-        if tab == "Story" or width < 640:
-            open_panel(page, tab)
+    for tab, texts in (
+        ("layers", ".geo-tab span"),
+        ("time", ".geo-time-axis span"),
+        ("story", ".geo-step"),
+        ("time", ".geo-segments span"),
+    ):
+        if tab == "story" or width < 640:
+            open_panel(page, words(language)[f"tab_{tab}"])
         boxes = [box_of(text) for text in page.locator(texts).all() if text.is_visible()]
         assert len(boxes) >= 3
         for one, other in itertools.pairwise(boxes):
