@@ -120,11 +120,12 @@ def test_shows_every_fact_on_a_card(atlas: AtlasData) -> None:
     assert shown == {row["id"] for row in rows_of("facts.csv")}
 
 
-def test_states_facts_in_english_and_russian() -> None:
+def test_states_facts_in_three_languages() -> None:
     for row in rows_of("facts.csv"):
         assert re.search("[a-z]", row["text"]), row["id"]
         assert re.search("[а-я]", row["text_ru"]), row["id"]
-        assert bool(row["note"]) == bool(row["note_ru"]), row["id"]
+        assert re.search("[а-яөүң]", row["text_ky"]), row["id"]
+        assert bool(row["note"]) == bool(row["note_ru"]) == bool(row["note_ky"]), row["id"]
 
 
 def test_values_of_facts_are_numbers_which_need_no_translation() -> None:
