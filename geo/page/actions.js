@@ -3,7 +3,7 @@
 import { latlonOf } from "./data/coordinates.js";
 import { layerOf } from "./data/model.js";
 import { nearestLon } from "./data/worlds.js";
-import { whenStill } from "./draw/navigate.js";
+import { revealFeature, whenStill } from "./draw/navigate.js";
 import { viewOf } from "./draw/viewcanvas.js";
 import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
@@ -13,8 +13,6 @@ import { selectionPainter } from "./share/handout.js";
 import { drawPicture } from "./share/picture.js";
 import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
-
-const REVEAL_EDGE_PX = 30; // kept free around a feature; twice as much of a line or area is enough to see
 
 // painters: what draws the map into a picture, bottom first.
 export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
@@ -48,21 +46,12 @@ export function createActions({ store, map, view, layout, painters, facets, link
       opener = focus ? document.activeElement : null;
     },
 
-    // Move the map as little as shows the feature selected, if it has a place, beside the card: the whole of it where there is
-    // room, or nothing where enough of it is seen.
+    // Move the map as little as shows the feature selected beside the card.
     reveal() {
-      const { layer: id, feature: i } = store.state.selection ?? {};
-      if (id && layerOf(page, id).geometry[i] >= 0 && !actions.isThere) {
+      const { selection } = store.state;
+      if (selection && !actions.isThere) {
         map.invalidateSize({ animate: false }); // what was just written may have taken room
-        const { west, north, east, south } = view.scene.entryOf(id).bounds, { scale } = viewOf(map);
-        const [lat, lon] = latlonOf((west(i) + east(i)) / 2, (north(i) + south(i)) / 2);
-        const middle = [lat, nearestLon(lon, map.getCenter().lng)], { x, y } = map.latLngToContainerPoint(middle);
-        const { top, right, bottom } = layout.inset(), size = map.getSize(), edge = REVEAL_EDGE_PX;
-        const sides = [[x, (east(i) - west(i)) * scale, edge, size.x - right - edge], [y, (south(i) - north(i)) * scale, edge + top, size.y - bottom - edge]];
-        const isSeen = ([at, length, from, to]) => Math.min(at + length / 2, to) - Math.max(at - length / 2, from) >= Math.min(length, 2 * edge);
-        const [across, down] = sides.map(([, length, from, to]) => edge + Math.max(0, Math.min(length, to - from) / 2 - 1));
-        const room = { paddingTopLeft: [across, down + top], paddingBottomRight: [across + right, down + bottom] };
-        if (!sides.every(isSeen)) map.panInside(middle, { ...room, animate: isCalm() ? false : undefined });
+        revealFeature(map, view.scene, selection, layout.inset());
       }
       actions.isThere = false;
     },

@@ -13,6 +13,7 @@ import { viewOf } from "./viewcanvas.js";
 const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on
   padding: 48,      // px around a feature or layer
+  edge: 30,         // px kept free around a feature that is brought into sight; twice as much of a line or area is enough to see
   rowPx: 40,        // features within so many pixels of height are read from left to right
   listMost: 1000,   // features of a view that the arrow keys go through
 };
@@ -35,6 +36,23 @@ export function zoomToTarget(map, scene, target, { animate = true, inset = { rig
   whenStill(map, () => map.fitBounds([[south, west + shift], [north, east + shift]], {
     animate: animate && !isCalm(), maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
   }));
+}
+
+// Move the map as little as shows a feature: the whole of it where there is room within the inset, {top, right, bottom} in px
+// that panels cover, or nothing where enough of it is seen.
+export function revealFeature(map, scene, { layer: id, feature: i }, { top, right, bottom }) {
+  const { layer, bounds: { west, north, east, south } } = scene.entryOf(id), { scale } = viewOf(map);
+  if (layer.geometry[i] < 0) return;
+  const [lat, lon] = latlonOf((west(i) + east(i)) / 2, (north(i) + south(i)) / 2);
+  const middle = [lat, nearestLon(lon, map.getCenter().lng)], { x, y } = map.latLngToContainerPoint(middle), size = map.getSize();
+  const { edge } = NAVIGATE_OPTIONS;
+  // Of each direction: where the middle is, how long the feature is, and the px between which it may be.
+  const sides = [[x, (east(i) - west(i)) * scale, edge, size.x - right - edge], [y, (south(i) - north(i)) * scale, edge + top, size.y - bottom - edge]];
+  const isSeen = ([at, length, from, to]) => Math.min(at + length / 2, to) - Math.max(at - length / 2, from) >= Math.min(length, 2 * edge);
+  if (sides.every(isSeen)) return;
+  const [across, down] = sides.map(([, length, from, to]) => edge + Math.max(0, Math.min(length, to - from) / 2 - 1));
+  const room = { paddingTopLeft: [across, down + top], paddingBottomRight: [across + right, down + bottom] };
+  map.panInside(middle, { ...room, animate: isCalm() ? false : undefined });
 }
 
 function cornersOf(scene, target) {
