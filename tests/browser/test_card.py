@@ -124,7 +124,7 @@ def test_the_symbol_of_a_card_follows_year_and_theme(open_map: OpenMap) -> None:
     page.emulate_media(color_scheme="dark")
     settle(page)
     dark = symbol.get_attribute("fill")
-    type_date(page, "2030")
+    type_date(page, "1995")
     assert len({light, dark, symbol.get_attribute("fill")}) == 3
 
 
