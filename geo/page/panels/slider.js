@@ -65,7 +65,7 @@ export function createSlider(store, slot, actions, notices) {
           element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
             MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
           hasUndated && element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
-      parts.changes, parts.untold);
+      element("div.geo-time-notes", parts.changes, parts.untold));
     slot.dataset.mode = mode; // as high as it will be
   }
 
@@ -100,7 +100,7 @@ export function createSlider(store, slot, actions, notices) {
     drawBars(parts.bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
     listChanges(time);
     const untold = shownLayers(store).filter(isUntold).map(layerTitle);
-    parts.untold.textContent = time && untold.length ? t("time_untold", { layers: untold.join(", ") }) : "";
+    parts.untold.textContent = parts.untold.title = time && untold.length ? t("time_untold", { layers: untold.join(", ") }) : "";
   }
 
   // What begins and ends as the slider passes, each a way to its card: as many as the line has room for whole.
