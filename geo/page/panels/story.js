@@ -114,8 +114,8 @@ export function createStory(store, map, layout, actions, notices) {
       whenStill(map, () => map.setView(center, zoom, { animate: false }));
       return;
     }
-    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds });
     map.getContainer().classList.add("geo-flying"); // names and rings would stand still on the way
+    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds });
   }
 
   function end() {
