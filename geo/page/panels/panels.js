@@ -45,8 +45,9 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
   ]);
   const frame = [layout, slider, box];
-  const others = [filters, about, sharing, tree, card, table, menu, foot, tools, measure, story, view];
-  const regions = { layers: tree, filters, table, story, time: slider }; // the last one measures what is there by then
+  // The last ones measure, which takes the layout of all that was written before.
+  const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot];
+  const regions = { layers: tree, filters, table, story, time: slider };
   let isFromRow = false; // whether the card was opened by a row of the table
   let lastCard = null; // the selection that the card was last asked for
 
