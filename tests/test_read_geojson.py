@@ -320,6 +320,15 @@ features = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize(
+    "written", ["9223372036854775809123", "[-9223372036854775809]", '{"a": [92233720368547758091]}']
+)
+def test_an_integer_that_the_quick_way_would_round_is_kept_however_deep_it_stands(written: str) -> None:
+    feature = f'{{"type":"Feature","properties":{{"id":{written}}},"geometry":null}}'
+    data = f'{{"type":"FeatureCollection","features":[{feature}]}}'.encode()
+    assert geojson._read_quick("x.geojson", data, ("id",)) is None
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(features, max_size=5), st.sampled_from([None, 1]), st.booleans())
 def test_the_quick_way_finds_what_the_exact_way_finds(items: list[Any], indent: int | None, is_ascii: bool) -> None:

@@ -8,7 +8,7 @@ at) is gone where that proof fails: a member stands twice, a huge integer, NaN, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -183,10 +183,19 @@ def _members_of(features: list[Any]) -> _Members | None:
     except (TypeError, KeyError, RecursionError):
         return None
     # orjson turns an integer of more than 64 bits into the nearest float.
-    numbers = chain(values if float in kinds else (), ids)
+    deeper = _scalars_in(values) if not kinds.isdisjoint((dict, list)) else ()
+    numbers = chain(values if float in kinds else (), deeper, ids)
     if any(abs(value) >= 2**63 for value in numbers if type(value) is float):
         return None
     return _Members(geometries, properties, ids, total)
+
+
+def _scalars_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _scalars_in(inner)
+    else:
+        yield value
 
 
 def _members_in(value: Any) -> int:
