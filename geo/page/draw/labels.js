@@ -97,21 +97,22 @@ export function nameIn(names, language) {
   return names[languagesRead(language).find((code) => names[code]) ?? "en"];
 }
 
-// What wants a place at a zoom, the most important first: symbols, what is selected, capitals, labels of features, the
-// basemap's other names by rank, those of areas, but for countries that the basemap names.
+// What wants a place at a zoom, the most important first: symbols, what is selected, capitals, countries and waters, labels
+// of features, cities by rank, labels of areas, but for countries that the basemap names.
 function labelItems({ features, places, language }, zoom) {
   const found = features(zoom), isArea = ({ room }) => room !== undefined;
   const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
   const named = found.filter(({ text }) => text).map((item) => ({ ...item, kind: FEATURE_LABEL }));
-  const isSelected = ({ priority }) => priority === Infinity, isCapital = ({ kind }) => kind === CAPITAL_LABEL;
+  const isSelected = ({ priority }) => priority === Infinity;
   const others = places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
     .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
   return [
     ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
     ...named.filter((item) => isSelected(item) && !isArea(item)),
-    ...others.filter(isCapital),
+    ...others.filter(({ kind }) => kind === CAPITAL_LABEL),
+    ...others.filter(({ kind }) => kind <= WATER_LABEL),
     ...named.filter((item) => !isSelected(item) && !isArea(item)),
-    ...others.filter((place) => !isCapital(place)),
+    ...others.filter(({ kind }) => kind === CITY_LABEL),
     ...named.filter((item) => isArea(item) && !countries.has(item.text)),
   ];
 }
