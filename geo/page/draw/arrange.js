@@ -17,12 +17,14 @@ export function arrangePoints(points, zoom) {
   const cells = new Map(), groups = [];
   // A small whole number is found in a third of the time of a large one; two cells with the same do no harm.
   const keyOf = (column, row) => ((column * 4099) ^ row) & 0x3fffffff;
-  for (const point of [...points].reverse()) {
+  let point = null;
+  const hides = ([top]) => {
+    const near = (top.radius + point.radius) * ARRANGE_OPTIONS.overlap, x = top.x - point.x, y = top.y - point.y;
+    return x * x + y * y < near * near;
+  };
+  for (let n = points.length - 1; n >= 0; n--) {
+    point = points[n];
     const right = Math.round(point.x / cell), below = Math.round(point.y / cell);
-    const hides = ([top]) => {
-      const near = (top.radius + point.radius) * ARRANGE_OPTIONS.overlap;
-      return (top.x - point.x) ** 2 + (top.y - point.y) ** 2 < near * near;
-    };
     let group = null;
     for (let at = 0; at < 4 && !group; at++) group = cells.get(keyOf(right - (at & 1), below - (at >> 1)))?.find(hides);
     if (group) group.push(point);

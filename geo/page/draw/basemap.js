@@ -184,18 +184,17 @@ function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
 
 function clearLakes({ head, shapes, bounds }, ctx, { detail, ...view }) { // all vertices, as they are drawn above
   for (const { level, boxes } of levelPieces(head.levels, view, BASEMAP_OPTIONS.levelFromZoom)) {
-    const lakes = shapesWithin(bounds, head.levels[level].lakes, view, 4);
+    const lakes = shapesWithin(bounds, head.levels[level].lakes, view, 4), path = new Path2D();
     if (!lakes.length) continue;
     ctx.save();
-    Object.assign(ctx, { globalCompositeOperation: "destination-out", fillStyle: "#000", globalAlpha: 1 });
-    ctx.beginPath();
-    for (const box of boxes) ctx.rect(...box);
-    ctx.clip("evenodd");
-    for (const i of lakes) {
+    if (boxes.length > 1 || boxes[0][2] < view.width || boxes[0][3] < view.height) {
       ctx.beginPath();
-      traceArea(ctx, shapes.pool, i, view, 4);
-      ctx.fill("evenodd");
+      for (const box of boxes) ctx.rect(...box);
+      ctx.clip("evenodd");
     }
+    Object.assign(ctx, { globalCompositeOperation: "destination-out", fillStyle: "#000", globalAlpha: 1 });
+    for (const i of lakes) traceArea(path, shapes.pool, i, view, 4);
+    ctx.fill(path, "evenodd"); // lakes lie apart
     ctx.restore();
   }
 }

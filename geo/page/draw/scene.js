@@ -142,13 +142,13 @@ function arrangeScene(scene, zoom) {
   const points = [];
   for (const entry of scene.entries) entry.moved.clear();
   for (const entry of scene.entries) {
-    for (let i = 0; i < entry.layer.n; i++) {
-      if (!isShown(entry, i) || kindOf(entry.layer, i) !== POINT_KIND) continue;
-      const [part, after] = partRange(entry.layer.pool, entry.layer.geometry[i]);
-      if (after - part > 1) continue; // of several places each stays where it is
+    const { layer: { pool, geometry, n }, bounds, mask } = entry;
+    for (let i = 0; i < n && entry.opacity; i++) {
+      if (mask[i] || geometry[i] < 0 || pool.kind(geometry[i]) !== POINT_KIND) continue;
+      if (pool.partStart && pool.partStart[geometry[i] + 1] - pool.partStart[geometry[i]] > 1) continue; // each place stays where it is
       if (points.length === SCENE_OPTIONS.arrangeMost) return [];
       const radius = styleOf(entry, i).size * factor;
-      points.push({ entry, feature: i, radius, x: entry.bounds.west(i) * scale, y: entry.bounds.north(i) * scale });
+      points.push({ entry, feature: i, radius, x: bounds.west(i) * scale, y: bounds.north(i) * scale });
     }
   }
   const groups = arrangePoints(points, zoom);
