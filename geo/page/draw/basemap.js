@@ -22,6 +22,7 @@ const BASEMAP_OPTIONS = {
   regionDash: [4, 3],
   shallows: [7, 16],        // px: two bands of light water along coasts
   fadeMs: 260,              // what is painted anew comes up in this time
+  clearingsMost: 60,        // views whose lakes are kept as paths
 };
 
 // px at zoom 3 and at zoom 9; between them in proportion
@@ -57,6 +58,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
   const basemap = {
     head, bounds: poolBounds(pool), relief: createRelief(head.relief), palette: BASEMAP_PALETTES[theme],
     shapes: { pool, geometry: Uint32Array.from({ length: pool.n }, (_, i) => i) },
+    clearings: new Map(), // of tiles and their parts: with a filter they are painted again as they stand
   };
   const layer = new (exactGrid(L, {
     createTile(coords) {
@@ -182,21 +184,31 @@ function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
   strokeDisputed(isthmus);
 }
 
-function clearLakes({ head, shapes, bounds }, ctx, { detail, ...view }) { // all vertices, as they are drawn above
-  for (const { level, boxes } of levelPieces(head.levels, view, BASEMAP_OPTIONS.levelFromZoom)) {
-    const lakes = shapesWithin(bounds, head.levels[level].lakes, view, 4), path = new Path2D();
-    if (!lakes.length) continue;
+function clearLakes(basemap, ctx, view) {
+  const key = [view.zoom, view.x, view.y, view.width, view.height].join();
+  const { clearings } = basemap;
+  if (clearings.size > BASEMAP_OPTIONS.clearingsMost) clearings.clear();
+  if (!clearings.has(key)) clearings.set(key, clearingsOf(basemap, view));
+  for (const { path, clip } of clearings.get(key)) {
     ctx.save();
-    if (boxes.length > 1 || boxes[0][2] < view.width || boxes[0][3] < view.height) {
-      ctx.beginPath();
-      for (const box of boxes) ctx.rect(...box);
-      ctx.clip("evenodd");
-    }
+    if (clip) ctx.clip(clip, "evenodd");
     Object.assign(ctx, { globalCompositeOperation: "destination-out", fillStyle: "#000", globalAlpha: 1 });
-    for (const i of lakes) traceArea(path, shapes.pool, i, view, 4);
     ctx.fill(path, "evenodd"); // lakes lie apart
     ctx.restore();
   }
+}
+
+// The lakes of a view by level: [{path, clip: null where the level fills the view}].
+function clearingsOf({ head, shapes, bounds }, { detail, ...view }) { // all vertices, as they are drawn
+  return levelPieces(head.levels, view, BASEMAP_OPTIONS.levelFromZoom).flatMap(({ level, boxes }) => {
+    const lakes = shapesWithin(bounds, head.levels[level].lakes, view, 4), path = new Path2D();
+    if (!lakes.length) return [];
+    for (const i of lakes) traceArea(path, shapes.pool, i, view, 4);
+    const isWhole = boxes.length === 1 && boxes[0][2] >= view.width && boxes[0][3] >= view.height;
+    const clip = isWhole ? null : new Path2D();
+    for (const box of boxes) clip?.rect(...box);
+    return [{ path, clip }];
+  });
 }
 
 // Which level is drawn where: [{level, boxes}], boxes in px of the view; a second one is left out of the first.

@@ -1,10 +1,10 @@
 // Search over names in all languages, keys, attributes, notes, records, category titles and sources.
 //
-// Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word: "osh" is
-// in many. A word that is nowhere is replaced by the words that
-// are a slip or two away from it ("kambarta": "kambarata"). Columns are searched, not features: a column's texts are
-// folded as one and looked through for a word, a dictionary's values once however many features share them. At 100,000
-// features a query takes 5 to 30 ms, the first one 100 ms more.
+// Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word:
+// "osh" is in many. A word that is nowhere is replaced by the words that are a slip or two away from it ("kambarta":
+// "kambarata"). Columns are searched, not features: a column's texts are folded as one and looked through for a word, a
+// dictionary's values once however many features share them. At 100,000 features a query takes 5 to 30 ms, the first one
+// 100 ms more.
 
 import { sourceColumns } from "../data/model.js";
 import { SEARCH_BIT, setMaskBit } from "./store.js";
