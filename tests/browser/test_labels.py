@@ -149,7 +149,7 @@ def test_the_largest_features_are_named_as_the_map_opens_and_no_capital_gives_wa
     assert overlapping(boxes) == []
 
 
-def test_what_is_selected_is_named_where_no_room_is_free(open_recorded: OpenRecorded) -> None:
+def test_what_is_selected_is_named_before_what_is_larger(open_recorded: OpenRecorded) -> None:
     unnamed = texts(look(open_recorded("atlas", ""), 41, 75, 5.5))
     assert "Shamaldy-Sai" not in unnamed
     page = open_recorded("atlas", "#v1&card=dams/dam-shamaldy-sai")

@@ -44,6 +44,12 @@ test("a name stands to the right of its point, and elsewhere when that is taken"
   assert.ok(left + 18 <= 98, "to the left of the point");
 });
 
+test("where no place is free only what is selected is named", () => {
+  const at = { x: 2 ** 19, y: 2 ** 19 }, blocked = { ...at, radius: 500 }, name = { ...at, kind: FEATURE, text: "Kant", radius: 5 };
+  assert.equal(place(blocked, name).length, 0);
+  assert.equal(place(blocked, { ...name, priority: Infinity }).length, 1);
+});
+
 test("the less important of two names gives way", () => {
   const placed = place(
     { kind: FEATURE, x: 100, y: 100, text: "Kambarata-1", radius: 5 },
