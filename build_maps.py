@@ -1,6 +1,6 @@
 """The command people run: `python3 build_maps.py` builds layers/ into maps/, `--help` tells the rest.
 
-It needs nothing but Python 3.11: what else Shyrdak needs is installed into .venv by the first run (geo/setup.py).
+It needs nothing but Python 3.11: what else Shyrdak needs is installed into .venv by the first run (geo/setup).
 """
 
 import os
@@ -18,7 +18,7 @@ if ROOT not in sys.path:  # as with python3 -P and -I
 
 def main() -> int:
     """Run the command of `sys.argv` in an interpreter that has what it needs, and return its exit code."""
-    from geo.setup import prepare
+    from geo.setup.interpreter import prepare
 
     try:
         prepare()

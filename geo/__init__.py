@@ -3,25 +3,32 @@
 The names below are the public ones; everything else may change. They are imported on first use, so that a command that
 has nothing to build does not wait for pandas.
 
-Where what is done, in the order of a build (imports point one way; tests/test_layout.py has their order):
+Where what is done. A module imports from its own folder and from those above it here (tests/test_layout.py):
 
-    set up         setup, venv, environment: `.venv` and what is in it
-    say            problems, errors: what can be wrong, and how it ends a command
-    configure      config, lines, schema, faults, looks: atlas.toml
-    read           read.formats, read.sheets, read.geojson, read.tables, read.exact, read.jsontext, read.features,
-                   read.shapes, read.controls, read.files, foreign (a file as somebody has it), guess
-    model          model: what the stages hand to each other
-    check          check, typed, headers, cells, citations, dates, periods, lonlat, swapped, land, projections,
-                   meridian, near ("did you mean")
-    join           load (the whole folder), folder, fields, join, records, flows, story, routes
-    pack           pagedata, layerdata, columns, arrays, vertices, generalise, style, translations
-    draw           render (folium), index, thumbnail, key, symbols, basemap, bundle (page/), inline, provenance
-    build          build, plan, inputs, manifest, parallel, write
-    after a build  verify, serve, preview, watch, diff, difftext, diffmap, new
-    command line   cli, commands, report
-    the page       page/: docs/format.md is what the two sides share; modules in folders, each needing those before it:
-                   elements (what panels are made of), data, state (the one filter, and what it goes by), words (of
-                   the interface and of the data), draw, panels, share (address, files, pictures, paper); app starts all
+    setup          an interpreter that has what Shyrdak needs: `.venv` and what is in it
+    problems       what can be wrong in an atlas folder, and every code it can bear
+    errors         how it ends a command
+    format         JSON and arrays as pages hold them; docs/format.md is what Python and the page share
+    config         atlas.toml: `schema` its tables, `settings` what the stages read
+    model          what the stages hand to each other
+    read           the bytes of an atlas's files to features and tables, each with its line
+    basemap        the basemap that pages carry
+    coordinates    what cannot be longitude and latitude, what crosses 180 degrees
+    check          cells to values: `values`, dates, sources, columns; `near` is the "did you mean"
+    load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows, story
+    pack           `pagedata`, what a page holds: colours and classes, columns, geometries as they are drawn
+    render         `map`, the only door to folium; `bundle` puts page/ together, `inline` leaves nothing outside
+    index          the index page and its pictures
+    build          `pipeline`, the build from top to bottom; what has to be made again and why; `verify`
+    serve          live preview
+    new            a new atlas folder
+    diff           what differs between two atlases
+    report         what commands print
+    commands, cli  the command line
+
+    page           the front end, in folders that need only those before them: elements (what panels are made of),
+                   data, state (the one filter, and what it goes by), words (of the interface and of the data), draw,
+                   panels, share (address, files, pictures, paper); `app` starts all
 """
 
 from __future__ import annotations
@@ -32,10 +39,10 @@ TYPE_CHECKING = False  # typing takes 10 ms to import, and every command passes 
 if TYPE_CHECKING:
     from typing import Any
 
-    from geo.build import Report, build_atlas, folium_map
-    from geo.config import Config, read_config
+    from geo.build.pipeline import Report, build_atlas, folium_map
+    from geo.config.settings import Config, read_config
     from geo.errors import AtlasError, DataError, EnvironmentFailure
-    from geo.load import load_atlas
+    from geo.load.atlas import load_atlas
     from geo.model import AtlasData, LayerData
     from geo.problems import CODES, Problem
 
@@ -45,16 +52,16 @@ _HOMES = {
     "AtlasData": "geo.model",
     "AtlasError": "geo.errors",
     "CODES": "geo.problems",
-    "Config": "geo.config",
+    "Config": "geo.config.settings",
     "DataError": "geo.errors",
     "EnvironmentFailure": "geo.errors",
     "LayerData": "geo.model",
     "Problem": "geo.problems",
-    "Report": "geo.build",
-    "build_atlas": "geo.build",
-    "folium_map": "geo.build",
-    "load_atlas": "geo.load",
-    "read_config": "geo.config",
+    "Report": "geo.build.pipeline",
+    "build_atlas": "geo.build.pipeline",
+    "folium_map": "geo.build.pipeline",
+    "load_atlas": "geo.load.atlas",
+    "read_config": "geo.config.settings",
 }
 
 __all__ = [

@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo import __version__, manifest, report
+from geo import __version__, report
+from geo.build import manifest
+from geo.build.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
-from geo.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
 if TYPE_CHECKING:
     from geo.model import AtlasData
@@ -138,7 +139,7 @@ def _build(options: argparse.Namespace) -> int:
     # What is imported and what a build makes is kept: looking for cycles among it at the usual pace takes a tenth of
     # the time.
     gc.disable()
-    from geo.build import build_atlas
+    from geo.build.pipeline import build_atlas
 
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -160,9 +161,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from geo.basemap import read_basemap
-    from geo.build import check_atlas
-    from geo.config import read_config
+    from geo.basemap.reading import read_basemap
+    from geo.build.pipeline import check_atlas
+    from geo.config.settings import read_config
 
     config = read_config(options.atlas)
     data = check_atlas(config, strict=options.strict)
@@ -172,14 +173,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _why(options: argparse.Namespace) -> int:
-    from geo.plan import explain
+    from geo.build.plan import explain
 
     report.print_reasons(explain(options.atlas, options.out), options)
     return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from geo.serve import serve
+    from geo.serve.preview import serve
 
     try:
         serve(
@@ -197,9 +198,9 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from geo.config import read_config
-    from geo.diff import compare
-    from geo.load import load_atlas
+    from geo.config.settings import read_config
+    from geo.diff.differences import compare
+    from geo.load.atlas import load_atlas
 
     def read(folder: Path) -> AtlasData:
         options.atlas = folder  # what a problem's path is relative to
@@ -208,9 +209,9 @@ def _diff(options: argparse.Namespace) -> int:
     old, new = read(options.old), read(options.new)
     differences = compare(old, new)
     if options.html:
-        from geo.basemap import read_basemap
-        from geo.diffmap import diff_map
-        from geo.write import write_file
+        from geo.basemap.reading import read_basemap
+        from geo.build.write import write_file
+        from geo.diff.map import diff_map
 
         write_file(options.html, diff_map(old, new, differences, read_basemap(new.config)).encode("utf-8"))
     report.print_differences(differences, options)
@@ -229,7 +230,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _verify_page(path: Path, options: argparse.Namespace) -> int:
-    from geo import verify
+    from geo.build import verify
 
     html = verify.read_page(path)
     verdict = verify.verify_page(html, name=str(path))
@@ -242,7 +243,7 @@ def _verify_page(path: Path, options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from geo.new import new_atlas
+    from geo.new.folder import new_atlas
 
     words = [options.folder, *options.others]
     if options.others or options.folder.is_file():

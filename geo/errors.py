@@ -3,8 +3,8 @@
     AtlasError                  exit 2: the user's data, config or usage; message without traceback
      |- ConfigError             the command line or a setting asks for what cannot be
      |- DataError               the atlas folder has problems; `problems` lists all of them
-     |- PageSizeError           a map holds more than a browser opens in one page (geo.pagedata)
-     '- LinkError               a page would load something from outside itself (geo.inline)
+     |- PageSizeError           a map holds more than a browser opens in one page (geo.pack.pagedata)
+     '- LinkError               a page would load something from outside itself (geo.render.inline)
     EnvironmentFailure          exit 3: disk, permission, browser, an installation that is not whole
      '- OutputError             a file cannot be written
 

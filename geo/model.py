@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from geo.config import Config
-    from geo.schema import LayerConfig
+    from geo.config.schema import LayerConfig
+    from geo.config.settings import Config
 
 Tell = Callable[[str, int, int], None]
 """Is told how far the work is: what is done, how many steps of it are done, of how many."""

@@ -18,12 +18,12 @@ from geo.errors import AtlasError, DataError, EnvironmentFailure
 from geo.problems import Problem, printable, to_lines
 
 if TYPE_CHECKING:
-    from geo.build import Report
-    from geo.diff import Difference
+    from geo.build.pipeline import Report
+    from geo.build.verify import Verdict
+    from geo.check.translations import Untranslated
+    from geo.diff.differences import Difference
     from geo.model import AtlasData, Counts
-    from geo.new import Made
-    from geo.translations import Untranslated
-    from geo.verify import Verdict
+    from geo.new.folder import Made
 
 PROGRESS_AFTER_S = 1.0
 BAR_CELLS = 24
@@ -152,7 +152,7 @@ def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
 
 def print_check(data: AtlasData, options: argparse.Namespace) -> None:
     """Print what was read and joined, the warnings, and what has no translation."""
-    from geo.translations import find_untranslated  # not before: it needs pandas
+    from geo.check.translations import find_untranslated  # not before: it needs pandas
 
     layers = {layer.id: layer.counts for layer in data.layers.values()}
     if options.format == "json":
@@ -175,7 +175,7 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
 
 def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
     """Print what differs between two atlases."""
-    from geo.difftext import to_lines
+    from geo.diff.text import to_lines
 
     if options.format == "json":
         print(json.dumps({"differences": list(map(asdict, differences))}))

@@ -20,7 +20,7 @@ sys.path.insert(0, ROOT)  # Python itself puts tests/ there
 
 def main() -> int:
     """Run the tests that `sys.argv` chooses and return pytest's exit code; 3 where a browser is missing."""
-    from geo.setup import prepare
+    from geo.setup.interpreter import prepare
 
     try:
         prepare("test")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geo.config import read_config
+from geo.config.settings import read_config
 from geo.errors import DataError
-from geo.load import load_atlas
+from geo.load.atlas import load_atlas
 from geo.model import AtlasData
 
 PLACES = {"a": (74.8, 42.8), "b": (74.4, 43.0), "c": (72.8, 40.6)}

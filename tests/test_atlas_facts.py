@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from shapely.geometry import Point, shape
 
-from geo.config import read_config
-from geo.load import load_atlas
+from geo.config.settings import read_config
+from geo.load.atlas import load_atlas
 from geo.model import AtlasData
-from geo.style import style_layer
+from geo.pack.style import style_layer
 
 LAYERS = Path(__file__).resolve().parent.parent / "layers"
 MOST_PAGE_BYTES = 1_100_000

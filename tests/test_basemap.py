@@ -12,9 +12,9 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from geo.columns import read_array
 from geo.model import MAX_ZOOM
-from geo.vertices import WORLD_UNITS
+from geo.pack.columns import read_array
+from geo.pack.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"
 HEAD: dict[str, Any] = json.loads((FOLDER / "basemap.json").read_text("utf-8"))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from geo import bundle
 from geo.errors import EnvironmentFailure
+from geo.render import bundle
 
 
 @pytest.fixture

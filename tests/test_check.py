@@ -15,17 +15,17 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geo.cells import is_written
-from geo.check import Checker
-from geo.citations import parse_source
-from geo.lonlat import check_lonlat
+from geo.check.cells import is_written
+from geo.check.citations import parse_source
+from geo.check.values import Checker
+from geo.config.schema import FieldConfig
+from geo.coordinates.lonlat import check_lonlat
+from geo.coordinates.swapped import Bounds
 from geo.model import Edtf
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import read_csv
-from geo.schema import FieldConfig
-from geo.swapped import Bounds
 from tests.small import problems_of
 
 

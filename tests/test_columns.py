@@ -12,10 +12,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import Packer, encode_blob, read_array
-from geo.dates import parse_date
+from geo.check.dates import parse_date
 from geo.model import Edtf
-from geo.vertices import point_order, spatial_order, web_mercator
+from geo.pack.columns import Packer, encode_blob, read_array
+from geo.pack.vertices import point_order, spatial_order, web_mercator
 
 
 def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.config import Config, read_config
+from geo.config.settings import Config, read_config
 from geo.errors import DataError
 
 MINIMAL = """

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from geo.dates import DateError, day_number, parse_date, parse_period
+from geo.check.dates import DateError, day_number, parse_date, parse_period
 from geo.model import OPEN_END, OPEN_START, Edtf
 
 

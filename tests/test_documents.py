@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from geo.commands import _parser, _with_command
-from geo.schema import AtlasTable
+from geo.config.schema import AtlasTable
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from geo.config import read_config
-from geo.fields import MOST_FILTER_VALUES
-from geo.load import load_atlas
+from geo.check.fields import MOST_FILTER_VALUES
+from geo.config.settings import read_config
+from geo.load.atlas import load_atlas
 from tests.small import problems_of
 
 ROOT = Path(__file__).parent.parent

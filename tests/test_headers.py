@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.pagedata import pack_map
+from geo.pack.pagedata import pack_map
 from geo.problems import printable
 from tests.small import features, load_small, problems_of
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from geo.basemap import read_basemap
-from geo.build import build_atlas
-from geo.config import read_config
-from geo.index import index_page
-from geo.load import load_atlas
+from geo.basemap.reading import read_basemap
+from geo.build.pipeline import build_atlas
+from geo.config.settings import read_config
+from geo.index.page import index_page
+from geo.load.atlas import load_atlas
 from tests.conftest import OpenPage
 
 FEATURE = (

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from geo.inline import CSP_PLACE, LinkError, inline_page
+from geo.render.inline import CSP_PLACE, LinkError, inline_page
 
 PAGE = f"<!DOCTYPE html><html><head>{CSP_PLACE}<style>p {{}}</style></head><body><script>let a;</script></body></html>"
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.join import Joined, join_attributes
-from geo.near import Nearest
+from geo.check.near import Nearest
+from geo.config.schema import Key, Unmatched
+from geo.load.join import Joined, join_attributes
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.geojson import read_geojson
 from geo.read.tables import Table, read_csv
-from geo.schema import Key, Unmatched
 
 
 def features(keys: Sequence[Any], **more: Sequence[Any]) -> Features:

@@ -5,71 +5,19 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import geo
-from geo import __version__, setup
+from geo import __version__
+from geo.setup import interpreter
 
 ROOT = Path(__file__).parent.parent
-# One stage of the build, one module, read from the bottom: a module imports only from lines below its own, not from
-# those beside it.
-LINES = [
-    "cli",
-    "commands",
-    "report",
-    "serve verify diffmap new",
-    "build",
-    "index render",
-    "key thumbnail",
-    "pagedata",
-    "layerdata",
-    "provenance",
-    "preview",
-    "symbols",
-    "write inline bundle",
-    "style columns translations",
-    "generalise",
-    "vertices",
-    "routes",
-    "load",
-    "difftext",
-    "join flows records story diff",
-    "folder fields foreign",
-    "headers guess",
-    "typed",
-    "check",
-    "cells citations lonlat periods",
-    "projections meridian",
-    "swapped land",
-    "arrays",
-    "dates",
-    "plan",
-    "inputs",
-    "basemap",
-    "near",
-    "read.formats",
-    "read.geojson read.sheets",
-    "read.tables",
-    "read.exact",
-    "read.jsontext",
-    "read.features",
-    "read.files read.shapes read.controls",
-    "manifest",
-    "model",
-    "config",
-    "faults",
-    "looks",
-    "schema lines",
-    "parallel watch",
-    "errors",
-    "problems",
-    "setup",
-    "venv",
-    "environment",
-]
-RANKS = {f"geo.{name}": rank for rank, line in enumerate(LINES) for name in line.split()}
+# The stages, as `geo` lists them: a module imports from its own folder and from those before it there.
+STAGES = re.findall(r"^    ([a-z]\w+(?:, \w+)*)  ", (geo.__doc__ or "").partition("Where what is done")[2], re.M)
+RANKS = {name: rank for rank, name in enumerate(", ".join(STAGES).split(", "))}
 # The page's modules: those of a folder import from it and from the folders before it.
 PAGE = Path(geo.__file__).parent / "page"
 PAGE_FOLDERS = ("elements", "data", "state", "words", "draw", "panels", "share", ".")
@@ -92,21 +40,26 @@ def read_imports(path: Path) -> Iterator[str]:
             yield from (name if name in MODULES else str(node.module) for name in names)
 
 
-def test_every_module_has_its_place() -> None:
-    assert set(MODULES) == set(RANKS), "a new module belongs into LINES"
+def stage_of(module: str) -> str:
+    """`load` of `geo.load.join`."""
+    return module.split(".")[1]
 
 
-def test_every_module_is_in_the_guide() -> None:
-    guide = (geo.__doc__ or "").partition("    set up")[2]
-    behind_the_label = " ".join(line[19:] for line in f"    set up{guide}".split("\n"))
-    named = set(re.findall(r"[\w.]+", re.sub(r"\([^)]*\)", "", behind_the_label)))
-    assert {name.removeprefix("geo.") for name in RANKS} - named == set()
+OURS = {module: {n for n in read_imports(path) if n in MODULES} for module, path in MODULES.items()}
+
+
+def test_every_stage_is_in_the_guide() -> None:
+    assert {stage_of(module) for module in MODULES} | {"page"} == set(RANKS)
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_imports_point_down(module: str) -> None:
-    ours = [name for name in read_imports(MODULES[module]) if name.startswith("geo.")]
-    assert [name for name in ours if RANKS[name] <= RANKS[module]] == []
+def test_imports_follow_the_guide(module: str) -> None:
+    later = [name for name in OURS[module] if RANKS[stage_of(name)] > RANKS[stage_of(module)]]
+    assert later == []
+
+
+def test_no_module_needs_itself() -> None:
+    TopologicalSorter(OURS).prepare()  # raises where there is a circle, naming its modules
 
 
 @pytest.mark.parametrize("folder", PAGE_FOLDERS)
@@ -125,11 +78,11 @@ def test_every_module_of_the_page_has_its_place() -> None:
 
 
 def test_only_render_imports_folium() -> None:
-    assert [name for name, path in MODULES.items() if "folium" in set(read_imports(path))] == ["geo.render"]
+    assert [name for name, path in MODULES.items() if "folium" in set(read_imports(path))] == ["geo.render.map"]
 
 
 def test_what_is_imported_and_what_is_declared_agree() -> None:
-    declared = {name.partition("=")[0].rstrip("<>").replace("-", "_") for name in setup.read_requirements()}
+    declared = {name.partition("=")[0].rstrip("<>").replace("-", "_") for name in interpreter.read_requirements()}
     imported = {name.partition(".")[0] for path in MODULES.values() for name in read_imports(path)}
     assert imported - declared <= sys.stdlib_module_names | {"geo"}
     assert declared - imported == {"django_js_lib_leaflet"}  # its one file is read, never imported

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from geo.config import read_config
-from geo.dates import parse_date, parse_period
+from geo.check.dates import parse_date, parse_period
+from geo.config.settings import read_config
 from geo.errors import DataError
-from geo.load import load_atlas
+from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
 from tests.small import PLACES, TABLE, features, load_small, problems_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.config import read_config
+from geo.config.settings import read_config
 from geo.errors import DataError
 
 CATEGORIES = "".join(f'c{n} = {{ title = "C{n}" }}\n' for n in range(11))

@@ -13,10 +13,10 @@ import pytest
 import shapely
 
 from geo.cli import main
-from geo.config import read_config
-from geo.load import load_atlas
+from geo.config.settings import read_config
+from geo.load.atlas import load_atlas
 from geo.model import LayerData
-from geo.new import new_atlas
+from geo.new.folder import new_atlas
 
 LAYERS = Path(__file__).parent.parent / "layers"
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from geo.columns import Packer, read_array
-from geo.config import read_config
-from geo.load import load_atlas
-from geo.pagedata import PageData, PageSizeError, first_view, pack_map
+from geo.config.settings import read_config
+from geo.load.atlas import load_atlas
+from geo.pack.columns import Packer, read_array
+from geo.pack.pagedata import PageData, PageSizeError, first_view, pack_map
 from tests.test_columns import unpack_column
 
 POINTS = {"kant": [74.8465, 42.8532], "manas": [74.4776, 43.0613], "osh": [72.7985, 40.5283]}
@@ -276,6 +276,6 @@ def test_the_first_view_of_features_around_the_world_is_the_world(atlas: Atlas, 
 
 
 def test_more_than_a_page_holds_is_refused_with_what_to_do(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geo.pagedata.MAX_BLOB_BYTES", 100)
+    monkeypatch.setattr("geo.pack.pagedata.MAX_BLOB_BYTES", 100)
     with pytest.raises(PageSizeError, match=r'the map "m" holds .* 4 features.*largest layer is "bases" \(4\)'):
         atlas.pack(BASES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.dates import parse_date
-from geo.periods import overlapping_rows
+from geo.check.dates import parse_date
+from geo.check.periods import overlapping_rows
 
 
 def overlapping(*rows: str) -> list[tuple[int, int]]:

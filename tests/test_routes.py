@@ -10,7 +10,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo.routes import geodesic_lines
+from geo.pack.routes import geodesic_lines
 
 WGS84 = Geod(ellps="WGS84")
 BISHKEK, ISTANBUL, TOKYO, LOS_ANGELES = (74.48, 43.06), (28.81, 40.98), (139.78, 35.55), (-118.41, 33.94)

@@ -21,9 +21,9 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.build import build_atlas
-from geo.preview import EVENTS_PATH, LEFT_OVER, Preview, find_page, live_page
-from geo.watch import poll, watch
+from geo.build.pipeline import build_atlas
+from geo.serve.server import EVENTS_PATH, LEFT_OVER, Preview, find_page, live_page
+from geo.serve.watch import poll, watch
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 ROOT = CASE.parents[2]

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from geo import environment, manifest, setup, venv
+from geo.build import manifest
+from geo.setup import environment, interpreter, venv
 
 ROOT = Path(__file__).parent.parent
 PYTHON_LINE = "python {}.{}".format(*sys.version_info)
@@ -37,18 +38,18 @@ def read_pins(lock: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
 def test_reads_the_requirements_as_a_toml_parser_does() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    assert setup.read_requirements() == project["dependencies"]
-    assert setup.read_requirements("test", "dev") == project["dependencies"] + extras["test"] + extras["dev"]
+    assert interpreter.read_requirements() == project["dependencies"]
+    assert interpreter.read_requirements("test", "dev") == project["dependencies"] + extras["test"] + extras["dev"]
 
 
 def test_a_new_version_of_any_package_builds_the_pages_again() -> None:
-    names = {re.match(r"[\w-]+", requirement)[0] for requirement in setup.read_requirements()}  # type: ignore[index]
+    names = {re.match(r"[\w-]+", requirement)[0] for requirement in interpreter.read_requirements()}  # type: ignore[index]
     # Pages are written by jinja2 through branca; pyarrow reads GeoParquet where it is installed.
     assert set(manifest.PACKAGES) == names | {"jinja2", "markupsafe", "pyarrow"}
 
 
 def test_every_requirement_has_the_form_that_the_set_up_understands() -> None:
-    for requirement in setup.read_requirements("serve", "parquet", "scale", "test", "dev"):
+    for requirement in interpreter.read_requirements("serve", "parquet", "scale", "test", "dev"):
         assert re.fullmatch(r"[a-z0-9-]+((>=|<|==)[0-9.]+)(,(>=|<|==)[0-9.]+)*", requirement)
 
 
@@ -69,22 +70,22 @@ def test_every_requirement_has_the_form_that_the_set_up_understands() -> None:
 )
 def test_compares_versions(requirement: str, version: str, is_met: bool) -> None:
     versions = {"pandas": version, "playwright": version}
-    assert setup.find_missing([requirement], versions) == ([] if is_met else [requirement])
+    assert interpreter.find_missing([requirement], versions) == ([] if is_met else [requirement])
 
 
 def test_a_package_that_is_not_there_is_missing() -> None:
-    assert setup.find_missing(["pandas>=3.0", "shapely>=2.1"], {"shapely": "2.2.0"}) == ["pandas>=3.0"]
+    assert interpreter.find_missing(["pandas>=3.0", "shapely>=2.1"], {"shapely": "2.2.0"}) == ["pandas>=3.0"]
 
 
 def test_reads_versions_off_metadata_folders_and_the_first_on_the_path_counts(tmp_path: Path) -> None:
     for place in ("a/pandas-3.1.1.dist-info", "b/pandas-1.5.dist-info", "b/Django_JS.lib-1.9.4.1.egg-info", "b/geo"):
         (tmp_path / place).mkdir(parents=True)
     path = [str(tmp_path / "nowhere"), str(tmp_path / "a"), str(tmp_path / "b")]
-    assert setup.read_versions(path) == {"pandas": "3.1.1", "django-js-lib": "1.9.4.1"}
+    assert interpreter.read_versions(path) == {"pandas": "3.1.1", "django-js-lib": "1.9.4.1"}
 
 
 def test_reads_the_versions_that_importlib_reads() -> None:
-    versions = setup.read_versions(sys.path)
+    versions = interpreter.read_versions(sys.path)
     assert all(versions[name] == metadata.version(name) for name in ("geopandas", "playwright", "pytest"))
 
 
@@ -102,7 +103,7 @@ def test_the_locks_meet_the_requirements_and_agree() -> None:
     assert for_builds.items() <= for_tests.items()
     for pins, extras in ((for_builds, ()), (for_tests, ("test", "dev"))):
         versions = {name: version for (name, _), (version, _) in pins.items()}
-        assert setup.find_missing(setup.read_requirements(*extras), versions) == []
+        assert interpreter.find_missing(interpreter.read_requirements(*extras), versions) == []
 
 
 # Where to go on
@@ -137,33 +138,33 @@ def steps(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         taken.append("restart")
         sys.exit("restarted")
 
-    monkeypatch.setattr(setup, "_restart", restart)
+    monkeypatch.setattr(interpreter, "_restart", restart)
     monkeypatch.setattr(venv, "make_venv", lambda locks: taken.append(f"make {locks[0]}"))
     return taken
 
 
 def test_goes_on_where_all_requirements_are_met(project: Path, steps: list[str]) -> None:
     (project / "pyproject.toml").write_text('[project]\ndependencies = [\n    "pytest>=8.0",\n]\n')
-    setup.prepare()
+    interpreter.prepare()
     assert steps == []
 
 
 def test_makes_an_environment_where_there_is_none_and_restarts_in_it(steps: list[str]) -> None:
     with pytest.raises(SystemExit, match="restarted"):
-        setup.prepare()
+        interpreter.prepare()
     assert steps == ["make requirements.lock", "restart"]
 
 
 def test_tests_need_the_longer_lock(steps: list[str]) -> None:
     with pytest.raises(SystemExit, match="restarted"):
-        setup.prepare("test")
+        interpreter.prepare("test")
     assert steps == ["make requirements-test.lock", "restart"]
 
 
 def test_restarts_at_once_in_a_finished_environment(project: Path, steps: list[str]) -> None:
     finish_venv(project, ["requirements.lock"])
     with pytest.raises(SystemExit, match="restarted"):
-        setup.prepare()
+        interpreter.prepare()
     assert steps == ["restart"]
 
 
@@ -172,7 +173,7 @@ def test_makes_an_environment_again_that_has_no_python(project: Path, steps: lis
     finish_venv(project, ["requirements.lock"])
     (project / ".venv" / missing).unlink()
     with pytest.raises(SystemExit, match="restarted"):
-        setup.prepare()
+        interpreter.prepare()
     assert steps == ["make requirements.lock", "restart"]
 
 
@@ -181,11 +182,11 @@ def test_in_its_own_environment_goes_on_until_a_lock_changes(
 ) -> None:
     finish_venv(project, ["requirements.lock"])
     monkeypatch.setattr(sys, "prefix", environment.VENV)
-    setup.prepare()
+    interpreter.prepare()
     assert steps == []
     (project / "requirements.lock").write_text("pandas==3.1.2\n")
     with pytest.raises(SystemExit, match="restarted"):
-        setup.prepare()
+        interpreter.prepare()
     assert steps == ["make requirements.lock", "restart"]
 
 
@@ -201,7 +202,7 @@ def test_a_restart_keeps_options_and_drops_what_leads_astray(project: Path, monk
     monkeypatch.setattr(os, "execve", execve)
     monkeypatch.setattr(os, "name", "posix")
     with pytest.raises(SystemExit, match="replaced"):
-        setup._restart()
+        interpreter._restart()
 
 
 # Making .venv
@@ -395,7 +396,8 @@ def test_ctrl_c_ends_the_set_up_with_130(
 def test_a_second_set_up_waits_for_the_first(project: Path, make: Make) -> None:
     finish_venv(project, [])
     code = (
-        "import sys; from geo import venv; note = open(sys.argv[1], 'a'); venv._wait_for_turn(note); print(); input()"
+        "import sys; from geo.setup.venv import _wait_for_turn; "
+        "note = open(sys.argv[1], 'a'); _wait_for_turn(note); print(); input()"
     )
     command = [sys.executable, "-c", code, environment.NOTE]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
@@ -425,7 +427,7 @@ def test_an_old_python_gets_one_line(
 
 
 def test_a_start_imports_nothing_slow() -> None:
-    code = "import sys; sys.path.insert(0, '.'); import build_maps, geo.setup; print(*sys.modules)"
+    code = "import sys; sys.path.insert(0, '.'); import build_maps, geo.setup.interpreter; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

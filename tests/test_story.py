@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from geo.config import read_config
-from geo.dates import parse_date
+from geo.build.inputs import Inputs
+from geo.check.dates import parse_date
+from geo.check.translations import find_untranslated
+from geo.config.settings import read_config
 from geo.errors import DataError
-from geo.inputs import Inputs
-from geo.load import load_atlas
+from geo.load.atlas import load_atlas
 from geo.model import AtlasData
-from geo.pagedata import pack_map, story_step, used_sources
-from geo.translations import find_untranslated
+from geo.pack.pagedata import pack_map, story_step, used_sources
 
 CASE = Path(__file__).parent / "atlases" / "story_table"
 STEPS = """id,title,title_ru,text,view,layers,time,selection,source

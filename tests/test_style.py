@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.config import Config
-from geo.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
+from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
+from geo.config.schema import AtlasTable, LayerConfig
+from geo.config.settings import Config
 from geo.model import Counts, LayerData
-from geo.schema import AtlasTable, LayerConfig
-from geo.style import EIGHTHS, breaks_of, classify, ramp, style_layer
+from geo.pack.style import EIGHTHS, breaks_of, classify, ramp, style_layer
 
 NAN = float("nan")
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.basemap import read_basemap
-from geo.config import read_config
-from geo.load import load_atlas
-from geo.looks import NO_VALUE_COLOUR, SHAPES
-from geo.symbols import symbol_path
-from geo.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
+from geo.basemap.reading import read_basemap
+from geo.config.looks import NO_VALUE_COLOUR, SHAPES
+from geo.config.settings import read_config
+from geo.index.symbols import symbol_path
+from geo.index.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
+from geo.load.atlas import load_atlas
 
 Bounds = tuple[float, float, float, float]
 BOUNDS: Bounds = (70.0, 39.0, 80.0, 44.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geo.vertices import WORLD_UNITS, spatial_order, web_mercator
+from geo.pack.vertices import WORLD_UNITS, spatial_order, web_mercator
 
 
 def test_projects_to_the_web_mercator_square() -> None:

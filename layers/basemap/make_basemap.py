@@ -32,7 +32,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from geo.columns import FORMAT_VERSION, Packer
+from geo.pack.columns import FORMAT_VERSION, Packer
 from layers.basemap.inputs import ARCHIVES, Inputs
 from layers.basemap.places import make_labels, pack_labels
 from layers.basemap.relief import (

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from geo.dates import parse_date
+from geo.check.dates import parse_date
 from geo.model import OPEN_END, OPEN_START
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.looks import NO_VALUE_COLOUR
+from geo.config.looks import NO_VALUE_COLOUR
 from tests.browser.reader import (
     OpenMap,
     card,

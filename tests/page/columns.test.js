@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { readArray, readColumn } from "../../geo/page/data/columns.js";
 import { pageFrom } from "../../geo/page/data/model.js";
 
-// A blob as geo/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
+// A blob as geo/pack/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
 function packer() {
   const buffer = new ArrayBuffer(16384);
   let at = 0;

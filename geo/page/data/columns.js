@@ -1,4 +1,4 @@
-// Read the packed arrays and columns of a page. docs/format.md is the format, geo/columns.py the writer.
+// Read the packed arrays and columns of a page. docs/format.md is the format, geo/pack/columns.py the writer.
 
 export const FORMAT_VERSION = 1;
 export const OPEN_START = -2147483647;

@@ -1,4 +1,4 @@
-// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends. geo/symbols.py draws
+// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends. geo/index/symbols.py draws
 // from the tables at the top, too: they are plain values.
 
 import { svgElement } from "../elements/dom.js";

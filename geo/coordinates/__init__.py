@@ -1,0 +1,1 @@
+"""Positions: what cannot be longitude and latitude, what crosses 180 degrees."""

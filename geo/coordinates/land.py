@@ -1,0 +1,50 @@
+"""Where there is land: the outlines of the world in the basemap that comes with Shyrdak, to doubt points at sea by."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.basemap.files import own_basemap
+from geo.format import read_array
+
+_WORLD_UNITS = 2**28  # as in geo.pack.vertices, which needs what needs this
+_COAST = 1 / 360  # of the width of the world; near land nothing is at sea, as small islands are not drawn
+
+
+def is_at_sea_unless_exchanged(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which positions lie in the open sea, and on land with longitude and latitude exchanged."""
+    land, coasts = _read_land()
+    here, exchanged = _squared(lonlat), _squared(lonlat[:, ::-1])
+    is_so: npt.NDArray[np.bool_] = ~shapely.contains_xy(coasts, here) & shapely.contains_xy(land, exchanged)
+    return is_so
+
+
+def _squared(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give positions in the square of Web Mercator, 0 to 1; NaN, which lies nowhere, beyond the globe."""
+    lon, lat = lonlat.T
+    lat = np.where(np.abs(lat) < 90, lat, np.nan)
+    return np.column_stack([(lon + 180) / 360, 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)])
+
+
+@cache
+def _read_land() -> tuple[Any, Any]:
+    """Give the land of the coarsest level, and the same with its coastal waters."""
+    folder = Path(own_basemap())
+    head, blob = json.loads((folder / "basemap.json").read_bytes()), (folder / "basemap.bin.gz").read_bytes()
+    blob, pool = gzip.decompress(blob), head["shapes"]
+    xy = np.column_stack([read_array(blob, pool[axis]) for axis in ("x", "y")]) / _WORLD_UNITS
+    rings = np.split(xy, np.cumsum(read_array(blob, pool["vertices"]).astype(np.int64))[:-1])
+    shapes = np.split(np.arange(len(rings)), np.cumsum(read_array(blob, pool["parts"]).astype(np.int64))[:-1])
+    first, last = head["levels"][0]["land"]
+    land = shapely.union_all([shapely.Polygon(rings[at[0]], [rings[n] for n in at[1:]]) for at in shapes[first:last]])
+    coasts = land.buffer(_COAST)
+    shapely.prepare([land, coasts])
+    return land, coasts

@@ -1,0 +1,1 @@
+"""What differs between two atlases, as text and as a map."""

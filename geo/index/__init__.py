@@ -1,0 +1,1 @@
+"""The index page and its pictures, drawn without a browser."""

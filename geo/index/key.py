@@ -1,0 +1,48 @@
+"""A key to a thumbnail: the looks of a layer's classes, each as a small SVG with its legend entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geo.config.settings import Config
+from geo.index.symbols import CLASSED, Defined, Look, areas_of, look_of, strokes_of, symbol
+from geo.model import LayerData
+from geo.pack.style import style_layer
+
+
+def layer_key(name: str, config: Config, layer: LayerData) -> list[tuple[str, dict[str, Any]]]:
+    """Give the look and the legend entry of each class that a layer draws, of one without classes its look and {}.
+
+    The parts of the looks are called by `name`.
+    """
+    styled = style_layer(config, layer, index=list(config.layers).index(layer.id))
+    is_drawn = layer.frame.geometry.notna().to_numpy()
+    kind = layer.frame.geometry.iat[is_drawn.argmax()].geom_type if is_drawn.any() else ""
+    entries: list[tuple[dict[str, int], dict[str, Any]]] = []
+    for part in CLASSED:
+        classes = styled.style[part]
+        # One field behind colour and shape (or dash) is one list, its symbols show both.
+        if classes and (part == "color" or classes["by"] != (styled.style["color"] or {}).get("by")):
+            twins = [other for other in CLASSED if (styled.style[other] or {}).get("by") == classes["by"]]
+            found = np.unique(styled.arrays[f"_{part}"][is_drawn])
+            entries += [(dict.fromkeys(twins, int(n)), classes["classes"][n - 1]) for n in found if n]
+    base = styled.style["base"]
+    swatches: list[tuple[str, dict[str, Any]]] = []
+    for codes, entry in entries or ([({}, {})] if kind else []):
+        look = look_of(styled, codes, size=6, width=min(base["width"], 4))
+        swatches.append((_swatch(f"{name}.{len(swatches)}", kind, look, base["fill_opacity"]), entry))
+    return swatches
+
+
+def _swatch(name: str, kind: str, look: Look, fill_opacity: float) -> str:
+    defined = Defined(name)
+    if kind.endswith("Point"):
+        width, drawn = 18, [f'<g transform="translate(9 9)">{symbol(look, look.size)}</g>']
+    elif kind.endswith("Polygon"):
+        width, drawn = 28, areas_of(look, ["M.5 1h27v16h-27Z"], fill_opacity, 0, defined)
+    else:
+        width, drawn = 28, strokes_of('d="M1 9h26"', look, "path")
+    defs = "".join(defined.parts())
+    return f'<svg width="{width}" height="18" aria-hidden="true">{defs}{"".join(drawn)}</svg>'

@@ -1,0 +1,1 @@
+"""An atlas folder, read once, checked and joined."""

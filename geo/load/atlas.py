@@ -1,0 +1,276 @@
+"""An atlas folder to `AtlasData`: read every file once, check it, join it, and stop with all problems of the run.
+
+Input: `Config`. Output: layers as geopandas frames, with their records and series. The only stage that knows the whole
+folder.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.check.cells import as_written, is_written
+from geo.check.fields import check_bounds, check_fields
+from geo.check.headers import check_attributes
+from geo.check.typed import typed_columns
+from geo.check.values import Checker, Values
+from geo.config.schema import Key, LayerConfig
+from geo.config.settings import Config
+from geo.errors import DataError
+from geo.load.flows import make_flows
+from geo.load.folder import Folder, read_sources
+from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
+from geo.load.records import check_statement_columns, read_records, read_series
+from geo.load.story import read_story
+from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
+from geo.problems import in_order
+from geo.read.features import Features
+from geo.read.tables import Table
+
+
+def load_atlas(config: Config, layers: Collection[str] | None = None, tell: Tell = lambda *_: None) -> AtlasData:
+    """Give the layers of an atlas, read, checked and joined.
+
+    Parameters
+    ----------
+    layers : the ids to load (with the node layers that their flows need); default all
+    tell : is told how far reading is, for a progress bar
+
+    Raises
+    ------
+    DataError
+        with every problem of the run, warnings among them, where one is an error.
+    """
+    folder = Folder(config, tell)
+    loaded: dict[str, LayerData] = {}
+    with _no_garbage_collection():
+        sources = read_sources(folder)
+        for layer_id in _in_loading_order(config, layers):
+            layer = _load_layer(folder, sources, layer_id, loaded)
+            if layer is not None:
+                loaded[layer_id] = layer
+        _add_statements(folder, sources, loaded)
+        stories = _read_stories(folder, sources, loaded)
+    problems = in_order(folder.problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise DataError(problems)
+    return AtlasData(
+        config=config,
+        sources=sources or {},
+        layers={layer_id: loaded[layer_id] for layer_id in config.layers if layer_id in loaded},
+        stories=stories,
+        problems=tuple(problems),
+        inputs=dict(sorted(folder.inputs.items())),
+    )
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Keep Python from looking for cycles among millions of new objects: that took 4 of 5 seconds of the parsing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.freeze()  # into the oldest generation at once, unlooked at
+            gc.enable()
+            gc.unfreeze()
+
+
+def _in_loading_order(config: Config, layers: Collection[str] | None) -> list[str]:
+    """Give the layers to load, those that flows take their nodes from before these."""
+    wanted = [layer_id for layer_id in config.layers if layers is None or layer_id in layers]
+    nodes = [flows.nodes for layer_id in wanted if (flows := config.layers[layer_id].flows)]
+    return list(dict.fromkeys([*(n for n in nodes if n in config.layers), *wanted]))
+
+
+def _load_layer(
+    folder: Folder, sources: Mapping[str, Source] | None, layer_id: str, loaded: Mapping[str, LayerData]
+) -> LayerData | None:
+    config = folder.config
+    layer = config.layers[layer_id]
+    before = len(folder.problems)
+    at = ("layers", layer_id)
+    if layer.flows:
+        table = folder.table(layer.flows.table, *at, "flows", "table")
+        nodes = loaded.get(layer.flows.nodes)
+        if table is None or nodes is None:
+            return None
+        features, table, flow_problems = make_flows(table, layer, nodes)
+        folder.problems += flow_problems
+        name = layer.flows.table
+    else:
+        assert layer.features is not None, "config has checked that a layer has features or flows"
+        name = layer.features
+        read = folder.features(name, *at, "features")
+        table = folder.table(layer.table, *at, "table") if layer.table else None
+        if read is None and table is not None:
+            _type_rows(folder, sources, layer, table)  # for its problems: they need not wait for those of the features
+        if read is None or (layer.table and table is None):
+            return None
+        features = read
+    frame = _join_layer(folder, sources, layer_id, features, table)
+    counts = Counts(
+        features=len(features),
+        rows=len(table) if table is not None else 0,
+        matched=len(frame),
+        located=int(frame.geometry.notna().sum()),
+        problems=len(folder.problems) - before,
+    )
+    return LayerData(layer_id, layer, frame, None, {}, name, counts)
+
+
+def _join_layer(
+    folder: Folder,
+    sources: Mapping[str, Source] | None,
+    layer_id: str,
+    features: Features,
+    table: Table | None,
+) -> gpd.GeoDataFrame:
+    """Give the frame of a layer: its matched features with their properties and the columns of its table."""
+    config, layer = folder.config, folder.config.layers[layer_id]
+    required = config.atlas.require_sources
+    columns: dict[str, Values] = {}
+    if table is None:
+        keys, at = _own_keys(folder, layer, features)
+    else:
+        joined = join_attributes(features, table, key=layer.key, rows=layer.rows, unmatched=layer.unmatched)
+        folder.problems += joined.problems
+        _check_doubles(folder, features, table, joined, layer.key)
+        at = joined.features
+        typed, row_names = _type_rows(folder, sources, layer, table)
+        columns = {name: values[joined.rows] for name, values in typed.items()}
+        keys = row_names[joined.rows]
+    own = Checker(features, at)
+    kept = {name: [cells[i] for i in at] for name, cells in features.properties.items() if name not in columns}
+    check_attributes(own, kept, config, layer, key=layer.key.features, beside=columns, severity="warning")
+    properties = typed_columns(own, kept, config, layer, key=layer.key.features)
+    own.sources(properties, sources, required=required and table is None, keys=keys)
+    shapes = features.geometry[at]
+    if layer.unlocated == "error":
+        for row in np.flatnonzero(shapes == None):  # noqa: E711  element by element
+            if int(at[row]) not in features.flawed:
+                hint = 'give it coordinates, or set unlocated = "allow" in atlas.toml'
+                own.report("GEOMETRY_NULL", int(row), None, "the geometry is null", hint)
+    folder.problems += own.problems
+    columns = properties | columns
+    files = dict.fromkeys([table.path, features.path] if table else [features.path])
+    folder.problems += check_fields(config, layer_id, columns, where=" and ".join(files))
+    return _frame(columns, keys, shapes)
+
+
+def _type_rows(
+    folder: Folder, sources: Mapping[str, Source] | None, layer: LayerConfig, table: Table
+) -> tuple[dict[str, Values], Values]:
+    """Give the columns of a layer's table by their declared type, and what each row is about."""
+    rows = Checker(table)
+    check_attributes(rows, table.columns, folder.config, layer, key=layer.key.table)
+    typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
+    names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
+    if layer.rows == "many" and layer.time and layer.overlaps == "warn":
+        rows.overlaps(typed, layer.time.from_, layer.time.to, keys=names)
+    rows.sources(typed, sources, required=folder.config.atlas.require_sources, keys=names)
+    folder.problems += rows.problems
+    return typed, names
+
+
+def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:
+    """Give keys and positions of a layer without table: by its key property, else by the number of the feature."""
+    everything = np.arange(len(features), dtype=np.intp)
+    if layer.key.features not in features.properties and not layer.records and not layer.series:
+        return features.numbers.astype(str).astype(object), everything
+    keys, problems = feature_keys(features, layer.key.features)
+    folder.problems += [*problems, *repeated_features(features, keys, layer.key.features)]
+    values = np.empty(len(keys), dtype=object)
+    values[:] = keys
+    return values, everything
+
+
+def _check_doubles(folder: Folder, features: Features, table: Table, joined: Joined, key: Key) -> None:
+    """Report properties that a column of the table hides although they say something else."""
+    for name in sorted(features.properties.keys() & table.columns.keys() - {key.features}):
+        hidden, shown = features.properties[name], table.columns[name]
+        pairs = zip(joined.features, joined.rows, strict=True)
+        for feature, row in pairs:
+            if hidden[feature] not in (None, "") and not is_written(hidden[feature], shown[row]):
+                checker = Checker(features)
+                message = f"{as_written(hidden[feature])} gives way to {shown[row]!r} of {table.path}"
+                hint = f'take "{name}" out of the properties of all features'
+                checker.report("JOIN_COLUMN", int(feature), name, message, hint, severity="warning")
+                folder.problems += checker.problems
+                break
+
+
+def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.GeoDataFrame:
+    # dtype=object: left to itself pandas would turn text into its own string type.
+    data = {name: pd.Series(values, dtype=values.dtype) for name, values in columns.items()}
+    data["_key"] = pd.Series(keys, dtype=object)
+    geometry = gpd.array.GeometryArray(shapes, crs="EPSG:4326")
+    return gpd.GeoDataFrame(pd.DataFrame(data, copy=False), geometry=geometry, copy=False)
+
+
+def _add_statements(
+    folder: Folder,
+    sources: Mapping[str, Source] | None,
+    loaded: dict[str, LayerData],
+) -> None:
+    """Give the loaded layers their records and series."""
+    config = folder.config
+    required = config.atlas.require_sources
+    users: dict[tuple[str, str], list[str]] = {}
+    for layer_id, layer in config.layers.items():
+        if layer.records:
+            users.setdefault((layer.records.table, layer.records.key), []).append(layer_id)
+    for (name, key), layer_ids in users.items():
+        present = [loaded[layer_id] for layer_id in layer_ids if layer_id in loaded]
+        if not present:
+            continue
+        table = folder.table(name, "layers", present[0].id, "records", "table")
+        if table is not None:
+            is_complete = len(present) == len(layer_ids)
+            frames, problems = read_records(
+                table, key, present, sources=sources, require_sources=required, is_complete=is_complete
+            )
+            folder.problems += problems
+            if frames:
+                folder.problems += check_statement_columns(table, config)
+            for layer_id, frame in frames.items():
+                loaded[layer_id] = replace(loaded[layer_id], records=frame)
+    for layer_id, data in list(loaded.items()):
+        for series_id, series in data.config.series.items():
+            table = folder.table(series.table, "layers", layer_id, "series", series_id, "table")
+            if table is not None:
+                values, problems = read_series(table, series, data, sources=sources, require_sources=required)
+                folder.problems += problems
+                if values is not None:
+                    folder.problems += check_statement_columns(table, config)
+                    if data.config.style.bounds and data.config.style.color_by == series_id:
+                        folder.problems += check_bounds(config, layer_id, values["value"].to_numpy(dtype=np.float64))
+                    known = loaded[layer_id]
+                    loaded[layer_id] = replace(known, series={**known.series, series_id: values})
+
+
+def _read_stories(
+    folder: Folder, sources: Mapping[str, Source] | None, loaded: Mapping[str, LayerData]
+) -> dict[str, tuple[Step, ...]]:
+    """Give the steps of each map that has a story and whose layers are all loaded."""
+    stories: dict[str, tuple[Step, ...]] = {}
+    for map_id, page in folder.config.maps.items():
+        if page.story and loaded.keys() >= set(page.layers):
+            table = None
+            if page.story.table:
+                table = folder.table(page.story.table, "maps", map_id, "story", "table")
+                if table is None:
+                    continue
+            layers = {layer_id: loaded[layer_id] for layer_id in page.layers}
+            stories[map_id], problems = read_story(folder.config, map_id, table, layers, sources=sources)
+            folder.problems += problems
+    return stories

@@ -1,0 +1,207 @@
+"""Records and series: the statements and the values by year of features, each tied to its feature by the key.
+
+Input: a table as read and the layers that use it. Output: one frame a layer, and the problems of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from geo.check.headers import check_shown
+from geo.check.near import Nearest
+from geo.check.values import Checker, Values
+from geo.config.schema import FieldConfig, Series
+from geo.config.settings import Config
+from geo.model import LayerData, Source
+from geo.problems import Problem, Severity
+from geo.read.tables import Table
+
+RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
+_TRANSLATED = ("text", "unit", "note")
+
+
+def check_statement_columns(table: Table, config: Config) -> list[Problem]:
+    """Report the columns of a table of records or series that nothing shows, unless it is a layer's own table, too."""
+    shown: set[str] = set()
+    for layer in config.layers.values():
+        if table.path in (layer.table, layer.flows and layer.flows.table):
+            return []
+        if layer.records and layer.records.table == table.path:
+            translated = {f"{name}_{language}" for name in _TRANSLATED for language in config.languages[1:]}
+            shown |= {layer.records.key, *RECORD_COLUMNS, *translated}
+        for series in layer.series.values():
+            if series.table == table.path:
+                shown |= {series.key, series.time, series.value, "source"}
+    rows = Checker(table)
+    check_shown(rows, table.columns, shown)
+    return rows.problems
+
+
+def read_records(
+    table: Table,
+    key: str,
+    layers: Collection[LayerData],
+    *,
+    sources: Mapping[str, Source] | None,
+    require_sources: bool,
+    is_complete: bool,
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Give each layer the records of its features, by layer id.
+
+    Parameters
+    ----------
+    key : the column with the keys of one or several features, joined by ";"
+    is_complete : all layers that use the table are here, so a key that none of them has is an orphan
+    """
+    rows = Checker(table)
+    if not _has_columns(rows, table, [key]):
+        return {}, rows.problems
+    keys = rows.text(table.columns[key])
+    # Where the column of keys is called `id`, as in a layer's own table, records have no ids of their own.
+    own = {name: cells for name, cells in table.columns.items() if name != key and not name.startswith("_")}
+    columns = {name: rows.text(cells) for name, cells in own.items()}
+    blank = np.full(len(table), None, dtype=object)
+    columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
+    columns["date"] = rows.dates("date", columns["date"], periods=True)
+    names = columns["id"] if "id" in own else table.numbers.astype(str).astype(object)
+    rows.sources({n: columns[n] for n in own}, sources, required=require_sources, keys=names)
+    _check_ids(rows, columns["id"])
+    for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
+        rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
+    pairs = [(row, part) for row, cell in enumerate(keys) for part in _keys_in(cell or "")]
+    if is_complete:
+        _check_orphans(rows, pairs, layers, key)
+    frames = {layer.id: _frame_of(layer, pairs, columns) for layer in layers}
+    return frames, rows.problems
+
+
+def _frame_of(layer: LayerData, pairs: Sequence[tuple[int, str]], columns: Mapping[str, Values]) -> pd.DataFrame:
+    """Give the records of a layer's features by feature, date (undated last) and place in the table."""
+    positions = _positions(layer)
+    found = [(at, row) for row, key in pairs for at in positions.get(key, ())]
+    dates = columns["date"]
+    found.sort(key=lambda pair: (pair[0], _begin(dates[pair[1]]), pair[1]))
+    rows = np.array([row for _, row in found], dtype=np.intp)
+    data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items()}
+    return pd.DataFrame({"_feature": np.array([at for at, _ in found], dtype=np.int64)} | data)
+
+
+def _keys_in(cell: str) -> list[str]:
+    """Give the keys that a cell names, each once."""
+    return list(dict.fromkeys(part.strip() for part in cell.split(";")))
+
+
+def _begin(date: object) -> float:
+    return getattr(date, "earliest", np.inf)
+
+
+def _check_ids(rows: Checker, ids: Values) -> None:
+    first: dict[str, int] = {}
+    for row, record_id in enumerate(ids):
+        if record_id is not None and first.setdefault(record_id, row) != row:
+            message = f"{rows.rows.subject(first[record_id])} has the id {record_id!r} too"
+            rows.report("RECORD_DUPLICATE", row, "id", message, "give each its own id")
+
+
+def _check_orphans(rows: Checker, pairs: Sequence[tuple[int, str]], layers: Collection[LayerData], key: str) -> None:
+    # In their order: of several that are equally near, the first is meant.
+    known = dict.fromkeys(one for layer in layers for one in layer.frame["_key"])
+    nearest = Nearest(known)
+    listed = ", ".join(layer.id for layer in layers)
+    for row, one in pairs:
+        if not one:
+            rows.report("KEY_BLANK", row, key, "the key is blank", "write the key of a feature")
+        elif one not in known:
+            message = f"no feature of {listed} has the key {one!r}"
+            rows.report(
+                "RECORD_NO_FEATURE", row, key, message, nearest.hint(one, "add the feature, or take the key out")
+            )
+
+
+def read_series(
+    table: Table,
+    series: Series,
+    layer: LayerData,
+    *,
+    sources: Mapping[str, Source] | None,
+    require_sources: bool,
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Give the values of a layer's features by year; None where a column is missing."""
+    rows = Checker(table)
+    if not _has_columns(rows, table, [series.key, series.time, series.value]):
+        return None, rows.problems
+    keys = rows.text(table.columns[series.key])
+    years = _years(rows, series.time, table.columns[series.time])
+    values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number"))
+    texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
+    rows.sources(texts, sources, required=require_sources, keys=keys)
+    found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
+    at_rows = np.array([row for _, _, row in found], dtype=np.intp)
+    source = texts.get("source", np.full(len(table), None, dtype=object))
+    frame = pd.DataFrame(
+        {
+            "_feature": np.array([at for at, _, _ in found], dtype=np.int64),
+            "time": np.array([year for _, year, _ in found], dtype=np.int64),
+            "value": values[at_rows],
+            "source": pd.Series(source[at_rows], dtype=object),
+        }
+    )
+    return frame, rows.problems
+
+
+def _value_places(
+    rows: Checker, series: Series, layer: LayerData, keys: Values, years: Sequence[int | None]
+) -> Iterator[tuple[int, int, int]]:
+    """Give where each value belongs, (row of the frame, year, row of the table); reports those that have no place."""
+    positions = _positions(layer)
+    nearest = Nearest(positions)
+    seen: dict[tuple[str, int], int] = {}
+    for row, (key, year) in enumerate(zip(keys, years, strict=True)):
+        if key is None:
+            rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
+        elif key not in positions:
+            if layer.config.unmatched.rows != "ignore":
+                message = f"no feature of {layer.id} has the key {key!r}"
+                severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
+                hint = nearest.hint(key, f"add it to {layer.pool}")
+                rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
+        elif year is not None:
+            if seen.setdefault((key, year), row) != row:
+                message = f"{rows.rows.subject(seen[key, year])} has a value of {key!r} for {year} too"
+                rows.report("SERIES_DUPLICATE", row, series.time, message, "keep one of them")
+            yield from ((at, year, row) for at in positions[key])
+
+
+def _years(rows: Checker, column: str, cells: Sequence[str]) -> list[int | None]:
+    years: list[int | None] = []
+    for row, cell in enumerate(cells):
+        is_year = re.fullmatch(r"-?\d{4}", cell, re.ASCII) is not None
+        years.append(int(cell) if is_year else None)
+        if not is_year:
+            rows.report("SERIES_TIME", row, column, f"{cell!r} is not a year", "write a year of four digits")
+    return years
+
+
+def _positions(layer: LayerData) -> dict[str, list[int]]:
+    """Give the rows of the frame that have each key; several where a feature has many rows."""
+    positions: dict[str, list[int]] = {}
+    for at, key in enumerate(layer.frame["_key"]):
+        positions.setdefault(key, []).append(at)
+    return positions
+
+
+def _is_blank(values: Values) -> Values:
+    return np.array([value is None for value in values], dtype=bool)
+
+
+def _has_columns(rows: Checker, table: Table, names: Sequence[str]) -> bool:
+    """Report each column that the table lacks."""
+    missing = [name for name in names if name not in table.columns]
+    for name in missing:
+        hint = Nearest(table.columns).hint(name, "add it, or name the column in atlas.toml")
+        rows.report("TABLE_COLUMN", None, None, f'there is no column "{name}"', hint)
+    return not missing

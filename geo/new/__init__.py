@@ -1,0 +1,1 @@
+"""A new atlas folder from a file as somebody has it."""

@@ -1,0 +1,216 @@
+"""A new atlas folder: from one file of places that somebody has, or a small one to start from.
+
+Whatever the file is, the folder is as an atlas wants it: shapes with a key in GeoJSON, attributes in a table that a
+spreadsheet opens, every column declared in atlas.toml by what its cells are. It is checked before it is put in place,
+so that the next build succeeds.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import shapely
+
+from geo.check.values import Checker
+from geo.config.settings import CONFIG_NAME, read_config
+from geo.errors import ConfigError, DataError, OutputError
+from geo.load.atlas import load_atlas
+from geo.model import AtlasData, LayerData
+from geo.new.foreign import MEANINGS, Columns, Places, read_places
+from geo.new.guess import find_missed, guess_languages, guess_type, misfits, why_refused
+from geo.problems import Problem, in_order
+from geo.read.files import FileBytes
+from geo.read.tables import read_csv
+
+STARTER = Path(__file__).parent / "starter"
+COORDINATE_DECIMALS = 7  # 1 cm
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `new_atlas` made: the layer's id, how many features it has and how many of them are located.
+
+    `notes`: what was taken for what. `problems`: warnings of the new atlas, and of cells that cost a column its type.
+    """
+
+    layer: str
+    features: int
+    located: int
+    notes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def new_atlas(folder: Path, file: Path | None = None) -> Made:
+    """Make an atlas folder: with one layer, from a file, or with three places to start from.
+
+    Parameters
+    ----------
+    file : features (GeoJSON, GeoPackage, FlatGeobuf, shapefile, GeoParquet), or a table (CSV, Excel) with columns of
+        longitude and latitude in degrees
+
+    Raises
+    ------
+    ConfigError
+        The folder holds something already, or the table has no coordinates.
+    DataError
+        What is wrong in the file. Nothing is made.
+    OutputError
+        The folder cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"{folder} is there already. Fix: name a new folder, or an empty one.")
+    places = file and read_places(file)
+    files = _make_files(file, places) if file and places else _read_starter()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
+            for name, text in files.items():
+                # Excel takes a CSV file for UTF-8 only where it has a mark; atlases read it with and without.
+                is_for_excel = name.endswith(".csv") and not text.isascii()
+                (Path(place) / name).write_text(text, encoding="utf-8-sig" if is_for_excel else "utf-8")
+            atlas = _load(Path(place), file)
+            folder.mkdir(exist_ok=True)
+            for name in files:
+                shutil.move(Path(place) / name, folder / name)
+    except OSError as err:
+        raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: check the folder above it.") from err
+    (layer,) = atlas.layers.values()
+    missed = _missed_types(places, layer, files) if places else []
+    problems = in_order([*atlas.problems, *missed])
+    return Made(layer.id, layer.counts.matched, layer.counts.located, places.notes if places else (), tuple(problems))
+
+
+def _load(place: Path, file: Path | None) -> AtlasData:
+    """Give the new atlas; its problems name the file that it was made from, by row: what has their lines goes."""
+    try:
+        return load_atlas(read_config(place))
+    except DataError as err:
+        if file is None:
+            raise
+        raise DataError(replace(problem, path=file.name, line=0) for problem in err.problems) from None
+
+
+def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) -> list[Problem]:
+    """Warn of each column that a few cells keep from being dates or numbers, at the first of them in the new table."""
+    name = f"{layer.id}.csv"
+    rows = Checker(read_csv(FileBytes(name, files[name].encode(), "")))
+    for column, cells in places.columns.items():
+        if meaning := places.misfits.get(column):
+            kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
+            so, then = f"the column is called {column}", ", in the file that this is made from, and make it anew"
+        elif column in layer.config.fields and layer.config.fields[column].type in ("text", "category"):
+            kind, odd = find_missed(cells)
+            so, then = "the column is text", f', and type = "{kind}" in {CONFIG_NAME}'
+        else:
+            continue
+        if odd:
+            code, message, hint = why_refused(cells[odd[0]], kind)
+            more = f", nor are {len(odd) - 1:,} more" if len(odd) > 1 else ""
+            others = sum(map(bool, cells)) - len(odd)
+            but = f", but {others:,} {'others are' if others > 1 else 'other is'}" if others else ""
+            rows.report(code, odd[0], column, f"{message}{more}{but}: {so}", hint + then, severity="warning")
+    return rows.problems
+
+
+def _read_starter() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(STARTER.iterdir())}
+
+
+def _make_files(path: Path, places: Places) -> dict[str, str]:
+    layer = _identifier(path.stem)
+    return {
+        CONFIG_NAME: _toml(path, layer, places),
+        f"{layer}.geojson": _geojson(places),
+        # With its separator: where spreadsheets part cells by ; a number such as 1.860 is one to be asked about.
+        f"{layer}.csv": _csv(places.columns, places.separator or ","),
+        "sources.csv": _csv(
+            {"id": list(places.sources.values()), "citation": list(places.sources), "url": [], "licence": []}
+        ),
+    }
+
+
+def _toml(path: Path, layer: str, places: Places) -> str:
+    """atlas.toml with every column declared by what its cells are."""
+    key = places.key
+    title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
+    languages = guess_languages(places.columns)
+    translations = [f"{name}_{language}" for name in places.columns for language in languages[1:]]
+    types = {
+        name: "text" if name in places.misfits else guess_type(cells)
+        for name, cells in places.columns.items()
+        if name not in (key, "name", *translations) and not _is_special(name)
+    }
+    categories = [name for name, kind in types.items() if kind == "category"]
+    lines = [
+        f"# Made from {json.dumps(path.name, ensure_ascii=False)}. docs/atlas-folder.md of Shyrdak explains every key.",
+        f"title = {_string(title)}",
+        f"languages = {json.dumps(languages)}".ljust(30) + "# of the page; names and titles are in the first of them",
+        "require_sources = false       # true: a row without a known source stops the build",
+        "",
+        f"[layers.{layer}]",
+        f"title = {_string(title)}",
+        f'features = "{layer}.geojson"',
+        f'table = "{layer}.csv"',
+        *([f"key = {_string(key)}"] if key != "id" else []),
+        *(['unlocated = "allow"'] if any(shape is None for shape in places.shapes) else []),
+        "",
+    ]
+    for name, kind in types.items():
+        lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
+        lines += ["filter = true", ""] if kind in ("category", "number", "integer", "boolean") else [""]
+    if categories:
+        lines += [f"[layers.{layer}.style]", f"color_by = {_string(categories[0])}", ""]
+    lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
+    return "\n".join(lines)
+
+
+def _is_special(name: str) -> bool:
+    """Columns with a meaning of their own need no declaration."""
+    special = ("source", "note", "precision", "as_of", "valid_from", "valid_to")
+    return name in special or name.endswith("_source")
+
+
+def _identifier(text: str) -> str:
+    """An id of plain letters for a layer, a map and its files."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
+    return plain if re.match(r"[a-z]", plain) and plain not in ("index", "sources") else f"places_{plain}".rstrip("_")
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").strip().capitalize() or name
+
+
+def _string(text: str) -> str:
+    """A TOML string: JSON's is one, but for a character that JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _string(name)
+
+
+def _geojson(places: Places) -> str:
+    features = []
+    shapes = shapely.transform(places.shapes, lambda lonlat: lonlat.round(COORDINATE_DECIMALS))
+    for value, shape in zip(places.columns[places.key], shapes, strict=True):
+        geometry = None if shape is None else shapely.geometry.mapping(shape)
+        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": geometry}
+        features.append(json.dumps(feature, ensure_ascii=False))
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _csv(columns: Columns, separator: str = ",") -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+    writer.writerow(columns)
+    length = max(map(len, columns.values()), default=0)
+    writer.writerows(zip(*([*cells, *[""] * (length - len(cells))] for cells in columns.values()), strict=True))
+    return text.getvalue()

@@ -1,0 +1,276 @@
+"""A file of places as somebody has it: features, or a table with coordinates, to shapes and columns of an atlas.
+
+Columns come out as an atlas understands them: the features' name is called `name`, texts of sources become references,
+what bears a name with a meaning but holds something else is renamed, and one column is the key.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.check.cells import Refused, parse_number
+from geo.check.near import Nearest
+from geo.check.values import PRECISIONS, Checker
+from geo.coordinates.lonlat import check_lonlat
+from geo.errors import ConfigError, DataError
+from geo.new.guess import is_date, misfits, with_decimal_points
+from geo.problems import Problem
+from geo.read.features import Features
+from geo.read.files import FileBytes, read_bytes, shapefile_parts
+from geo.read.formats import join_shapefile, read_features, read_table
+from geo.read.tables import Table
+
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
+LON_NAMES = ("lon", "lng", "long", "longitude", "x", "долгота", "узундук")
+LAT_NAMES = ("lat", "latitude", "y", "широта", "кеңдик")
+NAME_NAMES = (
+    *("name", "title", "label", "название", "наименование", "имя", "аталышы"),
+    *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
+)
+KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
+
+MEANINGS: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date),
+    "precision": PRECISIONS.__contains__,
+}
+"""What the cells of a column must be that bears one of these names."""
+
+Columns = dict[str, list[str]]
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Places:
+    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text.
+
+    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was taken
+    for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells are none of
+    what theirs means: that name by the new one.
+    """
+
+    shapes: Shapes
+    columns: Columns
+    key: str
+    sources: dict[str, str]
+    separator: str
+    notes: tuple[str, ...]
+    misfits: dict[str, str]
+
+
+def read_places(path: Path) -> Places:
+    """Give the places of a file.
+
+    Raises
+    ------
+    ConfigError
+        A table without coordinates.
+    DataError
+        Whatever is wrong in the file.
+    """
+    is_table = path.suffix.lower() in TABLE_ENDINGS
+    shapes, given, separator, notes = _read_table(path) if is_table else (*_read_features(path), "", [])
+    named = _with_name(_renamed(given, _column_name))
+    fitting = _without_misfits(named)
+    misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
+    for old, new in zip(given, fitting, strict=True):
+        if new not in misfitting and old.strip().casefold() != new.casefold():
+            cited = old.removesuffix("_source") if new == f"{old}_given" else old
+            reason = f', as there is no column "{cited}" whose source it could name' if cited != old else ""
+            notes.append(f'the column "{old}" is called {new}{reason}')
+    columns, sources = _with_sources(fitting)
+    key, columns, flaw = _with_key(columns, len(shapes))
+    return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting)
+
+
+def _read_features(path: Path) -> tuple[Shapes, Columns]:
+    file = _read(path)
+    if path.suffix.lower() == ".shp":
+        parts = (path.with_name(name) for name in shapefile_parts(path.parent, path.name)[1:])
+        file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
+    features = read_features(file)
+    _stop_at(check_lonlat(features).problems)
+    columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
+    return features.geometry, columns
+
+
+def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
+    table = read_table(_read(path))
+    _stop_at(table.problems)
+    lon, lat = (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
+    if lon is None or lat is None:
+        named = ", ".join(table.columns)
+        message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
+        raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
+    shapes = _points(table, lon, lat)
+    is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
+    notes = [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
+    columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+    if table.separator == ";":  # elsewhere a comma parts cells, and would be an odd thing inside one
+        pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
+        columns |= pointed
+        notes += [f"decimal commas are points now: {', '.join(pointed)}"] * bool(pointed)
+    return shapes, columns, table.separator, notes
+
+
+def _points(table: Table, lon: str, lat: str) -> Shapes:
+    """Give the point of each row, None where both cells are blank; what is no degrees is said of the table's rows."""
+    rows = Checker(table)
+    shapes = np.full(len(table), None, dtype=object)
+    for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
+        if not any(pair):
+            continue
+        numbers = [_number(cell) for cell in pair]
+        lonlat = [number for number in numbers if number is not None]
+        if len(lonlat) == 2:
+            shapes[row] = shapely.Point(lonlat)
+            continue
+        at = numbers.index(None)
+        hint = "write degrees, such as 74.85, or leave both cells blank"
+        rows.report("TABLE_NUMBER", row, (lon, lat)[at], f"{pair[at]!r} is not a number", hint)
+    _stop_at(rows.problems)
+    points = Features(
+        path=table.path,
+        geometry=shapes,
+        properties={},
+        lines=table.lines,
+        numbers=table.numbers,
+        flawed=frozenset(),
+        refused=frozenset(),
+        keys=(),
+        problems=(),
+    )
+    row_at = {int(line): row for row, line in enumerate(table.lines)}
+    hints = {"COORDINATE_SWAPPED": "exchange the two cells"}
+    _stop_at(
+        replace(problem, subject=table.subject(row_at[problem.line]), hint=hints.get(problem.code, problem.hint))
+        for problem in check_lonlat(points).problems
+    )
+    return shapes
+
+
+def _read(path: Path) -> FileBytes:
+    if not path.is_file():
+        others = (other.name for other in path.parent.glob("*") if other.is_file())
+        raise ConfigError(f"there is no file '{path}'. Fix: {Nearest(others).hint(path.name, 'name another one.')}")
+    real = path.resolve()  # a link may lead anywhere: there is no atlas folder yet to stay in
+    return replace(read_bytes(real.parent, real.name), name=path.name)
+
+
+def _stop_at(problems: Iterable[Problem]) -> None:
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise DataError(errors)
+
+
+def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """The column that bears one of the names, the first of them winning."""
+    by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """The column that bears one of the names, or the only one whose first word is one, as in "Lat_WGS84"."""
+    words = {name: re.search(r"[^\W_]+", name.casefold()) for name in columns}
+    first = [name for name, word in words.items() if word and word[0] in names]
+    return _find(columns, names) or (first[0] if len(first) == 1 else None)
+
+
+def _renamed(columns: Columns, new_name: Callable[[str], str]) -> Columns:
+    """Give the columns by their new names, _2, _3 ... after one that is taken: none is lost."""
+    renamed: Columns = {}
+    for name, cells in columns.items():
+        wanted = new_name(name)
+        names = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
+        renamed[next(n for n in names if n not in renamed and (n == name or n not in columns))] = cells
+    return renamed
+
+
+def _column_name(name: str) -> str:
+    """A name that a column may have: some are Shyrdak's own."""
+    name = name.strip().lstrip("_") or "column"
+    return "geometry_given" if name == "geometry" else name
+
+
+def _with_name(columns: Columns) -> Columns:
+    """Call the column that names the features `name`."""
+    found = _find(columns, NAME_NAMES) if "name" not in columns else "name"
+    return {("name" if name == found else name): cells for name, cells in columns.items()}
+
+
+def _without_misfits(columns: Columns) -> Columns:
+    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale.
+
+    A column like power_source cites the source of the column power only where there is one.
+    """
+
+    def fitting(name: str) -> str:
+        if name in MEANINGS:
+            fits = not misfits(columns[name], MEANINGS[name])
+        else:
+            fits = not name.endswith("_source") or name.removesuffix("_source") in (*columns, "geometry")
+        return name if fits else f"{name}_given"
+
+    return _renamed(columns, fitting)
+
+
+def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
+    """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
+
+    Gives the columns with ids, and the ids by text.
+    """
+    ids: dict[str, str] = {}
+    referring: Columns = {}
+    columns = columns if "source" in columns else columns | {"source": []}
+    for name, cells in columns.items():
+        if name == "source" or name.endswith("_source"):
+            for cell in filter(None, cells):
+                ids.setdefault(cell, f"source{len(ids) + 1}")
+            cells = [ids.get(cell, "") for cell in cells]
+        referring[name] = cells
+    return referring, ids
+
+
+def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:
+    """Give the column that is the join key, the columns with it in front, and what keeps another from being it.
+
+    Rows are numbered where none can be.
+    """
+    flaws = []
+    for name in KEY_NAMES:
+        found = _find(columns, [name])
+        if not found:
+            continue
+        value, uses = Counter(columns[found]).most_common(1)[0] if count else ("", 0)
+        if uses < 2 and "" not in columns[found]:
+            return found, {found: columns[found]} | columns, []
+        flaws.append(f'"{found}" has ' + (f"'{value}' {uses} times" if value and uses > 1 else "blank cells"))
+    key = next(name for name in ("id", "key", "row_number") if name not in columns)
+    note = [f'the column {flaws[0]}: the key is a new column "{key}", the number of the row'] if flaws else []
+    return key, {key: [str(number + 1) for number in range(count)]} | columns, note
+
+
+def _number(cell: str) -> float | None:
+    try:
+        number = parse_number(cell.strip().replace(",", "."))
+    except Refused:
+        return None
+    return None if math.isnan(number) else number  # a blank cell
+
+
+def _text(value: Any) -> str:
+    """A property of a feature as a table has it, control characters as spaces."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()

@@ -1,0 +1,123 @@
+"""What the columns of somebody's table hold, told by their cells: types, decimal commas, the language of the names.
+
+Input: cells as text, "" where blank. Output: words of atlas.toml, rows and cells. Nothing is read or written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from geo.check.cells import Refused, parse_number, parse_url
+from geo.check.dates import DateError, parse_date
+from geo.check.values import PRECISIONS
+
+MOST_CATEGORIES = 12
+_MOST_MISFITS = 3  # of many cells one in 20
+_WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})", re.ASCII)  # what is longer, such as the number of a card, is a text
+_NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_WITH_COMMA = re.compile(r"[+-]?(0|[1-9]\d{0,2}([ \u00a0\u202f]\d{3})+|[1-9]\d{0,14})(,\d+)?", re.ASCII)
+_MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+_OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Kazakh has the first, too
+_OWN_NAMES = {"id", "key", "name", "source", "note", "precision", "valid_from", "valid_to", "as_of"}
+_MOST_NAMES = 10_000  # looked at, letter by letter
+_LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hundred
+
+
+def is_date(cell: str) -> bool:
+    try:
+        parse_date(cell)
+    except DateError:
+        return False
+    return True
+
+
+_FITS: dict[str, Callable[[str], Any]] = {
+    "integer": _WHOLE.fullmatch,
+    "number": _NUMBER.fullmatch,
+    "boolean": lambda cell: cell.lower() in ("true", "false", "yes", "no"),
+    "date": lambda cell: "-" in cell and is_date(cell),  # a bare year may be a number
+    "url": re.compile(r"https?://[^\s/?#]+\S*").fullmatch,
+}
+
+
+def guess_type(cells: Sequence[str]) -> str:
+    """Give the type that all cells have which are not blank."""
+    known = [cell for cell in cells if cell]
+    distinct = set(known)
+    for kind, fits in _FITS.items():
+        if known and all(map(fits, distinct)):
+            return kind
+    is_few = bool(known) and len(distinct) <= min(MOST_CATEGORIES, len(known) // 2) and max(map(len, distinct)) <= 40
+    return "category" if is_few else "text"
+
+
+def find_missed(cells: Sequence[str]) -> tuple[str, list[int]]:
+    """Give the type that a column of texts misses by a few cells, and their rows; ("", []) where it misses none."""
+    for kind in ("number", "date", "url"):
+        rows = misfits(cells, _FITS[kind])
+        if rows and _are_few(rows, cells):
+            return kind, rows
+    return "", []
+
+
+def misfits(cells: Sequence[str], fits: Callable[[str], Any]) -> list[int]:
+    """Give the rows whose cells are neither blank nor fit."""
+    odd = {cell for cell in set(cells) if cell and not fits(cell)}
+    return [row for row, cell in enumerate(cells) if cell in odd]
+
+
+def _are_few(rows: Sequence[int], cells: Sequence[str]) -> bool:
+    known = sum(map(bool, cells))
+    return len(rows) <= min(max(_MOST_MISFITS, known // 20), known // 4)
+
+
+def why_refused(cell: str, kind: str) -> tuple[str, str, str]:
+    """Give the code, the message and the hint of a cell that is no number, date, url or precision."""
+    parsers: dict[str, Callable[[str], Any]] = {"number": parse_number, "date": parse_date, "url": parse_url}
+    if kind == "precision":
+        return "TABLE_CATEGORY", f"{cell!r} is no precision", f"write one of {', '.join(PRECISIONS)}"
+    try:
+        parsers[kind](cell)
+    except Refused as refused:
+        return refused.code, refused.message, refused.hint
+    except DateError as err:
+        return "TABLE_DATE", str(err), err.hint
+    return f"TABLE_{kind.upper()}", f"{cell!r} is not a plain {kind}", "write it as the other cells are"
+
+
+def with_decimal_points(cells: Sequence[str]) -> list[str] | None:
+    """Give a column of numbers that have decimal commas with points in their place; None for any other column.
+
+    A comma may part thousands, too: one cell at least must have one that cannot. A few cells that are no numbers, such
+    as "n/a", stay as they are.
+    """
+    rows = misfits(cells, _WITH_COMMA.fullmatch)
+    if not any("," in cell for cell in cells) or not _are_few(rows, cells):
+        return None
+    odd = {cells[row] for row in rows}
+    plain = {cell: cell if cell in odd else re.sub(r"\s", "", cell) for cell in set(cells)}
+    if not any("," in text and not _MAY_BE_THOUSANDS.fullmatch(text) for text in plain.values() if text not in odd):
+        return None
+    return [cell if cell in odd else plain[cell].replace(",", ".") for cell in cells]
+
+
+def guess_languages(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the languages of names and headers: first that of the column `name`, then those of `name_ru` ...."""
+    names, headers = columns.get("name", ())[:_MOST_NAMES], columns.keys() - _OWN_NAMES
+    default = "en"
+    if _is_cyrillic(names) or ("name_ru" not in columns and _is_cyrillic(headers)):
+        default = "ky" if _is_kyrgyz([*names, *headers]) else "ru"
+    return [default, *(other for other in ("en", "ru", "ky") if other != default and f"name_{other}" in columns)]
+
+
+def _is_cyrillic(texts: Iterable[str]) -> bool:
+    letters = [letter for text in texts for letter in text if letter.isalpha()]
+    return 2 * sum("\u0400" <= letter <= "\u04ff" for letter in letters) > len(letters)
+
+
+def _is_kyrgyz(texts: Iterable[str]) -> bool:
+    letters = [letter for text in texts for letter in text.lower() if letter.isalpha()]
+    own = sum(letter in _OF_KYRGYZ for letter in letters)
+    return own >= _LEAST_KYRGYZ * len(letters) and not any(letter in _OF_KAZAKH for letter in letters)

@@ -1,0 +1,1 @@
+"""Joined layers to what a page holds: colours and classes, columns, geometries as they are drawn."""

@@ -1,0 +1,314 @@
+"""Colours, classes, sizes and legend entries of a layer, from its style table and its joined attributes.
+
+Input: `LayerData`. Output: `Styled`: the STYLE object of docs/format.md and one small array per styled property.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.check.values import PRECISIONS
+from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
+from geo.config.schema import Category, FieldConfig, LayerConfig
+from geo.config.settings import Config
+from geo.model import LayerData
+
+Classes = list[dict[str, Any]]
+Codes = NDArray[np.uint8]
+
+MOST_DECIMALS = 9
+EIGHTHS = 8
+"""Sizes travel in eighths of a pixel."""
+NO_VALUE_PART = 0.6
+"""What has no number is drawn with this part of the least size or width."""
+UNLIKE_PX = 1.5
+"""By so much two sizes differ for a reader to see it."""
+
+
+@dataclass(frozen=True)
+class Styled:
+    """`style`: STYLE of docs/format.md; `arrays`: `_color`, `_size` ... one item a feature; `series`: classes a row."""
+
+    style: dict[str, Any]
+    arrays: dict[str, Codes] = field(default_factory=dict)
+    series: dict[str, Codes] = field(default_factory=dict)
+
+
+def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
+    """Give each feature of a layer its classes and sizes, and the legend that explains them.
+
+    `index`, the layer's place in the atlas, picks its colour where the style names none.
+    """
+    style = layer.config.style
+    base = {
+        "shape": style.shape,
+        "color": style.color or QUALITATIVE[index % len(QUALITATIVE)],
+        "size": style.size,
+        "width": style.width,
+        "dash": list(style.dash) if style.dash else None,
+        "fill": style.fill,
+        "opacity": style.opacity,
+        "fill_opacity": style.fill_opacity,
+        "ends": style.ends,
+    }
+    out: dict[str, Any] = {"base": base, "color": None, "shape": None, "dash": None, "size": None, "width": None}
+    arrays: dict[str, Codes] = {}
+    series: dict[str, Codes] = {}
+    if style.color_by and style.color_by in layer.series:
+        out["color"], series[style.color_by] = _series_colours(layer, style.color_by)
+        arrays["_color"] = np.zeros(len(layer.frame), dtype=np.uint8)
+    elif style.color_by:
+        out["color"], arrays["_color"] = _colours(config, layer, style.color_by)
+    for name, choices in (("shape", SHAPES), ("dash", DASHES)):
+        if by := getattr(style, f"{name}_by"):
+            classes, codes = _categories(config, layer, by, most=len(choices))
+            _tell_apart(classes, name, choices)
+            out[name], arrays[f"_{name}"] = {"by": by, "classes": classes}, codes
+    for name in ("size", "width"):
+        if by := getattr(style, f"{name}_by"):
+            out[name], arrays[f"_{name}"] = _scale(layer, by, getattr(style, f"{name}_range"), area=name == "size")
+    return Styled(style=out, arrays=arrays, series=series)
+
+
+def pixels_of(styled: Styled, name: str, n: int) -> NDArray[np.float64]:
+    """Give the size or width of each of n features in pixels."""
+    codes = styled.arrays.get(f"_{name}")
+    if codes is None:
+        return np.full(n, styled.style["base"][name], dtype=np.float64)
+    return np.where(codes, codes / EIGHTHS, styled.style[name].get("no_value", 0))
+
+
+def breaks_of(
+    values: NDArray[np.float64],
+    *,
+    method: str,
+    classes: int,
+    bounds: tuple[float, ...] | None,
+    decimals: int | None = None,
+) -> list[float]:
+    """Give the class limits, low to high, one more than there are classes.
+
+    A class holds its lower limit and not its upper one, but the last class holds both.
+
+    Parameters
+    ----------
+    values : the numbers to class, NaN ignored
+    method : "equal" steps, "quantiles" (as numpy's linear rule; where many share the least value, it is a class of its
+        own and the others are those of the rest), or given "bounds"
+    decimals : of the limits, or more where they would fall together; default those of the values
+    """
+    known = values[~np.isnan(values)]
+    if method == "bounds":
+        return [float(limit) for limit in bounds or ()]
+    if not known.size:
+        return []
+    if method == "equal":
+        limits = np.linspace(known.min(), known.max(), classes + 1)
+    else:
+        limits = np.quantile(known, np.linspace(0, 1, classes + 1))
+        rest = known[known > limits[0]]
+        if classes > 1 and rest.size and limits[1] == limits[0]:
+            # One value more alone: a limit between the two, as the last class holds both its limits.
+            above = (
+                np.quantile(rest, np.linspace(0, 1, classes)) if np.ptp(rest) else [(limits[0] + rest[0]) / 2, rest[0]]
+            )
+            limits = np.array([limits[0], *above])
+    limits = _rounded(np.unique(limits), _decimals_of(known) if decimals is None else decimals)
+    return [float(limit) for limit in limits]
+
+
+def _decimals_of(values: NDArray[np.float64]) -> int:
+    """Give how many decimals the values have, at most six."""
+    return next((places for places in range(6) if (np.round(values, places) == values).all()), 6)
+
+
+def _rounded(limits: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
+    """Round limits to so many decimals, or more where they would fall together; all values stay between them."""
+    for places in range(decimals, MOST_DECIMALS + 1):
+        rounded, step = np.round(limits, places), 10.0**-places
+        if rounded[0] > limits[0]:
+            rounded[0] = np.round(rounded[0] - step, places)
+        if rounded[-1] < limits[-1]:
+            rounded[-1] = np.round(rounded[-1] + step, places)
+        if (np.diff(rounded) > 0).all():
+            return rounded
+    return limits
+
+
+def classify(values: NDArray[np.float64], breaks: list[float]) -> Codes:
+    """Give each value the number of its class, from 1; 0 for NaN and for what lies outside the limits."""
+    if len(breaks) < 2:
+        return np.where(np.isnan(values), 0, 1).astype(np.uint8)
+    codes = np.searchsorted(np.asarray(breaks), values, side="right")
+    codes[values == breaks[-1]] = len(breaks) - 1
+    codes[np.isnan(values) | (codes >= len(breaks))] = 0
+    return codes.astype(np.uint8)
+
+
+def ramp(palette: str | tuple[str, ...] | None, n: int) -> list[str]:
+    """Give n colours along a ramp: a named one, or the given colours as its stops."""
+    stops = palette if isinstance(palette, tuple) else RAMPS[palette or "teal"]
+    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=np.float64)
+    # The lightest stop is left for a ramp of many classes: on paper-coloured land it reads as "no value".
+    low = 0.12 if len(stops) == len(RAMPS["teal"]) else 0.0
+    at = np.linspace(low, 1, n) * (len(stops) - 1) if n > 1 else np.array([(len(stops) - 1) * 0.6])
+    channels = [np.interp(at, np.arange(len(stops)), rgb[:, channel]) for channel in range(3)]
+    return ["#" + "".join(f"{round(value):02x}" for value in colour) for colour in zip(*channels, strict=True)]
+
+
+def _field(layer: LayerConfig, name: str) -> FieldConfig:
+    return layer.fields.get(name, FieldConfig())
+
+
+def _is_numeric(layer: LayerData, by: str) -> bool:
+    return by in layer.frame.columns and pd.api.types.is_float_dtype(layer.frame[by])
+
+
+def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any], Codes]:
+    style = layer.config.style
+    if _is_numeric(layer, by) and style.method != "categories":
+        values = layer.frame[by].to_numpy(dtype=np.float64)
+        classes, codes = _numeric_classes(values, layer, _field(layer.config, by).decimals)
+        return {"by": by, "kind": "number", "classes": classes}, codes
+    given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
+    classes, codes = _categories(config, layer, by, most=len(given))
+    for entry in classes:
+        if entry.get("other"):
+            entry["color"] = NO_VALUE_COLOUR
+    _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
+    if _lacks_shapes(layer, classes):
+        for entry, shape in zip(classes, itertools.cycle(SHAPES), strict=False):
+            entry["shape"] = shape
+    return {"by": by, "kind": "category", "classes": classes}, codes
+
+
+def _lacks_shapes(layer: LayerData, classes: Classes) -> bool:
+    """Whether points would be told apart by their colours alone, which some readers cannot.
+
+    Not so lines and areas: dashes speak of precision, and patterns hide the ground.
+    """
+    style, shapes = layer.config.style, np.asarray(layer.frame.geometry.array, dtype=object)
+    own = {"shape", "shape_by"} & style.model_fields_set or any({"shape", "fill"} & entry.keys() for entry in classes)
+    return not own and bool((shapely.get_dimensions(shapes) <= 0).all())
+
+
+def _numeric_classes(
+    values: NDArray[np.float64], layer: LayerData, decimals: int | None = None
+) -> tuple[Classes, Codes]:
+    style = layer.config.style
+    method = style.method or ("bounds" if style.bounds else "quantiles")
+    breaks = breaks_of(values, method=method, classes=style.classes, bounds=style.bounds, decimals=decimals)
+    codes = classify(values, breaks)
+    colours = ramp(style.palette, max(len(breaks) - 1, 1))
+    limits = list(itertools.pairwise(breaks)) or [(b, b) for b in breaks]
+    classes = [{"from": low, "to": high, "color": colour} for (low, high), colour in zip(limits, colours, strict=False)]
+    return classes, codes
+
+
+def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
+    values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
+    classes, codes = _numeric_classes(values, layer)
+    return {"by": series_id, "kind": "series", "classes": classes}, codes
+
+
+def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:
+    """Give classes without a colour, shape or dash of their own the next free one, as `config.looks` sees to."""
+    own = [entry[cue] for entry in classes if cue in entry]
+    free = (choice for choice in map(_jsonable, choices) if choice not in own)
+    for entry in classes:
+        if cue not in entry:
+            entry[cue] = next(free)
+
+
+def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tuple[Classes, Codes]:
+    """The classes of a category field in the configured order, else by frequency: `most`, the rarer ones as "other"."""
+    configured = config.categories(_field(layer.config, by))
+    column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
+    places, found = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+    values = [_category_text(value) for value in found]
+    counts = dict(zip(values, np.bincount(places[places >= 0], minlength=len(values)).tolist(), strict=True))
+    if configured:
+        order = [value for value in configured if value in counts]
+    elif by == "precision":
+        order = [value for value in PRECISIONS if value in counts]
+    else:
+        order = sorted(counts, key=lambda value: (-counts[value], value))
+    kept = order if configured or len(order) <= most else order[: most - 1]
+    classes = [_class_entry(config, value, configured.get(value)) for value in kept]
+    code_of = {value: n for n, value in enumerate(kept, start=1)}
+    if len(kept) < len(order):
+        classes.append({"other": True})
+        code_of |= dict.fromkeys(order[len(kept) :], len(classes))
+    # Place -1, no value, finds the last code, which is 0.
+    codes: Codes = np.array([*(code_of.get(value, 0) for value in values), 0], dtype=np.uint8)[places]
+    return classes, codes
+
+
+def _category_text(value: Any) -> Any:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def _class_entry(config: Config, value: str, category: Category | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {"value": value}
+    if category:
+        entry["title"] = config.text(category.title)
+        for cue in ("color", "shape", "dash", "fill", "ends"):
+            if (given := getattr(category, cue)) is not None:
+                entry[cue] = _jsonable(given)
+    return entry
+
+
+def _jsonable(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _scale(layer: LayerData, by: str, pixels: tuple[float, float], *, area: bool) -> tuple[dict[str, Any], Codes]:
+    """Sizes in proportion to a number: the symbol's area, or the line's width, the smallest kept visible.
+
+    Code 0 has no value: smaller than all that have one, not to be taken for a small number.
+    """
+    values = layer.frame[by].to_numpy(dtype=np.float64)
+    is_known = ~np.isnan(values)
+    low, high = (float(values[is_known].min()), float(values[is_known].max())) if is_known.any() else (0.0, 0.0)
+    share = np.clip(np.nan_to_num(values) / (high or 1), 0, 1)
+    drawn = np.maximum((np.sqrt(share) if area else share) * pixels[1], pixels[0])
+    codes = np.where(is_known, np.maximum(np.round(np.minimum(drawn, MOST_PX) * EIGHTHS), 1), 0).astype(np.uint8)
+    scale: dict[str, Any] = {"by": by, "ticks": _ticks(low, high, pixels, area=area)}
+    is_drawn = layer.frame.geometry.notna().to_numpy()
+    return scale if is_known[is_drawn].all() else scale | {"no_value": pixels[0] * NO_VALUE_PART}, codes
+
+
+def _ticks(low: float, high: float, pixels: tuple[float, float], *, area: bool) -> list[dict[str, Any]]:
+    """Up to three round numbers between low and high that look unlike: the sizes or widths which a legend explains.
+
+    Where the least size hides differences, the first is the greatest number drawn so small, with `at_most`.
+    """
+    if high <= 0:
+        return []
+    ticks: list[dict[str, Any]] = []
+    for value in [value for value in _round_values(high) if low <= value <= high] or [high]:
+        px = pixels[1] * ((value / high) ** 0.5 if area else value / high)
+        if px <= pixels[0]:
+            ticks = [{"value": value, "px": pixels[0]} | ({"at_most": True} if value > low else {})]
+        else:
+            ticks.append({"value": value, "px": px})
+    least, most = ticks[0], ticks[-1]
+    if most["px"] - least["px"] < UNLIKE_PX:
+        return [most]
+    apart = [tick for tick in ticks if min(tick["px"] - least["px"], most["px"] - tick["px"]) >= UNLIKE_PX]
+    middle = sorted(apart, key=lambda tick: abs(2 * tick["px"] - least["px"] - most["px"]))
+    return [least, *middle[:1], most]
+
+
+def _round_values(high: float) -> list[float]:
+    """Numbers 1, 2, 5 x 10**k of about the size of `high` and down to some thousandths of it, in order."""
+    magnitude = int(np.floor(np.log10(high)))
+    return [m * 10.0**k for k in range(magnitude - 3, magnitude + 1) for m in (1, 2, 5)]

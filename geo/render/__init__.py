@@ -1,0 +1,1 @@
+"""A map as a page: folium, the page's own files, nothing left outside."""

@@ -1,0 +1,1 @@
+"""Live preview: builds again what a change shows on, and tells open pages."""
