@@ -19,7 +19,7 @@ Where what is done. A module imports from its own folder and from those above it
     pack           `pagedata`, what a page holds: colours and classes, columns, geometries as they are drawn
     render         `map`, the only door to folium; `bundle` puts page/ together, `inline` leaves nothing outside
     index          the index page and its pictures
-    build          `pipeline`, the build from top to bottom; what has to be made again and why; `verify`
+    pipeline       `build`, all of it from top to bottom; what has to be made again and why; `verify`
     serve          live preview
     new            a new atlas folder
     diff           what differs between two atlases
@@ -39,11 +39,11 @@ TYPE_CHECKING = False  # typing takes 10 ms to import, and every command passes 
 if TYPE_CHECKING:
     from typing import Any
 
-    from geo.build.pipeline import Report, build_atlas, folium_map
     from geo.config.settings import Config, read_config
     from geo.errors import AtlasError, DataError, EnvironmentFailure
     from geo.load.atlas import load_atlas
     from geo.model import AtlasData, LayerData
+    from geo.pipeline.build import Report, build_atlas, folium_map
     from geo.problems import CODES, Problem
 
 __version__ = "0.1.0"
@@ -57,9 +57,9 @@ _HOMES = {
     "EnvironmentFailure": "geo.errors",
     "LayerData": "geo.model",
     "Problem": "geo.problems",
-    "Report": "geo.build.pipeline",
-    "build_atlas": "geo.build.pipeline",
-    "folium_map": "geo.build.pipeline",
+    "Report": "geo.pipeline.build",
+    "build_atlas": "geo.pipeline.build",
+    "folium_map": "geo.pipeline.build",
     "load_atlas": "geo.load.atlas",
     "read_config": "geo.config.settings",
 }

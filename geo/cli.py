@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 
-from geo.build import manifest
+from geo.pipeline import manifest
 
 TYPE_CHECKING = False  # typing takes 10 ms to import
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo import __version__, report
-from geo.build import manifest
-from geo.build.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
+from geo.pipeline import manifest
+from geo.pipeline.manifest import DEFAULT_ATLAS, DEFAULT_OUT
 
 if TYPE_CHECKING:
     from geo.model import AtlasData
@@ -139,7 +139,7 @@ def _build(options: argparse.Namespace) -> int:
     # What is imported and what a build makes is kept: looking for cycles among it at the usual pace takes a tenth of
     # the time.
     gc.disable()
-    from geo.build.pipeline import build_atlas
+    from geo.pipeline.build import build_atlas
 
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -162,8 +162,8 @@ def _build(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from geo.basemap.reading import read_basemap
-    from geo.build.pipeline import check_atlas
     from geo.config.settings import read_config
+    from geo.pipeline.build import check_atlas
 
     config = read_config(options.atlas)
     data = check_atlas(config, strict=options.strict)
@@ -173,7 +173,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _why(options: argparse.Namespace) -> int:
-    from geo.build.plan import explain
+    from geo.pipeline.plan import explain
 
     report.print_reasons(explain(options.atlas, options.out), options)
     return 0
@@ -210,8 +210,8 @@ def _diff(options: argparse.Namespace) -> int:
     differences = compare(old, new)
     if options.html:
         from geo.basemap.reading import read_basemap
-        from geo.build.write import write_file
         from geo.diff.map import diff_map
+        from geo.pipeline.write import write_file
 
         write_file(options.html, diff_map(old, new, differences, read_basemap(new.config)).encode("utf-8"))
     report.print_differences(differences, options)
@@ -230,7 +230,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _verify_page(path: Path, options: argparse.Namespace) -> int:
-    from geo.build import verify
+    from geo.pipeline import verify
 
     html = verify.read_page(path)
     verdict = verify.verify_page(html, name=str(path))

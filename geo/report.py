@@ -18,12 +18,12 @@ from geo.errors import AtlasError, DataError, EnvironmentFailure
 from geo.problems import Problem, printable, to_lines
 
 if TYPE_CHECKING:
-    from geo.build.pipeline import Report
-    from geo.build.verify import Verdict
     from geo.check.translations import Untranslated
     from geo.diff.differences import Difference
     from geo.model import AtlasData, Counts
     from geo.new.folder import Made
+    from geo.pipeline.build import Report
+    from geo.pipeline.verify import Verdict
 
 PROGRESS_AFTER_S = 1.0
 BAR_CELLS = 24

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, WebError, sync_playwright
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browsers import explain_missing, launch
 
 # The same examples in every run, and a busy machine is no failure.

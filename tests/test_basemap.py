@@ -12,8 +12,8 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
+from geo.format import read_array
 from geo.model import MAX_ZOOM
-from geo.pack.columns import read_array
 from geo.pack.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"

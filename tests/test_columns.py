@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.check.dates import parse_date
+from geo.format import read_array
 from geo.model import Edtf
-from geo.pack.columns import Packer, encode_blob, read_array
+from geo.pack.columns import Packer, encode_blob
 from geo.pack.vertices import point_order, spatial_order, web_mercator
 
 

@@ -197,7 +197,7 @@ def test_what_the_system_refuses_is_no_bug(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr("geo.build.pipeline.load_atlas", fail)
+    monkeypatch.setattr("geo.pipeline.build.load_atlas", fail)
     assert main(["check", str(write_atlas(tmp_path))]) == 3
     assert capsys.readouterr().err.startswith(says)
 
@@ -206,7 +206,7 @@ def test_what_a_library_refuses_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise OSError("an image that is none")
 
-    monkeypatch.setattr("geo.build.pipeline.load_atlas", fail)
+    monkeypatch.setattr("geo.pipeline.build.load_atlas", fail)
     with pytest.raises(OSError, match="an image"):
         main(["check", str(write_atlas(tmp_path))])
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from geo.build.provenance import data_elements
-from geo.build.verify import verify_page
 from geo.cli import main
 from geo.config.settings import read_config
 from geo.diff.differences import compare
 from geo.diff.map import diff_map
+from geo.format import read_array
 from geo.load.atlas import load_atlas
-from geo.pack.columns import read_array
+from geo.pipeline.provenance import data_elements
+from geo.pipeline.verify import verify_page
 from tests.conftest import OpenPage
 from tests.small import load_small, write_atlas
 from tests.test_columns import unpack_column

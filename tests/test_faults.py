@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from geo.build import pipeline
-from geo.build.manifest import bytes_digest, file_digest
-from geo.build.pipeline import build_atlas
-from geo.build.write import TEMPORARY_SUFFIX, hold_folder, write_files
 from geo.cli import main
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData
+from geo.pipeline import build
+from geo.pipeline.build import build_atlas
+from geo.pipeline.manifest import bytes_digest, file_digest
+from geo.pipeline.write import TEMPORARY_SUFFIX, hold_folder, write_files
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 ROOT = CASE.parents[2]
@@ -179,8 +179,8 @@ def test_a_hundred_kills_leave_no_map_torn_or_missing(
     out = tmp_path / "maps"
     build_atlas(folders[0], out)
     # The pages are drawn beforehand, so that more of the kills strike the writing.
-    monkeypatch.setattr(pipeline, "map_html", lambda data, page, *_: drawn_page(data, page))
-    monkeypatch.setattr(pipeline, "index_html", lambda data, *_: drawn_page(data, "index"))
+    monkeypatch.setattr(build, "map_html", lambda data, page, *_: drawn_page(data, page))
+    monkeypatch.setattr(build, "index_html", lambda data, *_: drawn_page(data, "index"))
 
     def drawn_page(data: AtlasData, page: str) -> str:
         return (tmp_path / f"{data.config.folder.name}-maps" / f"{page}.html").read_text(encoding="utf-8")
@@ -244,7 +244,7 @@ def write_and_die(folder: Path, files: Mapping[str, bytes], steps: int) -> None:
 # The clock is the process's own CPU time; it starts when everything is imported, and stops before Python ends.
 INTERRUPTED = """
 import signal, sys
-import geo.build.pipeline
+import geo.pipeline.build
 from geo.cli import main
 signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
 signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[1]))
@@ -254,9 +254,9 @@ sys.exit(code)
 """
 STUCK = """
 import sys, time
-from geo.build import pipeline
+from geo.pipeline import build
 from geo.cli import main
-pipeline.map_html = lambda *_: time.sleep(60)
+build.map_html = lambda *_: time.sleep(60)
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -313,7 +313,7 @@ def change_while_read(monkeypatch: pytest.MonkeyPatch, path: Path, texts: list[s
             if texts:
                 path.write_text(texts.pop(0), encoding="utf-8")
 
-    monkeypatch.setattr(pipeline, "load_atlas", load_then_change)
+    monkeypatch.setattr(build, "load_atlas", load_then_change)
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again(

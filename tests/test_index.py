@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.basemap.reading import read_basemap
-from geo.build.pipeline import build_atlas
 from geo.config.settings import read_config
 from geo.index.page import index_page
 from geo.load.atlas import load_atlas
+from geo.pipeline.build import build_atlas
 from tests.conftest import OpenPage
 
 FEATURE = (

@@ -10,7 +10,7 @@ from typing import Any
 import folium
 import pytest
 
-from geo.build.pipeline import build_atlas, folium_map
+from geo.pipeline.build import build_atlas, folium_map
 from tests.conftest import OpenPage
 
 HOSTILE = (

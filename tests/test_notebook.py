@@ -11,7 +11,7 @@ import folium.plugins
 import pytest
 from playwright.sync_api import Page
 
-from geo.build.pipeline import folium_map
+from geo.pipeline.build import folium_map
 from tests.browser.reader import read_colours, wait_for
 from tests.conftest import OpenPage
 

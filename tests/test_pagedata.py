@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from geo.config.settings import read_config
+from geo.format import read_array
 from geo.load.atlas import load_atlas
-from geo.pack.columns import Packer, read_array
+from geo.pack.columns import Packer
 from geo.pack.pagedata import PageData, PageSizeError, first_view, pack_map
 from tests.test_columns import unpack_column
 

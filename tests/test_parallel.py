@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from geo.build.parallel import work_on
 from geo.errors import AtlasError, EnvironmentFailure
+from geo.pipeline.parallel import work_on
 
 
 def refuse_odd(n: int) -> int:

@@ -13,13 +13,13 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from geo.build.inputs import Inputs
-from geo.build.manifest import changes_between
-from geo.build.pipeline import build_atlas, page_html
-from geo.build.plan import explain
-from geo.build.provenance import PROVENANCE_ID, data_elements
 from geo.cli import main
 from geo.errors import DataError
+from geo.pipeline.build import build_atlas, page_html
+from geo.pipeline.inputs import Inputs
+from geo.pipeline.manifest import changes_between
+from geo.pipeline.plan import explain
+from geo.pipeline.provenance import PROVENANCE_ID, data_elements
 from tests.small import PLACES, features, write_atlas
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
@@ -349,9 +349,9 @@ def test_many_features_are_drawn_by_several_processes(
     atlas: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "drawn by 2 processes" in build("--force", "--jobs", "2")
-    monkeypatch.setattr("geo.build.pipeline.processors", lambda: 2)
+    monkeypatch.setattr("geo.pipeline.build.processors", lambda: 2)
     assert "drawn by 2 processes" not in build("--force")
-    monkeypatch.setattr("geo.build.pipeline.PARALLEL_FROM_FEATURES", 6)
+    monkeypatch.setattr("geo.pipeline.build.PARALLEL_FROM_FEATURES", 6)
     assert "drawn by 2 processes" in build("--force")
 
 
@@ -461,7 +461,7 @@ def test_what_may_not_be_read_is_not_opened(tmp_path: Path, name: str, monkeypat
         opened.append(Path(path).name)
         return "digest"
 
-    monkeypatch.setattr("geo.build.inputs.digest_of", note)
+    monkeypatch.setattr("geo.pipeline.inputs.digest_of", note)
     inputs = Inputs(atlas)
     inputs.of_map("m", ["lewis2015"])
     assert inputs.changed_since({}) == []
@@ -478,13 +478,15 @@ def test_a_run_with_a_pipe_in_the_place_of_a_file_ends(tmp_path: Path) -> None:
     os.mkfifo(atlas / "l.geojson")
     said = run_python("import sys; from geo.cli import main; main(sys.argv[1:])", "why", str(atlas), "--out", str(out))
     assert said.count("l.geojson is gone") == 2
-    code = "import sys; from geo.build.manifest import *; print(is_current(read_manifest(sys.argv[2]), *sys.argv[1:]))"
+    code = (
+        "import sys; from geo.pipeline.manifest import *; print(is_current(read_manifest(sys.argv[2]), *sys.argv[1:]))"
+    )
     assert run_python(code, str(atlas), str(out)) == "False\n"
 
 
 BUILD = """
 import sys, pathlib
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 build_atlas(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), jobs=int(sys.argv[3]))
 """
 
@@ -517,7 +519,7 @@ def test_the_same_inputs_give_the_same_bytes(
 
 EDIT = """
 import sys, pathlib
-from geo.build import manifest
+from geo.pipeline import manifest
 manifest._GEO = sys.argv[1]
 page = pathlib.Path(sys.argv[1], "page.js")
 page.write_text("a")

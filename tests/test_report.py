@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from geo.report import Progress
 
 THREE_MAPS = Path(__file__).parent / "atlases" / "three_maps"

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from geo.serve.server import EVENTS_PATH, LEFT_OVER, Preview, find_page, live_page
 from geo.serve.watch import poll, watch
 

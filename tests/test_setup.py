@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.build import manifest
+from geo.pipeline import manifest
 from geo.setup import environment, interpreter, venv
 
 ROOT = Path(__file__).parent.parent

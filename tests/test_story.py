@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from geo.build.inputs import Inputs
 from geo.check.dates import parse_date
 from geo.check.translations import find_untranslated
 from geo.config.settings import read_config
@@ -18,6 +17,7 @@ from geo.errors import DataError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData
 from geo.pack.pagedata import pack_map, story_step, used_sources
+from geo.pipeline.inputs import Inputs
 
 CASE = Path(__file__).parent / "atlases" / "story_table"
 STEPS = """id,title,title_ru,text,view,layers,time,selection,source

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.build.pipeline import build_atlas, page_html
-from geo.build.provenance import data_elements
 from geo.check.translations import Untranslated, find_untranslated
 from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
+from geo.pipeline.build import build_atlas, page_html
+from geo.pipeline.provenance import data_elements
 
 TOML = """
 title = { en = "Atlas", ru = "Атлас" }

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from geo import __version__
-from geo.build.manifest import file_digest
-from geo.build.pipeline import build_atlas, page_html
-from geo.build.provenance import data_elements, seal_page
-from geo.build.verify import differences, verify_page
 from geo.cli import main
 from geo.errors import AtlasError
+from geo.pipeline.build import build_atlas, page_html
+from geo.pipeline.manifest import file_digest
+from geo.pipeline.provenance import data_elements, seal_page
+from geo.pipeline.verify import differences, verify_page
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from geo.build.write import LOCK_NAME, TEMPORARY_SUFFIX, hold_folder, write_file, write_files
 from geo.errors import OutputError
+from geo.pipeline.write import LOCK_NAME, TEMPORARY_SUFFIX, hold_folder, write_file, write_files
 
 ROOT = Path(__file__).parent.parent
 HOLD = """
 import sys, pathlib
-from geo.build.write import hold_folder
+from geo.pipeline.write import hold_folder
 with hold_folder(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -56,8 +56,8 @@ def test_bytes_reach_the_disk_before_names_and_names_before_success(
         calls.append(f"replace {target.name}")
         replace(source, target)
 
-    monkeypatch.setattr("geo.build.write.os.fsync", note_fsync)
-    monkeypatch.setattr("geo.build.write.os.replace", note_replace)
+    monkeypatch.setattr("geo.pipeline.write.os.fsync", note_fsync)
+    monkeypatch.setattr("geo.pipeline.write.os.replace", note_replace)
     write_files(tmp_path, {"a.html": b"a", "b.html": b"b"})
     parts = [f"fsync .{name}{TEMPORARY_SUFFIX}" for name in ("a.html", "b.html")]
     assert calls == [*parts, "replace a.html", "replace b.html", f"fsync {tmp_path.name}"]
@@ -68,7 +68,7 @@ def test_a_file_system_that_syncs_no_folder_is_written_to(tmp_path: Path, monkey
         if os.path.isdir(f"/proc/self/fd/{descriptor}"):
             raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr("geo.build.write.os.fsync", refuse)
+    monkeypatch.setattr("geo.pipeline.write.os.fsync", refuse)
     write_files(tmp_path, {"a.html": b"a"})
     assert (tmp_path / "a.html").read_bytes() == b"a"
 

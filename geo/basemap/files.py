@@ -1,12 +1,13 @@
 """Where the basemap lies that comes with Shyrdak.
 
-Standard library only, and little of it, for the reason that geo/build/manifest.py gives.
+Standard library only, and little of it, for the reason that geo/pipeline/manifest.py gives.
 """
 
 from __future__ import annotations
 
 import os
 
+HEAD_NAME, BLOB_NAME = "basemap.json", "basemap.bin.gz"
 OWN_BASEMAP = "default basemap/"
 """What the files of the basemap that comes with Shyrdak are called: the same wherever it and the atlas lie."""
 
@@ -21,5 +22,5 @@ OWN_BASEMAP_FOLDERS = (
 
 def own_basemap() -> str:
     """The folder of the basemap that comes with Shyrdak."""
-    places = (folder for folder in OWN_BASEMAP_FOLDERS if os.path.isfile(os.path.join(folder, "basemap.json")))
+    places = (folder for folder in OWN_BASEMAP_FOLDERS if os.path.isfile(os.path.join(folder, HEAD_NAME)))
     return next(places, OWN_BASEMAP_FOLDERS[0])

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geo.basemap.files import own_basemap
+from geo.basemap.files import BLOB_NAME, HEAD_NAME, own_basemap
 from geo.config.settings import CONFIG_NAME, Config
 from geo.errors import ConfigError
-
-HEAD_NAME, BLOB_NAME = "basemap.json", "basemap.bin.gz"
 
 
 @dataclass(frozen=True)

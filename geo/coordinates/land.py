@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.basemap.files import own_basemap
-from geo.format import read_array
+from geo.basemap.files import BLOB_NAME, HEAD_NAME, own_basemap
+from geo.basemap.shapes import polygons, read_outlines
 
 _WORLD_UNITS = 2**28  # as in geo.pack.vertices, which needs what needs this
 _COAST = 1 / 360  # of the width of the world; near land nothing is at sea, as small islands are not drawn
@@ -38,13 +37,9 @@ def _squared(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _read_land() -> tuple[Any, Any]:
     """Give the land of the coarsest level, and the same with its coastal waters."""
     folder = Path(own_basemap())
-    head, blob = json.loads((folder / "basemap.json").read_bytes()), (folder / "basemap.bin.gz").read_bytes()
-    blob, pool = gzip.decompress(blob), head["shapes"]
-    xy = np.column_stack([read_array(blob, pool[axis]) for axis in ("x", "y")]) / _WORLD_UNITS
-    rings = np.split(xy, np.cumsum(read_array(blob, pool["vertices"]).astype(np.int64))[:-1])
-    shapes = np.split(np.arange(len(rings)), np.cumsum(read_array(blob, pool["parts"]).astype(np.int64))[:-1])
-    first, last = head["levels"][0]["land"]
-    land = shapely.union_all([shapely.Polygon(rings[at[0]], [rings[n] for n in at[1:]]) for at in shapes[first:last]])
+    head, blob = json.loads((folder / HEAD_NAME).read_bytes()), (folder / BLOB_NAME).read_bytes()
+    points, ring_of, shape_of = read_outlines(head, blob, head["levels"][0], "land")
+    land = shapely.union_all(polygons(points / _WORLD_UNITS, ring_of, shape_of))
     coasts = land.buffer(_COAST)
     shapely.prepare([land, coasts])
     return land, coasts

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from geo.basemap.reading import Basemap
-from geo.build.pipeline import map_html
 from geo.check.citations import parse_source
 from geo.config.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
 from geo.config.settings import Config
@@ -24,6 +23,7 @@ from geo.diff.text import summary
 from geo.load.records import RECORD_COLUMNS
 from geo.model import AtlasData, Counts, LayerData
 from geo.pack.pagedata import used_sources
+from geo.pipeline.build import map_html
 
 # In the languages of the interface; an atlas in others gets the English.
 WORDS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +11,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.basemap.reading import Basemap
+from geo.basemap.shapes import polygons, read_outlines
 from geo.config.settings import Config
 from geo.index.symbols import Defined, Look, areas_of, line_end, looks_of, strokes_of, symbol
 from geo.model import LayerData
-from geo.pack.columns import read_array
 from geo.pack.routes import geodesic_lines
 from geo.pack.style import Styled, style_layer
 from geo.pack.vertices import WORLD_UNITS, web_mercator
@@ -157,16 +156,15 @@ def _fills(box: tuple[float, float, float, float], size: Size) -> bool:
 
 def _land(frame: _Frame, basemap: Basemap) -> list[str]:
     """Sea, and the land in it."""
-    points, owner = _parts(frame, basemap, "land")
-    pieces = _seen(frame, shapely.polygons(shapely.linearrings(points, indices=owner)))
-    path = "".join(f"{_polyline(shapely.get_coordinates(piece))}Z" for piece in pieces)
+    pieces = _seen(frame, polygons(*_outlines(frame, basemap, "land")))
+    path = "".join(f"{_polyline(shapely.get_coordinates(ring))}Z" for ring in shapely.get_rings(pieces))
     sea = '<rect class="geo-sea" width="100%" height="100%"/>'
     return [sea, f'<path class="geo-land" fill-rule="evenodd" d="{path}"/>']
 
 
 def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
-    points, owner = _parts(frame, basemap, kind)
-    pieces = _seen(frame, shapely.linestrings(points, indices=owner))
+    points, line_of, _ = _outlines(frame, basemap, kind)
+    pieces = _seen(frame, shapely.linestrings(points, indices=line_of))
     return "".join(_polyline(shapely.get_coordinates(piece)) for piece in pieces)
 
 
@@ -177,24 +175,15 @@ def _seen(frame: _Frame, shapes: Any) -> Any:
     return shapely.get_parts(np.asarray(cut)[~shapely.is_empty(cut)])
 
 
-def _parts(frame: _Frame, basemap: Basemap, kind: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Shapes of the most detailed level of the basemap that covers the frame: their vertices in pixels, and the part
-    that each belongs to.
-    """
+def _outlines(
+    frame: _Frame, basemap: Basemap, kind: str
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Outlines as `read_outlines` gives them, in pixels, of the most detailed level that covers the frame."""
     width, height = frame.size
     box = (frame.left, frame.top, frame.left + width / frame.scale, frame.top + height / frame.scale)
     levels = [level for level in basemap.head["levels"] if _holds(level.get("window"), box)]
-    first, last = levels[-1][kind]
-    shapes = basemap.head["shapes"]
-    blob = gzip.decompress(base64.b64decode(basemap.blob))
-    counts = read_array(blob, shapes["vertices"]).astype(np.int64)
-    part_of = np.concatenate([[0], np.cumsum(read_array(blob, shapes["parts"]).astype(np.int64))])
-    parts = slice(part_of[first], part_of[last])
-    start = int(counts[: parts.start].sum())
-    end = start + int(counts[parts].sum())
-    points = np.column_stack([read_array(blob, shapes[axis])[start:end] for axis in ("x", "y")])
-    points = (points - [frame.left, frame.top]) * frame.scale
-    return points, np.repeat(np.arange(len(counts[parts])), counts[parts])
+    points, lines, shapes = read_outlines(basemap.head, base64.b64decode(basemap.blob), levels[-1], kind)
+    return (points - [frame.left, frame.top]) * frame.scale, lines, shapes
 
 
 def _holds(window: list[int] | None, box: tuple[float, float, float, float]) -> bool:

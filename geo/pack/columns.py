@@ -18,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.format import ARRAY_TYPES, Array
-from geo.format import read_array as read_array  # beside what packs them
 from geo.pack.generalise import minimum_zooms
 from geo.pack.vertices import POINT, POLYGON, Integers, split_geometries
 

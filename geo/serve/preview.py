@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from geo.build.pipeline import Report, build_atlas
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
+from geo.pipeline.build import Report, build_atlas
 from geo.problems import to_lines
 from geo.serve.server import Preview
 from geo.serve.watch import watch

@@ -20,9 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from geo.build.manifest import INDEX_ID, file_digest
 from geo.errors import EnvironmentFailure
 from geo.format import json_text
+from geo.pipeline.manifest import INDEX_ID, file_digest
 
 ADDRESS = "127.0.0.1"
 EVENTS_PATH = "/-/events"

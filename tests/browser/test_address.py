@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from geo.build.pipeline import folium_map
+from geo.pipeline.build import folium_map
 from tests.browser.reader import (
     LAYERS,
     OpenMap,

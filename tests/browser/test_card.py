@@ -9,7 +9,7 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     box_of,

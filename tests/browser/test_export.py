@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     MAPS,
     OpenMap,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import point_at, settle, wait_painted, wait_until
 from tests.conftest import OpenPage
 from tests.small import write_atlas

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     box_of,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from geo.build.pipeline import build_atlas
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     MAPS,
     PAGES,

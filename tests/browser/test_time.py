@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from geo.build.pipeline import build_atlas
 from geo.check.dates import parse_date
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     address_state,

@@ -15,10 +15,10 @@ import orjson
 
 from geo.basemap.files import OWN_BASEMAP
 from geo.basemap.reading import basemap_files, basemap_folder
-from geo.build.manifest import CODE_NAME, MISSING, Digests, code_digest, digest_of, input_path, text_digest
 from geo.config.schema import LayerConfig
 from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
+from geo.pipeline.manifest import CODE_NAME, MISSING, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.controls import CONTROL
 from geo.read.files import find_file, read_bytes, shapefile_parts
 from geo.read.tables import Table, read_csv

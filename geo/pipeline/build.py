@@ -12,8 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.basemap.reading import Basemap, read_basemap
-from geo.build.inputs import Inputs
-from geo.build.manifest import (
+from geo.check.translations import Untranslated, find_untranslated
+from geo.config.settings import Config, read_config
+from geo.errors import AtlasError, DataError
+from geo.index.page import index_page
+from geo.load.atlas import load_atlas
+from geo.model import AtlasData, Counts, Tell
+from geo.pack.pagedata import pack_map, used_sources
+from geo.pipeline.inputs import Inputs
+from geo.pipeline.manifest import (
     CODE_NAME,
     INDEX_ID,
     MANIFEST_NAME,
@@ -26,17 +33,10 @@ from geo.build.manifest import (
     new_manifest,
     page_entry,
 )
-from geo.build.parallel import processors, work_on
-from geo.build.plan import Plan, make_plan, wanted_maps
-from geo.build.provenance import describe, seal_page
-from geo.build.write import hold_folder, remove_file, write_files
-from geo.check.translations import Untranslated, find_untranslated
-from geo.config.settings import Config, read_config
-from geo.errors import AtlasError, DataError
-from geo.index.page import index_page
-from geo.load.atlas import load_atlas
-from geo.model import AtlasData, Counts, Tell
-from geo.pack.pagedata import pack_map, used_sources
+from geo.pipeline.parallel import processors, work_on
+from geo.pipeline.plan import Plan, make_plan, wanted_maps
+from geo.pipeline.provenance import describe, seal_page
+from geo.pipeline.write import hold_folder, remove_file, write_files
 from geo.problems import Problem
 from geo.render.inline import inline_page
 from geo.render.map import AtlasMap, number_ids, render_map

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geo.build.inputs import Inputs
-from geo.build.manifest import INDEX_ID, Manifest, read_manifest, stale_reasons
 from geo.config.settings import Config
 from geo.errors import ConfigError
+from geo.pipeline.inputs import Inputs
+from geo.pipeline.manifest import INDEX_ID, Manifest, read_manifest, stale_reasons
 
 
 @dataclass(frozen=True)

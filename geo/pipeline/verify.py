@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from geo import __version__
-from geo.build.inputs import Inputs
-from geo.build.manifest import CODE_NAME, INDEX_ID, changes_between, text_digest
-from geo.build.pipeline import page_html
-from geo.build.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal
 from geo.errors import AtlasError
+from geo.pipeline.build import page_html
+from geo.pipeline.inputs import Inputs
+from geo.pipeline.manifest import CODE_NAME, INDEX_ID, changes_between, text_digest
+from geo.pipeline.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal
 from geo.render.inline import content_policy
 
 PART_NAMES = {

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo import __version__
-from geo.build.manifest import CODE_NAME, Digests, text_digest
 from geo.format import json_text
 from geo.model import AtlasData, LayerData
+from geo.pipeline.manifest import CODE_NAME, Digests, text_digest
 from geo.render.inline import split_scripts
 
 SHORT_DIGITS = 16
