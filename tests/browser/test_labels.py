@@ -205,6 +205,37 @@ def test_names_stay_where_they_are_while_the_map_is_moved(open_recorded: OpenRec
         assert (left_after - left, top_after - top) == pytest.approx((moved_x - x, moved_y - y), abs=1.5), name
 
 
+def test_names_are_whole_and_clear_of_buttons_but_while_the_map_is_dragged(open_recorded: OpenRecorded) -> None:
+    page = open_recorded("atlas", "#v1&at=6/41/72")
+    stage = page.locator(".geo-stage").bounding_box()
+    tools = page.locator(".geo-tools-group").last.bounding_box()
+    assert stage
+    assert tools
+
+    def cut(boxes: list[Box]) -> list[str]:
+        right, bottom = stage["x"] + stage["width"], stage["y"] + stage["height"]
+        return [box[0] for box in boxes if box[1] < stage["x"] - 1 or box[3] > right + 1 or box[4] > bottom + 1]
+
+    def covered(boxes: list[Box]) -> list[str]:
+        right, bottom = tools["x"] + tools["width"], tools["y"] + tools["height"]
+        return [box[0] for box in boxes if box[1] < right - 1 and box[2] < bottom - 1]
+
+    moving: list[str] = []
+    for x in range(400, 1000, 75):
+        page.mouse.move(x, 600)
+        page.mouse.down()
+        page.mouse.move(x + 15, 600, steps=3)
+        settle(page)
+        moving += cut([tuple(box) for box in page.evaluate(READ)])
+        page.wait_for_timeout(150)  # held still, so that the map does not glide on
+        page.mouse.up()
+        settle(page)
+        still = [tuple(box) for box in page.evaluate(READ)]
+        assert still
+        assert cut(still) + covered(still) == []
+    assert moving
+
+
 def test_names_are_drawn_once_a_zoom(open_recorded: OpenRecorded) -> None:
     page = open_recorded("energy", "#v1&at=7/41/72")
     look(page, 41, 72, 7)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { levelPieces } from "../../geo/page/draw/basemap.js";
-import { createBoxIndex, nameIn, placeLabels } from "../../geo/page/draw/labels.js";
+import { createBoxIndex, nameIn, namesIn, placeLabels } from "../../geo/page/draw/labels.js";
 import { reliefColors } from "../../geo/page/draw/relief.js";
 
 const FROM_ZOOM = [0, 4, 6];
@@ -32,7 +32,7 @@ test("levels are cut on whole device pixels", () => {
   assert.deepEqual(hole, [100.5, 100.5, 400, 400]);
 });
 
-const CITY = 2, FEATURE = 4, ZOOM = 20; // at zoom 20 a world unit is a pixel
+const CITY = 2, CAPITAL = 3, FEATURE = 4, ZOOM = 20; // at zoom 20 a world unit is a pixel
 const measure = (kind, text) => [text.length * 6, 12];
 const place = (...items) => placeLabels(items, ZOOM, measure).map(({ lines, left, top }) => [lines.join("|"), left, top]);
 
@@ -69,6 +69,22 @@ test("a feature's name does not go past the symbols around it, where it would se
   const around = [[-8, 0], [8, 0], [0, -8], [0, 8]].map(([x, y]) => ({ x: 100 + x, y: 100 + y, radius: 4 }));
   const named = (kind) => place(...around, { kind, x: 100, y: 100, text: "Dastan", radius: 4 }).length;
   assert.deepEqual([named(FEATURE), named(CITY)], [0, 1]);
+});
+
+test("a capital's name goes farther past symbols than a city's", () => {
+  const around = [{ x: 100, y: 100, radius: 16 }];
+  const named = (kind) => place(...around, { kind, x: 100, y: 100, text: "Dushanbe", radius: 2 }).length;
+  assert.deepEqual([named(CITY), named(CAPITAL)], [0, 1]);
+});
+
+test("a name is whole or left out where the map is still, and may be cut while it is moved", () => {
+  const label = (left, top) => ({ left, top, width: 40, height: 12 });
+  const names = [label(100, 100), label(20, 100), label(390, 100), label(390, 300)];
+  const view = { x: 10, y: 10, width: 400, height: 400 };
+  const seen = (...over) => namesIn(view, names, ...over).map((name) => names.indexOf(name));
+  assert.deepEqual(seen(null, []), [0, 1, 2, 3]);
+  assert.deepEqual(seen([0, 0, 400, 400], []), [0, 1]);
+  assert.deepEqual(seen([0, 0, 400, 400], [[0, 80, 30, 30]]), [0], "it would run under a button");
 });
 
 test("what a feature is named already, the basemap does not name again beside it", () => {

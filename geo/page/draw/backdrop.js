@@ -7,8 +7,8 @@ import { PAINT_KEYS } from "./mapview.js";
 
 const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];
 
-// `painters` gets what a picture draws under and over the data. Gives the places of the basemap.
-export async function showBackdrop(L, map, store, view, painters) {
+// `painters` gets what a picture draws under and over the data; `covers` gives what lies over the map. Gives the places of the basemap.
+export async function showBackdrop(L, map, store, view, painters, covers) {
   const { basemap: head } = store.page;
   const theme = () => (store.state.dark ? "dark" : "light");
   let places = [], basemap = null;
@@ -20,7 +20,8 @@ export async function showBackdrop(L, map, store, view, painters) {
     view.freeLakes(basemap.clearLakes);
   }
   const spoken = () => ({ theme: theme(), language: store.state.language });
-  const labels = createLabels(map, { ...spoken(), places, features: (zoom) => featureLabels(view.scene, zoom) });
+  const features = (zoom) => featureLabels(view.scene, zoom);
+  const labels = createLabels(map, { ...spoken(), places, features, covers });
   painters.push(labels.paint);
   store.listen((changed) => {
     if (changed.includes("dark")) basemap?.setTheme(theme());

@@ -1,6 +1,7 @@
 // Names on the map: countries, waters, cities and the labels of features on one canvas of the view, none over another.
 //
-// The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved.
+// The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved. Once it
+// is still, those that the edge of the view cuts or that run under a control are left out.
 
 import { readColumn } from "../data/columns.js";
 import { languagesRead } from "../data/model.js";
@@ -11,7 +12,7 @@ import { createViewCanvas } from "./viewcanvas.js";
 const LABEL_OPTIONS = {
   gap: 4,           // px between a symbol and its name
   air: 2,           // px kept free beside a name
-  past: 7,          // px more from a symbol, where the places next to it are taken
+  past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals
   cell: 64,         // px: the side of a cell in the index of what is taken
   sameName: 90,     // px: nothing is named twice this near
   dot: 2.2,         // px: the radius of a city's dot
@@ -45,20 +46,24 @@ const SPOTS_WITHIN = [[0, -2.9], [0, 1.9], [0.35, -0.5], [-0.35, -0.5], [0.35, -
 // the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
-export function createLabels(map, { theme, language, features, places }) {
+// covers() gives what lies over the map, as boxes [left, top, width, height] of its container.
+export function createLabels(map, { theme, language, features, places, covers }) {
   const state = { theme, language, features, places };
   const canvas = createViewCanvas(map, LABEL_CANVAS);
   const measure = textMeasure(canvas.ctx);
-  let layout = null, asked = 0;
+  let layout = null, asked = 0, isDragged = false;
 
   const place = (zoom) => placeLabels(labelItems(state, zoom), zoom, measure);
   const draw = () => {
     cancelAnimationFrame(asked);
     asked = 0;
-    if (!map.getSize().x) return;
+    const { x: width, y: height } = map.getSize(), { margin } = LABEL_CANVAS;
+    if (!width) return;
     canvas.draw((view) => {
       if (layout?.zoom !== view.zoom) layout = { zoom: view.zoom, placed: place(view.zoom) };
-      paintLabels(canvas.ctx, view, layout.placed, state.theme, 1);
+      const covered = isDragged ? [] : covers().map(([left, top, ...size]) => [left + margin, top + margin, ...size]);
+      const room = isDragged ? null : [margin, margin, width, height];
+      paintLabels(canvas.ctx, view, layout.placed, state.theme, room, covered);
     });
   };
   const ask = () => {
@@ -71,12 +76,19 @@ export function createLabels(map, { theme, language, features, places }) {
       asked = requestAnimationFrame(draw);
     });
   };
-  map.on("moveend", draw); // which a zoom and another size of the map end with, too
+  map.on("dragstart", () => {
+    isDragged = true;
+    draw();
+  });
+  map.on("moveend", () => { // which a zoom and another size of the map end with, too
+    isDragged = false;
+    draw();
+  });
   map.on("move", () => canvas.moved() > LABEL_CANVAS.margin && ask());
   ask();
   return {
     change,
-    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme, 0), // a picture cannot be moved
+    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme, [0, 0, view.width, view.height], []),
   };
 }
 
@@ -133,7 +145,7 @@ export function placeLabels(items, zoom, measure) {
     }
     if (said.get(text)?.some(([atX, atY]) => Math.hypot(atX - x, atY - y) < LABEL_OPTIONS.sameName)) continue;
     const dotBox = [x - radius - 1, y - radius - 1, 2 * radius + 2, 2 * radius + 2];
-    const isCity = kind === CITY_LABEL || kind === CAPITAL_LABEL;
+    const isCapital = kind === CAPITAL_LABEL, isCity = kind === CITY_LABEL || isCapital;
     const hasDot = isCity && taken.isFree(dotBox);
     if (isCity && !hasDot && symbols.isFree(dotBox)) continue; // under a name; under a symbol, that is its dot
     const lines = linesOf(kind, text);
@@ -141,7 +153,7 @@ export function placeLabels(items, zoom, measure) {
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
-    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, slope });
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, isCapital, slope });
     const spot = spots.find(taken.isFree) ?? (priority === Infinity && spots[0]);
     if (!spot) continue;
     taken.add(spot);
@@ -169,8 +181,8 @@ function spotsOver(x, y, width, height, radius, { kind, zoom }) {
 // Right, left, above, below, in the corners; of a city then the same past a symbol that takes these places. There, the name
 // of another feature would be taken for the symbol's. A line has its name first in the corners that it leaves free, at last
 // across it.
-function spotsBeside(x, y, width, height, radius, { isCity, slope }) {
-  const spots = (isCity ? [0, LABEL_OPTIONS.past] : [0]).flatMap((more) => {
+function spotsBeside(x, y, width, height, radius, { isCity, isCapital, slope }) {
+  const spots = [0, ...LABEL_OPTIONS.past.slice(0, isCity + isCapital)].flatMap((more) => {
     const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
     const middle = x - width / 2, above = y - off - height, below = y + off;
     const corners = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];
@@ -193,7 +205,6 @@ export function createBoxIndex(cell = LABEL_OPTIONS.cell) {
     }
     return false;
   };
-  const meet = (a, b) => a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
   return {
     isFree: (box) => !someCell(box, (key) => cells.get(key)?.some((other) => meet(box, other))),
     add: (box) => someCell(box, (key) => {
@@ -201,6 +212,14 @@ export function createBoxIndex(cell = LABEL_OPTIONS.cell) {
       else cells.set(key, [box]);
     }),
   };
+}
+
+function meet(a, b) {
+  return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
+}
+
+function isWithin(a, b) {
+  return a[0] >= b[0] && a[0] + a[2] <= b[0] + b[2] && a[1] >= b[1] && a[1] + a[3] <= b[1] + b[3];
 }
 
 function fontOf(kind, zoom) {
@@ -221,15 +240,22 @@ function textMeasure(ctx) {
   };
 }
 
-// `cut`: how much of a name may be outside, 0 to 1.
-function paintLabels(ctx, view, placed, theme, cut) {
-  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, placed, theme, cut);
+// Those of the placed names that are painted in a view: they lie whole in `room`, or may be cut by the view's edge where that
+// is null, and clear of what is covered. Both are boxes [left, top, width, height] of the view.
+export function namesIn({ x, y, width, height }, placed, room, covered) {
+  return placed.filter((label) => {
+    const box = [label.left - x, label.top - y, label.width, label.height];
+    const isThere = room ? isWithin(box, room) : meet(box, [0, 0, width, height]);
+    return isThere && !covered.some((cover) => meet(box, cover));
+  });
 }
 
-function paintWorldLabels(ctx, { zoom, x, y, width, height, ratio }, placed, theme, cut) {
+function paintLabels(ctx, view, placed, theme, room, covered) {
+  for (const world of worldsOf(view)) paintWorldLabels(ctx, world, namesIn(world, placed, room, covered), theme);
+}
+
+function paintWorldLabels(ctx, { zoom, x, y, ratio }, seen, theme) {
   const snap = (value) => Math.round(value * ratio) / ratio; // on whole device pixels letters stay sharp
-  const isSeen = (from, size, start, room) => from + size * cut > start && from + size * (1 - cut) < start + room;
-  const seen = placed.filter((label) => isSeen(label.left, label.width, x, width) && isSeen(label.top, label.height, y, height));
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.lineJoin = "round";
   ctx.textBaseline = "middle";

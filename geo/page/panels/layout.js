@@ -107,6 +107,15 @@ export function createLayout(mapElement, page) {
     return { top: 0, right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
   }
 
+  // What lies over the map, as boxes [left, top, width, height] of its element, in px.
+  function covers() {
+    const { left, top } = mapElement.getBoundingClientRect();
+    return [...slots.tools.children, ...slots.foot.children, slots.card].map((over) => {
+      const box = over.getBoundingClientRect();
+      return [box.left - left, box.top - top, box.width, box.height];
+    });
+  }
+
   function fold(on) {
     isFolded = on;
     settle();
@@ -150,7 +159,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, fold, closeSheet, write, inset,
+    app, slots, show, hide, open, fold, closeSheet, write, inset, covers,
     isPhone: () => phone.matches,
     tab: (name) => buttons.get(name),
     listen: (listener) => listeners.add(listener),
