@@ -71,6 +71,8 @@ def _leads_out(config: Config, folder: Path) -> bool:
 
     As `geo.read.files.find_file` does, by which its files are digested.
     """
+    if "\0" in config.atlas.basemap:  # names nothing at all
+        return True
     name, atlas = Path(config.atlas.basemap), config.folder.resolve()
     places = (folder, *basemap_files(folder))
     return name.is_absolute() or ".." in name.parts or not all(p.resolve().is_relative_to(atlas) for p in places)

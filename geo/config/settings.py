@@ -123,13 +123,25 @@ def _validation_problems(raw: str, tables: dict[str, Any], errors: Iterable[Any]
 
     A list is too short as well where an item is wrong, and of a union each other branch complains of the value whole.
     """
-    places = [(error, _path_in_file(tables, error["loc"])) for error in errors]
+    places = _joined([(error, _path_in_file(tables, error["loc"])) for error in errors])
     inside = {path[:n] for _, path in places for n in range(len(path))}
     return [
         _validation_problem(raw, error, path)
         for error, path in places
         if path not in inside or error["type"] == "missing" or error["loc"][-1] == "[key]"
     ]
+
+
+def _joined(places: list[tuple[Any, tuple[str | int, ...]]]) -> list[tuple[Any, tuple[str | int, ...]]]:
+    """Make one error of those by which every branch of a union says that the value should be of its type."""
+    of_type = "Input should be a valid "
+    found: dict[Any, tuple[Any, tuple[str | int, ...]]] = {}
+    for number, (error, path) in enumerate(places):
+        is_type = error["msg"].startswith(of_type)
+        first, _ = found.setdefault(path if is_type else number, (error, path))
+        if first is not error:
+            first["msg"] += f" or {error['msg'].removeprefix(of_type)}"
+    return list(found.values())
 
 
 def _validation_problem(raw: str, error: Any, path: tuple[str | int, ...]) -> Problem:
@@ -161,7 +173,7 @@ def _validation_problem(raw: str, error: Any, path: tuple[str | int, ...]) -> Pr
     allowed = context.get("expected")
     hint = f"write {allowed}." if allowed else "correct the value."
     said = error["msg"].removeprefix("Value error, ")
-    message = said[0].lower() + said[1:]
+    message = said[0].lower() + said[1:].replace("dictionary", "table")
     return _problem("CONFIG_VALUE", line, subject, f"{message}{shown}", hint)
 
 
