@@ -344,6 +344,12 @@ def test_plants_without_a_place_that_fits_have_no_point() -> None:
     assert unlocated == {"dam-naryn-1", "dam-naryn-2", "dam-naryn-3", "dam-shurob"}
 
 
+def test_a_plant_that_does_not_operate_has_no_dates() -> None:
+    """Else it would stand as suspended in the years in which it was being built, and vanish when it was suspended."""
+    dated = [row for row in rows_of("dams.csv") if row["valid_from"] or row["valid_to"]]
+    assert [row["id"] for row in dated if row["status"] != "operating"] == []
+
+
 def test_what_is_still_valid_has_a_beginning() -> None:
     """Else it would stand in 1916, too: one unknown side counts as open."""
     dated = {name: rows for name in tables() if "valid_to" in (rows := rows_of(name))[0]}
