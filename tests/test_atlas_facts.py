@@ -233,6 +233,17 @@ def test_uzbekistan_leaves_the_csto_in_december_2012() -> None:
     assert row["valid_to"] == by_id("facts.csv")["L026"]["date"] == "2012-12"
 
 
+def test_uzbekistan_is_filled_as_a_member_in_the_years_in_which_it_was_one() -> None:
+    looks = atlas_toml()["categories"]["csto_status"]
+    assert looks["former"]["fill"] == looks["member"]["fill"]
+
+
+def test_an_intention_or_a_refusal_ends_with_the_report_of_it() -> None:
+    passing = [row for org in ("eeu", "aiib") for row in rows_of(f"{org}.csv")]
+    passing = [row for row in passing if row["status"] in ("considering", "declined", "not-applied")]
+    assert {row["iso_a3"]: row["valid_to"] for row in passing} == {"TJK": "2016", "UZB": "2016", "TKM": "2015-03-31"}
+
+
 def test_no_post_on_the_border_with_tajikistan_counts_as_open_while_it_was_shut() -> None:
     posts = [row for row in rows_of("border_posts.csv") if row["neighbour"].startswith("Tajikistan")]
     assert {row["as_of"]: row["status"] for row in posts} == {"2021-05": "listed"}
