@@ -249,6 +249,11 @@ def test_no_post_on_the_border_with_tajikistan_counts_as_open_while_it_was_shut(
     assert {row["as_of"]: row["status"] for row in posts} == {"2021-05": "listed"}
 
 
+def test_a_post_does_not_count_as_open_while_its_source_has_it_closed_for_repair() -> None:
+    post = by_id("border_posts.csv")["post-ak-jol"]
+    assert (post["status"], post["as_of"]) == ("listed", "2020-06")
+
+
 def test_no_step_of_the_story_shows_posts_as_they_were_years_later() -> None:
     assert [step["id"] for step in rows_of("story.csv") if "border_posts" in step["layers"].split(";")] == []
 
@@ -295,10 +300,11 @@ def test_every_source_says_what_it_is_and_its_licence() -> None:
 # How notes name a source, and how the ids of those sources begin.
 NAMED_IN_NOTES = {
     "24.kg": "24kg", "Asia-Plus": "asiaplus", "Azattyk": "azattyk", "Azatlyk": "azathabar", "Azernews": "azernews",
-    "Central Asia Online": "cao", "China Daily": "chinadaily", "Chinese finance ministry": "cn_aiib", "CRI": "cri_",
-    "FAO": "fao", "Fergana": "fergana", "GEM": "gem", "GeoNames": "geonames", "GlobalSecurity": "globalsecurity",
-    "Jamestown": "jamestown", "Lewis": "lewis", "Moscow Times": "mt2013", "Natural Earth": "ne_wa", "Ozodi": "ozodi",
-    "Radnitz": "radnitz", "Reuters": "reuters", "RFE/RL": "rferl", "RFI": "rfi", "RIA": "ria", "roll call": "unvotes",
+    "Business Upturn": "bup_", "Central Asia Online": "cao", "China Daily": "chinadaily",
+    "Chinese finance ministry": "cn_aiib", "CRI": "cri_", "FAO": "fao", "Fergana": "fergana", "GEM": "gem",
+    "GeoNames": "geonames", "GlobalSecurity": "globalsecurity", "Jamestown": "jamestown", "Kazinform": "kazinform",
+    "Lewis": "lewis", "Moscow Times": "mt2013", "Natural Earth": "ne_wa", "Ozodi": "ozodi", "Radnitz": "radnitz",
+    "Reuters": "reuters", "RFE/RL": "rferl", "RFI": "rfi", "RIA": "ria", "roll call": "unvotes",
     "RT": "rt2012", "Rusletter": "rusletter", "Sputnik": "sputnik", "Times of Central Asia": "tca", "tracker": "gem_",
     "Trend": "trend", "Wikipedia": "wiki", "World Bank": "wdi", "WRI": "wri_",
     "A public list": "repo_", "unlicensed list": "rusbases",
