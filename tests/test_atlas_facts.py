@@ -367,6 +367,18 @@ def test_a_plant_that_does_not_operate_has_no_dates() -> None:
     assert [row["id"] for row in dated if row["status"] != "operating"] == []
 
 
+def test_what_a_step_of_the_story_points_at_is_not_drawn_as_undated() -> None:
+    steps = [step for step in rows_of("story.csv") if step["time"] and ":" in step["selection"]]
+    pointed = [step["selection"].split(":") for step in steps]
+    dated = {name: by_id(f"{name}.csv") for name in ("bases", "pipelines", "dams")}
+    found = [dated[layer][id] for layer, id in pointed if layer in dated]
+    assert [row["id"] for row in found if not row["valid_from"]] == []
+
+
+def test_a_base_that_an_agreement_made_possible_is_not_older_than_the_agreement() -> None:
+    assert by_id("bases.csv")["base-osh-prospective"]["valid_from"] == by_id("facts.csv")["L030"]["date"] == "2012-09"
+
+
 def test_what_is_still_valid_has_a_beginning() -> None:
     """Else it would stand in 1916, too: one unknown side counts as open."""
     dated = {name: rows for name in tables() if "valid_to" in (rows := rows_of(name))[0]}
