@@ -361,6 +361,21 @@ def test_plants_without_a_place_that_fits_have_no_point() -> None:
     assert unlocated == {"dam-naryn-1", "dam-naryn-2", "dam-naryn-3", "dam-shurob"}
 
 
+def test_a_plant_is_found_by_the_river_that_a_source_puts_it_on() -> None:
+    plants = by_id("dams.csv")
+    near = {id: row for id, row in plants.items() if row["river_source"].startswith("ne_rivers#")}
+    assert len(near) == 7
+    assert {row["river"] for row in near.values()} == {"Naryn"}
+    assert all(float(row["river_source"].split("#")[1].removesuffix(" km")) < 2 for row in near.values())
+    assert plants["dam-rogun"]["river"] == plants["dam-shurob"]["river"] == "Vakhsh"
+
+
+def test_no_description_says_that_every_plant_is_in_dispute() -> None:
+    toml = atlas_toml()
+    told = toml["maps"]["energy"]["description"]["en"] + toml["layers"]["dams"]["description"]["en"]
+    assert "disput" not in told
+
+
 def test_a_plant_that_does_not_operate_has_no_dates() -> None:
     """Else it would stand as suspended in the years in which it was being built, and vanish when it was suspended."""
     dated = [row for row in rows_of("dams.csv") if row["valid_from"] or row["valid_to"]]
