@@ -263,6 +263,22 @@ def test_no_garrison_is_promised_for_longer_than_it_stayed() -> None:
     assert by_id("facts.csv")["R021"]["feature"] == "base-201-dushanbe;base-201-bokhtar;TJK"
 
 
+def test_the_story_tells_both_sides_in_every_language() -> None:
+    """What the papers say against its own line: the ranking that did not last, and who was against the union."""
+    steps = by_id("story.csv")
+    for column, pragmatic, liberals in (("text", "pragmatic", "liberals"), ("text_ru", "прагматичн", "либерал")):
+        assert pragmatic in steps["limits"][column]
+        assert liberals in steps["eurasian-union"][column]
+    assert "прагматикалык" in steps["limits"]["text_ky"]
+    assert "либералдар" in steps["eurasian-union"]["text_ky"]
+
+
+def test_the_story_leaves_rules_and_costs_of_2015_in_the_past() -> None:
+    steps = by_id("story.csv")
+    assert not re.search(r"требует |нужно ", steps["migrants"]["text_ru"] + steps["dams"]["text_ru"])
+    assert not re.search(r"талап кылат|доллар керек,", steps["migrants"]["text_ky"] + steps["dams"]["text_ky"])
+
+
 # ---- sources
 
 
