@@ -209,6 +209,12 @@ def test_votes_of_named_states_agree(fact: str, vote: str, states: set[str]) -> 
     assert {countries[iso]["vote"] for iso in states} == {vote}
 
 
+def test_the_ranking_of_states_says_of_which_years_it_is() -> None:
+    first, last = by_id("facts.csv")["R014"]["date"].split("/")
+    titles = atlas_toml()["layers"]["countries"]["fields"]["accommodation"]["title"]
+    assert [title for title in titles.values() if f"{first}–{last}" not in title] == []
+
+
 def test_remittances_reach_31_percent_in_2013() -> None:
     value = {(row["iso_a3"], row["year"]): float(row["pct_gdp"]) for row in rows_of("remittances.csv")}
     assert round(value["KGZ", "2013"]) == int(by_id("facts.csv")["L075"]["value"]) == 31
