@@ -155,6 +155,16 @@ def test_whether_all_layers_of_a_file_are_geodesic_is_a_reason(tmp_path: Path) -
     assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
 
 
+def test_what_the_place_of_a_layer_changes_is_a_reason_beside_flows_over_it(tmp_path: Path) -> None:
+    flows = '[layers.k]\ntitle = "K"\nstyle.color = "#112233"\nflows = { table = "k.csv", nodes = "l" }'
+    atlas = write_atlas(tmp_path, flows, k_csv="origin,destination\na,b\n")
+    change(atlas / "atlas.toml", 'layers = ["l"]', 'layers = ["l", "k"]')
+    before = Inputs(atlas).of_map("m", ())
+    change(atlas / "atlas.toml", "[layers.l]", '[layers.j]\ntitle = "J"\nfeatures = "l.geojson"\n[layers.l]')
+    # The nodes, without a colour of their own, have the next one now.
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+
+
 @pytest.mark.parametrize(("key", "written"), [(10**20 + 1, str(10**20 + 1)), ("Lake\rBalkhash", "Lake Balkhash")])
 def test_a_record_of_a_key_that_is_not_read_as_written_is_a_reason(
     tmp_path: Path, key: str | int, written: str

@@ -101,6 +101,22 @@ class Inputs:
     def _of_layer(self, layer_id: str) -> Digests:
         """A layer's table of atlas.toml with the category sets and the group that it refers to, and its files."""
         atlas, layer = self.config.atlas, self.config.layers[layer_id]
+        digests = self._layer_table(layer_id)
+        for field in layer.fields.values():
+            if isinstance(name := field.categories, str):
+                values = {value: category.model_dump(mode="json") for value, category in atlas.categories[name].items()}
+                digests[f"{CONFIG_NAME} [categories.{name}]"] = text_digest(orjson.dumps(values).decode())
+        if layer.group in atlas.groups:
+            group = atlas.groups[layer.group].model_dump_json()
+            digests[f"{CONFIG_NAME} [groups.{layer.group}]"] = text_digest(group)
+        if layer.flows:
+            digests |= self._layer_table(layer.flows.nodes)
+        digests |= {name: self._file(name) for name in self._layer_files(layer, records=False)}
+        return digests | (self._records(layer_id) if layer.records else {})
+
+    def _layer_table(self, layer_id: str) -> Digests:
+        """A layer's table of atlas.toml, with what the others decide for it: the same for each map that it is on."""
+        atlas, layer = self.config.atlas, self.config.layers[layer_id]
         text = layer.model_dump_json()
         if layer.style.color is None:
             # Without a colour of its own it takes one from its place among all layers.
@@ -113,19 +129,7 @@ class Inputs:
         if len({other.geodesic for other in users}) > 1:
             # Where all of them are, lines over 180 degrees stay as they are written.
             text += " not all geodesic"
-        digests = {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
-        for field in layer.fields.values():
-            if isinstance(name := field.categories, str):
-                values = {value: category.model_dump(mode="json") for value, category in atlas.categories[name].items()}
-                digests[f"{CONFIG_NAME} [categories.{name}]"] = text_digest(orjson.dumps(values).decode())
-        if layer.group in atlas.groups:
-            group = atlas.groups[layer.group].model_dump_json()
-            digests[f"{CONFIG_NAME} [groups.{layer.group}]"] = text_digest(group)
-        if layer.flows:
-            nodes = self.config.layers[layer.flows.nodes].model_dump_json()
-            digests[f"{CONFIG_NAME} [layers.{layer.flows.nodes}]"] = text_digest(nodes)
-        digests |= {name: self._file(name) for name in self._layer_files(layer, records=False)}
-        return digests | (self._records(layer_id) if layer.records else {})
+        return {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
 
     def _layer_files(self, layer: LayerConfig, *, records: bool = True) -> Iterator[str]:
         """The files that a layer is made of; of the nodes of its flows, the places."""
