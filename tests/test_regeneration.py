@@ -178,6 +178,18 @@ def test_a_record_of_a_key_that_is_not_read_as_written_is_a_reason(
     assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["facts.csv changed"]
 
 
+def test_another_column_of_shared_records_is_a_reason_where_a_layer_has_none_of_them(tmp_path: Path) -> None:
+    shared = 'records = { table = "facts.csv" }'
+    layer = f'{shared}\n[layers.k]\ntitle = "K"\nfeatures = "k.geojson"\n{shared}'
+    other = features({"b": {"id": "k"}})
+    atlas = write_atlas(tmp_path, layer, l_csv="", k_geojson=other, facts_csv="feature,text\nk,Opened\n")
+    before = Inputs(atlas).of_map("m", ())
+    change(atlas / "facts.csv", "Opened", "Closed")
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == []
+    (atlas / "facts.csv").write_text("feature,text,text_ru\nk,Opened,\n", encoding="utf-8")
+    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["facts.csv: records of l changed"]
+
+
 def test_the_index_is_the_same_whatever_the_order_of_layers(atlas: Path) -> None:
     change(atlas / "atlas.toml", 'color_by = "status"\nsize_by', 'color = "#0b5f8a"\nsize_by')
     change(atlas / "atlas.toml", '[layers.bases.style]\ncolor_by = "status"', '[layers.bases.style]\ncolor = "#0b5f8a"')

@@ -175,21 +175,18 @@ class Inputs:
         is_shared = (
             sum(layer.records is not None and layer.records.table == records.table for layer in layers.values()) > 1
         )
-        keys = self._keys(layer_id) if is_shared else None
-        rows = self._rows_by_key(records.table, records.key) if keys else None
-        if keys is None or rows is None:
+        table = self._table(records.table) if is_shared else None
+        keys = None if table is None else self._keys(layer_id)
+        if table is None or not keys or records.key not in table.columns:
             return {records.table: self._file(records.table)}
-        own = [digest for named, digest in rows if not named.isdisjoint(keys)]
-        return {f"{records.table}: records of {layer_id}": text_digest("\n".join(own))}
+        own = [digest for named, digest in self._rows_by_key(records.table, table, records.key) if named & keys]
+        # The page has the names of the columns also where no record is of the layer.
+        return {f"{records.table}: records of {layer_id}": text_digest("\n".join(["\0".join(table.columns), *own]))}
 
-    def _rows_by_key(self, name: str, key: str) -> list[tuple[set[str], str]] | None:
+    def _rows_by_key(self, name: str, table: Table, key: str) -> list[tuple[set[str], str]]:
         """Give each row of a records table as the keys that it names and its digest."""
-        table = self._table(name)
-        if table is None or key not in table.columns:
-            return None
         if (name, key) not in self._record_rows:
-            rows = zip(*table.columns.values(), strict=True)
-            digests = (text_digest("\0".join([*table.columns, *row])) for row in rows)
+            digests = (text_digest("\0".join(row)) for row in zip(*table.columns.values(), strict=True))
             keys = ({part.strip() for part in cell.split(";")} for cell in table.columns[key])
             self._record_rows[name, key] = list(zip(keys, digests, strict=True))
         return self._record_rows[name, key]
