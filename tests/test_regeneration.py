@@ -283,6 +283,16 @@ def test_a_map_that_left_is_reported_and_goes_only_when_asked(atlas: Path, build
     assert build() == ["/maps: every map is current"]
 
 
+def test_maps_go_while_others_are_not_built_yet(atlas: Path) -> None:
+    maps = atlas.parent / "maps"
+    build = ["build", str(atlas), "--out", str(maps), "--map"]
+    assert main([*build, "energy"]) == 0
+    change(atlas / "atlas.toml", "[maps.energy]", "[maps.power]")
+    assert main([*build, "power", "--prune"]) == 0
+    assert [page.name for page in maps.glob("*.html")] == ["power.html"]
+    assert [*json.loads((maps / "manifest.json").read_bytes())["pages"]] == ["power"]
+
+
 @pytest.mark.parametrize("is_one_file", [True, False])
 def test_a_map_whose_id_became_small_letters(atlas: Path, build: Build, is_one_file: bool) -> None:
     maps = atlas.parent / "maps"

@@ -108,11 +108,8 @@ def build_atlas(
         manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
         _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
         unwanted = left_over(manifest, out)
-        if prune and unwanted:
-            for name in unwanted:
-                remove_file(out / name)
-            entries = {page_id: manifest["pages"][page_id] for page_id in manifest["wanted"]}
-            _write(out, {}, manifest | {"pages": entries})
+        if prune:
+            _prune(out, manifest, unwanted)
     return Report(
         layers={layer.id: layer.counts for layer in data.layers.values()},
         problems=data.problems,
@@ -245,6 +242,14 @@ def _write(out: Path, pages: Mapping[str, bytes], manifest: Manifest) -> None:
     is_same = file_digest(out / MANIFEST_NAME) == bytes_digest(data)
     if pages or not is_same:
         write_files(out, {**pages, MANIFEST_NAME: data})
+
+
+def _prune(out: Path, manifest: Manifest, unwanted: Iterable[str]) -> None:
+    """Remove the files of maps that atlas.toml no longer has, and their entries in the manifest."""
+    for name in unwanted:
+        remove_file(out / name)
+    entries = {page_id: entry for page_id, entry in manifest["pages"].items() if page_id in manifest["wanted"]}
+    _write(out, {}, manifest | {"pages": entries})
 
 
 def check_atlas(
