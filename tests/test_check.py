@@ -122,6 +122,13 @@ def test_a_point_that_may_part_thousands_is_doubted_where_cells_are_parted_by_se
     assert values.tolist() == list(map(float, cells.split()))
 
 
+@pytest.mark.parametrize("type_", ["number", "integer"])
+def test_infinity_is_no_number(type_: str) -> None:
+    values, said = column([math.inf, 1.5 if type_ == "number" else 1, None, -math.inf], type=type_)
+    assert said == [f"{sign}Infinity is not a number. Fix: write a number." for sign in ("", "-")]
+    assert np.isfinite(values).tolist() == [False, True, False, False]
+
+
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**52), 2**52), max_size=5))
 def test_numbers_are_kept_exactly(numbers: list[float]) -> None:
     assert column([str(number) for number in numbers], type="number") == (numbers, [])

@@ -6,6 +6,7 @@ Input: the text of a cell (or a JSON value). Output: the value, or `Refused` wit
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -56,13 +57,14 @@ def parse_plain_numbers(cells: Sequence[Any]) -> npt.NDArray[np.float64] | None:
     """
     kinds = set(map(type, cells))
     if kinds <= {float, int, type(None)}:
-        return np.array(cells, dtype=np.float64)  # None becomes NaN
-    if kinds != {str} or _NOT_PLAIN_NUMBER.search("\n".join(cells)):
+        values = np.array(cells, dtype=np.float64)  # None becomes NaN
+    elif kinds != {str} or _NOT_PLAIN_NUMBER.search("\n".join(cells)):
         return None
-    try:
-        values = np.array([float(cell) if cell else np.nan for cell in cells])
-    except ValueError:
-        return None
+    else:
+        try:
+            values = np.array([float(cell) if cell else np.nan for cell in cells])
+        except ValueError:
+            return None
     return None if np.isinf(values).any() else values
 
 
@@ -70,7 +72,7 @@ def parse_number(cell: Any, *, is_decimal_comma: bool = False) -> float:
     """Give the number of one cell, NaN where blank; `is_decimal_comma`: a comma may begin decimals here."""
     if cell is None or cell == "":
         return np.nan
-    if type(cell) in (int, float):
+    if type(cell) in (int, float) and math.isfinite(cell):  # a GeoPackage can hold infinity
         return float(cell)
     if isinstance(cell, str) and _NUMBER.fullmatch(cell) and np.isfinite(float(cell)):
         return float(cell)
