@@ -127,6 +127,25 @@ def test_a_value_that_many_share_is_a_class_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "expected", "counts"),
+    [
+        ({100: 17}, [10, 15, 20, 25, 82, 100], [1, 0, 1, 1, 17]),
+        ({31: 17}, [10, 15, 20, 25, 30.8, 31], [1, 0, 1, 1, 17]),
+        ({100: 17, 0: 17}, [0, 10, 17, 23, 82, 100], [17, 1, 1, 1, 17]),
+        ({100: 4, 0: 40}, [0, 10, 17, 23, 82, 100], [40, 1, 1, 1, 4]),
+    ],
+)
+def test_so_is_the_greatest_and_each_of_both(
+    shared: dict[float, int], expected: list[float], counts: list[int]
+) -> None:
+    values = np.array([10, 20, 30, *(value for value, count in shared.items() for _ in range(count))], dtype=np.float64)
+    breaks = breaks_of(values, method="quantiles", classes=5, bounds=None)
+    assert breaks == expected
+    assert np.bincount(classify(values, breaks), minlength=6).tolist() == [0, *counts]
+    assert breaks_of(np.array([0.0] + [20.0] * 8), method="quantiles", classes=4, bounds=None) == [0, 15, 20]
+
+
+@pytest.mark.parametrize(
     ("values", "decimals", "limits"),
     [
         ([0, 16.2, 39], None, [0, 10.8, 23.8, 39]),

@@ -101,8 +101,8 @@ def breaks_of(
     Parameters
     ----------
     values : the numbers to class, NaN ignored
-    method : "equal" steps, "quantiles" (as numpy's linear rule; where many share the least value, it is a class of its
-        own and the others are those of the rest), or given "bounds"
+    method : "equal" steps, "quantiles" (as numpy's linear rule; where many share the least or the greatest value, it is
+        a class of its own and the others are those of the rest), or given "bounds"
     decimals : of the limits, or more where they would fall together; default those of the values
     """
     known = values[~np.isnan(values)]
@@ -113,16 +113,24 @@ def breaks_of(
     if method == "equal":
         limits = np.linspace(known.min(), known.max(), classes + 1)
     else:
-        limits = np.quantile(known, np.linspace(0, 1, classes + 1))
-        rest = known[known > limits[0]]
-        if classes > 1 and rest.size and limits[1] == limits[0]:
-            # One value more alone: a limit between the two, as the last class holds both its limits.
-            above = (
-                np.quantile(rest, np.linspace(0, 1, classes)) if np.ptp(rest) else [(limits[0] + rest[0]) / 2, rest[0]]
-            )
-            limits = np.array([limits[0], *above])
+        limits = np.array(_quantiles(known, classes))
     limits = _rounded(np.unique(limits), _decimals_of(known) if decimals is None else decimals)
     return [float(limit) for limit in limits]
+
+
+def _quantiles(known: NDArray[np.float64], classes: int) -> list[float]:
+    """Give limits between which lie about as many numbers each; fewer, or of another share, where many are equal."""
+    limits: list[float] = np.quantile(known, np.linspace(0, 1, classes + 1)).tolist()
+    least, greatest = limits[0], limits[-1]
+    if classes > 1 and limits[1] == least < greatest:
+        above = _quantiles(known[known > least], classes - 1)
+        # One value more alone: a limit between the two, as the last class holds both its limits.
+        return [least, *(above if above[0] < greatest else [(least + greatest) / 2, greatest])]
+    if classes > 1 and limits[-2] == greatest > least:
+        rest = known[known < greatest]
+        # A limit between the two, nearer to the greatest: rounded, it may meet that one and never the rest.
+        return [*_quantiles(rest, classes - 1)[:-1], float(rest.max() + 3 * greatest) / 4, greatest]
+    return limits
 
 
 def _decimals_of(values: NDArray[np.float64]) -> int:
