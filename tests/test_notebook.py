@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from geo.pipeline.build import folium_map
+from geo.render.map import AtlasLayer
 from tests.browser.reader import read_colours, wait_for
 from tests.conftest import OpenPage
 
@@ -149,3 +150,14 @@ def test_rendering_twice_gives_the_same_page(atlas: Path) -> None:
 
 def test_bounds_are_those_of_the_view(atlas: Path) -> None:
     assert folium_map(atlas, "two").get_bounds() == [[39, 70], [45, 80]]
+
+
+def test_bounds_of_a_layer_hold_its_great_circles(atlas: Path) -> None:
+    _write(atlas / "kant.geojson", {"type": "LineString", "coordinates": [[74, 43], [-74, 41]]})
+    text = (atlas / "atlas.toml").read_text()
+    (atlas / "atlas.toml").write_text(text.replace("shown = false", "geodesic = true"))
+    square, kant = (part for part in folium_map(atlas, "two")._children.values() if isinstance(part, AtlasLayer))
+    assert square.get_bounds() == [[41, 73], [43, 77]]
+    (south, west), (north, east) = kant.get_bounds()
+    assert (south, west, east) == (41, -74, 74)
+    assert north == pytest.approx(73, abs=0.1)

@@ -256,6 +256,14 @@ def test_the_first_view_holds_all_features_where_the_map_names_none(atlas: Atlas
     assert south < 40.5283 < 43.0613 < north
 
 
+def test_the_first_view_holds_the_great_circles_of_a_geodesic_layer(atlas: Atlas) -> None:
+    atlas.features("bases.geojson", {"kant": {"type": "LineString", "coordinates": [[74, 43], [-74, 41]]}})
+    layer = '[layers.bases]\ntitle = "B"\nfeatures = "bases.geojson"\n'
+    straight, great_circle = (atlas.pack(layer + line)[0].bounds for line in ("", "geodesic = true\n"))
+    assert straight[3] == 43.5
+    assert 73 < great_circle[3] < 78
+
+
 def test_the_first_view_of_features_on_both_sides_of_180_degrees_lies_over_that(atlas: Atlas) -> None:
     fiji, samoa = ({"type": "Point", "coordinates": [lon, -17]} for lon in (178, -172))
     cut = {"type": "MultiLineString", "coordinates": [[[175, -10], [180, -12]], [[-180, -12], [-178, -13]]]}

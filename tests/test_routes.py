@@ -49,7 +49,7 @@ def test_only_a_route_over_180_degrees_is_looked_at_vertex_by_vertex(monkeypatch
     assert geodesic((179, 10), (180, 11)).bounds[2] == 180
     assert geodesic(BISHKEK, ISTANBUL).geom_type == "LineString"
     with pytest.raises(AssertionError, match="looked at"):
-        geodesic(TOKYO, LOS_ANGELES)
+        geodesic(LOS_ANGELES, TOKYO)
 
 
 def test_both_arcs_of_one_feature_stay_one_feature() -> None:
@@ -62,3 +62,7 @@ def test_both_arcs_of_one_feature_stay_one_feature() -> None:
 def test_what_is_no_line_stays_as_it_is() -> None:
     point = shapely.Point(BISHKEK)
     assert list(geodesic_lines(np.array([point, None], dtype=object))) == [point, None]
+
+
+def test_a_great_circle_is_made_once() -> None:
+    assert geodesic(BISHKEK, ISTANBUL) is geodesic(BISHKEK, ISTANBUL)

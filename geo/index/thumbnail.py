@@ -15,7 +15,7 @@ from geo.basemap.shapes import polygons, read_outlines
 from geo.config.settings import Config
 from geo.index.symbols import Defined, Look, areas_of, line_end, looks_of, strokes_of, symbol
 from geo.model import LayerData
-from geo.pack.routes import geodesic_lines
+from geo.pack.routes import drawn_shapes
 from geo.pack.style import Styled, style_layer
 from geo.pack.vertices import WORLD_UNITS, web_mercator
 
@@ -197,8 +197,7 @@ def _polyline(points: NDArray[np.float64]) -> str:
 
 
 def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled, turn: int, defined: Defined) -> list[str]:
-    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
-    shapes = geodesic_lines(shapes) if layer.config.geodesic else shapes
+    shapes = drawn_shapes(layer)
     looks, fill_opacity = looks_of(layer, styled), styled.style["base"]["fill_opacity"]
     (inside,) = np.nonzero(shapely.intersects(shapes, frame.shape()))
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)

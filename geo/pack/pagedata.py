@@ -18,7 +18,7 @@ from geo.format import json_text
 from geo.model import AtlasData, LayerData, Source, Step
 from geo.pack.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.pack.layerdata import pack_layer, ranks
-from geo.pack.routes import geodesic_lines
+from geo.pack.routes import drawn_shapes
 from geo.pack.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
 SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
@@ -172,17 +172,12 @@ def _pack_pools(packer: Packer, layers: list[LayerData]) -> tuple[list[dict[str,
     pools: list[dict[str, Any]] = []
     places: dict[str, NDArray[np.int64]] = {}
     for members in by_pool.values():
-        shapes = [_shapes(layer) for layer in members]
+        shapes = [drawn_shapes(layer) for layer in members]
         pool, place = _pack_shapes(packer, np.concatenate(shapes))
         pools.append(pool)
         for layer, at in zip(members, np.split(place, np.cumsum([len(s) for s in shapes])[:-1]), strict=True):
             places[layer.id] = at
     return pools, places
-
-
-def _shapes(layer: LayerData) -> NDArray[np.object_]:
-    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
-    return geodesic_lines(shapes) if layer.config.geodesic else shapes
 
 
 def _pack_shapes(packer: Packer, shapes: NDArray[np.object_]) -> tuple[dict[str, Any], NDArray[np.int64]]:
@@ -243,15 +238,13 @@ def _citations(cell: str) -> Iterable[Citation]:
 
 def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
     """The first view where the map names none: all located features, with a margin; the world where there are none."""
-    shapes_of = ((np.asarray(layer.frame.geometry.array, dtype=object), layer.config.geodesic) for layer in layers)
-    located = [(shapes, is_geodesic) for shapes, is_geodesic in shapes_of if not shapely.is_missing(shapes).all()]
+    located = [shapes for shapes in map(drawn_shapes, layers) if not shapely.is_missing(shapes).all()]
     if not located:
         return (-180.0, -60.0, 180.0, 75.0)
-    boxes = np.array([shapely.total_bounds(shapes) for shapes, _ in located])
+    boxes = np.array([shapely.total_bounds(shapes) for shapes in located])
     (west, south), (east, north) = boxes.min(axis=0)[:2], boxes.max(axis=0)[2:]
     if east - west > 180:
-        drawn = [geodesic_lines(shapes) if is_geodesic else shapes for shapes, is_geodesic in located]
-        west, east = _around(shapely.bounds(shapely.get_parts(np.concatenate(drawn))))
+        west, east = _around(shapely.bounds(shapely.get_parts(np.concatenate(located))))
     pad_x, pad_y = max((east - west) * VIEW_MARGIN, 0.5), max((north - south) * VIEW_MARGIN, 0.5)
     farthest = 180 if east <= 180 else 360
     box = (max(west - pad_x, -180), max(south - pad_y, -85), min(east + pad_x, farthest), min(north + pad_y, 85))

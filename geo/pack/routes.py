@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
+from functools import lru_cache
 from typing import Any
 
 import antimeridian
@@ -14,10 +15,21 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry import LineString, MultiLineString
 
+from geo.model import LayerData
+
 STEP_KM = 40.0
 """Vertices at most this far apart: 0.03 px from the true curve at zoom 8."""
 
+MOST_KEPT = 4096
+"""So many great circles are kept for the next one who asks for them: page, first view and picture show the same."""
+
 _WGS84 = Geod(ellps="WGS84")
+
+
+def drawn_shapes(layer: LayerData) -> NDArray[np.object_]:
+    """Give the shapes of a layer's features as they are drawn: those of a geodesic one along great circles."""
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    return geodesic_lines(shapes) if layer.config.geodesic else shapes
 
 
 def geodesic_lines(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -31,6 +43,11 @@ def geodesic_lines(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
 def _geodesic(geometry: Any) -> Any:
     if geometry is None or geometry.geom_type not in ("LineString", "MultiLineString"):
         return geometry
+    return _great_circles(geometry)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _great_circles(geometry: Any) -> Any:
     parts = [_cut(_densify(shapely.get_coordinates(line))) for line in shapely.get_parts(geometry)]
     lines = [line for part in parts for line in shapely.get_parts(part)]
     return lines[0] if len(lines) == 1 else MultiLineString(lines)

@@ -18,8 +18,9 @@ from folium.template import Template
 from geo.basemap.reading import Basemap
 from geo.config.settings import default_text
 from geo.format import json_text
-from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData
+from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData, LayerData
 from geo.pack.pagedata import PageData
+from geo.pack.routes import drawn_shapes
 from geo.render import bundle
 from geo.render.inline import CSP_PLACE
 
@@ -48,9 +49,10 @@ def render_map(data: AtlasData, page: PageData, *, basemap: Basemap | None) -> A
     atlas_map = AtlasMap(page, basemap=basemap)
     names: set[str] = set()
     for head in page.layers:
-        frame = data.layers[head["id"]].frame
         name = _unique(default_text(head["title"], page.head["languages"]), names)
-        AtlasLayer(head["id"], name, show=head["shown"], bounds=_latlon_bounds(frame)).add_to(atlas_map)
+        AtlasLayer(head["id"], name, show=head["shown"], bounds=_latlon_bounds(data.layers[head["id"]])).add_to(
+            atlas_map
+        )
     Explorer().add_to(atlas_map)
     return atlas_map
 
@@ -212,9 +214,9 @@ def _unique(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _latlon_bounds(frame: Any) -> list[list[float]] | None:
-    shapes = frame.geometry.array[frame.geometry.notna()]
-    if not len(shapes):
+def _latlon_bounds(layer: LayerData) -> list[list[float]] | None:
+    shapes = drawn_shapes(layer)
+    if shapely.is_missing(shapes).all():
         return None
     west, south, east, north = (round(float(side), 6) for side in shapely.total_bounds(shapes))
     return [[south, west], [north, east]]
