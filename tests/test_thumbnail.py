@@ -161,6 +161,14 @@ def test_lines_end_as_on_the_map_and_not_where_the_frame_cuts_them(tmp_path: Pat
         assert draw_shapes(tmp_path, roads, f'style = {{ ends = "{ends}" }}').count(mark) == 1
 
 
+def test_no_line_ends_where_it_is_cut_at_180_degrees(tmp_path: Path) -> None:
+    routes = [shapely.LineString([(170, 0), (-170, 10)]), shapely.LineString([(-170, 5), (170, 12)])]
+    style = 'geodesic = true\nstyle = { ends = "arrow" }'
+    picture = draw_shapes(tmp_path, routes, style, (160, -5, 200, 15))
+    heads = re.findall(r'<g transform="translate\((\S+) \S+\)"><path class="geo-casing"', picture)
+    assert heads == ["100.0", "300.0"]
+
+
 def test_what_has_no_number_is_grey_and_small(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,people\n0,100\n1,\n")
     style = (

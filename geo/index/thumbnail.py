@@ -225,12 +225,14 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled, turn: int, def
 
 
 def _line_ends(frame: _Frame, shape: Any, look: Look) -> list[str]:
-    """The marks at the ends of a line's parts, at its own last places and not where the frame cuts it."""
+    """The marks at the ends of a line's parts: not where the frame cuts it, nor where it goes on beyond 180 degrees."""
     marks = []
     for part in shapely.get_parts(shape):
-        places = frame.pixels(shapely.get_coordinates(part))
+        lonlat = shapely.get_coordinates(part)
+        places = frame.pixels(lonlat)
         x, y = places[-1]
-        if len(places) > 1 and 0 <= x <= frame.size[0] and 0 <= y <= frame.size[1]:
+        is_cut = abs(lonlat[-1, 0]) == 180
+        if len(places) > 1 and not is_cut and 0 <= x <= frame.size[0] and 0 <= y <= frame.size[1]:
             away = np.hypot(*(places[:-1] - places[-1]).T) >= TURNED_PX
             back_x, back_y = places[np.flatnonzero(away)[-1] if away.any() else 0]
             mark = line_end(look, float(np.arctan2(y - back_y, x - back_x)))
