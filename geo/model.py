@@ -89,7 +89,7 @@ class Step:
     """One step of a map's story; what is None is as the map opens.
 
     title, text : per language
-    view : (west, south, east, north), or (lon, lat, zoom)
+    view : (west, south, east, north), east beyond 180 where that lies between, or (lon, lat, zoom)
     layers : ids of those shown
     selection : layer id and key of the feature whose card is open
     source : a source cell, "" where the step has none

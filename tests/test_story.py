@@ -94,6 +94,11 @@ def test_a_view_of_atlas_toml_keeps_all_its_digits(folder: Path) -> None:
     assert load(folder).stories["security"][0].view == (-122.1234567, 42.8532109, 8)
 
 
+def test_a_view_may_go_over_180_degrees_as_the_bounds_of_a_map(folder: Path) -> None:
+    (folder / "story.csv").write_text("title,source,view\nA,lewis2015,170 -10 -170 20\n", encoding="utf-8")
+    assert load(folder).stories["security"][0].view == (170, -10, 190, 20)
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
@@ -103,6 +108,11 @@ def test_a_view_of_atlas_toml_keeps_all_its_digits(folder: Path) -> None:
             "'bases' names no feature. Fix: write layer:key, for example bases:kant. [STORY_SELECTION]",
         ),
         ("selection", "towns:osh", "'towns' is no layer of the map. Fix: write layer:key, for example bases:kant."),
+        (
+            "view",
+            "82 36.5 66 45",
+            "nor lon lat zoom, in degrees and a zoom from 2 to 13. Fix: write for example 66 36.5",
+        ),
         ("view", "74 42 14", "nor lon lat zoom, in degrees and a zoom from 2 to 13. Fix: write for example 66 36.5 82"),
     ],
 )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from geo.config.boxes import is_box
 from geo.config.looks import NUMERIC, style_faults
 from geo.config.schema import AtlasTable, FieldConfig, LayerConfig, MapConfig, config_texts
 
@@ -58,11 +59,8 @@ def _map_faults(atlas: AtlasTable, map_id: str, page: MapConfig) -> Iterator[Fau
     for name in page.shown or ():
         if name not in page.layers:
             yield _unknown(("shown",), "layer", name, page.layers)
-    west, south, east, north = page.bounds or (-180, -85, 180, 85)
-    # Over 180 degrees west is more than east; of more than half the world the two are likelier exchanged.
-    is_in_order = west < east or 180 < west - east < 360
-    if not (is_in_order and -180 <= min(west, east) and max(west, east) <= 180 and -85 <= south < north <= 85):
-        message = f"bounds {[west, south, east, north]} are not [west, south, east, north] in degrees"
+    if page.bounds and not is_box(*page.bounds):
+        message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
         yield Fault(
             ("bounds",), message, "give two corners, south-west first, each between -180 and 180", "CONFIG_REFERENCE"
         )

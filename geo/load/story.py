@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from geo.check.near import Nearest
 from geo.check.values import Checker, Rows
+from geo.config.boxes import MAX_LATITUDE, is_box, unrolled
 from geo.config.schema import MapConfig
 from geo.config.settings import CONFIG_NAME, Config
 from geo.model import MAX_ZOOM, MIN_ZOOM, OPEN_END, OPEN_START, Edtf, LayerData, Source, Step
@@ -22,7 +23,6 @@ from geo.problems import Problem
 from geo.read.tables import Table
 
 STORY_COLUMNS = ("id", "title", "text", "view", "layers", "time", "selection", "source")
-MAX_LATITUDE = 85
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class _Reader(Checker):
         return found
 
     def view(self, row: int, cell: str) -> tuple[float, ...] | None:
-        """Give a box (west, south, east, north) or a place (lon, lat, zoom)."""
+        """Give a box (west, south, east, north), its east beyond 180 where that lies between, or (lon, lat, zoom)."""
         if not cell.strip():
             return None
         try:
@@ -151,9 +151,8 @@ class _Reader(Checker):
         except ValueError:
             numbers = ()
         if len(numbers) == 4:
-            west, south, east, north = numbers
-            if -180 <= west < east <= 180 and -MAX_LATITUDE <= south < north <= MAX_LATITUDE:
-                return numbers
+            if is_box(*numbers):
+                return unrolled(*numbers)
         elif len(numbers) == 3:
             lon, lat, zoom = numbers
             if abs(lon) <= 180 and abs(lat) <= MAX_LATITUDE and MIN_ZOOM <= zoom <= MAX_ZOOM:

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.check.citations import Citation, parse_source
+from geo.config.boxes import MAX_LATITUDE, unrolled
 from geo.config.settings import Config
 from geo.errors import AtlasError
 from geo.format import json_text
@@ -110,8 +111,7 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
     page = data.config.maps[map_id]
     if page.bounds is None:
         return _bounds(data.layers[layer_id] for layer_id in page.layers)
-    west, south, east, north = page.bounds
-    return west, south, east + 360 * (west > east), north
+    return unrolled(*page.bounds)
 
 
 def _pack_story(packer: Packer, data: AtlasData, map_id: str) -> dict[str, Any]:
@@ -247,7 +247,8 @@ def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
         west, east = _around(shapely.bounds(shapely.get_parts(np.concatenate(located))))
     pad_x, pad_y = max((east - west) * VIEW_MARGIN, 0.5), max((north - south) * VIEW_MARGIN, 0.5)
     farthest = 180 if east <= 180 else 360
-    box = (max(west - pad_x, -180), max(south - pad_y, -85), min(east + pad_x, farthest), min(north + pad_y, 85))
+    south, north = max(south - pad_y, -MAX_LATITUDE), min(north + pad_y, MAX_LATITUDE)
+    box = (max(west - pad_x, -180), south, min(east + pad_x, farthest), north)
     return tuple(round(float(side), 4) for side in box)  # type: ignore[return-value]
 
 
