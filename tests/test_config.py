@@ -95,11 +95,22 @@ def test_a_text_of_another_form_is_told_the_right_one(tmp_path: Path, before: st
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        ("title = 5", "title: a text in quotation marks is expected, or one per language (5)"),
-        ('title = "A"\ngroups = 5', "groups: not a table (5). Fix: write { ... }, or a table of its own."),
+        (
+            "title = 5",
+            'title: 5 is neither a text nor one per language. Fix: write "..." or { en = "...", ru = "..." }.',
+        ),
+        ('title = "A"\ngroups = 5', "groups: 5 is not a table. Fix: write { ... } or a table of its own."),
+        ('title = "A"\ngroups = [1]', "groups: [1] is not a table."),
+        ('title = "A"\nsources = true', "sources: true is not a text. Fix: write it in quotation marks."),
+        ('title = "A"\nlanguages = "en"', "languages: 'en' is not a list. Fix: put it in [ ]."),
+        (
+            'title = "A"\nrequire_sources = "ja"',
+            "require_sources: 'ja' is neither true nor false. Fix: write true or false.",
+        ),
+        ('title = "A"\nedition = 2026', "edition: 2026 is not a date. Fix: write year-month-day, such as 2026-11-29."),
     ],
 )
-def test_what_is_no_table_is_told_in_words_of_toml(after: str, said: str, tmp_path: Path) -> None:
+def test_a_value_of_another_kind_is_told_in_words_of_toml(after: str, said: str, tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, MINIMAL.replace('title = "Atlas"', after))
     assert problem.partition(" ")[2].startswith(said)
 
@@ -112,11 +123,22 @@ def test_what_is_no_table_is_told_in_words_of_toml(after: str, said: str, tmp_pa
         ('style.palette = ["red"]', ["layers.bases.style.palette.0: 'red' is not a colour as #rrggbb, such as"]),
         (
             'fields.state = { type = "category", categories = ["open", "closed"] }',
-            ["layers.bases.fields.state.categories: input should be a valid string or table"],
+            ["layers.bases.fields.state.categories: ['open', 'closed'] is neither a text nor a table"],
         ),
-        ('label = ["a"]', ["layers.bases.label: input should be a valid boolean or string"]),
+        ('label = ["a"]', ["layers.bases.label: ['a'] is neither true nor false nor a text. Fix: write tr"]),
+        (
+            "style.palette = 5",
+            ["layers.bases.style.palette: 5 is neither a text nor a list. Fix: write it in quotation"],
+        ),
+        ("time = true", ["layers.bases.time: true is neither a table nor false. Fix: write { ... } or a table of its"]),
+        ('style.opacity = "faint"', ["layers.bases.style.opacity: 'faint' is not a number. Fix: write one, such as"]),
+        ("style.opacity = 2", ["layers.bases.style.opacity: 2 is more than 1. Fix: write that or less."]),
+        ("style.classes = 1", ["layers.bases.style.classes: 1 is less than 2. Fix: write that or more."]),
+        ("style.size = 0", ["layers.bases.style.size: 0 is not above 0. Fix: write a greater number."]),
+        ("style.classes = 2.5", ["layers.bases.style.classes: 2.5 is not a whole number. Fix: write one, such as 3."]),
+        ("bounds = [1, 2, 3, 4, 5]", ["maps.all.bounds: 5 values where there are 4. Fix: take out those at the end."]),
         ('time = { form = "opened" }', ["layers.bases.time.form: unknown key 'form'. Fix: did you mean 'from'?"]),
-        ("time = { from = 5 }", ["layers.bases.time.from: input should be a valid string (5)"]),
+        ("time = { from = 5 }", ["layers.bases.time.from: 5 is not a text. Fix: write it"]),
     ],
 )
 def test_a_list_too_short_or_a_value_of_another_kind(line: str, said: list[str], tmp_path: Path) -> None:
@@ -134,7 +156,7 @@ def test_a_missing_key_is_told_of_beside_an_unknown_one(tmp_path: Path) -> None:
 def test_a_wrong_id_is_told_of_beside_what_it_stands_for(tmp_path: Path) -> None:
     found = "\n".join(problems(tmp_path, f'{MINIMAL}[layers."2010"]\ntitle = 5\nfeatures = "f.csv"\n'))
     assert "layers.2010: '2010' is not a name" in found
-    assert "layers.2010.title: a text in quotation marks" in found
+    assert "layers.2010.title: 5 is neither a text" in found
 
 
 def test_a_missing_key_is_asked_for_at_its_table(tmp_path: Path) -> None:
@@ -236,7 +258,7 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         (
             "[maps.all]",
             "[layers.bases.style]\ndash = [3, 0]\n[maps.all]",
-            "layers.bases.style.dash: [3.0, 0.0] are not the lengths",
+            "layers.bases.style.dash: [3, 0] are not the lengths",
         ),
         (
             "[maps.all]",

@@ -1,6 +1,7 @@
 """The tables of atlas.toml: every key with its type, range and default.
 
-pydantic checks a file against these classes; they know nothing of files, lines or of each other's names.
+pydantic checks a file against these classes; they know nothing of files, lines or of each other's names. A ValueError
+here says what is wrong with the value and what to write.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Bounds = tuple[float, float, float, float]
 def _by_language(value: Any) -> Any:
     """A plain string is the text in the default language; "" stands for it until the atlas is known."""
     if not isinstance(value, str | dict):
-        raise ValueError("a text in quotation marks is expected, or one per language")
+        raise ValueError("is neither a text nor one per language", 'write "..." or { en = "...", ru = "..." }')
     return {"": value} if isinstance(value, str) else value
 
 
@@ -41,7 +42,7 @@ Text: TypeAlias = Annotated[dict[str, str], BeforeValidator(_by_language)]
 
 def _checked_dashes(lengths: tuple[float, ...]) -> tuple[float, ...]:
     if len(lengths) < 2 or not all(0 < px <= 1000 for px in lengths):
-        raise ValueError(f"{list(lengths)} are not the lengths of dash and gap, in pixels above 0")
+        raise ValueError("are not the lengths of dash and gap, in pixels above 0", "write two or more, such as [6, 4]")
     return lengths
 
 
