@@ -206,6 +206,13 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         ('title = "Atlas"', 'title = "Atlas"\nlanguages = ["en", "ky", "en"]', "languages: 'en' is there twice"),
         ('title = "Atlas"', 'title = "Atlas"\nlanguages = []', "languages: fewer than 1 named. Fix: name at least 1."),
         ('title = "All"', 'title = " "', "maps.all.title: the title is blank"),
+        ('title = "All"', "title = {}", "maps.all.title: the title is blank"),
+        ('title = "Atlas"', "title = {}", "title: the title is blank"),
+        (
+            "[maps.all]",
+            '[maps.steps]\ntitle = ""\nlayers = ["bases"]\n[maps.all]',
+            "maps.steps.title: the title is blank",
+        ),
         (
             'title = "All"',
             'title = "All"\nbounds = [82, 36, 62, 47]',

@@ -29,13 +29,13 @@ def find_faults(atlas: AtlasTable) -> Iterator[Fault]:
     for name in _twice(atlas.languages):
         yield Fault(("languages",), f"'{name}' is there twice", "take one out")
     for keys, texts in config_texts(atlas):
-        for language, words in texts.items():
+        for language in texts:
             if language and language not in atlas.languages:
                 message = f"a text in '{language}', which is not one of the languages {list(atlas.languages)}"
                 yield Fault(keys, message, "add it to languages, or take the text out", "CONFIG_REFERENCE")
-            # Steps are looked at with those of tables.
-            if keys[-1] == "title" and "steps" not in keys and not words.strip():
-                yield Fault(keys, "the title is blank", "write one")
+        is_of_step = keys[0] == "maps" and keys[2:4] == ("story", "steps")  # looked at with those of tables
+        if keys[-1] == "title" and not is_of_step and not (texts and all(map(str.strip, texts.values()))):
+            yield Fault(keys, "the title is blank", "write one")
     for layer_id, layer in atlas.layers.items():
         for fault in _layer_faults(atlas, layer_id, layer):
             yield fault._replace(keys=("layers", layer_id, *fault.keys))
