@@ -68,6 +68,8 @@ class Unmatched(_Table):
 
 
 class Time(_Table):
+    """The columns of dates between which a feature exists."""
+
     from_: str = Field("valid_from", alias="from")
     to: str = "valid_to"
 
@@ -82,6 +84,11 @@ class Flows(_Table):
 
 
 class Category(_Table):
+    """A value that a field may have, and how it looks where a style goes by the field; None: as the style has it.
+
+    dash : lengths of dash and gap in pixels
+    """
+
     title: Text
     color: Colour | None = None
     shape: Shape | None = None
@@ -91,6 +98,15 @@ class Category(_Table):
 
 
 class FieldConfig(_Table):
+    """One `[layers.<id>.fields.<column>]` table.
+
+    unit : of the values, as it is to be shown; nothing is converted
+    min, max : the least and the greatest value that is no mistake
+    decimals : how many are shown; None: as many as the values have
+    filter, card : whether it is offered as a filter, and shown on the card
+    categories : the values it may have, in order, or the name of a set of them; None: whatever the table holds
+    """
+
     title: Text | None = None
     type: FieldType = "text"
     unit: Text | None = None
@@ -104,6 +120,18 @@ class FieldConfig(_Table):
 
 
 class Style(_Table):
+    """One `[layers.<id>.style]` table; sizes, widths and dashes are in pixels at zoom 7 and more.
+
+    color : None: by the layer's place among all
+    color_by, shape_by, dash_by, size_by, width_by : the field that chooses; `size_range` and `width_range` go with the
+        last two, from the least to the greatest value
+    palette : a ramp's name, or colours: of categories, or the stops of a ramp
+    method, classes, bounds : how numbers are put into classes; None: "quantiles"
+    size : the radius of a symbol
+    dash : lengths of dash and gap; None: solid
+    opacity, fill_opacity : 0 to 1
+    """
+
     shape: Shape = "circle"
     color: Colour | None = None
     color_by: str | None = None
@@ -127,11 +155,15 @@ class Style(_Table):
 
 
 class Records(_Table):
+    """Dated statements about features; `key`: the column of a table's rows that names the feature."""
+
     table: str
     key: str = "feature"
 
 
 class Series(_Table):
+    """A value per year of each feature; `key`, `time` and `value` are columns, `unit` is that of the values."""
+
     table: str
     key: str
     time: str = "year"
@@ -149,7 +181,13 @@ def _as_unmatched(value: Any) -> Any:
 
 
 class LayerConfig(_Table):
-    """One `[layers.<id>]` table."""
+    """One `[layers.<id>]` table.
+
+    features, flows : the file of its shapes, or the table that they are made of; it has one of them
+    table : the attributes; None: the properties of the features
+    time : False: timeless
+    label : the column whose text stands on the map; True: the name
+    """
 
     title: Text
     description: Text | None = None
@@ -180,7 +218,12 @@ def _as_text(value: Any) -> Any:
 
 
 class StepConfig(_Table):
-    """One step of a story written in atlas.toml; what is left out is as the map opens."""
+    """One step of a story written in atlas.toml; what is left out is as the map opens.
+
+    view : west, south, east, north, or longitude, latitude, zoom
+    time : a date, or an interval with both ends
+    selection : layer:key of the feature whose card is open
+    """
 
     id: str = ""
     title: Text
@@ -201,7 +244,12 @@ class StoryConfig(_Table):
 
 
 class MapConfig(_Table):
-    """One `[maps.<id>]` table: one html page."""
+    """One `[maps.<id>]` table: one html page.
+
+    layers : in the order of drawing, the first at the bottom
+    shown : those that are on at first; None: each layer's own choice
+    bounds : west, south, east, north in degrees, west more than east over 180 degrees; None: around all features
+    """
 
     title: Text
     description: Text | None = None
@@ -216,6 +264,8 @@ class MapConfig(_Table):
 
 
 class Credit(_Table):
+    """A data set to be named under About; `short`: in the line under the map (None: the title)."""
+
     title: Text
     short: str | None = None
     licence: str | None = None
@@ -224,6 +274,8 @@ class Credit(_Table):
 
 
 class Group(_Table):
+    """Layers that stand together in the list of layers."""
+
     title: Text
 
 

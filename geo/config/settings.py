@@ -7,6 +7,7 @@ added here.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -30,7 +31,9 @@ SOURCES_NAME = "sources.csv"  # read without being named
 class Config:
     """A checked atlas.toml.
 
-    `folder` is the atlas folder, `atlas` the tables as written, `raw` the text (for line numbers).
+    folder : the atlas folder
+    atlas : the tables as written, defaults filled in
+    raw : the text of the file (for line numbers)
     """
 
     folder: Path
@@ -39,14 +42,17 @@ class Config:
 
     @property
     def languages(self) -> tuple[str, ...]:
+        """The codes of the atlas's languages, the default language first."""
         return self.atlas.languages
 
     @property
     def layers(self) -> dict[str, LayerConfig]:
+        """The `[layers.<id>]` tables by id, in their order in the file."""
         return self.atlas.layers
 
     @property
     def maps(self) -> dict[str, MapConfig]:
+        """The `[maps.<id>]` tables by id, in their order in the file."""
         return self.atlas.maps
 
     def text(self, text: dict[str, str] | None) -> dict[str, str]:
@@ -67,7 +73,7 @@ def default_text(text: Mapping[str, str], languages: Iterable[str]) -> str:
     return next((text[language] for language in languages if text.get(language)), "")
 
 
-def read_config(folder: Path) -> Config:
+def read_config(folder: str | os.PathLike[str]) -> Config:
     """Give the checked configuration of an atlas folder.
 
     Raises
@@ -78,6 +84,7 @@ def read_config(folder: Path) -> Config:
     EnvironmentFailure
         Where the system does not let us read it.
     """
+    folder = Path(folder)
     path = folder / CONFIG_NAME
     try:
         raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")

@@ -7,6 +7,7 @@ folder.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from geo.check.headers import check_attributes
 from geo.check.typed import typed_columns
 from geo.check.values import Checker, Values
 from geo.config.schema import Key, LayerConfig
-from geo.config.settings import Config
+from geo.config.settings import Config, read_config
 from geo.errors import DataError
 from geo.load.flows import make_flows
 from geo.load.folder import Folder, read_sources
@@ -35,19 +36,25 @@ from geo.read.features import Features
 from geo.read.tables import Table
 
 
-def load_atlas(config: Config, layers: Collection[str] | None = None, tell: Tell = lambda *_: None) -> AtlasData:
+def load_atlas(
+    atlas: Config | str | os.PathLike[str], layers: Collection[str] | None = None, tell: Tell = lambda *_: None
+) -> AtlasData:
     """Give the layers of an atlas, read, checked and joined.
 
     Parameters
     ----------
+    atlas : the atlas folder, or its `Config` where that is read already
     layers : the ids to load (with the node layers that their flows need); default all
     tell : is told how far reading is, for a progress bar
 
     Raises
     ------
     DataError
-        with every problem of the run, warnings among them, where one is an error.
+        with every problem of the run, warnings among them, where one is an error; of atlas.toml as `read_config`.
+    EnvironmentFailure
+        Where the system does not let us read a file.
     """
+    config = atlas if isinstance(atlas, Config) else read_config(atlas)
     folder = Folder(config, tell)
     loaded: dict[str, LayerData] = {}
     with _no_garbage_collection():

@@ -6,6 +6,7 @@ were. Pages that are current are neither made nor touched.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,8 +65,8 @@ class Report:
 
 
 def build_atlas(
-    folder: Path,
-    out: Path,
+    folder: str | os.PathLike[str],
+    out: str | os.PathLike[str],
     *,
     maps: Sequence[str] = (),
     force: bool = False,
@@ -91,11 +92,18 @@ def build_atlas(
     ------
     DataError
         Every problem of the layers that have to be read; nothing is written.
+    ConfigError
+        A map that is not in the atlas.
+    PageSizeError
+        A map that holds more than a browser opens in one page.
     AtlasError
-        A map that is not in the atlas, or files that somebody keeps changing while they are read.
+        Files that somebody keeps changing while they are read.
     OutputError
         A page cannot be written, or another process writes to the folder; earlier pages are as they were.
+    EnvironmentFailure
+        A file cannot be read, or a process that draws was ended from outside.
     """
+    folder, out = Path(folder), Path(out)
     with hold_folder(out):
         tell("reading", 0, 1)
         plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict, tell=tell)
@@ -195,7 +203,7 @@ def page_html(folder: Path, page_id: str) -> str:
 
     Raises
     ------
-    DataError, ConfigError
+    DataError, ConfigError, PageSizeError, EnvironmentFailure
         As `build_atlas`.
     """
     inputs = Inputs(folder)
@@ -263,7 +271,7 @@ def check_atlas(
     return data
 
 
-def folium_map(folder: Path | str, map_id: str) -> AtlasMap:
+def folium_map(folder: str | os.PathLike[str], map_id: str) -> AtlasMap:
     """Give one map of an atlas folder as a `folium.Map`, for a notebook or for adding Folium's own parts to it.
 
     Examples
@@ -274,10 +282,10 @@ def folium_map(folder: Path | str, map_id: str) -> AtlasMap:
 
     Raises
     ------
-    DataError, ConfigError
+    DataError, ConfigError, PageSizeError, EnvironmentFailure
         As `build_atlas`.
     """
-    config = read_config(Path(folder))
+    config = read_config(folder)
     wanted_maps(config, [map_id])
     data = check_atlas(config, [map_id])
     return render_map(data, pack_map(data, map_id), basemap=read_basemap(config))
