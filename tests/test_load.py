@@ -114,6 +114,23 @@ def test_flows_are_lines_between_their_nodes() -> None:
     assert flights.frame.geometry.iloc[2] is None
 
 
+FLOWS = '[layers.f]\ntitle = "F"\nflows = { table = "f.csv", nodes = "l" }\n'
+
+
+def test_a_flow_without_key_is_told_of_once(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, FLOWS, f_csv="id,origin,destination\nx,a,b\n,b,c\n")
+    assert problem == ('f.csv:3 row 2 column "id": the join key is blank. Fix: write one. [KEY_BLANK]')
+
+
+def test_flows_with_a_blank_end_are_told_of_each_by_itself(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, FLOWS, f_csv="origin,destination\na,\na,\n,b\n")
+    assert found == [
+        f'f.csv:{line} row {line - 1} column "{column}": the {column} is blank.'
+        " Fix: write the key of a node of l.geojson. [FLOW_NODE]"
+        for line, column in ((2, "destination"), (3, "destination"), (4, "origin"))
+    ]
+
+
 def test_flows_bring_their_nodes_along() -> None:
     assert list(load_everything("flights").layers) == ["airports", "flights"]
 

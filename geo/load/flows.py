@@ -85,10 +85,12 @@ def _made_keys(rows: Checker, name: str, ends: Sequence[Sequence[str]]) -> list[
     keys = [f"{origin}-{destination}" for origin, destination in zip(*ends, strict=True)]
     first: dict[str, int] = {}
     for row, key in enumerate(keys):
-        if first.setdefault(key, row) != row:
+        if first.setdefault(key, row) == row:
+            continue
+        if all(end[row] for end in ends):  # else it is said that one is blank
             message = f"{rows.rows.subject(first[key])} has the same key of its ends, {key!r}"
             rows.report("ROW_DUPLICATE", row, None, message, f'add a column "{name}" with a key for each row')
-            keys[row] = f"{key} {row}"  # else it would be reported as if there were a column of keys
+        keys[row] = f"{key} {row}"  # else it would be reported as if there were a column of keys
     return keys
 
 
@@ -103,7 +105,10 @@ def _check_end(
     nearest = Nearest(places)
     flawed = set()
     for row, node in enumerate(table.columns[column]):
-        if node not in places:
+        if node == "":
+            rows.report("FLOW_NODE", row, column, f"the {column} is blank", f"write the key of a node of {nodes.pool}")
+            flawed.add(row)
+        elif node not in places:
             message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
             rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
             flawed.add(row)

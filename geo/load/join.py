@@ -60,14 +60,15 @@ def join_attributes(
         candidate named, for each blank key and for each that stands twice.
     """
     unmatched = unmatched or Unmatched()
-    left, problems = feature_keys(features, key.features, unmatched=unmatched.features)
-    right, row_problems = row_keys(table, key.table)
+    is_made = features.path == table.path  # flows, made from the rows themselves: what is wrong is said of these
+    left, problems = feature_keys(features, key.features, unmatched="ignore" if is_made else unmatched.features)
+    right, row_problems = row_keys(table, key.table, hint="write one" if is_made else "write the key of its feature")
     problems += row_problems
     if (rows_of := _rows_in_order(left, right)) is not None:
         return Joined(np.arange(len(left), dtype=np.intp), rows_of, problems)
     first_feature, first_row = _first(left), _first(right)
     wanted = first_row if unmatched.features == "ignore" else None
-    if features.path != table.path:  # flows are made from the rows themselves
+    if not is_made:
         problems += _repeated(features, left, first_feature, "KEY_DUPLICATE", key.features, only=wanted)
     if rows == "one":
         problems += _repeated(table, right, first_row, "ROW_DUPLICATE", key.table)
@@ -145,20 +146,20 @@ def repeated_features(features: Features, keys: Keys, name: str) -> list[Problem
     return _repeated(features, keys, _first(keys), "KEY_DUPLICATE", name)
 
 
-def row_keys(table: Table, name: str) -> tuple[list[str | None], list[Problem]]:
+def row_keys(table: Table, name: str, *, hint: str) -> tuple[list[str | None], list[Problem]]:
     """Give the key of each row, None where it is blank, and a problem for each of these."""
     column = table.columns.get(name)
     if column is None:
-        hint = Nearest(table.columns).hint(name, "add it, or name the key in atlas.toml")
+        near = Nearest(table.columns).hint(name, "add it, or name the key in atlas.toml")
         message = f'there is no column "{name}", the join key'
-        missing = Problem(code="TABLE_COLUMN", path=table.path, line=1, message=message, hint=hint)
+        missing = Problem(code="TABLE_COLUMN", path=table.path, line=1, message=message, hint=near)
         return [None] * len(table), [missing]
     if "" not in column:
         return list(column), []
     checker = Checker(table)
     for row, cell in enumerate(column):
         if cell == "":
-            checker.report("KEY_BLANK", row, name, "the join key is blank", "write the key of its feature")
+            checker.report("KEY_BLANK", row, name, "the join key is blank", hint)
     return [cell or None for cell in column], checker.problems
 
 
