@@ -53,6 +53,13 @@ def test_years_before_our_era_come_first() -> None:
         ("2003-02-29", "'2003-02-29' is not a day: 2003-02 has 28 days", "write a day from 01 to 28"),
         ("2003-13", "'2003-13' has no month 13", "write year-month-day, the month from 01 to 12"),
         ("2003-22", "'2003-22' is a season, which the year slider cannot show", "write the months or 2003"),
+        ("-0001-02-30", "'-0001-02-30' is not a day: -0001-02 has 28 days", "write a day from 01 to 28"),
+        ("-0001-22", "'-0001-22' is a season, which the year slider cannot show", "write the months or -0001"),
+        (
+            "2003-2005",
+            "'2003-2005' is an interval, one date is expected here",
+            "write its ends into valid_from and valid_to",
+        ),
         ("200X", "'200X' has unspecified digits", "write the years as valid_from and valid_to, or one year with ~"),
         ("[2003,2004]", "'[2003,2004]' is a set of dates", "write one date, or one row for each"),
         (
@@ -104,6 +111,10 @@ def test_a_period_runs_from_its_first_to_its_last_day() -> None:
         ("2003/", "write .. for an open end"),
         ("2003/10/23", "write 2003-10-23"),
         ("12/2010", "write 2010-12"),
+        ("2003-2005", "write 2003/2005"),
+        ("2003 \u2013 2005", "write 2003/2005"),
+        ("2003/2004/2005", "write 2003/2005"),
+        ("200X", "write the years as an interval such as 2000/2009, or one year with ~"),
     ],
 )
 def test_a_period_says_what_is_wrong(text: str, hint: str) -> None:

@@ -54,26 +54,30 @@ def parse_date(text: str) -> Edtf:
     DateError
         with what is wrong and what to write.
     """
+    return _parse(text, may_be_interval=False)
+
+
+def _parse(text: str, *, may_be_interval: bool) -> Edtf:
+    """Give the days of a date; where it is none, the advice is of an interval where one may be written."""
     if text == "..":
         return Edtf(OPEN_START, OPEN_END, text)
     match = _DATE.fullmatch(text)
     if match is None:
-        raise _refusal(text)
+        raise _refusal(text, may_be_interval=may_be_interval)
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     if month is None:
         return Edtf(day_number(year, 1, 1), day_number(year, 12, 31), text)
     if 21 <= month <= 41 and day is None:
-        raise DateError(f"{text!r} is a season, which the year slider cannot show", f"write the months or {year:04d}")
+        raise DateError(f"{text!r} is a season, which the year slider cannot show", f"write the months or {match[1]}")
     if not 1 <= month <= 12:
         raise DateError(f"{text!r} has no month {month}", "write year-month-day, the month from 01 to 12")
     last = calendar.monthrange(year, month)[1]
     if day is None:
         return Edtf(day_number(year, month, 1), day_number(year, month, last), text)
     if not 1 <= day <= last:
-        raise DateError(
-            f"{text!r} is not a day: {year:04d}-{month:02d} has {last} days", f"write a day from 01 to {last}"
-        )
+        message = f"{text!r} is not a day: {match[1]}-{month:02d} has {last} days"
+        raise DateError(message, f"write a day from 01 to {last}")
     number = day_number(year, month, day)
     return Edtf(number, number, text)
 
@@ -88,8 +92,10 @@ def parse_period(text: str) -> Edtf:
         with what is wrong and what to write.
     """
     if "/" not in text or _refused_slash(text):
-        return parse_date(text)
+        return _parse(text, may_be_interval=True)
     first, _, last = text.partition("/")
+    if "/" in last:
+        raise DateError(f"{text!r} has more than two ends", f"write {first}/{last.rpartition('/')[2]}")
     if not first or not last:
         raise DateError(f"{text!r} has a blank end", "write .. for an open end")
     earliest, latest = parse_date(first).earliest, parse_date(last).latest
@@ -103,15 +109,17 @@ def _refused_slash(text: str) -> bool:
     return re.fullmatch(r"(\d{1,2}/)?\d{1,2}/\d{2,4}|\d{4}/\d{1,2}(/\d{1,2})?", text) is not None
 
 
-def _refusal(text: str) -> DateError:
+def _refusal(text: str, *, may_be_interval: bool) -> DateError:
     """Say why `text` is refused and, where its meaning is plain, what to write."""
     if re.search(r"[Xu]", text) and re.fullmatch(r"-?[\dXu-]+[?~%]?", text):
-        return DateError(
-            f"{text!r} has unspecified digits", "write the years as valid_from and valid_to, or one year with ~"
-        )
+        years = "an interval such as 2000/2009" if may_be_interval else "valid_from and valid_to"
+        return DateError(f"{text!r} has unspecified digits", f"write the years as {years}, or one year with ~")
     if text[:1] in "[{":
         return DateError(f"{text!r} is a set of dates", "write one date, or one row for each")
-    if "/" in text and not _refused_slash(text):
+    span = re.fullmatch(r"(\d{4}) ?[-\u2013\u2014] ?(\d{4})", text, re.ASCII)
+    if span and may_be_interval:
+        return DateError(f"{text!r} is not a date", f"write {span[1]}/{span[2]}")
+    if span or ("/" in text and not _refused_slash(text)):
         return DateError(
             f"{text!r} is an interval, one date is expected here", "write its ends into valid_from and valid_to"
         )
