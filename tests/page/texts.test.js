@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { tied } from "../../geo/page/elements/dom.js";
 import {
-  formatDate, formatNumber, formatQuantity, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
+  amountText, formatDate, formatNumber, formatQuantity, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
 } from "../../geo/page/words/texts.js";
 
 const folder = new URL("../../geo/page/", import.meta.url);
@@ -40,6 +40,37 @@ test("four digits stay together, five do not", () => {
   assert.equal(formatNumber(12345), "12,345");
   assert.equal(formatNumber(2.5, 2), "2.50");
   speaking("ru", () => assert.equal(plain(formatNumber(12345.5)), "12 345,5"));
+});
+
+test("a small number keeps its digits, and what rounds to nothing has no sign", () => {
+  assert.equal(formatNumber(0.0000005), "0.0000005");
+  assert.equal(formatNumber(2.27712e-9), "0.000000002277");
+  assert.equal(formatNumber(-0.00012345678), "-0.0001235");
+  assert.equal(formatNumber(0.0123456789), "0.012346");
+  assert.equal(formatNumber(0), "0");
+  assert.deepEqual([formatNumber(-0.4, 0), formatNumber(-0.6, 0), formatNumber(-0)], ["0", "-1", "0"]);
+  speaking("ru", () => assert.equal(formatNumber(-0.004, 2), "0,00"));
+});
+
+test("the value of a record is written as the data has it", () => {
+  assert.equal(amountText("12345.50", "kg", ""), "12,345.50\u00a0kg");
+  assert.equal(amountText("0.0000005", "", ""), "0.0000005");
+  for (const text of ["007", "0x10", "1e3", "12345678901234567890", "some", "1/2"]) assert.equal(amountText(text, "kg", ""), `${text} kg`);
+});
+
+test("a record's value stands behind its text, but where that names it with its unit", () => {
+  const isSaid = (value, unit, text) => amountText(value, unit, text) === "";
+  assert.ok(isSaid("2", "USD billion", "The plant needs USD 2 billion."));
+  assert.ok(isSaid("87", "%", "Poll: 87% favour it."));
+  assert.ok(isSaid("15", "years", "It was given a further 15\u00a0years."));
+  assert.ok(isSaid("2", "", "Ranked 2 of all"));
+  assert.equal(amountText("2", "USD billion", "Built in 2 stages"), "2\u00a0USD billion");
+  assert.equal(amountText("5", "%", "In 2005 the 5 states met; 87% came"), "5\u00a0%");
+  assert.equal(amountText("5", "%", "15% and 5.5% and 2,5%"), "5\u00a0%");
+  speaking("ru", () => {
+    assert.ok(isSaid("0.8", "%", "Опрос: 0,8 % называют США."));
+    assert.ok(isSaid("500", "млн долларов", "почти 500 млн долларов долга"));
+  });
 });
 
 test("a number stays on the line of its unit", () => {

@@ -10,7 +10,7 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { periodText } from "../words/moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
-import { formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, t } from "../words/texts.js";
+import { amountText, formatDate, formatNumber, formatSpan, languageName, pickText, t } from "../words/texts.js";
 import { classSwatch } from "./tree.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
@@ -176,11 +176,7 @@ export function createCard(store, slot, actions, notices) {
     const read = (name) => cellText(records, name, row);
     const { text, language } = textIn(page, records, "text", row);
     const { text: unit } = textIn(page, records, "unit", row), note = textIn(page, records, "note", row);
-    const value = read("value");
-    const number = Number(value);
-    // Many a text names the value already.
-    const isSaid = Number.isFinite(number) && namesNumber(text, formatNumber(number));
-    const amount = value && !isSaid && (Number.isFinite(number) ? formatQuantity(number, unit) : `${value} ${unit}`.trim());
+    const value = read("value"), amount = value && amountText(value, unit, text);
     return element("li.geo-record",
       element("span.geo-record-date", read("date") ? formatDate(read("date")) : t("date_none")),
       element("p", { lang: language }, text, amount && element("strong.geo-record-value", amount),
@@ -275,9 +271,4 @@ function hostOf(url) {
   } catch {
     return url;
   }
-}
-
-// Whether a text holds a number as it is written, not as digits of another.
-function namesNumber(text, written) {
-  return new RegExp(`(?<![\\d.,])${written.replaceAll(".", "\\.")}(?![.,]?\\d)`).test(text);
 }

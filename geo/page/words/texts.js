@@ -69,17 +69,37 @@ function format(key, make) {
   return spoken.formats.get(key);
 }
 
-// 1860, 12 345: four digits stay together, as years and megawatts are read.
+// 1860, 12 345: four digits stay together, as years and megawatts are read. What is smaller than six decimals tell has the
+// four digits that count; what rounds to nothing is 0, not -0.
 export function formatNumber(value, decimals) {
-  const digits = decimals ?? null;
+  const digits = decimals ?? (Math.abs(value) < 1e-3 ? "small" : null);
   return format(`number ${digits}`, (tags) => new Intl.NumberFormat(tags, {
     useGrouping: "min2",
-    ...(digits === null ? { maximumFractionDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  })).format(value);
+    ...(digits === "small" ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 6 }),
+  })).format(Number(typeof digits === "number" ? value.toFixed(digits) : value) + 0);
 }
 
 export function formatQuantity(value, unit, decimals) {
   return unit ? `${formatNumber(value, decimals)}\u00a0${unit}` : formatNumber(value, decimals);
+}
+
+const PLAIN_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
+const EXACT_DIGITS = 15; // so many a number of JavaScript holds
+
+// What the value of a record adds to its text, "" where that names it with its unit: a number as the language writes it, with
+// the digits that the data has; what is no plain number, such as "007", as it is.
+export function amountText(value, unit, text) {
+  if (!PLAIN_NUMBER.test(value) || value.length > EXACT_DIGITS) return `${value} ${unit}`.trim();
+  const number = Number(value), decimals = value.split(".")[1]?.length;
+  return namesAmount(text, formatNumber(number, decimals), unit) ? "" : formatQuantity(number, unit, decimals);
+}
+
+// Whether a text holds a number as it is written, not as digits of another, beside a word of its unit and with all of them:
+// "USD 2 billion", but not "built in 2 stages".
+function namesAmount(text, written, unit) {
+  const words = unit.split(" "), found = new RegExp(`(\\S*)\\s?(?<![\\d.,])${written.replaceAll(".", "\\.")}(?![.,]?\\d)\\s?(\\S*)`, "g");
+  const isBeside = ([, before, after]) => words.some((word) => before.endsWith(word) || after.startsWith(word));
+  return words.every((word) => text.includes(word)) && [...text.matchAll(found)].some(isBeside);
 }
 
 const YEAR_ONE = -719_162; // its first day
