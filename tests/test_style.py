@@ -153,6 +153,8 @@ def test_so_is_the_greatest_and_each_of_both(
         ([5129767301.8, 20402251192.6, 241486342930.6], 0, [5129767301, 15311423229, 94096948439, 241486342931]),
         ([0.04, 0.05, 0.06], 1, [0.04, 0.047, 0.053, 0.06]),
         ([1 / 3, 2 / 3, 1], None, [0.333333, 0.555556, 0.777778, 1]),
+        ([1.23456e-7, 2e-7, 8e-9], None, [8e-9, 8.5e-8, 1.49e-7, 2e-7]),
+        ([1.23456e-12, 2e-12, 8e-14], 0, [8e-14, 8.5e-13, 1.49e-12, 2e-12]),
     ],
 )
 def test_limits_have_the_decimals_of_the_field_or_of_its_values(
@@ -161,6 +163,15 @@ def test_limits_have_the_decimals_of_the_field_or_of_its_values(
     found = breaks_of(np.array(values, dtype=float), method="quantiles", classes=3, bounds=None, decimals=decimals)
     assert found == limits
     assert classify(np.array(values, dtype=float), found).all()
+
+
+def test_numbers_as_categories_come_in_their_order_the_rare_ones_together() -> None:
+    layer = field(type="integer") | {"style": {"color_by": "v", "method": "categories"}}
+    few = styled({"v": [0.0, 0.0, 10.0, -1.0, -2.0, 2.0, 2.0, NAN]}, layer)
+    assert [entry["value"] for entry in few.style["color"]["classes"]] == [-2, -1, 0, 2, 10]
+    assert few.arrays["_color"].tolist() == [3, 3, 5, 2, 1, 4, 4, 0]
+    many = styled({"v": [*range(30), *range(20, 30)]}, field(type="integer") | layer)
+    assert [entry.get("value") for entry in many.style["color"]["classes"]] == [*range(20, 29), None]
 
 
 def test_a_value_on_a_limit_is_in_the_upper_class_and_the_top_in_the_last() -> None:

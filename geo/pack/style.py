@@ -25,6 +25,8 @@ Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
 
 MOST_DECIMALS = 9
+SMALL, SMALL_DIGITS = 1e-3, 4
+"""Limits below the first keep so many digits, as texts.js writes them, however far behind the point."""
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
 NO_VALUE_PART = 0.6
@@ -140,7 +142,9 @@ def _decimals_of(values: NDArray[np.float64]) -> int:
 
 def _rounded(limits: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
     """Round limits to so many decimals, or more where they would fall together; all values stay between them."""
-    for places in range(decimals, MOST_DECIMALS + 1):
+    if 0 < (most := np.abs(limits).max()) < SMALL:
+        decimals = max(decimals, SMALL_DIGITS - 1 - int(np.floor(np.log10(most))))
+    for places in range(decimals, max(decimals, MOST_DECIMALS) + 1):
         rounded, step = np.round(limits, places), 10.0**-places
         if rounded[0] > limits[0]:
             rounded[0] = np.round(rounded[0] - step, places)
@@ -237,7 +241,7 @@ def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:
 
 
 def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tuple[Classes, Codes]:
-    """The classes of a category field in the configured order, else by frequency: `most`, the rarer ones as "other"."""
+    """The classes of a field: as configured, else `most`: numbers in order, others by frequency, the rarest as one."""
     configured = config.categories(_field(layer.config, by))
     column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
     places, found = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
@@ -250,6 +254,8 @@ def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tupl
     else:
         order = sorted(counts, key=lambda value: (-counts[value], value))
     kept = order if configured or len(order) <= most else order[: most - 1]
+    if _is_numeric(layer, by) and not configured:
+        kept = sorted(kept)
     classes = [_class_entry(config, value, configured.get(value)) for value in kept]
     code_of = {value: n for n, value in enumerate(kept, start=1)}
     if len(kept) < len(order):
