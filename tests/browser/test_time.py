@@ -313,6 +313,7 @@ def test_what_begins_and_ends_is_named_as_the_slider_passes(open_map: OpenMap) -
     expect(changes).to_contain_text(f"{MANAS} ends")
     type_date(page, "2003-10")
     expect(changes).to_contain_text(f"{KANT} begins")
+    expect(changes.get_by_role("button", name=KANT)).to_have_attribute("title", "Since October 2003")
     changes.get_by_role("button", name=KANT).click()
     expect(card(page).get_by_role("heading", level=2)).to_have_text(KANT)
 

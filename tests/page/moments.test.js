@@ -80,15 +80,33 @@ test("an axis has few, round years", () => {
   assert.deepEqual(axisYears(-1, 1, 8), [-1, 0, 1]);
 });
 
-test("what begins, ends and happens in a period is listed by day, hidden features left out", () => {
-  const day = (text) => parseMoment(text);
-  const spans = [["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"]].map(([a, b]) => [day(a).from, day(b).to]);
-  const layer = { n: 4, from: spans.map(([from]) => from), to: spans.map(([, to]) => to) };
-  const store = { page: { layers: [layer, { from: null }] }, mask: () => [0, 0, 0, 1] };
-  const found = (most) => {
-    const { n, first } = changesIn(store, day("2014"), most);
-    return [n, ...first.map(({ feature, kind }) => `${feature} ${kind}`)];
+// A layer with dates as columns.js reads them: [from, to] of each feature, "" = none.
+function datedLayer(...spans) {
+  const column = (at) => {
+    const periods = spans.map((span) => parseMoment(span[at]));
+    return { codes: periods.map((period, i) => (period ? i + 1 : 0)), from: periods.map((period) => period?.from), to: periods.map((period) => period?.to) };
   };
-  assert.deepEqual(found(5), [3, "2 begins", "1 event", "0 ends"]);
-  assert.deepEqual(found(2), [3, "2 begins", "1 event"]);
+  const columns = { valid_from: column(0), valid_to: column(1) };
+  const { valid_from: { from }, valid_to: { to } } = columns;
+  return { n: spans.length, head: {}, column: (name) => columns[name], from, to };
+}
+
+function changesOf(layer, time, most, mask = new Array(layer.n).fill(0)) {
+  const { n, first } = changesIn({ page: { layers: [layer, { from: null }] }, mask: () => mask }, parseMoment(time), most);
+  return [n, ...first.map(({ feature, kind }) => `${feature} ${kind}`)];
+}
+
+test("what begins, ends and happens in a period is listed by day, hidden features left out", () => {
+  const layer = datedLayer(["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"]);
+  assert.deepEqual(changesOf(layer, "2014", 5, [0, 0, 0, 1]), [3, "2 begins", "1 event", "0 ends"]);
+  assert.deepEqual(changesOf(layer, "2014", 2, [0, 0, 0, 1]), [3, "2 begins", "1 event"]);
+});
+
+test("what is known to the year begins and ends in years, not on their first and last days", () => {
+  const layer = datedLayer(["2000", "2012"], ["", "2012-12"]);
+  assert.deepEqual(changesOf(layer, "2000", 5), [1, "0 begins"]);
+  assert.deepEqual(changesOf(layer, "2000-01-01", 5), [0]);
+  assert.deepEqual(changesOf(layer, "2012-12-31", 5), [0]);
+  assert.deepEqual(changesOf(layer, "2012-12", 5), [1, "1 ends"]);
+  assert.deepEqual(changesOf(layer, "2012", 5), [2, "0 ends", "1 ends"]);
 });

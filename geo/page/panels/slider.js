@@ -1,15 +1,16 @@
 // The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
 
+import { cellText } from "../data/model.js";
 import { barsElement, drawBars } from "../elements/bars.js";
 import { iconButton, linkButton, selectOf } from "../elements/controls.js";
 import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
 import { shownLayers } from "../state/store.js";
-import { countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
+import { countValid, timeColumns, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
 import { axisYears, changesIn, momentInputs, periodText, stepPeriod, typedEnds } from "../words/moments.js";
 import { layerTitle, nameOf } from "../words/names.js";
-import { formatDay, t } from "../words/texts.js";
+import { formatDay, formatSpan, t } from "../words/texts.js";
 
 const PLAY_MS = 900;
 const AXIS_LABELS = 8;
@@ -108,10 +109,11 @@ export function createSlider(store, slot, actions, notices) {
     const { changes } = parts, isUnfolded = time === unfolded;
     const isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
     const { n, first: listed } = isListed ? changesIn(store, time, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
-    const items = listed.map(({ layer, feature, day, kind }) => {
+    const items = listed.map(({ layer, feature, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
-      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: formatDay(day) });
+      const title = formatSpan(...timeColumns(layer).map((name) => cellText(layer, name, feature)));
+      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title });
     });
     const left = [...changes.children].indexOf(document.activeElement);
     const list = () => {

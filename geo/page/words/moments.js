@@ -1,7 +1,6 @@
 // Time as readers handle it: dates typed, the step of the slider, years on its axis, what begins and ends in a period.
 
-import { OPEN_END, OPEN_START } from "../data/columns.js";
-import { DAY_MS, dayOfDate, yearPeriod } from "../state/time.js";
+import { DAY_MS, dayOfDate, timeColumns, yearPeriod } from "../state/time.js";
 import { formatDay } from "./texts.js";
 
 const TYPED = [
@@ -79,22 +78,22 @@ export function axisYears(first, last, most) {
   return years.map((year) => (year > 0 || step === 1 ? year : year + 1)).filter((year) => year <= last);
 }
 
-// Shown features that begin or end in a period: how many, and the first by day, at most `most` of them. Gives
+// Shown features that begin or end in a period, which holds the whole of a date: what began in 2000 may have in any month
+// of it. How many, and the first by day, at most `most` of them. Gives
 // {n, first: [{layer, feature, day, kind: "event" | "begins" | "ends"}]}: of 200,000 in 3 ms, which to sort takes 80.
 export function changesIn(store, time, most) {
   const first = [];
   let n = 0;
   for (const layer of store.page.layers) {
     if (!layer.from) continue;
-    const mask = store.mask(layer);
+    const mask = store.mask(layer), [starts, stops] = timeColumns(layer).map(layer.column);
+    const isHeld = (dates, at) => at > 0 && dates.from[at - 1] >= time.from && dates.to[at - 1] <= time.to;
     for (let i = 0; i < layer.n; i++) {
       if (mask[i]) continue;
-      const [from, to] = [layer.from[i], layer.to[i]];
-      const begins = from !== OPEN_START && from >= time.from && from <= time.to;
-      const ends = to !== OPEN_END && to >= time.from && to <= time.to;
+      const begins = isHeld(starts, starts?.codes?.[i]), ends = isHeld(stops, stops?.codes?.[i]);
       if (!begins && !ends) continue;
       n++;
-      const day = begins ? from : to;
+      const day = begins ? layer.from[i] : layer.to[i];
       if (first.length === most && day >= first.at(-1).day) continue;
       const kind = begins && ends ? "event" : begins ? "begins" : "ends";
       first.splice(first.findLastIndex((other) => other.day <= day) + 1, 0, { layer, feature: i, day, kind });
