@@ -30,7 +30,7 @@ from tests.browser.reader import (
     wait_until,
 )
 from tests.conftest import OpenPage
-from tests.small import write_atlas
+from tests.small import features, write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,16 @@ def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) 
     expect(place).to_contain_text(f"{lat:.4f}, {lon:.4f}")
     place.get_by_role("button", name="Source").click()
     assert "airportsdata" in page.evaluate("document.activeElement.textContent")
+
+
+def test_a_place_beyond_the_map_is_said_to_be_there(tmp_path: Path, open_page: OpenPage) -> None:
+    north = features({"a": {"id": "a"}}).replace("42.8", "89.0")
+    write_atlas(tmp_path, l_geojson=north, l_csv="id,name\na,A\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    expect(card(page).locator(".geo-place")).to_have_text("Beyond the map, which ends at 85.05°: drawn at its edge")
+    expect(card(page).get_by_role("button", name="Copy coordinates")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,21 @@ test("rings are closed and holes belong to the polygon before them", () => {
   assert.deepEqual(coordinates.map((rings) => rings.length), [2, 1]);
   assert.deepEqual(coordinates[0][1], [[1, 0], [2, 0], [2, 0], [1, 0]]);
 });
+
+test("coordinates come back as the data had them, not moved by the grid", () => {
+  const unitsOf = (lat, lon) => [Math.round((lon / 360 + 0.5) * WORLD), Math.round((0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)) * WORLD)];
+  for (const [lat, lon] of [[42, 76], [-79, 170], [0.5, 178.4], [84.25, -0.1], [42.8532, 74.8465], [-12.12, -180]]) {
+    const [x, y] = unitsOf(lat, lon);
+    assert.deepEqual(geometryOf({ pool: { kind: () => 0, x: [x], y: [y] }, geometry: [0] }, 0).coordinates, [lon, lat]);
+  }
+});
+
+test("a point beyond the map's edge has no coordinates that are not its own", () => {
+  const poles = layerOf({ _key: text(["north", "south"]) }, { kind: () => 0, x: [9, 9], y: [0, WORLD] });
+  poles.geometry = [0, 1];
+  const both = { ...rows, layers: [poles] };
+  assert.deepEqual(csvOf(page, both).slice(2), ["dams,north,,,\r\n", "dams,south,,,\r\n"]);
+  for (const { geometry } of JSON.parse(geojsonOf(page, both, {}).join("")).features) assert.equal(geometry, null);
+  const pool = { kind: () => 0, partStart: [0, 2], x: [9, WORLD / 2], y: [0, WORLD / 2] };
+  assert.deepEqual(geometryOf({ pool, geometry: [0] }, 0), { type: "Point", coordinates: [0, 0] });
+});

@@ -3,6 +3,7 @@
 import { POINT_KIND, partRange, vertexRange } from "./model.js";
 
 export const WORLD_UNITS = 2 ** 28; // of the width of the world, as docs/format.md has it
+const EDGE_DEGREES = 85.0511;
 // Degrees: 4 decimals are 11 m, 2 are 1.1 km.
 const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic: 1 };
 
@@ -20,6 +21,11 @@ export function pointLatlon(layer, i) {
   if (after - part !== 1) return null;
   const [vertex] = vertexRange(layer.pool, part);
   return latlonOf(layer.pool.x[vertex], layer.pool.y[vertex]);
+}
+
+// What lies nearer to a pole than the map reaches is drawn at its edge, which is not its place.
+export function isBeyondMap([lat]) {
+  return Math.abs(lat) >= EDGE_DEGREES;
 }
 
 export function latlonText([lat, lon], precision) {

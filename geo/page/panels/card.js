@@ -1,6 +1,6 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
-import { latlonText, pointLatlon } from "../data/coordinates.js";
+import { isBeyondMap, latlonText, pointLatlon } from "../data/coordinates.js";
 import { PRECISIONS, cellText, isSameFeature, layerOf } from "../data/model.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
@@ -190,12 +190,12 @@ export function createCard(store, slot, actions, notices) {
     const latlon = pointLatlon(layer, i);
     const located = layer.geometry[i] >= 0;
     if (!precision && !latlon && located) return null;
-    const text = latlon && latlonText(latlon, precision);
+    const isBeyond = latlon && isBeyondMap(latlon), text = isBeyond ? t("place_beyond") : latlon && latlonText(latlon, precision);
     return element("section.geo-card-part",
       element("h3", t("place")),
       element("p.geo-place",
         latlon && element("span.geo-coordinates", text),
-        latlon && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
+        latlon && !isBeyond && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
         element("span", !located && t("place_none"), precision && located && t(`precision_${precision}_long`),
           marks(facts, cellText(layer, "geometry_source", i)))));
   }

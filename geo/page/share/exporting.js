@@ -3,12 +3,12 @@
 // The guard against spreadsheet formulas: a cell of the CSV that begins with = + - @, a tab or a line break, and that is
 // not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
 
-import { latlonOf, pointLatlon } from "../data/coordinates.js";
+import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
 import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, sourceColumns, vertexRange } from "../data/model.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 
-const COORDINATE_DECIMALS = 6;
+const HALF_UNIT_DEGREES = 180.02 / WORLD_UNITS; // and what doubles lose
 const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the full-width forms count as well
 
 export function csvCell(text) {
@@ -123,14 +123,23 @@ function citations(page, layer, i, time) {
 }
 
 function pointOf(layer, i) {
-  return pointLatlon(layer, i)?.map(rounded);
+  const latlon = pointLatlon(layer, i);
+  return latlon && !isBeyondMap(latlon) ? shortened(latlon) : null;
 }
 
-function rounded(degrees) {
-  return Number(degrees.toFixed(COORDINATE_DECIMALS));
+// Coordinates as the data may have had them: the shortest decimals that the page would keep as these.
+function shortened([lat, lon]) {
+  return [shortest(lat, HALF_UNIT_DEGREES * Math.cos((lat * Math.PI) / 180)), shortest(lon, HALF_UNIT_DEGREES)];
 }
 
-// A geometry of RFC 7946: longitude and latitude, rings closed.
+function shortest(degrees, off) {
+  for (let scale = 1; ; scale *= 10) {
+    const short = Math.round(degrees * scale) / scale;
+    if (Math.abs(short - degrees) <= off) return short;
+  }
+}
+
+// A geometry of RFC 7946: longitude and latitude, rings closed; of points none that lies beyond the map.
 export function geometryOf(layer, i) {
   const { pool } = layer;
   const at = layer.geometry[i];
@@ -144,7 +153,10 @@ export function geometryOf(layer, i) {
     else if (pool.holes?.[part]) parts.at(-1).push([...places, places[0]]);
     else parts.push([[...places, places[0]]]);
   }
-  if (kind === POINT_KIND) return parts.length === 1 ? { type: "Point", coordinates: parts[0][0] } : { type: "MultiPoint", coordinates: parts.flat() };
+  if (kind === POINT_KIND) {
+    const places = parts.flat().filter(([lon, lat]) => !isBeyondMap([lat, lon]));
+    return places.length > 1 ? { type: "MultiPoint", coordinates: places } : places.length ? { type: "Point", coordinates: places[0] } : null;
+  }
   const type = kind === LINE_KIND ? "LineString" : "Polygon";
   return parts.length === 1 ? { type, coordinates: parts[0] } : { type: `Multi${type}`, coordinates: parts };
 }
@@ -152,8 +164,8 @@ export function geometryOf(layer, i) {
 function coordinatesOf(pool, part) {
   const [first, after] = vertexRange(pool, part);
   return Array.from({ length: after - first }, (_, v) => {
-    const [lat, lon] = latlonOf(pool.x[first + v], pool.y[first + v]);
-    return [rounded(lon), rounded(lat)];
+    const [lat, lon] = shortened(latlonOf(pool.x[first + v], pool.y[first + v]));
+    return [lon, lat];
   });
 }
 
