@@ -50,6 +50,13 @@ test("the GeoJSON keeps numbers as numbers and features without a place", () => 
   assert.equal(features[1].geometry, null);
 });
 
+test("the GeoJSON keeps yes and no as such, words that look like them as words", () => {
+  const layer = layerOf({ _key: text(["a", "b"]), open: text(["true", "false"]), said: text(["true", ""]) }, POINTS);
+  layer.head.fields = [{ id: "open", type: "boolean" }, { id: "said", type: "text" }];
+  const { features } = JSON.parse(geojsonOf(page, { ...rows, layers: [layer] }, {}).join(""));
+  assert.deepEqual(features.map(({ properties: { open, said } }) => [open, said]), [[true, "true"], [false, undefined]]);
+});
+
 test("a file comes in pieces no longer than a feature, as one string has an end", () => {
   const many = { ...rows, n: 1000, of: new Array(1000).fill(0), feature: new Array(1000).fill(0) };
   for (const pieces of [csvOf(page, many), geojsonOf(page, many, {})]) {

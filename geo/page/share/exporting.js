@@ -54,14 +54,15 @@ export function csvOf(page, rows, time) {
 }
 
 export function geojsonOf(page, rows, about, time) {
-  const names = exportColumns(layersOf(rows), page.languages);
+  const layers = layersOf(rows), names = exportColumns(layers, page.languages);
+  const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
   const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
   eachRow(rows, (layer, i) => {
     const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
     for (const name of names) {
       const column = layer.column(name);
       const text = column?.text(i);
-      if (text) properties[name] = column.type === "number" ? column.number(i) : text;
+      if (text) properties[name] = column.type === "number" ? column.number(i) : flags.get(layer).includes(name) ? text === "true" : text;
     }
     const held = seriesCells(layer, i, time), sources = citations(page, layer, i, time);
     for (const [name, value] of Object.entries(held)) properties[ownName(names, name)] = value;
