@@ -52,14 +52,16 @@ function sayTheSame(a, b) {
 
 // Each of these prepares a facet's members for the filter, and says whether there is anything to choose.
 function readValues(facet) {
-  const found = new Set();
+  const found = new Map(); // with the first day of dates
   for (const { layer, column } of facet.members) {
     const cells = column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i));
-    for (const value of cells) if (value) found.add(value);
+    cells.forEach((value, at) => value && found.set(value, column.from?.[at]));
   }
-  // Declared values in their order, then the others as they are met. Code 0 = no value, code c = values[c - 1].
+  // Declared values in their order, then the others in theirs. Code 0 = no value, code c = values[c - 1].
   const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
-  facet.values = [...declared, ...found];
+  if (found.size > MOST_VALUES) return false;
+  const { compare } = new Intl.Collator([], { numeric: true });
+  facet.values = [...declared, ...[...found.keys()].sort((a, b) => found.get(a) - found.get(b) || compare(a, b))];
   facet.samples = [];
   const codeOf = new Map(facet.values.map((value, at) => [value, at + 1]));
   for (const member of facet.members) {
