@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import folium
 import pytest
 
+from geo.errors import ConfigError
 from geo.pipeline.build import build_atlas, folium_map
-from tests.conftest import OpenPage
+from tests.conftest import LAYERS, OpenPage
 
 HOSTILE = (
     "{{7*191*7919}}", "{{ cycler.__init__.__globals__.os.getcwd() }}", "{% x", "{# x #}", "${window.hacked=1}",
@@ -95,6 +97,21 @@ bounds = [70, 38, 80, 46]
     return folder
 
 
+@pytest.fixture
+def hostile_basemap(hostile_atlas: Path) -> Path:
+    """The head of a basemap of the atlas's own, whose every text is hostile."""
+    shutil.copytree(LAYERS / "basemap", hostile_atlas / "ground")
+    path = hostile_atlas / "ground" / "basemap.json"
+    head = json.loads(path.read_text("utf-8"))
+    languages = dict.fromkeys(("en", "ru", "ky"), ALL)
+    head["notes"] = [note | {"title": languages, "text": languages, "sources": [ALL]} for note in head["notes"]]
+    head["credits"] = [credit | {"title": ALL, "url": "javascript:window.hacked=1"} for credit in head["credits"]]
+    path.write_text(json.dumps(head), encoding="utf-8")
+    config = hostile_atlas / "atlas.toml"
+    config.write_text(config.read_text("utf-8").replace('basemap = "none"', 'basemap = "ground"'), encoding="utf-8")
+    return path
+
+
 def _write_csv(path: Path, rows: list[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
@@ -123,6 +140,35 @@ def test_hostile_text_shows_as_text_in_the_built_page(
         start = html.index('<meta http-equiv="Content-Security-Policy"')
         path.write_text(html[:start] + html[html.index(">", start) + 1 :], encoding="utf-8")
     _expect_text_only(open_page(path).page)
+
+
+@pytest.mark.parametrize("place", ["thumbnail", "close", "relief"])
+@pytest.mark.parametrize(
+    "address", ['x"/></defs></svg><script>window.hacked=1</script>', 'data:image/webp;base64,"/><script>', "a.png", 5]
+)
+def test_no_address_of_a_basemap_s_own_stands_in_a_page(
+    hostile_basemap: Path, tmp_path: Path, place: str, address: str | int
+) -> None:
+    head = json.loads(hostile_basemap.read_text("utf-8"))
+    thumbnail = head["thumbnail"]
+    parts = {"thumbnail": thumbnail, "close": thumbnail["close"], "relief": head["relief"]["elevation"]}
+    parts[place]["image"] = address
+    hostile_basemap.write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"the picture .* is no \.webp file beside it"):
+        build_atlas(hostile_basemap.parent.parent, tmp_path / "out")
+    assert not [*tmp_path.glob("out/*.html")]
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("hostile_basemap")
+def test_hostile_text_of_a_basemap_shows_as_text(hostile_atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    build_atlas(hostile_atlas, tmp_path / "out")
+    page = open_page(tmp_path / "out" / "hostile.html").page
+    _expect_text_only(page)
+    assert _visible_text(page).count(_plain(ALL)) >= 10, "with the credits and notes of the basemap"
+    index = open_page(tmp_path / "out" / "index.html").page
+    assert index.locator("#geo-relief").count() == 1
+    _expect_nothing_ran(index)
 
 
 @pytest.mark.browser

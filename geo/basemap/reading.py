@@ -79,13 +79,19 @@ def _leads_out(config: Config, folder: Path) -> bool:
 
 
 def _with_pictures(value: Any, folder: Path) -> Any:
-    """Replace each file name of a picture by a data address of its content."""
+    """Replace the file name of each picture, a member "image", by a data address of its content."""
     if isinstance(value, dict):
-        return {name: _with_pictures(inner, folder) for name, inner in value.items()}
+        return {
+            name: _picture(inner, folder) if name == "image" else _with_pictures(inner, folder)
+            for name, inner in value.items()
+        }
     if isinstance(value, list):
         return [_with_pictures(inner, folder) for inner in value]
-    if isinstance(value, str) and value.endswith(".webp"):
-        if Path(value).name != value:
-            raise ValueError(f"the picture {value!r} is not beside it")
-        return "data:image/webp;base64," + base64.b64encode((folder / value).read_bytes()).decode("ascii")
     return value
+
+
+def _picture(name: Any, folder: Path) -> str:
+    """The data address of a picture: no other address ever stands in a page."""
+    if not isinstance(name, str) or not name.endswith(".webp") or Path(name).name != name:
+        raise ValueError(f"the picture {name!r} is no .webp file beside it")
+    return "data:image/webp;base64," + base64.b64encode((folder / name).read_bytes()).decode("ascii")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ TURNED_PX = 8
 def relief_definition(basemap: Basemap | None) -> str:
     """The thumbnails' pictures of the relief, once for all of them: the wide one, and a close one of the region."""
     images = "".join(
-        f'<image id="{name}" preserveAspectRatio="none" width="1" height="1" href="{picture["image"]}"/>'
+        f'<image id="{name}" preserveAspectRatio="none" width="1" height="1" href="{escape(picture["image"])}"/>'
         for name, picture in _pictures(basemap)
     )
     return (

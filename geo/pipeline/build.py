@@ -16,7 +16,7 @@ from geo.basemap.reading import Basemap, read_basemap
 from geo.check.translations import Untranslated, find_untranslated
 from geo.config.settings import Config, read_config
 from geo.errors import AtlasError, DataError
-from geo.index.page import index_page
+from geo.index.page import index_page, index_scripts
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, Counts, Tell
 from geo.pack.pagedata import pack_map, used_sources
@@ -183,9 +183,9 @@ def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Col
     packed = pack_map(data, map_id)
     provenance = describe(data, layers=layers, sources=sources, inputs=inputs)
     page = replace(packed, head=packed.head | {"provenance": provenance})
-    figure = render_map(data, page, basemap=basemap).get_root()
+    figure = render_map(data, page, basemap=basemap).figure
     number_ids(figure)
-    return seal_page(inline_page(figure.render()))
+    return seal_page(inline_page(figure.render(), scripts=figure.scripts()))
 
 
 def index_html(
@@ -195,7 +195,7 @@ def index_html(
     cited = {source for ids in sources.values() for source in ids}
     shown = {layer for page in data.config.maps.values() for layer in page.layers}
     provenance = describe(data, layers=sorted(shown), sources=cited, inputs=inputs)
-    return seal_page(inline_page(index_page(data, basemap)), provenance=provenance)
+    return seal_page(inline_page(index_page(data, basemap), scripts=index_scripts()), provenance=provenance)
 
 
 def page_html(folder: Path, page_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from geo.errors import AtlasError
@@ -34,15 +35,22 @@ class LinkError(AtlasError):
     """A page that should stand alone asks for another file."""
 
 
-def inline_page(html: str) -> str:
+def inline_page(html: str, *, scripts: Sequence[str]) -> str:
     """Give the page with its content security policy, once nothing in it loads anything from elsewhere.
+
+    Parameters
+    ----------
+    scripts : those that were written into it, in their order; the policy lets no other run, and there may be none
 
     Raises
     ------
     LinkError
         An address of a script, style, picture or frame is left in the page.
     """
-    _refuse_links(split_scripts(html)[0])
+    markup, found = split_scripts(html)
+    _refuse_links(markup)
+    if [script.text for script in found if not script.is_data] != [*scripts]:
+        raise AssertionError("the page holds other scripts than those written into it")
     meta = f'<meta http-equiv="Content-Security-Policy" content="{content_policy(html)}">'
     return html.replace(CSP_PLACE, meta)
 

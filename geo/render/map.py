@@ -85,6 +85,11 @@ class PageFigure(Figure):
             text = text.replace(placeholder, content)
         return text
 
+    def scripts(self) -> list[str]:
+        """The scripts of the rendered page in their order: Leaflet, the stub, Folium's lines, the modules."""
+        folium_lines = f"\n{self.script.render()}\n"
+        return [bundle.leaflet("leaflet.js"), bundle.page_stub(), folium_lines, bundle.page_script()]
+
 
 class AtlasMap(folium.Map):
     """A folium.Map that carries its data, basemap, Leaflet and the explorer inside itself."""
@@ -121,7 +126,8 @@ class AtlasMap(folium.Map):
         self.options |= {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM}
         self.view_bounds = [[south, west], [north, east]]
         self.page = page
-        PageFigure(page.head["languages"][0], _contents(page, basemap)).add_child(self)
+        self.figure = PageFigure(page.head["languages"][0], _contents(page, basemap))
+        self.figure.add_child(self)
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as folium.Map does
         """Render the map, with what the layer control, markers and popups need where some are on it."""
