@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.basemap.files import BLOB_NAME, HEAD_NAME, own_basemap
+from geo.basemap.head import check_head
 from geo.config.settings import CONFIG_NAME, Config
 from geo.errors import ConfigError
 
@@ -38,13 +39,15 @@ def read_basemap(config: Config) -> Basemap | None:
         head = json.loads((folder / HEAD_NAME).read_bytes())
         if not isinstance(head, dict):
             raise ValueError("it is no object")
-        blob = base64.b64encode((folder / BLOB_NAME).read_bytes()).decode("ascii")
+        blob = (folder / BLOB_NAME).read_bytes()
+        head = _with_pictures(head, folder)
+        check_head(head, blob)
         thumbnail = head.pop("thumbnail", None)
-        return Basemap(
-            head=_with_pictures(head, folder), blob=blob, thumbnail=thumbnail and _with_pictures(thumbnail, folder)
-        )
-    except (FileNotFoundError, NotADirectoryError) as err:
+        return Basemap(head=head, blob=base64.b64encode(blob).decode("ascii"), thumbnail=thumbnail)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as err:
         flaw = f"has no {Path(err.filename).name}"
+    except RecursionError:
+        flaw = f"has a {HEAD_NAME} that cannot be read (it is nested too deep)"
     except ValueError as err:
         flaw = f"has a {HEAD_NAME} that cannot be read ({err})"
     hint = 'basemap = "default".' if name != "default" else "install Shyrdak again."
