@@ -256,7 +256,8 @@ class _Record:
 def _records(layers: Mapping[str, LayerData]) -> dict[str, list[_Record]]:
     """The records by id, or by what they say where they have none, with the features that they are about.
 
-    Without id several may say the same, with another date; rows of the layers' frames that agree in all are one record.
+    Without id several may say the same, with another date or source; rows of the layers' frames that
+    agree in all are one record.
     """
     by_cells: dict[tuple[str, ...], _Record] = {}
     found: dict[str, list[_Record]] = defaultdict(list)
@@ -268,7 +269,7 @@ def _records(layers: Mapping[str, LayerData]) -> dict[str, list[_Record]]:
         for owner, cells in zip(layer.records["_feature"], zip(*columns, strict=True), strict=True):
             if cells not in by_cells:
                 values = dict(zip(names, cells, strict=True))
-                key = values["id"] or f"{values['text'] or values['value']} ({values['source']})"
+                key = values["id"] or values["text"] or values["value"]
                 by_cells[cells] = _Record(values, [])
                 found[key].append(by_cells[cells])
             by_cells[cells].features.append((layer.id, layer.frame["_key"].iloc[owner]))

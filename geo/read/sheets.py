@@ -220,4 +220,6 @@ def _number(number: float, form: str, day_0: datetime.datetime) -> str:
         if form == "day":
             return moment.isoformat().removesuffix("T00:00:00")
         return f"{moment.year:04}" + (f"-{moment.month:02}" if form == "month" else "")
-    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else str(number)
+    if number.is_integer():
+        return str(int(number)) if abs(number) < 2**53 else str(number)
+    return f"{number:.15g}"  # what a spreadsheet shows at most: 0.1 + 0.2 is 0.3 there
