@@ -7,6 +7,7 @@ import gc
 import re
 import shlex
 from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,9 @@ INTERRUPTED = 130
 
 def run(words: Sequence[str]) -> int:
     """Run the command of these words and give its exit code."""
-    options = argparse.Namespace(format="text")
+    # What a mistake in the words themselves is told by, before they are understood.
+    is_json = "--format=json" in words or ("--format", "json") in pairwise(words)
+    options = argparse.Namespace(format="json" if is_json else "text", writes=False)
     try:
         parser, commands = _parser()
         if words and words[0] not in commands and Path(words[0]).exists():
@@ -123,7 +126,7 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
 
 def _command(commands: Any, run: Callable[[argparse.Namespace], int], name: str, about: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, writes=run in (_build, _serve, _new))
     if run is not _serve:  # what it tells is for the one who edits
         command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (text)")
     return command
@@ -201,6 +204,8 @@ def _diff(options: argparse.Namespace) -> int:
     from geo.config.settings import read_config
     from geo.diff.differences import compare
     from geo.load.atlas import load_atlas
+
+    options.writes = options.html is not None
 
     def read(folder: Path) -> AtlasData:
         options.atlas = folder  # what a problem's path is relative to

@@ -38,15 +38,22 @@ def print_failure(failure: Exception, options: argparse.Namespace) -> int | None
         if options.format == "json":
             print(json.dumps({"problems": [_problem_json(problem) for problem in problems]}))
         else:
-            print_problems(problems)
+            _print_problems(problems, is_writing=options.writes)
         return failure.exit_code
     if isinstance(failure, AtlasError | EnvironmentFailure):
-        print(printable(str(failure)), file=sys.stderr)
-        return failure.exit_code
-    if said := _at_fault_in_machine(failure):
-        print(printable(f"{said}. Fix: check space, permissions and memory, then try again."), file=sys.stderr)
-        return EnvironmentFailure.exit_code
-    return None
+        said, code = str(failure), failure.exit_code
+    elif refused := _at_fault_in_machine(failure):
+        said, code = (
+            f"{refused}. Fix: check space, permissions and memory, then try again.",
+            EnvironmentFailure.exit_code,
+        )
+    else:
+        return None
+    if options.format == "json":
+        print(json.dumps({"error": said}))
+    else:
+        print(printable(said), file=sys.stderr)
+    return code
 
 
 def _at_fault_in_machine(failure: Exception) -> str:
@@ -61,9 +68,9 @@ def _at_fault_in_machine(failure: Exception) -> str:
     return f"{failure.filename}: {failure.strerror}" if failure.filename else str(failure.strerror)
 
 
-def print_problems(problems: Sequence[Problem]) -> None:
+def _print_problems(problems: Sequence[Problem], *, is_writing: bool) -> None:
     print("\n".join(to_lines(problems)), file=sys.stderr)
-    print(f"{_count(len(problems), 'problem')}; nothing was written", file=sys.stderr)
+    print(_count(len(problems), "problem") + "; nothing was written" * is_writing, file=sys.stderr)
 
 
 def _print_warnings(problems: Iterable[Problem], folder: Path) -> None:
@@ -188,6 +195,8 @@ def print_differences(differences: Sequence[Difference], options: argparse.Names
 def print_new(made: Made, options: argparse.Namespace) -> None:
     """Print what a new atlas holds, and the command that builds it."""
     out = f"{options.folder}-maps"
+    if options.folder.name in ("", ".."):  # such as `.`: its maps go beside it, too
+        out = os.path.relpath(f"{options.folder.resolve()}-maps")
     if options.format == "json":
         print(
             json.dumps(

@@ -69,7 +69,55 @@ def test_json_has_every_problem_and_the_summary_counts_them(tmp_path: Path, caps
     rows = "".join(f"x{row},X\n" for row in range(50))
     write_atlas(tmp_path, l_csv=f"id,name\na,A\nb,B\nc,C\n{rows}")
     assert len(json_of(capsys, "check", tmp_path, code=2)["problems"]) == 50
-    assert said(capsys, "check", str(tmp_path)) == "50 problems; nothing was written"
+    assert said(capsys, "check", str(tmp_path)) == "50 problems"
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        (["build", "ATLAS", "--out", "OUT"], "1 problem; nothing was written"),
+        (["diff", "ATLAS", "ATLAS", "--html", "OUT"], "1 problem; nothing was written"),
+        (["diff", "ATLAS", "ATLAS"], "1 problem"),
+        (["why", "ATLAS", "--out", "OUT"], "1 problem"),
+        (["check", "ATLAS"], "1 problem"),
+    ],
+)
+def test_only_a_command_that_writes_says_that_it_did_not(
+    words: list[str], ends: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_atlas(tmp_path, 'rows = "few"')
+    places = {"ATLAS": str(tmp_path), "OUT": str(tmp_path / "maps")}
+    assert said(capsys, *(places.get(word, word) for word in words)) == ends
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["build", "--map", "nope"], "there is no map 'nope'"),
+        (["build", "l.csv"], "'l.csv' is a file. Fix: name its folder"),
+        (["verify", "nowhere.html"], "nowhere.html"),
+        (["new", "atlas", "--from", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_every_failure_is_json_where_that_is_asked_for(
+    words: list[str], error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_atlas(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    folder = ["."] * (words[-1] == "nope")
+    assert error in json_of(capsys, *words, *folder, code=2)["error"]
+
+
+def test_a_machine_at_fault_is_json_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error", "l.csv")
+
+    write_atlas(tmp_path)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    said = json_of(capsys, "check", tmp_path, code=3)["error"]
+    assert said.endswith("cannot be read: Input/output error. Fix: check its permissions.")
 
 
 def test_why_as_json(with_warning: Path, capsys: pytest.CaptureFixture[str]) -> None:

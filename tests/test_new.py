@@ -205,6 +205,16 @@ def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsy
     assert capsys.readouterr().out.endswith("every map is current\n")
 
 
+@pytest.mark.parametrize("folder", [".", "../atlas", "sub/.."])
+def test_an_atlas_made_here_has_its_maps_beside_it(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "atlas").mkdir()
+    monkeypatch.chdir(tmp_path / "atlas")
+    assert main(["new", folder]) == 0
+    assert capsys.readouterr().out.endswith(f" build {folder} --out ../atlas-maps\n")
+
+
 def test_a_small_atlas_to_start_from_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", str(tmp_path / "atlas")]) == 0
     assert main(["build", str(tmp_path / "atlas"), "--out", str(tmp_path / "maps"), "--strict"]) == 0
