@@ -9,13 +9,14 @@ Where what is done. A module imports from its own folder and from those above it
     problems       what can be wrong in an atlas folder, and every code it can bear
     errors         how it ends a command
     format         JSON and arrays as pages hold them; docs/format.md is what Python and the page share
-    config         atlas.toml: `schema` its tables, `settings` what the stages read
+    config         atlas.toml: `schema` its tables, `settings` what the stages read, `looks` the words of a style
     model          what the stages hand to each other
     read           the bytes of an atlas's files to features and tables, each with its line
     basemap        the basemap that pages carry
     coordinates    what cannot be longitude and latitude, what crosses 180 degrees
     check          cells to values: `values`, dates, sources, columns; `near` is the "did you mean"
-    load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows, story
+    load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows, story,
+                   and what has no translation
     pack           `pagedata`, what a page holds: colours and classes, columns, geometries as they are drawn
     render         `map`, the only door to folium; `bundle` puts page/ together, `inline` leaves nothing outside
     index          the index page and its pictures

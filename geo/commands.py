@@ -248,7 +248,7 @@ def _verify_page(path: Path, options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from geo.new.folder import new_atlas
+    from geo.new.atlas import new_atlas
 
     words = [options.folder, *options.others]
     if options.others or options.folder.is_file():

@@ -18,10 +18,10 @@ from geo.errors import AtlasError, DataError, EnvironmentFailure
 from geo.problems import Problem, printable, to_lines
 
 if TYPE_CHECKING:
-    from geo.check.translations import Untranslated
     from geo.diff.differences import Difference
+    from geo.load.translations import Untranslated
     from geo.model import AtlasData, Counts
-    from geo.new.folder import Made
+    from geo.new.atlas import Made
     from geo.pipeline.build import Report
     from geo.pipeline.verify import Verdict
 
@@ -159,7 +159,7 @@ def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
 
 def print_check(data: AtlasData, options: argparse.Namespace) -> None:
     """Print what was read and joined, the warnings, and what has no translation."""
-    from geo.check.translations import find_untranslated  # not before: it needs pandas
+    from geo.load.translations import find_untranslated  # not before: it needs pandas
 
     layers = {layer.id: layer.counts for layer in data.layers.values()}
     if options.format == "json":
@@ -182,12 +182,12 @@ def print_reasons(reasons: Mapping[str, Sequence[str]], options: argparse.Namesp
 
 def print_differences(differences: Sequence[Difference], options: argparse.Namespace) -> None:
     """Print what differs between two atlases."""
-    from geo.diff.text import to_lines
+    from geo.diff.text import list_differences
 
     if options.format == "json":
         print(json.dumps({"differences": list(map(asdict, differences))}))
         return
-    print("\n".join(map(printable, to_lines(differences))))
+    print("\n".join(map(printable, list_differences(differences))))
     if options.html:
         print(f"wrote {options.html}")
 

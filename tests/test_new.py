@@ -16,7 +16,7 @@ from geo.cli import main
 from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
 from geo.model import LayerData
-from geo.new.folder import new_atlas
+from geo.new.atlas import new_atlas
 
 LAYERS = Path(__file__).parent.parent / "layers"
 

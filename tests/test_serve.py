@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo.pipeline.build import build_atlas
-from geo.serve.server import EVENTS_PATH, LEFT_OVER, Preview, find_page, live_page
+from geo.serve.server import EVENTS_PATH, LEFT_OVER, PageServer, find_page, live_page
 from geo.serve.watch import poll, watch
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
@@ -48,8 +48,8 @@ def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server(maps: Path) -> Iterator[Preview]:
-    with Preview(maps, port=0) as server:
+def server(maps: Path) -> Iterator[PageServer]:
+    with PageServer(maps, port=0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.news.tell([], is_over=True)
@@ -62,7 +62,7 @@ class Answer(NamedTuple):
     data: bytes
 
 
-def ask(server: Preview, path: str, method: str = "GET", host: str | None = None, **headers: str) -> Answer:
+def ask(server: PageServer, path: str, method: str = "GET", host: str | None = None, **headers: str) -> Answer:
     """Send just these headers (PORT stands for the server's, _ for -) and give the answer."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
@@ -74,7 +74,7 @@ def ask(server: Preview, path: str, method: str = "GET", host: str | None = None
             return Answer(answer.status, answer.headers, answer.read())
 
 
-def test_serves_the_pages_and_nothing_changes_on_disk(server: Preview, maps: Path) -> None:
+def test_serves_the_pages_and_nothing_changes_on_disk(server: PageServer, maps: Path) -> None:
     before = (maps / "index.html").read_bytes()
     for path in ("/", "/index.html"):
         answer = ask(server, path)
@@ -86,7 +86,7 @@ def test_serves_the_pages_and_nothing_changes_on_disk(server: Preview, maps: Pat
     assert ask(server, "/more/file.csv").data == b"a,b"
 
 
-def test_only_this_machine_is_answered(server: Preview) -> None:
+def test_only_this_machine_is_answered(server: PageServer) -> None:
     assert server.server_address[0] == "127.0.0.1"
     others = {address[4][0] for address in socket.getaddrinfo(socket.gethostname(), None)} - {"127.0.0.1", "::1"}
     for address in others:
@@ -103,17 +103,17 @@ def test_only_this_machine_is_answered(server: Preview) -> None:
         "/%2egit/config", "/more", "/more/", "/pipe", "/index.html%00.txt", "/index.html/", "/C:/secret.txt", "/%ff%fe",
     ],
 )  # fmt: skip
-def test_nothing_outside_hidden_or_odd_is_found(server: Preview, path: str) -> None:
+def test_nothing_outside_hidden_or_odd_is_found(server: PageServer, path: str) -> None:
     assert ask(server, path).status == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"])
-def test_only_get_and_head(server: Preview, method: str) -> None:
+def test_only_get_and_head(server: PageServer, method: str) -> None:
     answer = ask(server, "/index.html", method)
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 
 
-def test_head_is_get_without_the_page(server: Preview) -> None:
+def test_head_is_get_without_the_page(server: PageServer) -> None:
     answer, whole = ask(server, "/energy.html", "HEAD"), ask(server, "/energy.html")
     assert (answer.status, answer.data) == (200, b"")
     assert answer.headers["Content-Length"] == whole.headers["Content-Length"]
@@ -123,7 +123,7 @@ def test_head_is_get_without_the_page(server: Preview) -> None:
     "host", ["example.org", "127.0.0.1", "127.0.0.1:1", "localhost", "[::1]:8000", "127.0.0.1.nip.io"]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_another_host_is_misdirected(server: Preview, host: str, method: str) -> None:
+def test_another_host_is_misdirected(server: PageServer, host: str, method: str) -> None:
     assert ask(server, "/", method, host=host).status == 421
 
 
@@ -142,15 +142,15 @@ def test_another_host_is_misdirected(server: Preview, host: str, method: str) ->
         ({"Sec_Fetch_Site": "none", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}, 200),
     ],
 )
-def test_a_request_from_elsewhere_is_misdirected(server: Preview, headers: dict[str, str], status: int) -> None:
+def test_a_request_from_elsewhere_is_misdirected(server: PageServer, headers: dict[str, str], status: int) -> None:
     assert ask(server, "/", **headers).status == status
 
 
-def test_a_proxys_request_is_misdirected(server: Preview) -> None:
+def test_a_proxys_request_is_misdirected(server: PageServer) -> None:
     assert ask(server, f"http://127.0.0.1:{server.server_port}/index.html").status == 421
 
 
-def test_a_page_hears_of_problems_and_of_its_new_version(server: Preview, maps: Path) -> None:
+def test_a_page_hears_of_problems_and_of_its_new_version(server: PageServer, maps: Path) -> None:
     with closing(http.client.HTTPConnection(f"127.0.0.1:{server.server_port}", timeout=10)) as connection:
         connection.request("GET", f"{EVENTS_PATH}?page=/energy.html")
         with connection.getresponse() as stream:
@@ -165,7 +165,7 @@ def test_a_page_hears_of_problems_and_of_its_new_version(server: Preview, maps: 
             assert read_event(stream)["version"] != first["version"]
 
 
-def test_a_page_hears_that_its_map_is_no_more(server: Preview) -> None:
+def test_a_page_hears_that_its_map_is_no_more(server: PageServer) -> None:
     with closing(http.client.HTTPConnection(f"127.0.0.1:{server.server_port}", timeout=10)) as connection:
         connection.request("GET", f"{EVENTS_PATH}?page=/energy.html")
         with connection.getresponse() as stream:
@@ -331,7 +331,7 @@ def wait_for_address(page: Page, words: str) -> None:
 @pytest.mark.browser
 def test_the_first_build_may_fail(tmp_path: Path, chromium: Browser) -> None:
     page = chromium.new_page()
-    with Preview(tmp_path / "maps", port=0) as server:
+    with PageServer(tmp_path / "maps", port=0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         server.news.tell(["dams.csv:2: what is wrong."])
         with page.expect_response(server.url) as response:
@@ -382,7 +382,7 @@ def test_warnings_and_pages_left_over_are_told_once(running: Running) -> None:
             assert said.count("left alone") == 1
 
 
-def test_a_taken_port_is_said(server: Preview, tmp_path: Path) -> None:
+def test_a_taken_port_is_said(server: PageServer, tmp_path: Path) -> None:
     done = subprocess.run(
         [
             sys.executable,

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from geo.check.dates import parse_date
-from geo.check.translations import find_untranslated
 from geo.config.settings import read_config
 from geo.errors import DataError
 from geo.load.atlas import load_atlas
+from geo.load.translations import find_untranslated
 from geo.model import AtlasData
 from geo.pack.pagedata import pack_map, story_step, used_sources
 from geo.pipeline.inputs import Inputs

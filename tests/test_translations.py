@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from geo.check.translations import Untranslated, find_untranslated
 from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
+from geo.load.translations import Untranslated, find_untranslated
 from geo.pipeline.build import build_atlas, page_html
 from geo.pipeline.provenance import data_elements
 

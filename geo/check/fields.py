@@ -20,7 +20,7 @@ from geo.config.settings import CONFIG_NAME, Config
 from geo.problems import Problem, Severity
 
 MOST_FILTER_VALUES = 200
-"""A list of more is no help to a reader; facets.js has the same number."""
+"""A list of more is no help to a reader; state/facets.js has the same number."""
 
 
 def check_fields(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.check.values import PRECISIONS, Checker, Values
+from geo.check.values import Checker, Values
+from geo.config.looks import PRECISIONS
 from geo.config.schema import FieldConfig, LayerConfig
 from geo.config.settings import Config
 

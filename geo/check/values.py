@@ -38,7 +38,6 @@ Values = npt.NDArray[Any]
 
 MOST_COMPARED = 1_000  # different values of a category field; of more no legend is made
 MAX_EXACT_INTEGER = 2**53  # a float holds every integer below this
-PRECISIONS = ("exact", "settlement", "approximate", "schematic")
 
 
 class Rows(Protocol):

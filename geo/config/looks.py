@@ -39,6 +39,8 @@ RAMPS = {
     "balance": ("#1f5895", "#78aad6", "#e9e9e4", "#efa059", "#a94c17"),
 }
 NUMERIC = ("number", "integer")
+PRECISIONS = ("exact", "settlement", "approximate", "schematic")
+"""How well a place is known, the best first: each is drawn its own way."""
 MOST_CLASSES, MOST_PX = 255, 31
 """A class travels as a byte, a size as one of eighths of a pixel."""
 

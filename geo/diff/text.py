@@ -16,7 +16,7 @@ def summary(differences: Sequence[Difference]) -> str:
     return ", ".join(said) or "no difference"
 
 
-def to_lines(differences: Sequence[Difference]) -> list[str]:
+def list_differences(differences: Sequence[Difference]) -> list[str]:
     """Give the differences as text, a mark for each: + added, - removed, ~ changed."""
     lines: list[str] = []
     heading = ""

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from geo.check.values import PRECISIONS
-from geo.config.looks import NO_VALUE_COLOUR
+from geo.config.looks import NO_VALUE_COLOUR, PRECISIONS
 from geo.model import LayerData
 from geo.pack.style import Styled, pixels_of
 from geo.render import bundle

@@ -34,7 +34,7 @@ POINT_TYPES = (0, 4)
 SYMBOL_SHARE = 0.8
 """Symbols are drawn at this share of their size on the map."""
 MOST_CASED = 40
-"""Of more lines none has a light edge, nor marks at its ends; as on the map, see paint.js."""
+"""Of more lines none has a light edge, nor marks at its ends; as on the map, see draw/paint.js."""
 NIGHT = (
     '<filter id="geo-night" color-interpolation-filters="sRGB"><feColorMatrix values="'
     '.58 -.06 -.26 0 -.09 .41 -.01 -.09 0 -.11 .24 .01 .06 0 -.09 0 0 0 1 0"/></filter>'

@@ -22,7 +22,8 @@ import shapely
 
 from geo.check.cells import Refused, parse_number
 from geo.check.near import Nearest
-from geo.check.values import PRECISIONS, Checker
+from geo.check.values import Checker
+from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.guess import is_date, misfits, with_decimal_points

@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.check.cells import Refused, parse_number, parse_url
 from geo.check.dates import DateError, parse_date
-from geo.check.values import PRECISIONS
+from geo.config.looks import PRECISIONS
 
 MOST_CATEGORIES = 12
 _MOST_MISFITS = 3  # of many cells one in 20

@@ -15,8 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.check.values import PRECISIONS
-from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES
+from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, RAMPS, SHAPES
 from geo.config.schema import Category, FieldConfig, LayerConfig
 from geo.config.settings import Config
 from geo.model import LayerData

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.basemap.reading import Basemap, read_basemap
-from geo.check.translations import Untranslated, find_untranslated
 from geo.config.settings import Config, read_config
 from geo.errors import AtlasError, DataError
 from geo.index.page import index_page, index_scripts
 from geo.load.atlas import load_atlas
+from geo.load.translations import Untranslated, find_untranslated
 from geo.model import AtlasData, Counts, Tell
 from geo.pack.pagedata import pack_map, used_sources
 from geo.pipeline.inputs import Inputs

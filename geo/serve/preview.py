@@ -11,7 +11,7 @@ from pathlib import Path
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
 from geo.pipeline.build import Report, build_atlas
 from geo.problems import to_lines
-from geo.serve.server import Preview
+from geo.serve.server import PageServer
 from geo.serve.watch import watch
 
 
@@ -37,7 +37,7 @@ def serve(
     """
     if not folder.is_dir():
         raise ConfigError(f"there is no folder '{folder}'. Fix: name the atlas folder.")
-    with Preview(out, port=port) as server:
+    with PageServer(out, port=port) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         try:
             started(server.url)

@@ -69,7 +69,7 @@ class News:
             return self.number
 
 
-class Preview(ThreadingHTTPServer):
+class PageServer(ThreadingHTTPServer):
     """Serves an output folder.
 
     Raises
@@ -156,7 +156,7 @@ _NO_MAP_YET = """<!DOCTYPE html>
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Preview
+    server: PageServer
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "Shyrdak", ""
     timeout = 60
