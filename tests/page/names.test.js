@@ -24,6 +24,43 @@ test("a precision has the words of the interface, declared as a field or not", (
   assert.equal(classTitle(layer, "precision", { value: "guessed" }), "guessed");
 });
 
+test("a category that the reader's language has no title for says in which language it comes", () => {
+  const ru = { language_name: "Русский" };
+  setCatalogues({ en, ru }, ["en", "ru"]);
+  const field = { id: "stage", categories: { 0: { title: { ru: "Ноль" } }, 1: { title: { en: "One", ru: "Один" } } } };
+  assert.deepEqual(["0", "1", "2"].map((value) => categoryTitle(field, value)), ["Ноль (Русский)", "One", "2"]);
+  const layer = { head: { fields: [field], series: [] } };
+  assert.equal(classTitle(layer, "stage", { value: "0", title: { ru: "Ноль" } }), "Ноль (Русский)");
+  setCatalogues({ en }, ["en"]);
+});
+
+// The captions of the classes between limits, of a field or of a series.
+function captions(limits, cells, packed, isSeries = false) {
+  const classes = limits.slice(1).map((to, at) => ({ from: limits[at], to }));
+  const column = () => ({ number: (i) => cells[i] });
+  const head = { fields: [], series: [], columns: { mw: packed }, style: { color: { by: "mw", classes } } };
+  const series = isSeries ? [{ id: "mw", n: cells.length, column, columns: { value: packed } }] : [];
+  const layer = { n: cells.length, head: isSeries ? { ...head, columns: {} } : head, column: isSeries ? () => null : column, series };
+  return classes.map((label) => classTitle(layer, "mw", label));
+}
+
+test("a legend of numbers says which class holds a limit", () => {
+  const whole = { type: "int", scale: 0 }, float = { type: "float" };
+  assert.deepEqual(captions([0, 10, 20, 40], [5, 10, 40], whole), ["0 – 9", "10 – 19", "20 – 40"]);
+  assert.deepEqual(captions([1, 2, 2.5, 3], [1, 2, 3], whole), ["1", "2", "3"]);
+  assert.deepEqual(captions([0, 0.2, 0.8, 1], [0, 1], whole), ["0", "0.2 – <0.8", "1"], "of none");
+  assert.deepEqual(captions([0, 10, 20], [5.5, 10, 20], { type: "int", scale: 1 }), ["0 – <10", "10 – 20"]);
+  assert.deepEqual(captions([0, 10, 20], [5.5, 10, 20], float, true), ["0 – <10", "10 – 20"]);
+  assert.deepEqual(captions([0, 10, 20], [0, 10, 19], whole, true), ["0 – 9", "10 – 20"]);
+});
+
+test("a class of one value is that value, one of none the numbers that it would hold", () => {
+  const float = { type: "float" };
+  assert.deepEqual(captions([0, 0.5, 7.5, 9], [0, NaN, 0, 0.5, 8.25], float), ["0", "0.5", "7.5 – 9"]);
+  assert.deepEqual(captions([0, 1.5, 3], [1.5, 1.75], float), ["0 – <1.5", "1.5 – 3"]);
+  assert.deepEqual(captions([3, 3], [3, 3], float), ["3"]);
+});
+
 test("a legend of sizes has a row of its own for no value, drawn as large as the map draws it", () => {
   const size = { by: "mw", ticks: [{ value: 5, px: 5, at_most: true }, { value: 100, px: 14 }], no_value: 3 };
   const layer = { head: { fields: [], series: [], style: { size } }, column: () => null };

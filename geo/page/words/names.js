@@ -62,7 +62,13 @@ export function spokenIn(language) {
 }
 
 export function categoryTitle(field, value) {
-  return pickText(field.categories?.[value]?.title) || valueWords(field.id, value);
+  return titleWords(field.categories?.[value]?.title) || valueWords(field.id, value);
+}
+
+// What the reader's language lacks says here, too, in which it comes: "Ноль (русский)".
+function titleWords(texts) {
+  const { text, language } = pickTextIn(texts);
+  return text && language !== currentLanguage() ? `${text} (${languageName(language)})` : text;
 }
 
 // The precisions have words of the interface, every other value is its own.
@@ -75,10 +81,31 @@ export function classTitle(layer, by, label) {
   const field = fieldOf(layer, by);
   if (label.none) return t("no_value");
   if (label.other) return t("other_values");
-  if (label.from !== undefined) {
-    return label.from === label.to ? formatNumber(label.from) : `${formatNumber(label.from)} – ${formatNumber(label.to)}`;
+  if (label.from !== undefined) return rangeWords(layer, by, label);
+  return titleWords(label.title) || (field ? categoryTitle(field, label.value) : valueWords(by, label.value));
+}
+
+// A limit belongs to the class above it, but in the last: whole numbers are "0 – 9", others "0 – <10". A class that holds
+// one number alone is that number.
+function rangeWords(layer, by, label) {
+  const { from, to } = label, isLast = label === layer.head.style.color.classes.at(-1);
+  const series = layer.series.find(({ id }) => id === by), name = series ? "value" : by;
+  const { type, scale } = (series ?? layer.head).columns[name] ?? {};
+  const whole = [Math.ceil(from), isLast ? Math.floor(to) : Math.ceil(to) - 1], isWhole = type === "int" && !scale && whole[0] <= whole[1];
+  const [low, high] = isWhole ? whole : [from, to];
+  if (isWhole ? low === high : isLeastAlone(series ?? layer, name, from, isLast ? Infinity : to)) return formatNumber(low);
+  return `${formatNumber(low)} – ${isWhole || isLast ? "" : "<"}${formatNumber(high)}`;
+}
+
+function isLeastAlone({ n, column }, name, least, end) {
+  const values = column(name);
+  let isMet = false;
+  for (let i = 0; values && i < n; i++) {
+    const value = values.number(i);
+    if (value > least && value < end) return false;
+    isMet ||= value === least;
   }
-  return pickText(label.title) || (field ? categoryTitle(field, label.value) : valueWords(by, label.value));
+  return isMet;
 }
 
 // A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how large
