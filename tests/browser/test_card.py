@@ -100,6 +100,18 @@ def test_a_place_beyond_the_map_is_said_to_be_there(tmp_path: Path, open_page: O
     expect(card(page).get_by_role("button", name="Copy coordinates")).to_have_count(0)
 
 
+def test_bars_below_zero_go_to_the_left_of_it(tmp_path: Path, open_page: OpenPage) -> None:
+    series = '[layers.l.series.gdp]\ntable = "gdp.csv"\nkey = "id"\ntitle = "GDP"'
+    write_atlas(tmp_path, series)
+    (tmp_path / "gdp.csv").write_text("id,year,value\na,2010,10\na,2011,-30\na,2012,20\nb,2010,1\n", encoding="utf-8")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    cell, bars = box_of(card(page).locator(".geo-series-cell").first), card(page).locator(".geo-series-bar").all()
+    spans = [((bar["x"] - cell["x"]) / cell["width"], bar["width"] / cell["width"]) for bar in map(box_of, bars)]
+    assert [part for span in spans for part in span] == pytest.approx([0.6, 0.2, 0, 0.6, 0.6, 0.4], abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("name", "fragment", "words"),
     [

@@ -141,19 +141,21 @@ export function createCard(store, slot, actions, notices) {
     return note.text ? element("p.geo-card-note", { lang: note.language }, note.text, languageTag(note.language)) : null;
   }
 
-  // The years of a series as a small table with bars; the year on the slider stands out.
+  // The years of a series as a small table with bars, those below zero to the left of it; the year on the slider stands out.
   function seriesTable(facts, series) {
     const [first, after] = series.rowsOf(facts.i);
     if (first === after) return null;
     const number = (row) => series.column("value").number(row);
-    let top = 0;
-    for (let row = first; row < after; row++) top = Math.max(top, Math.abs(number(row)));
+    let low = 0, high = 0;
+    for (let row = first; row < after; row++) [low, high] = [Math.min(low, number(row)), Math.max(high, number(row))];
+    const partOf = (size) => size / (high - low) || 0;
     const current = seriesRow(series, facts.i, store.state.time);
     const unit = pickText(series.unit);
     const rows = [];
     for (let row = first; row < after; row++) {
       const bar = element("span.geo-series-bar");
-      bar.style.setProperty("--geo-share", top ? Math.abs(number(row)) / top : 0);
+      bar.style.setProperty("--geo-from", partOf(Math.min(0, number(row)) - low));
+      bar.style.setProperty("--geo-share", partOf(Math.abs(number(row))));
       rows.push(element("tr", { class: row === current ? "geo-series-now" : null, "aria-current": row === current ? "true" : null },
         element("th", { scope: "row" }, String(series.column("time").number(row))),
         element("td.geo-series-cell", bar),
