@@ -75,7 +75,8 @@ def check_bounds(config: Config, layer_id: str, values: NDArray[np.float64]) -> 
 
 def _told(values: NDArray[np.float64]) -> str:
     """ "250 lies", "3 values (the first 250) lie"."""
-    return f"{values[0]:.12g} lies" if len(values) == 1 else f"{len(values):,} values (the first {values[0]:.12g}) lie"
+    first = repr(float(values[0])).removesuffix(".0")  # as the file has it, to its last digit
+    return f"{first} lies" if len(values) == 1 else f"{len(values):,} values (the first {first}) lie"
 
 
 def _problem(
