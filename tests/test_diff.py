@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from geo.cli import main
 from geo.config.settings import read_config
@@ -78,7 +79,7 @@ layers
 
 bases
   ~ kant "Kant air base"
-      place: 74.8465, 42.8532 -> 74.8565, 42.8532 (moved 0.8 km)  [lewis2015#4.1.2]
+      place: 74.8465, 42.8532 -> 74.8565, 42.8532 (moved 817 m)  [lewis2015#4.1.2]
 
 dams
   ~ toktogul "Toktogul"
@@ -282,6 +283,36 @@ def test_cells_that_cite_nothing_are_no_obstacle_where_only_the_old_atlas_has_so
     old, new = atlases
     html = diff_map(old, new, compare(old, new), None)
     assert json.loads(data_elements(html)["geo-head"])["sources"]["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        (("POINT (74 42)", "POINT (74 42.0000003)"), "moved 0.03 m"),
+        (("POINT (74 42)", "POINT (74 43)"), "moved 111.1 km"),
+        (("LINESTRING (74 42, 75 43)", "LINESTRING (75 43, 74 42)"), "the same positions in another order"),
+        (("LINESTRING (74 42, 75 42)", "LINESTRING (74 42, 74.5 42, 75 42)"), "moved by less than 0.01 m"),
+        (("LINESTRING (74 42, 75 42)", "MULTILINESTRING ((74 42, 75 42), (76 42, 77 42))"), "moved by up to 165.7 km"),
+        (
+            ("POLYGON ((74 42, 75 42, 75 43, 74 42))", "POLYGON ((74 42, 75 42, 75 43.0000001, 74 42))"),
+            "moved by up to 0.01 m",
+        ),
+        (("POLYGON ((0 0, 9 0, 9 9, 0 0))", "POLYGON ((0 0, 9 0, 9 9, 4 2, 0 0))"), "moved by up to 156.8 km"),
+    ],
+)
+def test_a_move_says_how_far(tmp_path: Path, shapes: tuple[str, str], said: str) -> None:
+    atlases = []
+    for name, wkt in zip(("old", "new"), shapes, strict=True):
+        (tmp_path / name).mkdir()
+        shape = {
+            "type": "Feature",
+            "properties": {"id": "a"},
+            "geometry": shapely.geometry.mapping(shapely.from_wkt(wkt)),
+        }
+        files = {"l_geojson": json.dumps({"type": "FeatureCollection", "features": [shape]}), "l_csv": "id,name\na,A\n"}
+        atlases.append(load_small(tmp_path / name, **files))
+    (difference,) = compare(*atlases)
+    assert difference.changes[0].new.endswith(f" ({said})")
 
 
 def test_a_row_that_went_leaves_its_feature_on_the_map(tmp_path: Path) -> None:

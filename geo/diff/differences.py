@@ -22,6 +22,9 @@ What = Literal["setting", "source", "map", "layer", "step", "feature", "record",
 
 NOT_COMPARED = {"geometry", "_key", "_feature"}
 PLACE = "place"  # stands for the geometry among the names of changed fields
+LEAST_M = 0.01
+AREA = 2
+"""Of shapely's dimensions."""
 _WGS84 = Geod(ellps="WGS84")
 _T = TypeVar("_T")
 
@@ -203,12 +206,30 @@ def _move(old: _Feature | None, new: _Feature | None) -> tuple[str, str] | None:
     """Say how the geometry differs; None where it does not."""
     if old is None or new is None or old.shape == new.shape:
         return None
-    if old.shape is None or new.shape is None:
+    if old.shape is None or new.shape is None or shapely.get_dimensions(old.shape) != shapely.get_dimensions(new.shape):
         return _where(old.shape), _where(new.shape)
-    if old.shape.geom_type == new.shape.geom_type == "Point":
-        moved_km = _WGS84.inv(old.shape.x, old.shape.y, new.shape.x, new.shape.y)[2] / 1000
-        return _where(old.shape), f"{_where(new.shape)} (moved {moved_km:,.1f} km)"
-    return _where(old.shape), _where(new.shape)
+    return _where(old.shape), f"{_where(new.shape)} ({_way(old.shape, new.shape)})"
+
+
+def _way(old: Any, new: Any) -> str:
+    """Say how far a geometry moved: of positions that one of the two lacks, the farthest from its outline."""
+    before, after = ({*map(tuple, shapely.get_coordinates(shape))} for shape in (old, new))
+    if before == after:
+        return "the same positions in another order"
+    metres = max(_farthest_m(before - after, new), _farthest_m(after - before, old))
+    if metres < LEAST_M:
+        return f"moved by less than {LEAST_M} m"
+    said = f"{metres / 1000:,.1f} km" if metres >= 1000 else f"{metres:.0f} m" if metres >= 10 else f"{metres:.2f} m"
+    return f"moved {said}" if new.geom_type == "Point" else f"moved by up to {said}"
+
+
+def _farthest_m(positions: set[tuple[float, ...]], other: Any) -> float:
+    """How far some positions lie from the outline of a geometry at most; 0 for none."""
+    if not positions:
+        return 0.0
+    outline = other.boundary if shapely.get_dimensions(other) == AREA else other
+    ways = shapely.shortest_line(shapely.points(sorted(positions)), outline)
+    return float(_WGS84.inv(*shapely.get_coordinates(ways).reshape(-1, 4).T)[2].max())
 
 
 def _where(shape: Any) -> str:
