@@ -29,7 +29,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       store.set({ selection });
       actions.reveal();
     },
-    zoomTo: (target) => view.zoomTo(target, store.state.selection ? { inset: layout.inset() } : {}),
+    zoomTo: (target) => view.zoomTo(target, { inset: store.state.selection ? layout.inset() : layout.covered() }),
 
     // To a place of the basemap, near enough for its name to be there.
     goTo({ x, y, zoom }) {

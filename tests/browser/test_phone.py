@@ -16,6 +16,7 @@ from tests.browser.reader import (
     card,
     count_stated,
     layer_box,
+    layer_row,
     open_panel,
     point_at,
     read_place,
@@ -264,6 +265,35 @@ def test_the_card_of_a_country_that_is_seen_leaves_the_map_where_it_is(open_map:
     expect(card(page)).to_contain_text("Kazakhstan")
     settle(page)
     assert read_view(page) == pytest.approx(before, abs=0.1)
+
+
+def test_a_layer_zoomed_to_stands_between_the_tools_and_the_sheet(open_map: OpenMap) -> None:
+    page = open_map("energy", reduced_motion="reduce", **PHONE)
+    tap_tab(page, "Layers")
+    row = layer_row(page, "Hydropower plants")
+    row.get_by_role("button", name="Options:").click()
+    row.get_by_role("button", name="Zoom to layer").click()
+    settle(page)
+    ys = [point_at(page, *read_place("dams", key))[1] for key in ("dam-toktogul", "dam-nurek", "dam-pskem")]
+    assert min(ys) > tools_foot(page)
+    assert max(ys) < sheet_top(page)
+
+
+@pytest.mark.parametrize(("tab", "sheet"), [("Filters", "geo-grip"), ("Time", "geo-time"), ("", "geo-tabs")])
+def test_home_shows_the_whole_map_in_what_the_sheet_leaves(tab: str, sheet: str, open_map: OpenMap) -> None:
+    page = open_map("energy", reduced_motion="reduce", **PHONE)
+    west, south, east, north = page.evaluate("JSON.parse(document.getElementById('geo-head').textContent).map.bounds")
+    if tab:
+        tap_tab(page, tab)
+    page.get_by_role("button", name="Whole map").tap()
+    settle(page)
+    assert point_at(page, west, north)[1] >= tools_foot(page) - 1
+    assert point_at(page, east, south)[1] <= box_of(page.locator(f".{sheet}"))["y"] + 1
+
+
+def tools_foot(page: Page) -> float:
+    tools = box_of(page.locator(".geo-tools"))
+    return tools["y"] + tools["height"]
 
 
 def sheet_top(page: Page) -> float:

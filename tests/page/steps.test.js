@@ -104,3 +104,8 @@ test("where panels leave no room a view is one that the map can show", () => {
   assert.equal(frameView([-180, -80, 180, 80], 300, 200, [2, 13]).zoom, 2);
   assert.equal(frameView([74, 42, 74.0001, 42.0001], 300, 200, [2, 13]).zoom, 13);
 });
+
+test("the poles, which no map shows, do not count", () => {
+  const { zoom, x, y } = frameView([-180, -90, 180, 90], 513, 513);
+  assert.deepEqual([zoom, x, Math.round(y)], [1, 256, 256]);
+});

@@ -4,6 +4,7 @@ import { WORLD_UNITS, latlonOf } from "../data/coordinates.js";
 import { sidesOver180 } from "../data/spatial.js";
 import { nearestLon, worldsOf } from "../data/worlds.js";
 import { element, isCalm } from "../elements/dom.js";
+import { frameView } from "../state/steps.js";
 import { layerTitle, nameOf } from "../words/names.js";
 import { t } from "../words/texts.js";
 import { anchorOf } from "./overlay.js";
@@ -24,18 +25,23 @@ export function whenStill(map, go) {
   else go();
 }
 
-// target: {layer: id, feature} | layer id | [west, south, east, north]; inset: px at the right and at the foot that
-// panels cover.
-export function zoomToTarget(map, scene, target, { animate = true, inset = { right: 0, bottom: 0 } } = {}) {
-  const padding = Array.isArray(target) ? 0 : NAVIGATE_OPTIONS.padding;
-  const corners = Array.isArray(target) ? [[target[1], target[0]], [target[3], target[2]]] : cornersOf(scene, target);
-  const maxZoom = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
-  if (!corners) return;
-  const [[south, west], [north, east]] = corners, middle = (west + east) / 2;
-  const shift = nearestLon(middle, map.getCenter().lng) - middle;
-  whenStill(map, () => map.fitBounds([[south, west + shift], [north, east + shift]], {
-    animate: animate && !isCalm(), maxZoom, paddingTopLeft: [padding, padding], paddingBottomRight: [padding + inset.right, padding + inset.bottom],
-  }));
+// {center, zoom} that show a view, [west, south, east, north] or [lon, lat, zoom], whole: with `padding` px around it, beside
+// what panels cover, `inset`, and no nearer than at zoom `most`.
+export function viewBeside(map, view, { top, right, bottom }, padding, most = map.getMaxZoom()) {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const width = clientWidth - right - 2 * padding, height = clientHeight - top - bottom - 2 * padding;
+  const { zoom, x, y } = frameView(view, width, height, [map.getMinZoom(), most]);
+  const { lat, lng } = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
+  return { center: [lat, nearestLon(lng, map.getCenter().lng)], zoom };
+}
+
+// target: {layer: id, feature} | layer id | [west, south, east, north].
+export function zoomToTarget(map, scene, target, { animate = true, inset = { top: 0, right: 0, bottom: 0 } } = {}) {
+  const isBox = Array.isArray(target), box = isBox ? target : degreesOf(scene, target);
+  if (!box) return;
+  const most = Math.max(NAVIGATE_OPTIONS.placeZoom, map.getZoom());
+  const { center, zoom } = viewBeside(map, box, inset, isBox ? 0 : NAVIGATE_OPTIONS.padding, most);
+  whenStill(map, () => map.setView(center, zoom, { animate: animate && !isCalm() }));
 }
 
 // Move the map as little as shows a feature: the whole of it where there is room within the inset, {top, right, bottom} in px
@@ -55,14 +61,15 @@ export function revealFeature(map, scene, { layer: id, feature: i }, { top, righ
   map.panInside(middle, { ...room, animate: isCalm() ? false : undefined });
 }
 
-function cornersOf(scene, target) {
+function degreesOf(scene, target) {
   const { layer: id = target, feature: i } = target, isOne = i >= 0;
   const { layer, bounds, box } = scene.entryOf(id);
   const [west, north, east, south] = isOne ? [bounds.west(i), bounds.north(i), bounds.east(i), bounds.south(i)] : box;
   if (west > east) return null;
   const isWide = east - west > WORLD_UNITS / 2;
   const [left, right] = (isWide && sidesOver180(layer, isOne ? [i] : layer.geometry.keys())) || [west, east];
-  return [latlonOf(left, south), latlonOf(right, north)];
+  const [[low, from], [high, to]] = [latlonOf(left, south), latlonOf(right, north)];
+  return [from, low, to, high];
 }
 
 // The features shown in the view, in reading order: [{layer: id, feature, x, y}], px of the container.

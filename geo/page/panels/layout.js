@@ -100,12 +100,17 @@ export function createLayout(mapElement, page) {
     return { table: hasTable, card: hasCard, time: true, menu: true }[name] ?? side === name;
   }
 
-  // What an open card and a phone's tools cover of the map: {top, right, bottom} in px.
-  function inset() {
-    if (flat.matches) return { top: TOOLS_PX, right: SHEET.px, bottom: 0 };
-    if (phone.matches) return { top: TOOLS_PX, right: 0, bottom: innerHeight * SHEET.share };
-    return { top: 0, right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
+  // What a phone's tools and `over`, a region that is open or about to be, cover of the map: {top, right, bottom} in px.
+  function inset(over = "card") {
+    const top = phone.matches ? TOOLS_PX : 0;
+    if (!over) return { top, right: 0, bottom: 0 };
+    if (flat.matches) return { top, right: SHEET.px, bottom: 0 };
+    if (phone.matches) return { top, right: 0, bottom: TWO_HEIGHTS.includes(over) ? innerHeight * SHEET.share : slots[over].offsetHeight };
+    return { top, right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
   }
+
+  // What is covered now.
+  const covered = () => inset(phone.matches ? sheet : hasCard && "card");
 
   // What lies over the map, as boxes [left, top, width, height] of its element, in px.
   function covers() {
@@ -159,7 +164,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, fold, closeSheet, write, inset, covers,
+    app, slots, show, hide, open, fold, closeSheet, write, inset, covered, covers,
     isPhone: () => phone.matches,
     tab: (name) => buttons.get(name),
     listen: (listener) => listeners.add(listener),

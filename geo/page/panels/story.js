@@ -4,13 +4,12 @@
 // brings back what was there before.
 
 import { isSameFeature, layerOf } from "../data/model.js";
-import { nearestLon } from "../data/worlds.js";
-import { whenStill } from "../draw/navigate.js";
+import { viewBeside, whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, isCalm } from "../elements/dom.js";
 import { shownOfAll } from "../state/facets.js";
-import { findStep, frameView, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
+import { findStep, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
 import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
@@ -25,7 +24,7 @@ const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around th
 // Gives {write, update, turn(by), end, look, isOpen, adopt, holds}. Without a story they do nothing.
 export function createStory(store, map, layout, actions, notices) {
   const { page, state } = store;
-  const { story: slot, card } = layout.slots;
+  const { story: slot } = layout.slots;
   const steps = stepsOf(page);
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
   let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
@@ -103,13 +102,7 @@ export function createStory(store, map, layout, actions, notices) {
   }
 
   function look({ animate = !isCalm() } = {}) {
-    const stage = map.getContainer().getBoundingClientRect();
-    const isCovered = (layout.isPhone() ? slot : card).offsetWidth > 0, inset = layout.inset(), { top } = inset;
-    const { right, bottom } = isCovered ? inset : { right: 0, bottom: 0 };
-    const margin = 2 * STORY_OPTIONS.padding, width = stage.width - right - margin, height = stage.height - top - bottom - margin;
-    const { zoom, x, y } = frameView(now()?.view ?? page.head.map.bounds, width, height, [map.getMinZoom(), map.getMaxZoom()]);
-    const { lat, lng } = map.unproject([x + right / 2, y + (bottom - top) / 2], zoom);
-    const center = [lat, nearestLon(lng, map.getCenter().lng)];
+    const { center, zoom } = viewBeside(map, now()?.view ?? page.head.map.bounds, layout.covered(), STORY_OPTIONS.padding);
     if (!animate) {
       whenStill(map, () => map.setView(center, zoom, { animate: false }));
       return;

@@ -62,6 +62,7 @@ export function frameView(view, width, height, [least, most] = [0, Infinity]) {
 }
 
 function worldPx(lon, lat, zoom) {
-  const world = 256 * 2 ** zoom, sin = Math.sin((lat * Math.PI) / 180);
+  const world = 256 * 2 ** zoom, most = Math.tanh(Math.PI); // where the square of the world ends, short of the poles
+  const sin = Math.max(-most, Math.min(most, Math.sin((lat * Math.PI) / 180)));
   return { x: (lon / 360 + 0.5) * world, y: (0.5 - Math.atanh(sin) / (2 * Math.PI)) * world };
 }
