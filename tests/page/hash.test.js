@@ -79,6 +79,13 @@ test("what cannot be read is left out and named, the rest is taken", () => {
   assert.deepEqual(found.broken, ["at", "on", "card", "t", "f.gone", "q", "nonsense"]);
 });
 
+test("a view that is nowhere on a map is left out and reported", () => {
+  for (const at of ["6/41/1e308", "6/41/361", "6/91/74", "1e308/41/74", "6/41/NaN", "6/41", "6/Infinity/74"]) {
+    assert.deepEqual(readHash(`#v1&at=${at}`, page, facets), { patch: {}, view: null, broken: ["at"] }, at);
+  }
+  assert.deepEqual(readHash("#v1&at=6.5/-41/-190", page, facets).view, { zoom: 6.5, lat: -41, lon: -190 });
+});
+
 test("of an older link the layers and values that are still there are taken", () => {
   const found = readHash("#v1&on=bases,renamed&f.status=operating,gone", page, facets);
   assert.deepEqual(found.patch, { shown: ["bases"], facets: { status: ["operating"] } });

@@ -13,6 +13,7 @@ import { momentInputs, parseMoment } from "../words/moments.js";
 
 const HASH_VERSION = "v1";
 const VIEW_DECIMALS = 4;
+const ZOOM_MOST = 30; // far beyond every map: the map itself stops at its own
 
 // store: state and page; view: {zoom, lat, lon} or null; facets: as facetsOf gives them.
 export function writeHash({ page, state, start }, view, facets) {
@@ -71,7 +72,8 @@ function readPart(found, key, text, page, facets) {
   switch (key) {
     case "at": {
       const [zoom, lat, lon] = text.split("/").map(Number);
-      if (![zoom, lat, lon].every(Number.isFinite) || Math.abs(lat) > 90) return false;
+      const isNear = (number, most) => Math.abs(number) <= most; // NaN is not
+      if (!(isNear(zoom, ZOOM_MOST) && isNear(lat, 90) && isNear(lon, 360))) return false;
       found.view = { zoom, lat, lon };
       return true;
     }
