@@ -27,6 +27,12 @@ test("a cell that a spreadsheet would calculate begins with an apostrophe, a num
   assert.equal(csvCell('say "hi", now'), '"say ""hi"", now"');
 });
 
+test("so does what another list separator would make a cell of its own", () => {
+  assert.equal(csvCell("x;=HYPERLINK(1)"), "x;'=HYPERLINK(1)");
+  assert.equal(csvCell("a\r\n@SUM(1)\t+A1"), "\"a\r\n'@SUM(1)\t'+A1\"");
+  for (const plain of ["s1;s2", "5;-3;+1.5", "a; b - c", "x=1"]) assert.equal(csvCell(plain), plain);
+});
+
 test("the CSV has a row a feature, with every language, place and full citation", () => {
   const [head, first, second] = csvOf(page, rows).join("").slice(1).split("\r\n");
   assert.equal(head, "layer,key,name,name_ru,mw,precision,source,latitude,longitude,citations");

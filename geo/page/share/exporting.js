@@ -1,7 +1,8 @@
 // Data of the shown features to take away: CSV and GeoJSON, with sources.
 //
 // The guard against spreadsheet formulas: a cell of the CSV that begins with = + - @, a tab or a line break, and that is
-// not a number, gets an apostrophe in front. Spreadsheets show it as text and calculate nothing.
+// not a number, gets an apostrophe in front, and so does what follows a semicolon, tab or line break in it: there
+// spreadsheets that part cells by these begin a new one. They show it as text and calculate nothing.
 
 import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
 import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, sourceColumns, vertexRange } from "../data/model.js";
@@ -9,11 +10,19 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 
 const HALF_UNIT_DEGREES = 180.02 / WORLD_UNITS; // and what doubles lose
-const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the full-width forms count as well
+// The full-width forms count as well.
+const FORMULA = /^[=+\-@\uff0b\uff0d\uff1d\uff20]/;
+const MAY_BE_FORMULA = /(?:^|[;\t\r\n])[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the one look at most cells
+const NUMBER = /^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i;
 
 export function csvCell(text) {
-  const guarded = FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
+  const guarded = MAY_BE_FORMULA.test(text) ? guardedCell(text) : text;
   return /[",\n\r]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
+
+function guardedCell(text) {
+  const parts = text.split(/([;\t\r\n])/).map((part) => (FORMULA.test(part) && !NUMBER.test(part) ? `'${part}` : part));
+  return (/^[\t\r\n]/.test(text) ? "'" : "") + parts.join("");
 }
 
 // The layers that have rows: one that is off or all hidden brings no columns.
