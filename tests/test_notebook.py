@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
 
+import branca.element
 import folium
 import folium.plugins
 import pytest
 from playwright.sync_api import Page
 
+from geo.errors import ConfigError
 from geo.pipeline.build import folium_map
 from geo.render.map import AtlasLayer
 from tests.browser.reader import read_colours, wait_for
@@ -141,6 +144,62 @@ def test_two_maps_in_one_notebook_do_not_meet(atlas: Path, tmp_path: Path, open_
     first.evaluate("shyrdak.layers.get('square').remove()")
     assert first.evaluate("[...shyrdak.shown]") == []
     assert second.evaluate("[...shyrdak.shown]") == ["square"]
+
+
+@pytest.mark.browser
+def test_fit_bounds_of_folium_is_where_the_map_opens(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    atlas_map = folium_map(atlas, "two")
+    atlas_map.fit_bounds([[42.5, 74], [43, 75]])
+    atlas_map.save(tmp_path / "two.html")
+    seen = """() => {
+        const bounds = shyrdak.map.getBounds(), { lat, lng } = shyrdak.map.getCenter();
+        return [bounds.contains([[42.5, 74], [43, 75]]), lat, lng, bounds.getEast() - bounds.getWest()];
+    }"""
+    page = open_page(tmp_path / "two.html").page
+    page.wait_for_function("performance.getEntriesByName('geo-panels').length")
+    is_whole, lat, lon, width = page.evaluate(seen)
+    assert is_whole
+    assert (lat, lon) == pytest.approx((42.75, 74.5), abs=0.05)
+    assert width < 4, "of 10 degrees"
+    page = open_page(tmp_path / "two.html", "#v1&at=5/40/60").page
+    page.wait_for_function("performance.getEntriesByName('geo-panels').length")
+    assert page.evaluate(seen)[1:3] == pytest.approx([40, 60], abs=0.05), "a link says where to look"
+
+
+@pytest.mark.browser
+def test_a_base_layer_of_folium_lies_over_our_ground(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    config = atlas / "atlas.toml"
+    config.write_text(config.read_text().replace('basemap = "none"\n', "").replace("shown = false", ""))
+    atlas_map = folium_map(atlas, "two")
+    lime = base64.b64encode(
+        b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="256" height="256" fill="#0f0"/></svg>'
+    )
+    tiles = folium.TileLayer(f"data:image/svg+xml;base64,{lime.decode()}", attr="lime", name="Lime")
+    tiles.add_to(atlas_map)
+    folium.LayerControl(collapsed=False).add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    page = open_page(tmp_path / "two.html").page
+    wait_for(page, lambda: read_colours(page, page.screenshot()).get((0, 0xFF, 0), 0) > 10_000, "the tiles are seen")
+    wait_for(page, lambda: red_pixels(page) > 10_000, "and our layer over them")
+
+
+def test_in_another_figure_it_says_that_it_cannot_be_drawn(atlas: Path) -> None:
+    one, other = folium_map(atlas, "two"), folium_map(atlas, "two")
+    sized = branca.element.Figure(width="600px", height="400px")
+    sized.add_child(one)
+    other.figure.html.add_child(folium_map(atlas, "two"))
+    for figure in (sized, other.figure):
+        with pytest.raises(ConfigError, match=r"put into another figure.* Fix: "):
+            figure.render()
+
+
+@pytest.mark.browser
+def test_two_pages_in_one_say_that_each_needs_a_frame(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
+    pages = "".join(folium_map(atlas, "two").get_root().render() for _ in range(2))
+    (tmp_path / "both.html").write_text(pages, encoding="utf-8")
+    page = open_page(tmp_path / "both.html").page
+    assert "a frame of its own" in page.get_by_role("alert").inner_text()
+    assert page.locator("aside").count() == 0
 
 
 def test_rendering_twice_gives_the_same_page(atlas: Path) -> None:

@@ -20,7 +20,7 @@ import { preferredLanguage, setCatalogues, setLanguage } from "./words/texts.js"
 
 // `stub`: what the classic script before Folium's own left for us (stub.js).
 export async function start(stub = globalThis.shyrdak) {
-  if (stub.isTooOld) return; // and stub.js has said so
+  if (stub.isTooOld || stub.isSecond) return; // and stub.js has said so
   try {
     await startPage(stub);
   } catch (error) {
@@ -66,8 +66,10 @@ async function startPage(stub) {
   const isStep = store.state.step && !address.view;
   if (isStep) panels.begin();
   map.invalidateSize({ animate: false });
+  delete map.fitBounds; // Leaflet's own again
   if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
   else if (isStep) panels.story.look({ animate: false });
+  else if (stub.fit) map.fitBounds(stub.fit[0], { ...stub.fit[1], animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
   // The features come first; what lies beside and behind them takes as long again.
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for

@@ -25,6 +25,10 @@
     document.addEventListener("DOMContentLoaded", () => alarm(words[spoken], spoken));
   }
 
+  // Elements are found by their ids, which another page in the same document has as well.
+  const isSecond = "shyrdak" in window;
+  if (isSecond) alarm("Two maps share this page, and neither is drawn: give each a frame of its own, as _repr_html_() of folium does.");
+
   const events = new EventTarget();
   const shown = new Set();
   const layers = new Map();
@@ -50,6 +54,7 @@
 
   window.shyrdak = {
     isTooOld,
+    isSecond,
     alarm,
     map: null,
     events,
@@ -62,6 +67,11 @@
     },
     attach(map) {
       this.map = map;
+      // What Folium fits the map to waits until the panels leave it its size (app.js).
+      map.fitBounds = (...fit) => {
+        this.fit = fit;
+        return map;
+      };
     },
   };
 })();

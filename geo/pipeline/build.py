@@ -274,6 +274,9 @@ def check_atlas(
 def folium_map(folder: str | os.PathLike[str], map_id: str) -> AtlasMap:
     """Give one map of an atlas folder as a `folium.Map`, for a notebook or for adding Folium's own parts to it.
 
+    It is a page of its own: several of them in one page, or one in a figure with other things, each need a frame, such
+    as `m._repr_html_()` gives.
+
     Examples
     --------
     >>> m = geo.folium_map("layers", "energy")

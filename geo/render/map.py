@@ -17,6 +17,7 @@ from folium.template import Template
 
 from geo.basemap.reading import Basemap
 from geo.config.settings import default_text
+from geo.errors import ConfigError
 from geo.format import json_text
 from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData, LayerData
 from geo.pack.pagedata import PageData
@@ -130,13 +131,20 @@ class AtlasMap(folium.Map):
         self.figure.add_child(self)
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as folium.Map does
-        """Render the map, with what the layer control, markers and popups need where some are on it."""
+        """Render the map, with what the layer control, markers and popups need where some are on it.
+
+        Raises
+        ------
+        ConfigError
+            The map stands in a figure of somebody else, where its data is not.
+        """
+        if self.get_root() is not self.figure:
+            hint = "show or save it alone, or put its _repr_html_(), a frame, into your page"
+            raise ConfigError(f"the map was put into another figure, and its page stays behind. Fix: {hint}.")
         parts = list(_below(self))
         if not all(isinstance(part, AtlasLayer | Explorer) for part in parts):
-            figure = self.get_root()
-            assert isinstance(figure, Figure)
             needed = _style(bundle.leaflet_pictures()) + _script(bundle.folium_parts())
-            figure.header.add_child(Element(needed), name="folium_parts")
+            self.figure.header.add_child(Element(needed), name="folium_parts")
         if any(isinstance(part, folium.Icon) for part in parts):
             # Its pictures are letters of fonts, and its script is not ours to carry: they come from the network.
             self.default_js = [link for link in folium.Map.default_js if link[0] in ICON_LINKS]

@@ -68,6 +68,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     },
   }))({
     tileSize: BASEMAP_OPTIONS.tile, noWrap: true, keepBuffer: 1, updateWhenZooming: false,
+    zIndex: 0, // under the tiles of others
   });
   const colorSea = () => {
     if (layer._map) layer._map.getContainer().style.backgroundColor = basemap.palette.sea;
