@@ -73,6 +73,24 @@ def test_a_file_system_that_syncs_no_folder_is_written_to(tmp_path: Path, monkey
     assert (tmp_path / "a.html").read_bytes() == b"a"
 
 
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "pipe", "folder"])
+def test_what_stands_in_place_of_the_lock_is_left_alone(tmp_path: Path, kind: str) -> None:
+    victim, lock = tmp_path / "victim.txt", tmp_path / "out" / LOCK_NAME
+    victim.write_text("somebody's own")
+    lock.parent.mkdir()
+    if kind.startswith("link"):
+        lock.symlink_to(victim if kind == "link" else tmp_path / "new.txt")
+    elif kind == "pipe":
+        os.mkfifo(lock)
+    else:
+        lock.mkdir()
+    with pytest.raises(OutputError, match=r"\.shyrdak-lock: it is no file of a build\. Fix: remove it\."):
+        write_file(lock.parent / "a.html", b"new")
+    assert victim.read_text() == "somebody's own"
+    assert os.listdir(lock.parent) == [LOCK_NAME]
+    assert sorted(os.listdir(tmp_path)) == ["out", "victim.txt"]
+
+
 def test_sweeps_what_a_killed_build_left(tmp_path: Path) -> None:
     (tmp_path / f".atlas.html{TEMPORARY_SUFFIX}").write_bytes(b"half of a pa")
     (tmp_path / ".htaccess").write_bytes(b"somebody's own")

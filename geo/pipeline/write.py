@@ -118,7 +118,10 @@ def _sync_folder(folder: Path) -> None:
 def _lock(path: Path) -> int:
     """Give the open lock file, held until it is closed or the process ends, however it ends; it names the holder."""
     while True:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        # Folders come from anywhere: a link in its place would have us empty what it leads to.
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise OutputError(f"{path}: it is no file of a build. Fix: remove it.")
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         try:
             _take(lock)
             # Its last holder may have removed the file after we opened it: then another one may hold its successor.
