@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,26 @@ def test_a_short_form_says_both_sides(tmp_path: Path) -> None:
 def test_a_folder_without_config_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no atlas\.toml in"):
         read_config(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (f"[{'[' * 50_000}", "nested too deep"),
+        (f"{{ a = {'{ a = ' * 50_000}", "nested too deep"),
+        ("1" * 6_000, "not valid TOML: Exceeds the limit (4300 digits)"),
+        (f"0x{'f' * 6_000}", "atlas.toml:1 title: a text in quotation marks is expected"),
+    ],
+)
+def test_what_python_cannot_hold_is_a_problem_of_the_file(tmp_path: Path, value: str, said: str) -> None:
+    assert any(said in problem for problem in problems(tmp_path, f"title = {value}\n"))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_an_atlas_toml_that_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "atlas.toml")
+    with pytest.raises(DataError, match=r"atlas\.toml: 'atlas\.toml' is not a file\. Fix: put one in its place"):
+        read_config(tmp_path)
 
 
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
@@ -223,6 +245,7 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
             '[maps.All]\ntitle = "A"\nlayers = ["bases"]\n[maps.all]',
             "maps.all: its file is that of 'All'",
         ),
+        ("[maps.all]", "[maps.Index]", "maps.Index: 'Index' is the page that lists the maps. Fix: choose another id."),
         (
             "[layers.bases.fields.mw]",
             'group = "army"\n[layers.bases.fields.mw]',

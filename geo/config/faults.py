@@ -49,8 +49,8 @@ def find_faults(atlas: AtlasTable) -> Iterator[Fault]:
 
 
 def _map_faults(atlas: AtlasTable, map_id: str, page: MapConfig) -> Iterator[Fault]:
-    if map_id == "index":
-        yield Fault((), "'index' is the page that lists the maps", "choose another id", "CONFIG_REFERENCE")
+    if map_id.casefold() == "index":
+        yield Fault((), f"'{map_id}' is the page that lists the maps", "choose another id", "CONFIG_REFERENCE")
     for name in page.layers:
         if name not in atlas.layers:
             yield _unknown(("layers",), "layer", name, atlas.layers)

@@ -86,6 +86,8 @@ def read_config(folder: str | os.PathLike[str]) -> Config:
     """
     folder = Path(folder)
     path = folder / CONFIG_NAME
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting
+        raise DataError([_problem("FILE_KIND", 0, "", f"'{CONFIG_NAME}' is not a file", "put one in its place")])
     try:
         raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
@@ -98,8 +100,10 @@ def read_config(folder: str | os.PathLike[str]) -> Config:
         raise EnvironmentFailure(f"{path} cannot be read: {err.strerror}. Fix: check its permissions.") from err
     try:
         tables = tomllib.loads(raw)
-    except tomllib.TOMLDecodeError as err:
+    except ValueError as err:  # TOMLDecodeError, or what Python says of a number of thousands of digits
         raise DataError([_toml_problem(raw, str(err))]) from err
+    except RecursionError:
+        raise DataError([_problem("CONFIG_TOML", 0, "", "its lists or tables are nested too deep", "")]) from None
     try:
         atlas = AtlasTable.model_validate(tables)
     except ValidationError as err:
