@@ -161,14 +161,20 @@ def test_a_column_without_any_text_is_none() -> None:
     assert read_table(workbook(sheet)).columns == {"id": [""], "mw": ["5"]}
 
 
-def damaged(file: FileBytes, *, flags: int = 0) -> bytes:
-    """Give a workbook, compressed, with a part that is no compressed text, or with other flags of its first part."""
+def packed(file: FileBytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Give a workbook compressed."""
     data = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(file.data)) as whole, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(io.BytesIO(file.data)) as whole, zipfile.ZipFile(data, "w", method) as archive:
         for name in whole.namelist():
             archive.writestr(name, whole.read(name))
-    at = data.getvalue().index(b"PK\x01\x02") + 8 if flags else 30 + len("xl/workbook.xml")
-    return data.getvalue()[:at] + bytes([flags or 0xFF]) + data.getvalue()[at + 1 :]
+    return data.getvalue()
+
+
+def damaged(file: FileBytes, *, flags: int = 0, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Give a workbook, compressed, with a part that is no compressed text, or with other flags of its first part."""
+    data = packed(file, method)
+    at = data.index(b"PK\x01\x02") + 8 if flags else 30 + len("xl/workbook.xml")
+    return data[:at] + bytes([flags or 0xFF]) + data[at + 1 :]
 
 
 BEYOND = rows(text("c"), '<c s="4"><v>2958465</v></c>')  # the year 10003, counted from 1904
@@ -182,9 +188,21 @@ BEYOND = rows(text("c"), '<c s="4"><v>2958465</v></c>')  # the year 10003, count
         workbook("<sheetData>").data,
         damaged(workbook(BEYOND)),
         damaged(workbook(BEYOND), flags=1),  # "it has a password"
+        damaged(workbook(BEYOND), method=zipfile.ZIP_LZMA),
+        damaged(workbook(BEYOND), method=zipfile.ZIP_BZIP2),
+        workbook(f'<sheetData><row r="{10**20}">{text("c")}</row></sheetData>').data,
+        workbook(f'<sheetData><row r="-5">{text("c")}</row></sheetData>').data,
         workbook(BEYOND, book='<workbookPr date1904="1"/>').data,
     ],
 )
 def test_a_damaged_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(DataError, match="it cannot be read as"):
+        read_table(FileBytes("bases.xlsx", data, ""))
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = packed(workbook(rows(text("c")), strings=100_000 * f"<si><t>{40 * 'a'}</t></si>"))
+    assert read_table(FileBytes("bases.xlsx", data, "")).columns == {"c": []}, "up to a size it does no harm"
+    monkeypatch.setattr("geo.read.sheets.SMALL_BYTES", 1_000_000)
+    with pytest.raises(DataError, match=r"bases\.xlsx: .*xl/sharedStrings\.xml would unpack to 6 MB"):
         read_table(FileBytes("bases.xlsx", data, ""))

@@ -23,10 +23,13 @@ from geo.problems import Problem
 from geo.read.files import FileBytes
 from geo.read.tables import Table, header_problems
 
+MOST_TIMES, SMALL_BYTES = 100, 100_000_000
+"""A part of a file unpacks to so many times the file at most, or to so much: tables to 7 to 12 times, zip to 1,000."""
 # The formats that a file does not spell out, by their letters alone.
 _BUILT_IN = {9: "%", 10: "%", 17: "m y"} | dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d")
 _BUILT_IN |= dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h")
 _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;.*', re.DOTALL)
+MOST_ROWS = 2**20
 _LAST_DAY = 2_958_466  # the first day after the year 9999
 # What zipfile and we raise for a damaged file; RuntimeError for one with a password, NotImplementedError among them.
 _DAMAGES = (
@@ -45,7 +48,9 @@ _ESCAPE = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 def read_xlsx(file: FileBytes) -> Table:
     """Give the rows of the one sheet that has content; raises DataError as `read_csv`."""
     try:
-        sheets = _Book(zipfile.ZipFile(io.BytesIO(file.data))).sheets()
+        archive = zipfile.ZipFile(io.BytesIO(file.data))
+        _check_parts(archive, size=len(file.data))
+        sheets = _Book(archive).sheets()
     except _DAMAGES as err:
         raise _refusal(file, f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew") from None
     filled = {name: sheet for name, sheet in sheets.items() if sheet.rows}
@@ -66,6 +71,15 @@ def read_xlsx(file: FileBytes) -> Table:
     columns = {name: [row.get(at, "") for row in rows] for at, name in zip(places, header, strict=True)}
     lines = np.array(list(sheet.rows), dtype=np.int64)
     return Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
+
+
+def _check_parts(archive: zipfile.ZipFile, *, size: int) -> None:
+    """Raise where a part is packed as no spreadsheet packs it: of a small file one may fill all memory."""
+    for part in archive.infolist():
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"{part.filename} is packed in a way that .xlsx does not have")
+        if part.file_size > max(SMALL_BYTES, MOST_TIMES * size):
+            raise ValueError(f"{part.filename} would unpack to {part.file_size / 1e6:,.0f} MB")
 
 
 def _refusal(file: FileBytes, message: str, hint: str) -> DataError:
@@ -118,6 +132,8 @@ class _Book:
             kind = _kind(element.tag)
             if kind == "row":
                 line = int(element.get("r", line + 1))
+                if not 1 <= line <= MOST_ROWS:
+                    raise ValueError(f"there is no row {line:.3g} in a sheet")
                 self._row(element, line, sheet)
                 element.clear()  # of a million rows only the texts stay
             elif kind == "mergeCell":
