@@ -68,7 +68,8 @@ class LayerData:
     frame : one row per feature drawn, in file order (that of the table where a feature has many rows), RangeIndex,
         EPSG:4326. "geometry" (None = not located), "_key" (text) and every property and table column under its own
         name, typed by declaration: text, category, url -> object of str | None; boolean -> object of bool | None;
-        integer, number -> float64 (NaN = missing); date, valid_from, valid_to, as_of -> object of Edtf | None
+        integer, number -> float64 (NaN = missing); date, valid_from, valid_to, as_of -> object of Edtf | None, for
+        which `frame.to_json` needs `default=lambda date: date.text`
     records : None where the layer has none; sorted by "_feature" (row position in `frame`) and date; id, date
         (Edtf | None), text, text_<language>, value, unit, source, note and further columns, all str | None
     series : by id: "_feature", "time" (year), "value", "source"; sorted by feature and year

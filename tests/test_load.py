@@ -9,6 +9,7 @@ import gc
 import hashlib
 import math
 import re
+import warnings
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 
 from geo.check.dates import parse_date, parse_period
 from geo.config.settings import read_config
-from geo.errors import DataError
+from geo.errors import ConfigError, DataError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
 from tests.small import PLACES, TABLE, features, load_small, problems_of
@@ -210,6 +211,27 @@ def test_a_column_that_only_ends_like_one_of_sources_is_told_to_be_renamed(tmp_p
         f"there is no source {source!r} (of {key!r}). Fix: {fix}. [SOURCE_UNKNOWN]"
         for source, key, fix in zip(("hydro", "coal"), "ab", fixes, strict=True)
     ]
+
+
+@pytest.mark.parametrize("layers", [["airports", "nosuch"], [7]])
+def test_a_layer_that_the_atlas_does_not_have_is_refused(layers: list[Any]) -> None:
+    with pytest.raises(ConfigError, match=r"there is no layer '(nosuch|7)'\. Fix: choose of airports, "):
+        load_everything(*layers)
+
+
+def test_layers_are_not_asked_for_letter_by_letter() -> None:
+    with pytest.raises(TypeError, match=r"a list of ids, \['airports'\], not by 'airports'"):
+        load_atlas(read_config(CASES / "everything"), "airports")
+
+
+def test_a_layer_of_many_columns_is_loaded_without_a_warning(tmp_path: Path) -> None:
+    names = [f"c{n}" for n in range(150)]
+    table = f"id,{','.join(names)}\n" + "".join(f"{key},{','.join(names)}\n" for key in PLACES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = load_small(tmp_path, l_csv=table).layers["l"].frame
+    assert list(frame.columns) == ["id", *names, "_key", "geometry"]
+    assert frame.crs == "EPSG:4326"
 
 
 def test_loading_leaves_garbage_collection_as_it_was() -> None:

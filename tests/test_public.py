@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,15 @@ def test_folders_are_given_as_text_or_path(kind: Callable[[Path], str | Path], t
 def test_an_atlas_is_loaded_of_its_config_too(tmp_path: Path) -> None:
     config = geo.read_config(write_atlas(tmp_path))
     assert geo.load_atlas(config).config is config
+
+
+@pytest.mark.parametrize(
+    ("maps", "said"),
+    [("m", r"a list of ids, \['m'\], not by 'm'"), ([Path("m")], r"its id, a str, not by .*Path\('m'\)")],
+)
+def test_maps_are_asked_for_by_ids(tmp_path: Path, maps: Any, said: str) -> None:
+    atlas = write_atlas(tmp_path)
+    with pytest.raises(TypeError, match=said):
+        geo.build_atlas(atlas, tmp_path / "out", maps=maps)
+    with pytest.raises(TypeError, match=r"its id, a str, not by "):
+        geo.folium_map(atlas, Path("m"))  # type: ignore[arg-type]

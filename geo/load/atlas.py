@@ -24,7 +24,7 @@ from geo.check.typed import typed_columns
 from geo.check.values import Checker, Values
 from geo.config.schema import Key, LayerConfig
 from geo.config.settings import Config, read_config
-from geo.errors import DataError
+from geo.errors import ConfigError, DataError
 from geo.load.flows import make_flows
 from geo.load.folder import Folder, read_sources
 from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
@@ -53,6 +53,8 @@ def load_atlas(
         with every problem of the run, warnings among them, where one is an error; of atlas.toml as `read_config`.
     EnvironmentFailure
         Where the system does not let us read a file.
+    ConfigError
+        A layer that is not in the atlas.
     """
     config = atlas if isinstance(atlas, Config) else read_config(atlas)
     folder = Folder(config, tell)
@@ -94,6 +96,11 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _in_loading_order(config: Config, layers: Collection[str] | None) -> list[str]:
     """Give the layers to load, those that flows take their nodes from before these."""
+    if isinstance(layers, str):
+        raise TypeError(f"layers are asked for by a list of ids, [{layers!r}], not by {layers!r}")
+    for layer_id in layers or ():
+        if layer_id not in config.layers:
+            raise ConfigError(f"there is no layer {str(layer_id)!r}. Fix: choose of {', '.join(config.layers)}.")
     wanted = [layer_id for layer_id in config.layers if layers is None or layer_id in layers]
     nodes = [flows.nodes for layer_id in wanted if (flows := config.layers[layer_id].flows)]
     return list(dict.fromkeys([*(n for n in nodes if n in config.layers), *wanted]))
@@ -220,8 +227,9 @@ def _frame(columns: Mapping[str, Values], keys: Values, shapes: Values) -> gpd.G
     # dtype=object: left to itself pandas would turn text into its own string type.
     data = {name: pd.Series(values, dtype=values.dtype) for name, values in columns.items()}
     data["_key"] = pd.Series(keys, dtype=object)
-    geometry = gpd.array.GeometryArray(shapes, crs="EPSG:4326")
-    return gpd.GeoDataFrame(pd.DataFrame(data, copy=False), geometry=geometry, copy=False)
+    # Among the others from the start: put into a frame of a hundred columns, one each, pandas warns that this is slow.
+    data["geometry"] = pd.Series(gpd.array.GeometryArray(shapes, crs="EPSG:4326"))
+    return gpd.GeoDataFrame(pd.DataFrame(data, copy=False), geometry="geometry", copy=False)
 
 
 def _add_statements(

@@ -76,6 +76,11 @@ def make_plan(folder: Path, out: Path, *, maps: Sequence[str] = (), force: bool 
 
 def wanted_maps(config: Config, maps: Sequence[str]) -> list[str]:
     """Give the ids asked for in the order of atlas.toml, all of them where none is."""
+    if isinstance(maps, str):
+        raise TypeError(f"maps are asked for by a list of ids, [{maps!r}], not by {maps!r}")
+    for map_id in maps:
+        if not isinstance(map_id, str):
+            raise TypeError(f"a map is named by its id, a str, not by {map_id!r}")
     unknown = [map_id for map_id in maps if map_id not in config.maps]
     if unknown:
         raise ConfigError(f"there is no map '{unknown[0]}'. Fix: choose of {', '.join(config.maps)}.")
