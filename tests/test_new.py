@@ -302,6 +302,7 @@ def test_columns_whose_new_names_are_taken_are_kept(tmp_path: Path, header: str,
         ("2024-dams.csv", "places_2024_dams"),
         ("index.csv", "places_index"),
         ("Sources.csv", "places_sources"),
+        ("a\x7fb.csv", "a_b"),
     ],
 )
 def test_any_file_name_gives_a_layer(tmp_path: Path, name: str, layer: str) -> None:
@@ -392,6 +393,14 @@ def test_what_is_wrong_is_said_and_nothing_is_made(
     assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / name)]) == 2
     assert said in capsys.readouterr().err
     assert os.listdir(tmp_path) == [name]
+
+
+def test_a_file_name_of_another_encoding_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    path.write_text(TABLE)
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(path)]) == 2
+    assert capsys.readouterr().err == "the name 'caf\\udce9.csv' is not in UTF-8. Fix: rename the file.\n"
+    assert os.listdir(os.fsencode(tmp_path)) == [b"caf\xe9.csv"]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,8 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is there already. Fix: name a new folder, or an empty one.")
+    if file and any("\ud800" <= letter <= "\udfff" for letter in file.name):  # bytes that are no UTF-8
+        raise ConfigError(f"the name {file.name!r} is not in UTF-8. Fix: rename the file.")
     places = file and read_places(file)
     files = _make_files(file, places) if file and places else _read_starter()
     try:
@@ -150,7 +152,7 @@ def _toml(path: Path, layer: str, places: Places) -> str:
     }
     categories = [name for name, kind in types.items() if kind == "category"]
     lines = [
-        f"# Made from {json.dumps(path.name, ensure_ascii=False)}. docs/atlas-folder.md of Shyrdak explains every key.",
+        f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
         f"title = {_string(title)}",
         f"languages = {json.dumps(languages)}".ljust(30) + "# of the page; names and titles are in the first of them",
         "require_sources = false       # true: a row without a known source stops the build",
