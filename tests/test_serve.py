@@ -101,6 +101,7 @@ def test_only_this_machine_is_answered(server: PageServer) -> None:
         "/nothing.html", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/..\\secret.txt", "/link.html",
         "/out/secret.txt", "/to-hidden.html", "//secret.txt", "/./index.html", "/.hidden.html", "/.git/config",
         "/%2egit/config", "/more", "/more/", "/pipe", "/index.html%00.txt", "/index.html/", "/C:/secret.txt", "/%ff%fe",
+        f"/{300 * 'x'}.html",
     ],
 )  # fmt: skip
 def test_nothing_outside_hidden_or_odd_is_found(server: PageServer, path: str) -> None:
@@ -183,6 +184,15 @@ def read_event(stream: http.client.HTTPResponse) -> dict[str, object]:
         assert line
     event: dict[str, object] = json.loads(line[len(b"data: ") :])
     return event
+
+
+@pytest.mark.parametrize("page", ["%25ff", "//[", "/%00", f"/{300 * 'x'}.html"])
+def test_of_an_odd_address_there_is_no_news(server: Preview, capfd: pytest.CaptureFixture[str], page: str) -> None:
+    with closing(http.client.HTTPConnection(f"127.0.0.1:{server.server_port}", timeout=10)) as connection:
+        connection.request("GET", f"{EVENTS_PATH}?page={page}")
+        with connection.getresponse() as stream:
+            assert read_event(stream)["version"] is None
+    assert capfd.readouterr().err == ""
 
 
 def test_find_page_gives_files_of_the_folder(maps: Path) -> None:

@@ -115,14 +115,17 @@ def find_page(out: Path, target: str) -> Path | None:
 
     Hidden files, folders and whatever a link would lead to outside of the output folder are not.
     """
-    path = unquote(urlsplit(target).path, errors="strict")
+    try:
+        path = unquote(urlsplit(target).path, errors="strict")
+    except ValueError:  # no address, or none of letters
+        return None
     names = path.split("/")[1:]
     if names[-1:] == [""]:
         names[-1] = "index.html"
     if not path.startswith("/") or any(not name or set(name) & set("\\:\0") for name in names):
         return None
     root, real = Path(os.path.realpath(out)), Path(os.path.realpath(out.joinpath(*names)))
-    if not real.is_relative_to(root) or not real.is_file():
+    if not real.is_relative_to(root) or not os.path.isfile(real):
         return None
     is_hidden = any(name.startswith(".") for name in (*names, *real.relative_to(root).parts))
     return None if is_hidden else real
