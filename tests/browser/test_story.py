@@ -58,7 +58,7 @@ def test_a_reader_opens_the_story_and_sees_what_its_first_step_speaks_of(open_ma
     expect(story(page)).to_contain_text("Step 1 of 12 · 2009")
     expect(story(page)).to_contain_text("five more years")
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Transit Center at Manas")
-    expect(page.locator(".geo-shown")).to_contain_text("15 of")
+    expect(page.locator(".geo-shown")).to_contain_text("14 of")
     wait_address(page, "step=two-bases")
     state = address_state(page)
     assert (state["on"], state["t"], state["card"]) == ("bases", "2009", "bases/base-manas")
