@@ -37,6 +37,10 @@ class DataError(AtlasError):
         self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[list[Problem]]]:
+        """Let one process hand it to another: else it would be made anew of its text, without the problems."""
+        return type(self), (self.problems,)
+
 
 class EnvironmentFailure(Exception):
     """The machine is at fault: disk, permission, browser, an installation that is not whole."""

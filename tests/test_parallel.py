@@ -9,8 +9,9 @@ import time
 
 import pytest
 
-from geo.errors import AtlasError, EnvironmentFailure
+from geo.errors import AtlasError, DataError, EnvironmentFailure
 from geo.pipeline.parallel import work_on
+from geo.problems import Problem
 
 
 def refuse_odd(n: int) -> int:
@@ -34,6 +35,18 @@ def test_the_work_is_shared() -> None:
 def test_the_first_error_is_raised(jobs: int) -> None:
     with pytest.raises(AtlasError, match="1 is odd"):
         work_on([0, 1, 2, 3], refuse_odd, jobs=jobs)
+
+
+def refuse_all(n: int) -> int:
+    problems = [Problem(code="TABLE_NUMBER", path="l.csv", line=line, message="is none", hint="") for line in (3, 2)]
+    raise DataError(problems[:n])
+
+
+def test_an_error_keeps_its_problems() -> None:
+    with pytest.raises(DataError) as caught:
+        work_on([2, 1], refuse_all, jobs=2)
+    assert [problem.line for problem in caught.value.problems] == [2, 3]
+    assert str(caught.value).splitlines() == list(map(str, caught.value.problems))
 
 
 def test_a_process_ended_from_outside_is_said() -> None:
