@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import pickle
 import signal
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -52,6 +55,15 @@ def test_an_error_keeps_its_problems() -> None:
 def test_a_process_ended_from_outside_is_said() -> None:
     with pytest.raises(EnvironmentFailure, match="--jobs 1"):
         work_on([1, 2], lambda _: os.kill(os.getpid(), signal.SIGKILL), jobs=2)
+
+
+def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pickle, "dump", refuse)
+    with pytest.raises(EnvironmentFailure, match="make room there"):
+        work_on([1, 2], lambda n: n, jobs=2)
 
 
 def test_ctrl_c_during_a_fork_is_not_lost() -> None:

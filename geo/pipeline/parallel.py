@@ -43,7 +43,8 @@ def work_on(items: Sequence[T], work: Callable[[T], R], *, jobs: int) -> list[R]
     Raises
     ------
     EnvironmentFailure
-        A process was ended from outside, by the system for want of memory or by somebody.
+        A process was ended from outside, by the system for want of memory or by somebody, or found no room for its
+        results on disk.
     """
     jobs = min(jobs, len(items)) if CAN_FORK else 1
     if jobs < 2:
@@ -104,8 +105,12 @@ def _wait_for(children: list[int]) -> None:
                 children.remove(child)
             if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGINT:
                 raise KeyboardInterrupt  # it goes to all processes of a terminal, and may reach this one last
-            if status:
+            if os.WIFSIGNALED(status):
                 message = "a process that drew maps was ended from outside. Fix: try again with --jobs 1."
+                raise EnvironmentFailure(message)
+            if status:
+                place = tempfile.gettempdir()
+                message = f"a process could not keep what it drew in {place}. Fix: make room there, or try --jobs 1."
                 raise EnvironmentFailure(message)
 
 
