@@ -14,9 +14,9 @@ Where what is done. A module imports from its own folder and from those above it
     read           the bytes of an atlas's files to features and tables, each with its line
     basemap        the basemap that pages carry
     coordinates    what cannot be longitude and latitude, what crosses 180 degrees
-    check          cells to values: `values`, dates, sources, columns; `near` is the "did you mean"
-    load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows, story,
-                   and what has no translation
+    check          cells to values: `values`, dates, periods, citations, columns; `near` is the "did you mean"
+    load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows,
+                   stories, what has no translation
     pack           `pagedata`, what a page holds: colours and classes, columns, geometries as they are drawn
     render         `map`, the only door to folium; `bundle` puts page/ together, `inline` leaves nothing outside
     index          the index page and its pictures
@@ -25,6 +25,7 @@ Where what is done. A module imports from its own folder and from those above it
     new            a new atlas folder
     diff           what differs between two atlases
     report         what commands print
+    progress       how far they are
     commands, cli  the command line
 
     page           the front end, in folders that need only those before them: elements (what panels are made of),

@@ -15,6 +15,7 @@ from geo import __version__, report
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
 from geo.pipeline import manifest
 from geo.pipeline.manifest import DEFAULT_ATLAS, DEFAULT_OUT
+from geo.progress import Progress
 
 if TYPE_CHECKING:
     from geo.model import AtlasData
@@ -148,7 +149,7 @@ def _build(options: argparse.Namespace) -> int:
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
 
-    with report.Progress() as progress:
+    with Progress() as progress:
         done = build_atlas(
             options.atlas,
             options.out,

@@ -31,9 +31,12 @@ class Edtf:
     text: str
 
 
+SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A reference of sources.csv; `line` is where it stands there."""
+    """A reference of sources.csv: SOURCE_COLUMNS, and the line on which it stands there."""
 
     id: str
     citation: str

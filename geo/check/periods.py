@@ -1,17 +1,18 @@
-"""Periods that are valid at once although one key has them one after the other.
+"""Periods of validity: an end before its beginning, and those of one key that are valid at once.
 
-Input: keys and dates of a table's rows. Output: the pairs of rows that surely overlap.
+Input: keys and dates of a table's rows. Problems go to a `Checker`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.check.values import Checker, Values
 from geo.model import OPEN_END, OPEN_START, Edtf
 
 _OPEN = ".."
@@ -24,6 +25,29 @@ class _Period(NamedTuple):
     begins: int
     ends: int
     row: int
+
+
+def check_periods(rows: Checker, columns: Mapping[str, Values], begin: str, end: str) -> None:
+    """Report rows whose validity ends before it begins."""
+    if begin not in columns or end not in columns:
+        return
+    for row, (first, last) in enumerate(zip(columns[begin], columns[end], strict=True)):
+        if first is not None and last is not None and first.earliest > last.latest:
+            message = f"{begin} {first.text} is after {end} {last.text}"
+            rows.report("TABLE_PERIOD", row, end, message, "exchange or correct them")
+
+
+def check_overlaps(rows: Checker, columns: Mapping[str, Values], begin: str, end: str, *, keys: Values) -> None:
+    """Report rows that are valid while another row of their key is."""
+    if begin not in columns or end not in columns:
+        return
+    begins, ends = columns[begin], columns[end]
+    for pair in overlapping_rows(keys, begins, ends):
+        earlier, row = sorted(pair)
+        now, then = (f"{begins[at].text} to {ends[at].text}" for at in (row, earlier))
+        message = f"{keys[row]!r} is valid {now}, and {then} in line {rows.rows.lines[earlier]}"
+        hint = 'correct the dates, or set overlaps = "allow" in atlas.toml where both are right'
+        rows.report("TABLE_OVERLAP", row, begin, message, hint, severity="warning")
 
 
 def overlapping_rows(

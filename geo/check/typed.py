@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geo.check.periods import check_periods
 from geo.check.values import Checker, Values
 from geo.config.looks import PRECISIONS
 from geo.config.schema import FieldConfig, LayerConfig
@@ -46,7 +47,7 @@ def typed_columns(
             if name == "precision":
                 rows.words(name, typed[name], PRECISIONS)
     if layer.time:
-        rows.periods(typed, layer.time.from_, layer.time.to)
+        check_periods(rows, typed, layer.time.from_, layer.time.to)
     return typed
 
 

@@ -1,4 +1,4 @@
-"""Cells to values of their declared type, and every problem of the values: types, ranges, periods, sources.
+"""Cells to values of their declared type, and the problems of each value: its type, its range.
 
 Input: columns as read. Output: typed arrays and the problems found. A cell that is not of its type becomes missing
 *and* a problem, never text in a column of numbers.
@@ -6,7 +6,7 @@ Input: columns as read. Output: typed arrays and the problems found. A cell that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,12 +25,10 @@ from geo.check.cells import (
     parse_plain_numbers,
     parse_url,
 )
-from geo.check.citations import parse_source
 from geo.check.dates import DateError, parse_date, parse_period
 from geo.check.near import Nearest, look_of
-from geo.check.periods import overlapping_rows
 from geo.config.schema import Category, FieldConfig
-from geo.model import Edtf, Source
+from geo.model import Edtf
 from geo.problems import Problem, Severity
 from geo.read.tables import Table
 
@@ -83,8 +81,6 @@ class Checker:
                 severity=severity,
             )
         )
-
-    # ---- types
 
     def text(self, cells: Sequence[Any]) -> Values:
         """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""
@@ -169,12 +165,12 @@ class Checker:
                     values[row] = parse_number(cell, is_decimal_comma=is_decimal)
                 except Refused as refused:
                     self.report(refused.code, row, column, refused.message, refused.hint)
-        for row in _where(np.abs(values) >= MAX_EXACT_INTEGER):
+        for row in where(np.abs(values) >= MAX_EXACT_INTEGER):
             if field.type == "integer" or not is_exact(cells[row], values[row]):
                 message = f"{as_written(cells[row])} is too large to be kept exactly"
                 self.report("TABLE_INTEGER", row, column, message, "set the type to text")
         if field.type == "integer":
-            for row in _where((values != np.trunc(values)) & ~np.isnan(values)):
+            for row in where((values != np.trunc(values)) & ~np.isnan(values)):
                 message, hint = (
                     f"{as_written(cells[row])} is not a whole number",
                     "write one, or set the type to number",
@@ -184,10 +180,10 @@ class Checker:
             message = f"{cells[at]!r} is read as {values[at]:g}"
             hint = f"write {cells[at].replace('.', '')} if it is that, else {cells[at]}0"
             self.report("TABLE_NUMBER", at, column, message, hint, severity="warning")
-        for row in _where(values < (field.min if field.min is not None else -np.inf)):
+        for row in where(values < (field.min if field.min is not None else -np.inf)):
             message = f"{as_written(cells[row])} is less than the minimum {field.min:.15g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or min in atlas.toml")
-        for row in _where(values > (field.max if field.max is not None else np.inf)):
+        for row in where(values > (field.max if field.max is not None else np.inf)):
             message = f"{as_written(cells[row])} is more than the maximum {field.max:.15g}"
             self.report("TABLE_RANGE", row, column, message, "correct the value, or max in atlas.toml")
         return values
@@ -206,83 +202,18 @@ class Checker:
                 converted[number] = convert(text)
             except Refused as refused:
                 refusals[number] = refused
-        for refusal, rows in zip(refusals.values(), _rows_of(codes, list(refusals)), strict=True):
+        for refusal, rows in zip(refusals.values(), rows_of(codes, list(refusals)), strict=True):
             for row in rows:
                 self.report(refusal.code, row, column, refusal.message, refusal.hint)
         return converted[codes]
 
-    # ---- rules over columns
 
-    def periods(self, columns: Mapping[str, Values], begin: str, end: str) -> None:
-        """Report rows whose validity ends before it begins."""
-        if begin not in columns or end not in columns:
-            return
-        for row, (first, last) in enumerate(zip(columns[begin], columns[end], strict=True)):
-            if first is not None and last is not None and first.earliest > last.latest:
-                message = f"{begin} {first.text} is after {end} {last.text}"
-                self.report("TABLE_PERIOD", row, end, message, "exchange or correct them")
-
-    def overlaps(self, columns: Mapping[str, Values], begin: str, end: str, *, keys: Values) -> None:
-        """Report rows that are valid while another row of their key is."""
-        if begin not in columns or end not in columns:
-            return
-        begins, ends = columns[begin], columns[end]
-        for pair in overlapping_rows(keys, begins, ends):
-            earlier, row = sorted(pair)
-            now, then = (f"{begins[at].text} to {ends[at].text}" for at in (row, earlier))
-            message = f"{keys[row]!r} is valid {now}, and {then} in line {self.rows.lines[earlier]}"
-            hint = 'correct the dates, or set overlaps = "allow" in atlas.toml where both are right'
-            self.report("TABLE_OVERLAP", row, begin, message, hint, severity="warning")
-
-    def sources(
-        self,
-        columns: Mapping[str, Values],
-        sources: Mapping[str, Source] | None,
-        *,
-        required: bool,
-        keys: Values,
-    ) -> None:
-        """Report citations of unknown sources and, where the atlas requires one, rows without a source.
-
-        Parameters
-        ----------
-        sources : None where the atlas has no list of sources
-        keys : what the rows are about, for the message
-        """
-        if required and "source" not in columns:
-            hint = "add it: this atlas requires sources"
-            self.report("SOURCE_MISSING", None, None, 'there is no column "source"', hint)
-        nearest = Nearest(sources or ())
-        for name, texts in columns.items():
-            if name != "source" and not name.endswith("_source"):
-                continue
-            codes, uniques = pd.factorize(texts)
-            if name == "source" and required:
-                for row in _where(codes == -1):
-                    message = f"{keys[row]!r} has no source"
-                    self.report("SOURCE_MISSING", row, name, message, "name one of sources.csv")
-            if sources is None:
-                if len(uniques):
-                    message = "there is no sources.csv to look the sources up in"
-                    hint = "write one with the columns id,citation,url,licence"
-                    self.report("SOURCE_UNKNOWN", None, name, message, hint, severity="warning")
-                continue
-            flaws = {}
-            for number, text in enumerate(uniques):
-                if found := list(_citation_flaws(text, sources, nearest, _otherwise(name, columns))):
-                    flaws[number] = found
-            for found, rows in zip(flaws.values(), _rows_of(codes, list(flaws)), strict=True):
-                for code, message, hint in found:
-                    for row in rows:
-                        self.report(code, row, name, f"{message} (of {keys[row]!r})", hint)
-
-
-def _where(is_so: npt.NDArray[np.bool_]) -> list[int]:
+def where(is_so: npt.NDArray[np.bool_]) -> list[int]:
     """Give the positions that are true."""
     return [int(at) for at in np.flatnonzero(is_so)]
 
 
-def _rows_of(codes: npt.NDArray[np.intp], wanted: Sequence[int]) -> list[list[int]]:
+def rows_of(codes: npt.NDArray[np.intp], wanted: Sequence[int]) -> list[list[int]]:
     """Give the rows of each code wanted; sorted once, as a look at all rows for each took 6 s for 100,000 texts."""
     if not wanted:
         return []
@@ -296,24 +227,3 @@ def as_objects(cells: Sequence[Any]) -> Values:
     values = np.empty(len(cells), dtype=object)
     values[:] = cells
     return values
-
-
-def _otherwise(name: str, columns: Collection[str]) -> str:
-    """Say what to do about a source that is not known: a column like power_source may hold none."""
-    cited = name.removesuffix("_source")
-    is_doubtful = cited not in (*columns, "geometry", "source")
-    return "add it to sources.csv" + (f', or rename the column: there is no column "{cited}"' if is_doubtful else "")
-
-
-def _citation_flaws(
-    cell: str, sources: Mapping[str, Source], nearest: Nearest, otherwise: str
-) -> Iterator[tuple[str, str, str]]:
-    try:
-        citations = parse_source(cell)
-    except ValueError as err:
-        yield "SOURCE_SYNTAX", str(err), "write id, id#locator, or several joined by ;"
-        return
-    for citation in citations:
-        if citation.source not in sources:
-            hint = nearest.hint(citation.source, otherwise, place=lambda name: f"sources.csv line {sources[name].line}")
-            yield "SOURCE_UNKNOWN", f"there is no source {citation.source!r}", hint

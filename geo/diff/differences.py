@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import shapely
 from pyproj import Geod
 
-from geo.model import AtlasData, Edtf, LayerData, Step
+from geo.model import SOURCE_COLUMNS, AtlasData, Edtf, LayerData, Step
 
 Kind = Literal["added", "removed", "changed"]
 What = Literal["setting", "source", "map", "layer", "step", "feature", "record", "value"]
@@ -84,9 +84,11 @@ def _compare_settings(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
 
 
 def _compare_sources(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
-    fields = ("citation", "url", "licence", "accessed")
     rows = [
-        {source.id: {name: getattr(source, name) or "" for name in fields} for source in atlas.sources.values()}
+        {
+            source.id: {name: getattr(source, name) or "" for name in SOURCE_COLUMNS[1:]}
+            for source in atlas.sources.values()
+        }
         for atlas in (old, new)
     ]
     for key, kind in _kinds(*rows):

@@ -18,17 +18,20 @@ import numpy as np
 import pandas as pd
 
 from geo.check.cells import as_written, is_written
+from geo.check.citations import check_sources
 from geo.check.fields import check_bounds, check_fields
 from geo.check.headers import check_attributes
+from geo.check.periods import check_overlaps
 from geo.check.typed import typed_columns
 from geo.check.values import Checker, Values
 from geo.config.schema import Key, LayerConfig
 from geo.config.settings import Config, read_config
 from geo.errors import ConfigError, DataError
 from geo.load.flows import make_flows
-from geo.load.folder import Folder, read_sources
+from geo.load.folder import Folder
 from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
 from geo.load.records import check_statement_columns, read_records, read_series
+from geo.load.sources import read_sources
 from geo.load.story import read_story
 from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
 from geo.problems import in_order
@@ -167,7 +170,7 @@ def _join_layer(
     kept = {name: [cells[i] for i in at] for name, cells in features.properties.items() if name not in columns}
     check_attributes(own, kept, config, layer, key=layer.key.features, beside=columns, severity="warning")
     properties = typed_columns(own, kept, config, layer, key=layer.key.features)
-    own.sources(properties, sources, required=required and table is None, keys=keys)
+    check_sources(own, properties, sources, required=required and table is None, keys=keys)
     shapes = features.geometry[at]
     if layer.unlocated == "error":
         for row in np.flatnonzero(shapes == None):  # noqa: E711  element by element
@@ -190,8 +193,8 @@ def _type_rows(
     typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
     names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
     if layer.rows == "many" and layer.time and layer.overlaps == "warn":
-        rows.overlaps(typed, layer.time.from_, layer.time.to, keys=names)
-    rows.sources(typed, sources, required=folder.config.atlas.require_sources, keys=names)
+        check_overlaps(rows, typed, layer.time.from_, layer.time.to, keys=names)
+    check_sources(rows, typed, sources, required=folder.config.atlas.require_sources, keys=names)
     folder.problems += rows.problems
     return typed, names
 

@@ -1,4 +1,4 @@
-"""The files of an atlas folder, each read once, and its list of sources.
+"""The files of an atlas folder, each read once.
 
 Input: `Config`. Output: features and tables with their problems and digests.
 """
@@ -11,24 +11,17 @@ from functools import partial
 from operator import gt
 from typing import Any
 
-import numpy as np
-
-from geo.check.citations import Citation, parse_source
-from geo.check.headers import check_shown
-from geo.check.near import Nearest
-from geo.check.values import Checker
-from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config
+from geo.config.settings import CONFIG_NAME, Config
 from geo.coordinates.lonlat import check_lonlat
 from geo.coordinates.swapped import Bounds
 from geo.errors import DataError
-from geo.model import Source, Tell
+from geo.model import Tell
 from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes, shapefile_parts
 from geo.read.formats import join_shapefile, read_features, read_table
 from geo.read.tables import Table
 
-SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
 # Problems after which the rest of a file cannot be told from what is wrong.
 _ENDING = ("JSON_SYNTAX", "TABLE_QUOTE", "TABLE_HEADER", "TABLE_HEADER_BLANK", "TABLE_HEADER_DUPLICATE")
 
@@ -112,55 +105,3 @@ def _ended(problems: list[Problem]) -> list[Problem]:
         return problems
     said = replace(problems[last], message=f"{problems[last].message}; nothing else in the file was checked")
     return [*problems[:last], said, *problems[last + 1 :]]
-
-
-def read_sources(folder: Folder) -> dict[str, Source] | None:
-    """Give the sources by id, None where the atlas has no list of them."""
-    config = folder.config
-    name = config.atlas.sources
-    if name is None and not (config.folder / SOURCES_NAME).exists() and not config.atlas.require_sources:
-        return None
-    table = folder.table(name or SOURCES_NAME, *(["sources"] if name else []))
-    if table is None:
-        return None
-    checker = Checker(table)
-    columns = {column: checker.text(cells) for column, cells in table.columns.items()}
-    for column in ("id", "citation"):
-        if column not in columns:
-            hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
-            checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
-    if {"id", "citation"} <= columns.keys():
-        check_shown(checker, columns, SOURCE_COLUMNS)
-    if "url" in columns:
-        checker.urls("url", columns["url"])
-    if "accessed" in columns:
-        checker.dates("accessed", columns["accessed"])
-    sources: dict[str, Source] = {}
-    blank = np.full(len(table), None, dtype=object)
-    parts = [columns.get(column, blank) for column in SOURCE_COLUMNS]
-    for row, (source_id, citation, url, licence, accessed) in enumerate(zip(*parts, strict=True)):
-        if source_id in sources:
-            place = f"line {sources[source_id].line}"
-            checker.report(
-                "SOURCE_DUPLICATE", row, "id", f"{place} has the id {source_id!r} too", "give each its own id"
-            )
-        elif source_id is None or citation is None:
-            what = "id" if source_id is None else "citation"
-            if what in columns:
-                checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
-        elif not _can_be_cited(source_id):
-            message = f"no cell can cite {source_id!r}: ; and # part a citation, spaces around it do not count"
-            checker.report("SOURCE_SYNTAX", row, "id", message, "write the id without them")
-        if source_id is not None:
-            sources.setdefault(
-                source_id, Source(source_id, citation or "", url, licence, accessed, int(table.lines[row]))
-            )
-    folder.problems += checker.problems
-    return sources
-
-
-def _can_be_cited(source_id: str) -> bool:
-    try:
-        return parse_source(source_id) == (Citation(source_id, ""),)
-    except ValueError:
-        return False

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from geo.check.citations import check_sources
 from geo.check.headers import check_shown
 from geo.check.near import Nearest
 from geo.check.values import Checker, Values
@@ -68,7 +69,7 @@ def read_records(
     columns = {name: columns.get(name, blank) for name in RECORD_COLUMNS} | columns
     columns["date"] = rows.dates("date", columns["date"], periods=True)
     names = columns["id"] if "id" in own else table.numbers.astype(str).astype(object)
-    rows.sources({n: columns[n] for n in own}, sources, required=require_sources, keys=names)
+    check_sources(rows, {n: columns[n] for n in own}, sources, required=require_sources, keys=names)
     _check_ids(rows, columns["id"])
     for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
         rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
@@ -138,7 +139,7 @@ def read_series(
     years = _years(rows, series.time, table.columns[series.time])
     values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number"))
     texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
-    rows.sources(texts, sources, required=require_sources, keys=keys)
+    check_sources(rows, texts, sources, required=require_sources, keys=keys)
     found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
     at_rows = np.array([row for _, _, row in found], dtype=np.intp)
     source = texts.get("source", np.full(len(table), None, dtype=object))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from geo.check.citations import check_sources
 from geo.check.near import Nearest
 from geo.check.values import Checker, Rows
 from geo.config.boxes import MAX_LATITUDE, is_box, unrolled
@@ -65,7 +66,7 @@ def read_story(
     cells = {name: list(rows.columns.get(name, blank)) for name in STORY_COLUMNS}
     texts = {"source": reader.text(cells["source"])} if "source" in rows.columns else {}
     names = np.array(ids, dtype=object)
-    reader.sources(texts, sources, required=config.atlas.require_sources and bool(ids), keys=names)
+    check_sources(reader, texts, sources, required=config.atlas.require_sources and bool(ids), keys=names)
     times = reader.dates("time", reader.text(cells["time"]), periods=True)
     steps = []
     for row, step_id in enumerate(ids):

@@ -16,13 +16,12 @@ from geo.config.boxes import MAX_LATITUDE, unrolled
 from geo.config.settings import Config
 from geo.errors import AtlasError
 from geo.format import json_text
-from geo.model import AtlasData, LayerData, Source, Step
+from geo.model import SOURCE_COLUMNS, AtlasData, LayerData, Source, Step
 from geo.pack.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.pack.layerdata import pack_layer, ranks
 from geo.pack.routes import drawn_shapes
 from geo.pack.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
 
-SOURCE_COLUMNS = ("id", "citation", "url", "licence", "accessed")
 VIEW_MARGIN = 0.06
 MAX_BLOB_BYTES = 128 * 2**20
 """Of packed data in one page, before compression: some 7 million points of six columns. At 20 MB a tab of Chromium

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo.pipeline.build import build_atlas
-from geo.report import Progress
+from geo.progress import Progress
 
 THREE_MAPS = Path(__file__).parent / "atlases" / "three_maps"
 
