@@ -187,7 +187,7 @@ def read_event(stream: http.client.HTTPResponse) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("page", ["%25ff", "//[", "/%00", f"/{300 * 'x'}.html"])
-def test_of_an_odd_address_there_is_no_news(server: Preview, capfd: pytest.CaptureFixture[str], page: str) -> None:
+def test_of_an_odd_address_there_is_no_news(server: PageServer, capfd: pytest.CaptureFixture[str], page: str) -> None:
     with closing(http.client.HTTPConnection(f"127.0.0.1:{server.server_port}", timeout=10)) as connection:
         connection.request("GET", f"{EVENTS_PATH}?page={page}")
         with connection.getresponse() as stream:
