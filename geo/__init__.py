@@ -13,7 +13,7 @@ Where what is done. A module imports from its own folder and from those above it
     model          what the stages hand to each other
     read           the bytes of an atlas's files to features and tables, each with its line
     basemap        the basemap that pages carry
-    coordinates    what cannot be longitude and latitude, what crosses 180 degrees
+    coordinates    what cannot be longitude and latitude, what crosses 180 degrees; `mercator` is the map's square
     check          cells to values: `values`, dates, periods, citations, columns; `near` is the "did you mean"
     load           `atlas`, the whole folder: each file read once (`folder`), joined (`join`), its records, flows,
                    stories, what has no translation

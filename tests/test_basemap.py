@@ -12,9 +12,9 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
+from geo.coordinates.mercator import to_degrees
 from geo.format import read_array
 from geo.model import MAX_ZOOM
-from geo.pack.vertices import WORLD_UNITS
 
 FOLDER = Path(__file__).parent.parent / "layers" / "basemap"
 HEAD: dict[str, Any] = json.loads((FOLDER / "basemap.json").read_text("utf-8"))
@@ -41,8 +41,7 @@ def lines_of(first: int, last: int) -> list[Any]:
     counts = numbers(shapes["vertices"])
     parts = np.concatenate([[0], np.cumsum(numbers(shapes["parts"]))])
     starts = np.concatenate([[0], np.cumsum(counts)])
-    lon = numbers(shapes["x"]) / WORLD_UNITS * 360 - 180
-    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * numbers(shapes["y"]) / WORLD_UNITS))))
+    lon, lat = to_degrees(numbers(shapes["x"]), numbers(shapes["y"]))
     return [
         shapely.linestrings(
             np.column_stack([lon[starts[part] : starts[part + 1]], lat[starts[part] : starts[part + 1]]])

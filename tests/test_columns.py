@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.check.dates import parse_date
+from geo.coordinates.mercator import web_mercator
 from geo.format import read_array
 from geo.model import Edtf
 from geo.pack.columns import Packer, encode_blob
-from geo.pack.vertices import point_order, spatial_order, web_mercator
+from geo.pack.vertices import point_order, spatial_order
 
 
 def unpack_text(blob: bytes, block: dict[str, Any]) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
+from geo.coordinates.mercator import WORLD_UNITS, Integers
 from geo.pack import generalise
 from geo.pack.generalise import NEVER, OFF_PX, TILE_PX, minimum_zooms
-from geo.pack.vertices import WORLD_UNITS, Integers
 
 UNITS_PER_PX = WORLD_UNITS / TILE_PX
 """At zoom 0."""

@@ -13,8 +13,8 @@ import shapely
 
 from geo.basemap.files import BLOB_NAME, HEAD_NAME, own_basemap
 from geo.basemap.shapes import polygons, read_outlines
+from geo.coordinates.mercator import WORLD_UNITS, to_square
 
-_WORLD_UNITS = 2**28  # as in geo.pack.vertices, which needs what needs this
 _COAST = 1 / 360  # of the width of the world; near land nothing is at sea, as small islands are not drawn
 
 
@@ -29,8 +29,7 @@ def is_at_sea_unless_exchanged(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[n
 def _squared(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Give positions in the square of Web Mercator, 0 to 1; NaN, which lies nowhere, beyond the globe."""
     lon, lat = lonlat.T
-    lat = np.where(np.abs(lat) < 90, lat, np.nan)
-    return np.column_stack([(lon + 180) / 360, 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)])
+    return np.column_stack(to_square(lon, np.where(np.abs(lat) < 90, lat, np.nan)))
 
 
 @cache
@@ -39,7 +38,7 @@ def _read_land() -> tuple[Any, Any]:
     folder = Path(own_basemap())
     head, blob = json.loads((folder / HEAD_NAME).read_bytes()), (folder / BLOB_NAME).read_bytes()
     points, ring_of, shape_of = read_outlines(head, blob, head["levels"][0], "land")
-    land = shapely.union_all(polygons(points / _WORLD_UNITS, ring_of, shape_of))
+    land = shapely.union_all(polygons(points / WORLD_UNITS, ring_of, shape_of))
     coasts = land.buffer(_COAST)
     shapely.prepare([land, coasts])
     return land, coasts

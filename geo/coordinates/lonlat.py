@@ -15,6 +15,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.coordinates.land import is_at_sea_unless_exchanged
+from geo.coordinates.mercator import MAX_LATITUDE_DEGREES
 from geo.coordinates.meridian import first_jump, on_one_side, paths_of
 from geo.coordinates.projections import likely_projection
 from geo.coordinates.swapped import (
@@ -28,7 +29,6 @@ from geo.coordinates.swapped import (
 from geo.problems import Problem, Severity
 from geo.read.features import Features
 
-MAX_LATITUDE_DEGREES = 85.0511287798066  # where the square of Web Mercator ends, the map's world
 _LEAST_SURE = 3  # features of a file, all outside the map and all inside it when exchanged, are no chance
 _MOST_LOOKED_AT = 1_000  # points, to tell whether most lie at sea
 _POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from geo.basemap.reading import Basemap
 from geo.basemap.shapes import polygons, read_outlines
 from geo.config.settings import Config
+from geo.coordinates.mercator import WORLD_UNITS, to_degrees, web_mercator
 from geo.index.symbols import Defined, Look, areas_of, line_end, looks_of, strokes_of, symbol
 from geo.model import LayerData
 from geo.pack.routes import drawn_shapes
 from geo.pack.style import Styled, style_layer
-from geo.pack.vertices import WORLD_UNITS, web_mercator
 
 Size = tuple[int, int]
 
@@ -127,9 +127,7 @@ class _Frame:
         return cells
 
     def _degrees(self, x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        lon = (self.left + x / self.scale) / WORLD_UNITS * 360 - 180
-        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (self.top + y / self.scale) / WORLD_UNITS))))
-        return lon, lat
+        return to_degrees(self.left + x / self.scale, self.top + y / self.scale)
 
 
 def _pictures(basemap: Basemap | None) -> list[tuple[str, dict[str, Any]]]:

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.coordinates.mercator import Integers
 from geo.format import ARRAY_TYPES, Array
 from geo.pack.generalise import minimum_zooms
-from geo.pack.vertices import POINT, POLYGON, Integers, split_geometries
+from geo.pack.vertices import POINT, POLYGON, split_geometries
 
 FORMAT_VERSION = 1
 PLANES_FROM_ITEMS = 4096

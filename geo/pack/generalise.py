@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.coordinates.mercator import WORLD_UNITS, Integers
 from geo.model import MAX_ZOOM
-from geo.pack.vertices import WORLD_UNITS, Integers
 
 TILE_PX = 256
 """Width of the world at zoom 0, as Leaflet has it."""

