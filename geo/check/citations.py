@@ -39,6 +39,14 @@ def parse_source(cell: str) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
+def citations_in(cell: str) -> tuple[Citation, ...]:
+    """Give the citations of a cell, none where it is no source cell."""
+    try:
+        return parse_source(cell)
+    except ValueError:
+        return ()
+
+
 def check_sources(
     rows: Checker,
     columns: Mapping[str, Values],

@@ -6,7 +6,7 @@ Input: columns as read. Output: typed arrays and the problems found. A cell that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -81,6 +81,14 @@ class Checker:
                 severity=severity,
             )
         )
+
+    def has_columns(self, columns: Collection[str], names: Iterable[str], otherwise: str) -> bool:
+        """Report each of the names that no column has; `otherwise`: what to do where none is near."""
+        missing = [name for name in names if name not in columns]
+        for name in missing:
+            hint = Nearest(columns).hint(name, otherwise)
+            self.report("TABLE_COLUMN", None, None, f'there is no column "{name}"', hint)
+        return not missing
 
     def text(self, cells: Sequence[Any]) -> Values:
         """Give text, None where blank; a JSON number or list becomes the text that JSON has for it."""

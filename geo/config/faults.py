@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from geo.config.boxes import is_box
@@ -106,7 +106,7 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
         by = getattr(layer.style, option)
         known = {*layer.fields, *(layer.series if option == "color_by" else ()), "precision"}
         if by is not None and by not in known:
-            hint = _did_you_mean(by, known) if known else f"declare it: [layers.{layer_id}.fields.{by}]"
+            hint = did_you_mean(by, known) if known else f"declare it: [layers.{layer_id}.fields.{by}]"
             yield Fault(("style", option), f"there is no field '{by}' in this layer", hint, "CONFIG_REFERENCE")
     for option, message, hint in style_faults(layer, atlas.categories_of):
         yield Fault(("style", option), message, hint)
@@ -124,13 +124,14 @@ def _field_faults(atlas: AtlasTable, field: FieldConfig) -> Iterator[Fault]:
         yield Fault(("min",), f"{field.min:.15g} is more than the maximum {field.max:.15g}", "correct one of the two")
 
 
-def _unknown(keys: tuple[str, ...], kind: str, name: str, known: Iterable[str]) -> Fault:
-    return Fault(keys, f"there is no {kind} '{name}'", _did_you_mean(name, known), "CONFIG_REFERENCE")
+def _unknown(keys: tuple[str, ...], kind: str, name: str, known: Collection[str]) -> Fault:
+    return Fault(keys, f"there is no {kind} '{name}'", did_you_mean(name, known), "CONFIG_REFERENCE")
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known)) or 'none'}"
+def did_you_mean(name: str, known: Collection[str], listed: str = "known are") -> str:
+    """Name the nearest of what is known, else list all of it."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"{listed} {', '.join(sorted(known)) or 'none'}"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

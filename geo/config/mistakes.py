@@ -7,14 +7,13 @@ known one.
 from __future__ import annotations
 
 import datetime
-import difflib
 import types
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from geo.config.faults import Fault
+from geo.config.faults import Fault, did_you_mean
 from geo.config.schema import PATTERNS, AtlasTable
 
 Path = tuple[str | int, ...]
@@ -97,9 +96,7 @@ def _fault(path: Path, error: Any) -> Fault:
     value, limits = error["input"], error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            known = sorted(_known_keys(path[:-1]))
-            near = difflib.get_close_matches(str(path[-1]), known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"the keys known here are {', '.join(known)}."
+            hint = did_you_mean(str(path[-1]), _known_keys(path[:-1]), "the keys known here are")
             return Fault(path, f"unknown key '{path[-1]}'", hint, "CONFIG_UNKNOWN_KEY")
         case "missing":
             missing = error["loc"][-1]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.basemap.reading import Basemap
-from geo.check.citations import parse_source
+from geo.check.citations import citations_in
 from geo.config.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
 from geo.config.settings import Config
 from geo.diff.differences import PLACE, Change, Difference, Kind
@@ -180,7 +180,7 @@ def _told(difference: Difference, *, is_whole: bool) -> Iterable[Change]:
 def _record(atlas: AtlasData, layer_id: str, difference: Difference, change: Change) -> dict[str, Any]:
     """One change as a record: `Capacity: 1860 → 1900 MW`, resting on the new source and the old."""
     cells = dict.fromkeys(filter(None, (change.new_source, change.old_source)))
-    known = [cell for cell in cells if _is_source(cell)]
+    known = [cell for cell in cells if citations_in(cell)]
     record: dict[str, Any] = {"source": ";".join(known) or None}
     field = atlas.config.layers[layer_id].fields.get(change.field) if difference.what == "feature" else None
     for number, language in enumerate(atlas.config.languages):
@@ -207,13 +207,6 @@ def _shown(config: Config, field: FieldConfig | None, value: str, language: str)
 def _said(config: Config, text: dict[str, str] | None, language: str) -> str:
     said = config.text(text)
     return said.get(language) or said.get(config.languages[0], "")
-
-
-def _is_source(cell: str) -> bool:
-    try:
-        return bool(parse_source(cell))
-    except ValueError:
-        return False
 
 
 def _gone(old: _Side, new: _Side, differences: Iterable[Difference]) -> LayerData | None:

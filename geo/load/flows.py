@@ -98,9 +98,7 @@ def _check_end(
     rows: Checker, table: Table, column: str, layer: LayerConfig, nodes: LayerData, places: Mapping[str, Any]
 ) -> set[int]:
     """Report what is no node, or a node that may not be without geometry; gives the rows that name it."""
-    if column not in table.columns:
-        hint = Nearest(table.columns).hint(column, "add it, or name it in atlas.toml")
-        rows.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
+    if not rows.has_columns(table.columns, [column], "add it, or name it in atlas.toml"):
         return set(range(len(table)))
     nearest = Nearest(places)
     flawed = set()

@@ -23,6 +23,7 @@ from geo.read.tables import Table
 
 RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
 _TRANSLATED = ("text", "unit", "note")
+_ADD_OR_NAME = "add it, or name the column in atlas.toml"
 
 
 def check_statement_columns(table: Table, config: Config) -> list[Problem]:
@@ -59,7 +60,7 @@ def read_records(
     is_complete : all layers that use the table are here, so a key that none of them has is an orphan
     """
     rows = Checker(table)
-    if not _has_columns(rows, table, [key]):
+    if not rows.has_columns(table.columns, [key], _ADD_OR_NAME):
         return {}, rows.problems
     keys = rows.text(table.columns[key])
     # Where the column of keys is called `id`, as in a layer's own table, records have no ids of their own.
@@ -133,7 +134,7 @@ def read_series(
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
     """Give the values of a layer's features by year; None where a column is missing."""
     rows = Checker(table)
-    if not _has_columns(rows, table, [series.key, series.time, series.value]):
+    if not rows.has_columns(table.columns, [series.key, series.time, series.value], _ADD_OR_NAME):
         return None, rows.problems
     keys = rows.text(table.columns[series.key])
     years = _years(rows, series.time, table.columns[series.time])
@@ -197,12 +198,3 @@ def _positions(layer: LayerData) -> dict[str, list[int]]:
 
 def _is_blank(values: Values) -> Values:
     return np.array([value is None for value in values], dtype=bool)
-
-
-def _has_columns(rows: Checker, table: Table, names: Sequence[str]) -> bool:
-    """Report each column that the table lacks."""
-    missing = [name for name in names if name not in table.columns]
-    for name in missing:
-        hint = Nearest(table.columns).hint(name, "add it, or name the column in atlas.toml")
-        rows.report("TABLE_COLUMN", None, None, f'there is no column "{name}"', hint)
-    return not missing

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo.check.citations import Citation, parse_source
+from geo.check.citations import Citation, citations_in
 from geo.check.headers import check_shown
-from geo.check.near import Nearest
 from geo.check.values import Checker
 from geo.config.settings import SOURCES_NAME
 from geo.load.folder import Folder
@@ -24,11 +23,7 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
         return None
     checker = Checker(table)
     columns = {column: checker.text(cells) for column, cells in table.columns.items()}
-    for column in ("id", "citation"):
-        if column not in columns:
-            hint = Nearest(columns).hint(column, "add it: id,citation,url,licence")
-            checker.report("TABLE_COLUMN", None, None, f'there is no column "{column}"', hint)
-    if {"id", "citation"} <= columns.keys():
+    if checker.has_columns(columns, ("id", "citation"), "add it: id,citation,url,licence"):
         check_shown(checker, columns, SOURCE_COLUMNS)
     if "url" in columns:
         checker.urls("url", columns["url"])
@@ -47,7 +42,7 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
             what = "id" if source_id is None else "citation"
             if what in columns:
                 checker.report("SOURCE_BLANK", row, what, f"the {what} is blank", "write it, or take the row out")
-        elif not _can_be_cited(source_id):
+        elif citations_in(source_id) != (Citation(source_id, ""),):
             message = f"no cell can cite {source_id!r}: ; and # part a citation, spaces around it do not count"
             checker.report("SOURCE_SYNTAX", row, "id", message, "write the id without them")
         if source_id is not None:
@@ -56,10 +51,3 @@ def read_sources(folder: Folder) -> dict[str, Source] | None:
             )
     folder.problems += checker.problems
     return sources
-
-
-def _can_be_cited(source_id: str) -> bool:
-    try:
-        return parse_source(source_id) == (Citation(source_id, ""),)
-    except ValueError:
-        return False

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.check.citations import Citation, parse_source
+from geo.check.citations import citations_in
 from geo.config.boxes import MAX_LATITUDE, unrolled
 from geo.config.settings import Config
 from geo.coordinates.mercator import WORLD_UNITS, web_mercator
@@ -224,16 +224,9 @@ def used_sources(data: AtlasData, map_id: str) -> list[str]:
                 if name == "source" or name.endswith("_source"):
                     cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
     cells |= {step.source for step in data.stories.get(map_id, ()) if step.source}
-    used = {reference[0] for cell in cells for reference in _citations(cell)}
+    # On a map of changes nothing has checked the cells of one side.
+    used = {citation.source for cell in cells for citation in citations_in(cell)}
     return sorted(used & data.sources.keys())
-
-
-def _citations(cell: str) -> Iterable[Citation]:
-    """The citations of a cell; none where it is none: on a map of changes nothing has checked those of one side."""
-    try:
-        return parse_source(cell)
-    except ValueError:
-        return ()
 
 
 def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
