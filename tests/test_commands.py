@@ -184,7 +184,7 @@ def test_a_basemap_takes_no_picture_from_elsewhere(
         (place / "x.webp").write_bytes(b"RIFF")
     (atlas / "own" / "basemap.json").write_text(json.dumps({"relief": [{"image": picture}]}))
     (atlas / "own" / "basemap.bin.gz").write_bytes(b"")
-    assert f"(the picture '{picture}' is not beside it)" in said(capsys, "check", str(atlas))
+    assert f"(the picture '{picture}' is no .webp file beside it)" in said(capsys, "check", str(atlas))
 
 
 @pytest.mark.parametrize("link", ["x.webp", "basemap.json"])

@@ -105,7 +105,7 @@ def hostile_basemap(hostile_atlas: Path) -> Path:
     head = json.loads(path.read_text("utf-8"))
     languages = dict.fromkeys(("en", "ru", "ky"), ALL)
     head["notes"] = [note | {"title": languages, "text": languages, "sources": [ALL]} for note in head["notes"]]
-    head["credits"] = [credit | {"title": ALL, "url": "javascript:window.hacked=1"} for credit in head["credits"]]
+    head["credits"] = [credit | {"title": languages, "url": "javascript:window.hacked=1"} for credit in head["credits"]]
     path.write_text(json.dumps(head), encoding="utf-8")
     config = hostile_atlas / "atlas.toml"
     config.write_text(config.read_text("utf-8").replace('basemap = "none"', 'basemap = "ground"'), encoding="utf-8")
