@@ -17,8 +17,6 @@ from collections.abc import Iterable
 
 from geo.problems import Problem, in_order
 
-__all__ = ["AtlasError", "ConfigError", "DataError", "EnvironmentFailure", "OutputError", "Problem"]
-
 
 class AtlasError(Exception):
     """The user's data, config or usage is at fault."""

@@ -7,31 +7,25 @@ so that the next build succeeds.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import shapely
-
 from geo.check.values import Checker
 from geo.config.settings import CONFIG_NAME, read_config
 from geo.errors import ConfigError, DataError, OutputError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
-from geo.new.foreign import MEANINGS, Columns, Places, read_places
-from geo.new.guess import find_missed, guess_languages, guess_type, misfits, why_refused
+from geo.new.files import make_files
+from geo.new.foreign import MEANINGS, Places, read_places
+from geo.new.guess import find_missed, misfits, why_refused
 from geo.problems import Problem, in_order
 from geo.read.files import FileBytes
 from geo.read.tables import read_csv
 
 STARTER = Path(__file__).parent / "starter"
-COORDINATE_DECIMALS = 7  # 1 cm
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     if file and any("\ud800" <= letter <= "\udfff" for letter in file.name):  # bytes that are no UTF-8
         raise ConfigError(f"the name {file.name!r} is not in UTF-8. Fix: rename the file.")
     places = file and read_places(file)
-    files = _make_files(file, places) if file and places else _read_starter()
+    files = make_files(file, places) if file and places else _read_starter()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
@@ -124,95 +118,3 @@ def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) ->
 
 def _read_starter() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(STARTER.iterdir())}
-
-
-def _make_files(path: Path, places: Places) -> dict[str, str]:
-    layer = _identifier(path.stem)
-    return {
-        CONFIG_NAME: _toml(path, layer, places),
-        f"{layer}.geojson": _geojson(places),
-        # With its separator: where spreadsheets part cells by ; a number such as 1.860 is one to be asked about.
-        f"{layer}.csv": _csv(places.columns, places.separator or ","),
-        "sources.csv": _csv(
-            {"id": list(places.sources.values()), "citation": list(places.sources), "url": [], "licence": []}
-        ),
-    }
-
-
-def _toml(path: Path, layer: str, places: Places) -> str:
-    """atlas.toml with every column declared by what its cells are."""
-    key = places.key
-    title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
-    languages = guess_languages(places.columns)
-    translations = [f"{name}_{language}" for name in places.columns for language in languages[1:]]
-    types = {
-        name: "text" if name in places.misfits else guess_type(cells)
-        for name, cells in places.columns.items()
-        if name not in (key, "name", *translations) and not _is_special(name)
-    }
-    categories = [name for name, kind in types.items() if kind == "category"]
-    lines = [
-        f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
-        f"title = {_string(title)}",
-        f"languages = {json.dumps(languages)}".ljust(30) + "# of the page; names and titles are in the first of them",
-        "require_sources = false       # true: a row without a known source stops the build",
-        "",
-        f"[layers.{layer}]",
-        f"title = {_string(title)}",
-        f'features = "{layer}.geojson"',
-        f'table = "{layer}.csv"',
-        *([f"key = {_string(key)}"] if key != "id" else []),
-        *(['unlocated = "allow"'] if any(shape is None for shape in places.shapes) else []),
-        "",
-    ]
-    for name, kind in types.items():
-        lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
-        lines += ["filter = true", ""] if kind in ("category", "number", "integer", "boolean") else [""]
-    if categories:
-        lines += [f"[layers.{layer}.style]", f"color_by = {_string(categories[0])}", ""]
-    lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
-    return "\n".join(lines)
-
-
-def _is_special(name: str) -> bool:
-    """Columns with a meaning of their own need no declaration."""
-    special = ("source", "note", "precision", "as_of", "valid_from", "valid_to")
-    return name in special or name.endswith("_source")
-
-
-def _identifier(text: str) -> str:
-    """An id of plain letters for a layer, a map and its files."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
-    return plain if re.match(r"[a-z]", plain) and plain not in ("index", "sources") else f"places_{plain}".rstrip("_")
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").strip().capitalize() or name
-
-
-def _string(text: str) -> str:
-    """A TOML string: JSON's is one, but for a character that JSON leaves as it is."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _toml_key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _string(name)
-
-
-def _geojson(places: Places) -> str:
-    features = []
-    shapes = shapely.transform(places.shapes, lambda lonlat: lonlat.round(COORDINATE_DECIMALS))
-    for value, shape in zip(places.columns[places.key], shapes, strict=True):
-        geometry = None if shape is None else shapely.geometry.mapping(shape)
-        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": geometry}
-        features.append(json.dumps(feature, ensure_ascii=False))
-    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _csv(columns: Columns, separator: str = ",") -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    writer.writerow(columns)
-    length = max(map(len, columns.values()), default=0)
-    writer.writerows(zip(*([*cells, *[""] * (length - len(cells))] for cells in columns.values()), strict=True))
-    return text.getvalue()
