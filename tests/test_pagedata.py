@@ -165,6 +165,12 @@ def lanes(atlas: Atlas, shapes: dict[str, Any], layer: str = GAS, column: str = 
     return dict(zip(unpack_column(blob, columns["_key"]), read_array(blob, columns[column]).tolist(), strict=True))
 
 
+def test_a_layer_of_great_circles_says_so(atlas: Atlas) -> None:
+    atlas.features("gas.geojson", {"a": LINE})
+    curved, straight = (atlas.pack(GAS + more, names='["gas"]')[0].layers[0] for more in ("geodesic = true\n", ""))
+    assert (curved.get("geodesic"), straight.get("geodesic")) == (True, None)
+
+
 def test_lines_on_one_course_get_lanes(atlas: Atlas) -> None:
     other = {"type": "LineString", "coordinates": [[60, 41], [80, 45]]}
     assert lanes(atlas, {"a": LINE, "b": LINE, "c": LINE, "d": other}) == {"a": -2, "b": 0, "c": 2, "d": 0}

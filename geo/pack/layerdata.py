@@ -69,6 +69,7 @@ def pack_layer(
             _pack_series(packer, config, layer, series_id, new_place, styled.series.get(series_id))
             for series_id in layer.series
         ],
+        **({"geodesic": True} if layer.config.geodesic else {}),
     }
 
 

@@ -63,6 +63,13 @@ test("the GeoJSON keeps yes and no as such, words that look like them as words",
   assert.deepEqual(features.map(({ properties: { open, said } }) => [open, said]), [[true, "true"], [false, undefined]]);
 });
 
+test("the GeoJSON names the layers whose lines have the vertices of great circles", () => {
+  const { drawn_along_great_circles: none } = JSON.parse(geojsonOf(page, rows, {}).join(""));
+  const flights = { ...dams, id: "flights", head: { ...dams.head, geodesic: true } };
+  const told = JSON.parse(geojsonOf(page, { ...rows, layers: [dams, flights], of: [0, 1] }, {}).join(""));
+  assert.deepEqual([none, told.drawn_along_great_circles], [undefined, ["flights"]]);
+});
+
 test("a file comes in pieces no longer than a feature, as one string has an end", () => {
   const many = { ...rows, n: 1000, of: new Array(1000).fill(0), feature: new Array(1000).fill(0) };
   for (const pieces of [csvOf(page, many), geojsonOf(page, many, {})]) {

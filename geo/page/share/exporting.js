@@ -65,7 +65,9 @@ export function csvOf(page, rows, time) {
 export function geojsonOf(page, rows, about, time) {
   const layers = layersOf(rows), names = exportColumns(layers, page.languages);
   const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
-  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about }).slice(0, -1)},"features":[`];
+  // Their vertices are those of the drawing, not of the data.
+  const curved = layers.filter(({ head }) => head.geodesic).map(({ id }) => id);
+  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
   eachRow(rows, (layer, i) => {
     const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
     for (const name of names) {
