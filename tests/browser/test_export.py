@@ -390,6 +390,14 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
 
 
+def test_a_dialog_left_open_is_not_printed(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    page.get_by_role("button", name="About").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("dialog[open]")).to_be_hidden()
+
+
 def test_paper_is_light_where_there_is_no_basemap(tmp_path: Path, open_page: OpenPage) -> None:
     feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}
     (tmp_path / "x.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
