@@ -338,6 +338,14 @@ def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, op
     assert read_view(page)[2] % 360 == pytest.approx(179.5, abs=2)
 
 
+def test_a_long_word_of_a_note_stays_within_the_card(tmp_path: Path, open_page: OpenPage) -> None:
+    write_atlas(tmp_path, l_csv=f"id,name,note\na,A,https://example.org/{'long' * 40}\nb,B,\nc,C,\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    assert page.locator(".geo-card-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
+
+
 def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
     card(page).get_by_role("button", name="Zoom to").click()
