@@ -346,6 +346,19 @@ def test_a_long_word_of_a_note_stays_within_the_card(tmp_path: Path, open_page: 
     assert page.locator(".geo-card-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
 
 
+def test_with_large_text_a_feature_is_brought_out_from_under_the_wider_card(open_map: OpenMap) -> None:
+    page = open_map("security", viewport={"width": 1600, "height": 900}, reduced_motion="reduce")
+    page.evaluate("document.documentElement.style.fontSize = '24px'")  # as the browser's own setting does
+    settle(page)
+    lon, lat = read_place("bases", "base-kant")
+    page.evaluate("([lat, lon]) => shyrdak.map.setView([lat, lon - 0.55], 8, { animate: false })", [lat, lon])
+    page.evaluate("location.hash = '#v1&card=bases/base-kant'")
+    expect(card(page)).to_be_visible()
+    settle(page)
+    settle(page)
+    assert point_at(page, lon, lat)[0] < box_of(card(page))["x"]
+
+
 def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
     card(page).get_by_role("button", name="Zoom to").click()

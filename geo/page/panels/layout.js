@@ -9,7 +9,7 @@ import { pickText, t } from "../words/texts.js";
 
 // As the styles ask, too: a phone, and one that lies on its side.
 const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 560px) and (max-height: 480px)";
-const CARD_PX = 364; // with its margin
+const CARD_MARGIN_PX = 12;
 const SHEET = { share: 0.5, px: 380 }; // of the window's height; its width where it stands beside the map
 const TOOLS_PX = 54; // a phone's tools, one row at the top of the map
 const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the other sheets are low
@@ -106,7 +106,8 @@ export function createLayout(mapElement, page) {
     if (!over) return { top, right: 0, bottom: 0 };
     if (flat.matches) return { top, right: SHEET.px, bottom: 0 };
     if (phone.matches) return { top, right: 0, bottom: TWO_HEIGHTS.includes(over) ? innerHeight * SHEET.share : slots[over].offsetHeight };
-    return { top, right: slots.stage.clientWidth > 2 * CARD_PX ? CARD_PX : 0, bottom: 0 };
+    const width = parseFloat(getComputedStyle(slots.card).width) + CARD_MARGIN_PX; // before it is opened, too
+    return { top, right: slots.stage.clientWidth > 2 * width ? width : 0, bottom: 0 };
   }
 
   // What is covered now.
