@@ -104,6 +104,18 @@ def test_a_row_opens_its_card_and_a_card_marks_its_row(open_map: OpenMap) -> Non
     expect(table(page).locator("tr[aria-current=true]")).to_be_in_viewport()
 
 
+def test_a_feature_chosen_in_the_search_is_brought_into_sight_in_the_whole_table(open_map: OpenMap) -> None:
+    page = open_map("atlas", reduced_motion="reduce")
+    page.get_by_role("button", name="All", exact=True).click()
+    open_panel(page, "Table")
+    page.get_by_role("combobox", name="Search").fill("toktogul")
+    expect(page.locator(".geo-result").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(table(page).locator("tr[aria-current=true]")).to_be_in_viewport()
+    assert table_count(page) == count_stated(page)[1]
+
+
 def test_the_keyboard_walks_through_the_rows_and_opens_one(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS, reduced_motion="reduce")
     page.locator("body").press("t")

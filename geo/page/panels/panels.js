@@ -82,7 +82,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     // The map comes first: a frame has no room for both.
     if (isFiltered) requestAnimationFrame(refresh);
     if (["step", "selection", "dark"].some((key) => changed.has(key))) story.update();
-    if (changed.has("selection")) table.select();
+    if (changed.has("selection") && !isFiltered) table.select(); // else refresh() does
     // A link names its view; what was pressed on the map may lie under the card that it opens.
     if (changed.has("stack") && state.stack.length) actions.reveal();
     if (actions.focusCard) card.focus();

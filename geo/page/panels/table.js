@@ -19,6 +19,7 @@ export function createTable(store, slot, layout, actions, notices) {
   let only = ""; // id of the one layer listed, be it on or off; "" = all that are on
   let sort = { id: "", descending: false };
   let rows = null, order = null, columns = [], current = 0, drawn = "";
+  let found = null; // the selection whose row was brought into sight
 
   const head = element("tr", { "aria-rowindex": 1 });
   const body = element("tbody");
@@ -94,6 +95,7 @@ export function createTable(store, slot, layout, actions, notices) {
     fill(head, columns.map(headCell));
     giveHead(head.querySelector("button"));
     draw(true);
+    if (store.state.selection !== found) select(); // it may be listed only now
   }
 
   function headCell(column) {
@@ -193,10 +195,12 @@ export function createTable(store, slot, layout, actions, notices) {
     for (let row = 0; selection && row < rows.n; row++) {
       const { layer, feature } = at(row);
       if (!isSameFeature({ layer: layer.id, feature }, selection)) continue;
+      found = selection;
       current = row;
       show(row);
       return;
     }
+    found = null;
     draw(true);
   }
 
