@@ -272,6 +272,18 @@ def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:
     assert 2011 <= year < 2024
 
 
+def test_at_the_end_play_begins_again_with_a_period_as_long(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2002/2024")
+    earliest = int(time_bar(page).get_by_role("slider").first.get_attribute("min") or 0)
+    time_bar(page).get_by_role("button", name="Play").click()
+    time_bar(page).get_by_role("button", name="Pause").click()
+    expect(time_bar(page).get_by_role("radio", name="Period")).to_be_checked()
+    settle(page)
+    first, last = (int(field.input_value()) for field in time_bar(page).get_by_role("textbox").all())
+    assert last - first == 22
+    assert first - earliest < 10  # some steps on
+
+
 @pytest.mark.parametrize("choice", ["All dates", "Reset", "Story"])
 def test_play_ends_where_the_reader_chooses_another_time(choice: str, open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&t=2000")

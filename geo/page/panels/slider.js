@@ -193,7 +193,12 @@ export function createSlider(store, slot, actions, notices) {
 
   function togglePlay() {
     if (timer) return stop();
-    if (!store.state.time || store.state.time.to >= years.at(-1).to) setTime(years[0], "moment");
+    const { time } = store.state, [{ from }] = years;
+    if (!time || time.to >= years.at(-1).to) {
+      let start = mode === "period" && time.from > from ? time : years[0]; // a period as long, where it has room to move
+      while (start.from > from) start = stepPeriod(start, -1);
+      setTime(start, start === years[0] ? "moment" : "period");
+    }
     timer = setInterval(playOn, PLAY_MS);
     return writePlay();
   }
