@@ -146,6 +146,23 @@ def test_a_card_gives_back_the_sheet_whose_place_it_took(tab: str, sheet: str, o
     expect(page.locator(sheet)).to_be_visible()
 
 
+@pytest.mark.parametrize("closing", ["tab", "grip"])
+def test_a_sheet_opened_over_a_card_gives_it_back(closing: str, open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&card=bases/base-kant", reduced_motion="reduce", **PHONE)
+    expect(card(page)).to_be_visible()
+    tap_tab(page, "Filters")
+    expect(card(page)).to_be_hidden()
+    if closing == "tab":
+        tap_tab(page, "Filters")
+    else:
+        drag_grip(page, 200)
+    expect(page.locator("#geo-filters")).to_be_hidden()
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    card(page).get_by_role("button", name="Close details").tap()
+    expect(card(page)).to_be_hidden()
+    expect(page.locator("#geo-filters")).to_be_hidden()
+
+
 def test_a_card_drawn_down_leaves_the_map(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases", reduced_motion="reduce", **PHONE)
     tap_tab(page, "Table")

@@ -66,8 +66,15 @@ export function createLayout(mapElement, page) {
     if (name === "card") hasCard = true;
     if (sheet !== name) isTall = false;
     if (name === "card" && sheet !== name) under = sheet;
-    sheet = toggle && isOpen ? "" : name;
+    if (toggle && isOpen) leave(name);
+    else sheet = name;
     settle();
+  }
+
+  // A sheet that closes leaves its place to the card that it, or that itself had, covered.
+  function leave(name) {
+    if (under === name) under = "";
+    if (sheet === name) sheet = name === "card" ? under : hasCard ? "card" : "";
   }
 
   function resize(by) {
@@ -82,8 +89,7 @@ export function createLayout(mapElement, page) {
   function hide(name) {
     if (name === "table") hasTable = false;
     if (name === "card") hasCard = false;
-    if (under === name) under = "";
-    if (sheet === name) sheet = name === "card" ? under : "";
+    leave(name);
     settle();
   }
 
