@@ -74,6 +74,13 @@ def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> N
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
 
 
+def test_the_menu_says_the_theme_of_an_address_gone_to(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    page.evaluate("location.hash = '#v1&theme=dark'")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+    expect(page.locator(".geo-theme")).to_have_value("dark")
+
+
 def test_the_reader_can_choose_light_in_a_dark_system(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=5/44/72&theme=light", color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")

@@ -24,6 +24,11 @@ export function createMenu(store, slot, { about }) {
     }, { class: `geo-${key}`, lang }));
   }
 
+  // An address may bring another theme; another language writes all anew.
+  store.listen((changed, { theme }) => {
+    if (changed.includes("theme")) for (const select of slot.querySelectorAll(".geo-theme")) select.value = theme;
+  });
+
   return { write };
 }
 
