@@ -58,6 +58,18 @@ def test_a_chip_taken_off_leaves_the_focus_to_the_next_and_the_last_to_the_count
     expect(page.locator(".geo-shown")).to_be_focused()
 
 
+def test_reset_keeps_the_focus_as_the_year_moves_on(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2000&f.status=operating,planned")
+    reset, chips = page.locator(".geo-chips").get_by_role("button", name="Reset"), page.locator(".geo-chip")
+    reset.focus()
+    press(page, "]")
+    expect(chips.first).to_contain_text("2001")
+    expect(reset).to_be_focused()
+    chips.first.focus()
+    press(page, "]")
+    expect(chips.first).to_be_focused()
+
+
 def test_a_reset_leaves_the_focus_to_the_count(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2000")
     page.get_by_role("button", name="Reset", exact=True).focus()

@@ -2,7 +2,7 @@
 
 import { barsElement, drawBars } from "../elements/bars.js";
 import { checkbox, linkButton } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
+import { element, fill, holdFocus } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
 import { STATE_DEFAULTS, shownLayers } from "../state/store.js";
@@ -127,12 +127,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function writeSummary() {
     const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without())));
-    const left = [...chipList.children].indexOf(document.activeElement);
+    const giveFocus = holdFocus(chipList), at = [...chipList.children].indexOf(document.activeElement);
     countLine.textContent = t("features_shown", shownOfAll(store));
     chipList.hidden = !chips.length;
-    fill(chipList, chips, linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null, undated: STATE_DEFAULTS.undated })));
+    fill(chipList, chips, chips.length > 0 && linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null, undated: STATE_DEFAULTS.undated })));
     // A chip that had the focus leaves it to the next one, the last to the count.
-    if (left >= 0) (chips[Math.min(left, chips.length - 1)] ?? countLine).focus();
+    giveFocus(chips[Math.min(at, chips.length - 1)] ?? countLine);
   }
 
   function chip(words, remove) {
