@@ -86,6 +86,15 @@ test("a view that is nowhere on a map is left out and reported", () => {
   assert.deepEqual(readHash("#v1&at=6.5/-41/-190", page, facets).view, { zoom: 6.5, lat: -41, lon: -190 });
 });
 
+test("a number left out is none, not 0", () => {
+  const found = readHash("#v1&at=//&alpha=bases:&f.dams.mw=..100", page, facets);
+  assert.deepEqual(found, { patch: {}, view: null, broken: ["at", "alpha", "f.dams.mw"] });
+});
+
+test("blanks around a query do not count", () => {
+  assert.deepEqual(readHash("#v1&q=%20dam%20", page, facets).patch, { search: "dam" });
+});
+
 test("of an older link the layers and values that are still there are taken", () => {
   const found = readHash("#v1&on=bases,renamed&f.status=operating,gone", page, facets);
   assert.deepEqual(found.patch, { shown: ["bases"], facets: { status: ["operating"] } });

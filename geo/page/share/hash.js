@@ -71,7 +71,7 @@ function readPart(found, key, text, page, facets) {
   };
   switch (key) {
     case "at": {
-      const [zoom, lat, lon] = text.split("/").map(Number);
+      const [zoom, lat, lon] = text.split("/").map(numberOf);
       const isNear = (number, most) => Math.abs(number) <= most; // NaN is not
       if (!(isNear(zoom, ZOOM_MOST) && isNear(lat, 90) && isNear(lon, 360))) return false;
       found.view = { zoom, lat, lon };
@@ -89,7 +89,7 @@ function readPart(found, key, text, page, facets) {
       return put("order", known) && isWhole;
     }
     case "alpha": {
-      const pairs = text.split(",").map((pair) => pair.split(":")).map(([id, opacity]) => [decodeURIComponent(id), Number(opacity)]);
+      const pairs = text.split(",").map((pair) => pair.split(":")).map(([id, opacity]) => [decodeURIComponent(id), numberOf(opacity)]);
       const known = pairs.filter(([id, opacity]) => ids.includes(id) && opacity >= 0 && opacity <= 1);
       return put("opacity", known.length ? Object.fromEntries(known) : null) && known.length === pairs.length;
     }
@@ -98,7 +98,7 @@ function readPart(found, key, text, page, facets) {
       return put("time", from && to && from.from <= to.to ? { from: from.from, to: to.to, ...(isPeriod && { isPeriod }) } : null);
     }
     case "undated": return put("undated", oneOf("show", "fade", "hide"));
-    case "q": return put("search", decodeURIComponent(text));
+    case "q": return put("search", decodeURIComponent(text).trim()); // as the field has it
     case "card": return put("selection", cardOf(page, text));
     case "step": return put("step", findStep(page, decodeURIComponent(text))?.id ?? null);
     case "lang": return put("language", oneOf(...page.languages));
@@ -119,8 +119,13 @@ function choiceOf({ kind, values }, text, wanted) {
     const known = wanted.filter((value) => !value || values.includes(value));
     return known.length ? known : null; // of values that are gone alone, all would be hidden
   }
-  const range = text.split("..").map(Number);
+  const range = text.split("..").map(numberOf);
   return range.length === 2 && range.every(Number.isFinite) && range[0] <= range[1] ? range : null;
+}
+
+// "" is no number, for Number() it is 0.
+function numberOf(text) {
+  return text ? Number(text) : NaN;
 }
 
 const cardNames = new WeakMap(); // of each selection once: in a million features the nth is counted in 50 ms
