@@ -17,11 +17,10 @@ import { pickText, t } from "./words/texts.js";
 // painters: what draws the map into a picture, bottom first.
 export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
   const { page } = store;
-  let opener = null; // what had the focus before the card took it
-
   const actions = {
     link,
     focusCard: false, // whether the card takes the focus when it is next written
+    opener: null, // what has it back when the card is closed
     isThere: false, // whether the map is on its way to the feature selected
     isViewPrinted: false, // whether the view is printed, also where the story is open
     // From a list, or one of those that lie on one another, whose stack stays. The map's own select() sets that, too.
@@ -42,8 +41,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
       const layer = layerOf(page, selection.layer);
       store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
       actions.zoomTo(selection);
-      Object.assign(actions, { focusCard: focus, isThere: true });
-      opener = focus ? document.activeElement : null;
+      Object.assign(actions, { focusCard: focus, isThere: true, opener: focus ? document.activeElement : null });
     },
 
     // Move the map as little as shows the feature selected beside the card.
@@ -61,9 +59,8 @@ export function createActions({ store, map, view, layout, painters, facets, link
     close({ detail = 0 } = {}) {
       const hadFocus = !detail && document.activeElement?.closest(".geo-card");
       store.set({ selection: null, stack: [] });
-      if (hadFocus && opener?.isConnected) opener.focus();
-      else if (hadFocus) view.focus();
-      opener = null;
+      if (hadFocus) (actions.opener?.isConnected ? actions.opener : view).focus();
+      actions.opener = null;
     },
 
     async savePicture() {

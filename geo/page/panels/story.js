@@ -76,7 +76,8 @@ export function createStory(store, map, layout, actions, notices) {
     const { text } = nameOf(page, layerOf(page, selection.layer), selection.feature);
     return linkButton(t("story_details", { name: text }), () => {
       store.set({ selection, stack });
-      actions.focusCard = !layout.isPhone(); // there the tab of the story, which the card replaces, keeps the place
+      // On a phone the tab of the story, which the card replaces, keeps the place.
+      if (!layout.isPhone()) Object.assign(actions, { focusCard: true, opener: heading });
       layout.show("card");
     });
   }
