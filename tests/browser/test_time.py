@@ -187,6 +187,18 @@ def test_a_period_and_the_pages_own_words_are_typed_but_no_year_beyond_the_slide
     wait_until(page, "location.hash.includes('t=2003-10')")
 
 
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_period_without_one_end_goes_on_to_the_first_or_last_year(end: int, open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2000/2010")
+    bar = time_bar(page)
+    covered = bar.get_by_role("slider").first.get_attribute(["min", "max"][end])
+    fields = bar.get_by_role("textbox")
+    fields.nth(end).fill("")
+    fields.nth(end).press("Enter")
+    expect(fields.nth(end)).to_have_value(covered or "")
+    expect(fields.nth(1 - end)).to_have_value(["2010", "2000"][end])
+
+
 def test_a_period_that_ends_before_it_begins_is_told_so_above_its_dates(open_map: OpenMap) -> None:
     page = open_map("security", f"{BASES}&t=2014/2016")
     field, note = time_bar(page).get_by_role("textbox").last, page.locator(".geo-note")

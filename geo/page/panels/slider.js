@@ -149,11 +149,13 @@ export function createSlider(store, slot, actions, notices) {
     return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
   }
 
-  // A field says one end of a period, or both.
+  // A field says one end of a period, or both; without a word the first or the last year.
   function typed({ target }) {
-    if (!target.value.trim()) return setTime(null, "all");
+    const isEmpty = ({ value }) => !value.trim();
+    if ((mode === "period" ? parts.fields : [target]).every(isEmpty)) return setTime(null, "all");
     const own = typedEnds(target.value), isPeriod = mode === "period" || own.length > 1;
-    const ends = isPeriod && own.length === 1 ? parts.fields.map((field) => typedEnds(field.value)[0]) : own;
+    const endOf = (field, at) => (isEmpty(field) ? years.at(-at) : typedEnds(field.value)[0]);
+    const ends = isPeriod && own.length === 1 ? parts.fields.map(endOf) : own;
     const [from, to = from] = ends, time = from && to && { from: from.from, to: to.to };
     const fault = !time ? "time_invalid" : time.from > time.to ? "time_reversed" : !isCovered(time) ? "time_outside" : "";
     if (!fault) return setTime(time, isPeriod ? "period" : "moment");
