@@ -398,6 +398,14 @@ def test_a_dialog_left_open_is_not_printed(open_map: OpenMap) -> None:
     expect(page.locator("dialog[open]")).to_be_hidden()
 
 
+def test_a_print_begun_twice_leaves_nothing_behind(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=dams", color_scheme="dark")
+    for event in ("beforeprint", "beforeprint", "afterprint"):
+        page.evaluate("(name) => dispatchEvent(new Event(name))", event)
+    expect(page.locator(".geo-print-map")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+
+
 def test_paper_is_light_where_there_is_no_basemap(tmp_path: Path, open_page: OpenPage) -> None:
     feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}
     (tmp_path / "x.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))

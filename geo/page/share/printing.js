@@ -54,7 +54,16 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
     return room < PAPER.mapLeast ? PAPER.mapAmongSheets : Math.min(PAPER.mapMost, room);
   }
 
+  function clear() {
+    if (wasDark) store.set({ dark: true });
+    wasDark = false;
+    handout.clear();
+    picture?.remove();
+    sizeLegend(map.getZoom());
+  }
+
   addEventListener("beforeprint", () => {
+    clear(); // the end of the print before may not have been told
     const basemap = paper.basemap();
     wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
@@ -68,10 +77,7 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
   });
   addEventListener("afterprint", () => {
     actions.isViewPrinted = false;
-    if (wasDark) store.set({ dark: true });
-    handout.clear();
-    picture?.remove();
-    sizeLegend(map.getZoom());
+    clear();
   });
 }
 
