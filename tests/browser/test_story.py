@@ -284,6 +284,19 @@ def test_in_a_small_window_the_card_of_a_step_waits_until_a_reader_asks_for_it(o
     expect(details).to_be_visible()
 
 
+def test_keys_leave_a_story_alone_that_is_folded_away(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes", **CALM)
+    page.get_by_role("button", name="Show or hide the side panel").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")  # the card
+    expect(card(page)).to_be_hidden()
+    before = address_state(page)["step"]
+    for key in ("ArrowRight", "Escape"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(600)  # by then the address would tell
+        assert address_state(page).get("step") == before
+
+
 def test_arrow_keys_on_the_map_move_the_map(open_map: OpenMap) -> None:
     page = begin(open_map)
     page.evaluate("shyrdak.map.getContainer().focus()")

@@ -137,7 +137,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
         if (state.measuring && !document.activeElement.closest("#geo-card")) measure.toggle();
         else if (state.selection) actions.close();
         else if (layout.open("table")) layout.hide("table");
-        else if (story.isOpen()) story.end();
+        else if (story.isSeen()) story.end();
         else layout.closeSheet();
       },
     });

@@ -21,7 +21,7 @@ import { classSwatch, isNowhere, layerSwatch } from "./tree.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
 
-// Gives {write, update, turn(by), end, look, isOpen, adopt, holds}. Without a story they do nothing.
+// Gives {write, update, turn(by), end, look, isOpen, isSeen, adopt, holds}. Without a story they do nothing.
 export function createStory(store, map, layout, actions, notices) {
   const { page, state } = store;
   const { story: slot } = layout.slots;
@@ -34,6 +34,7 @@ export function createStory(store, map, layout, actions, notices) {
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
   const isOpen = () => steps.length > 0 && layout.open("story");
+  const isSeen = () => slot.offsetWidth > 0; // open, and the column not folded away
 
   function write() {
     if (!steps.length) return;
@@ -141,7 +142,7 @@ export function createStory(store, map, layout, actions, notices) {
   // By arrow key: where what has the focus has no use for it.
   function turn(by) {
     const { activeElement, body: whole } = document;
-    return isOpen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
+    return isSeen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
   }
 
   // Not at "moveend": a panel that changes the map's size on the way causes one too.
@@ -159,7 +160,7 @@ export function createStory(store, map, layout, actions, notices) {
     }
   });
 
-  return { write, update, turn, end, look, isOpen, adopt, holds };
+  return { write, update, turn, end, look, isOpen, isSeen, adopt, holds };
 }
 
 export function storyTitle({ head: { map } }) {
