@@ -12,7 +12,7 @@ const THIRD_PARTY = [
   ["Shyrdak", "", "MIT"],
 ];
 const KEYS = [
-  ["/", "key_search"], ["t", "key_table"], ["[ ]", "key_time"], ["m", "key_measure"], ["Enter Backspace", "key_points"],
+  ["/", "search"], ["t", "tab_table"], ["[ ]", "key_time"], ["m", "measure"], ["Enter Backspace", "key_points"],
   ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
@@ -25,7 +25,7 @@ export function createAbout(page, host, keys) {
     ...paragraphsOf(map.description),
     ...paragraphsOf(atlas.about),
     part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
-    part("about_layers", list([...page.layers].reverse(), layerLine)),
+    part("tab_layers", list([...page.layers].reverse(), layerLine)),
     part("about_dates", element("p", t("about_dates_text"))),
     part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
     ...(credits.length ? [part("about_credits", list(credits, creditLine))] : []),
