@@ -6,6 +6,7 @@ import { countCorner } from "./arrange.js";
 import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
+import { sheetContext } from "./still.js";
 import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
 
 const PAINT_OPTIONS = {
@@ -210,7 +211,7 @@ const sheets = new Map();
 
 // An empty canvas of the view's size, one for each use, kept for the next tile.
 function scratchContext(use, view) {
-  const ctx = sheets.get(use) ?? document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const ctx = sheets.get(use) ?? sheetContext(0, 0, true);
   sheets.set(use, ctx);
   ctx.canvas.width = Math.round(view.width * view.ratio);
   ctx.canvas.height = Math.round(view.height * view.ratio);

@@ -3,6 +3,7 @@
 
 import { decodeBlob } from "../data/columns.js";
 import { mixColors, rgbOf } from "./colors.js";
+import { sheetContext } from "./still.js";
 
 const RELIEF_OPTIONS = {
   bandRows: 96,      // rows coloured at a time; between bands the page may do something else
@@ -139,9 +140,4 @@ function paintArea(ctx, { scale, ratio, x, y, width, height }, { bounds: [west, 
   const [fromX, across, left, wide] = cut(x, width, west, east, copy.width);
   const [fromY, down, top, high] = cut(y, height, north, south, copy.height);
   if (across > 0 && down > 0) ctx.drawImage(copy, fromX, fromY, across, down, left, top, wide, high);
-}
-
-function sheetContext(width, height, willReadFrequently = false) {
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  return canvas.getContext("2d", { willReadFrequently });
 }

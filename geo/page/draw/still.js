@@ -6,3 +6,9 @@ export function showSheet(canvas, sheet) {
   Object.assign(canvas, { width: sheet.width, height: sheet.height });
   canvas.getContext("bitmaprenderer").transferFromImageBitmap(sheet.transferToImageBitmap());
 }
+
+// The pen of a new canvas that never comes into the page.
+export function sheetContext(width, height, willReadFrequently = false) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  return canvas.getContext("2d", { willReadFrequently });
+}

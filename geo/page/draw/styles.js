@@ -20,10 +20,6 @@ export const PALETTES = {
   },
 };
 
-export function isDarkTheme(state) {
-  return state.theme === "dark" || (state.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-}
-
 // {list: [style], of: Uint16Array, one a feature}. A style: {color, shape, size, width, dash, fill, precision 0..3,
 // opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone, `dark` to ramps.
 export function layerStyles(layer, time, dark) {

@@ -2,6 +2,7 @@
 // from the tables at the top, too: they are plain values.
 
 import { svgElement } from "../elements/dom.js";
+import { sheetContext } from "./still.js";
 
 const SYMBOL_OPTIONS = {
   casing: 1.7,       // px of light edge around a symbol
@@ -97,8 +98,7 @@ export function symbolSprite(style, radius, palette, ratio) {
 export function areaFill(ctx, style, view, layer = 0) {
   const step = SYMBOL_OPTIONS.hatchStep[style.fill], size = Math.round(step * view.ratio);
   if (!step) return style.color;
-  const pen = document.createElement("canvas").getContext("2d");
-  pen.canvas.width = pen.canvas.height = size;
+  const pen = sheetContext(size, size);
   pen.scale(size / step, size / step);
   pen.fillStyle = pen.strokeStyle = style.color;
   pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;

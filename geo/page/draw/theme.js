@@ -1,15 +1,14 @@
 // Light or dark: as the reader chose, else as the system says.
 
-import { isDarkTheme } from "./styles.js";
-
 // Keep <html data-geo-theme> and `state.dark` in step with `state.theme` and the system.
 export function followTheme(store) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
   const settle = () => {
-    const dark = isDarkTheme(store.state);
+    const { theme } = store.state, dark = theme === "dark" || (theme !== "light" && system.matches);
     document.documentElement.dataset.geoTheme = dark ? "dark" : "light";
     store.set({ dark });
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", settle);
+  system.addEventListener("change", settle);
   store.listen((changed) => {
     if (changed.includes("theme")) settle();
   });

@@ -1,8 +1,10 @@
 // All panels of the page: made once, written in the reader's language, following the state once a frame.
 
 import { isSameFeature } from "../data/model.js";
+import { iconButton } from "../elements/controls.js";
+import { element, fill } from "../elements/dom.js";
 import { createKeySwitch, listenToKeys } from "../elements/keyboard.js";
-import { pickText, setLanguage } from "../words/texts.js";
+import { pickText, setLanguage, t } from "../words/texts.js";
 import { createAbout } from "./about.js";
 import { createCard } from "./card.js";
 import { createFilterPanel } from "./filterpanel.js";
@@ -14,7 +16,6 @@ import { createSharing } from "./sharing.js";
 import { createSlider } from "./slider.js";
 import { createStory } from "./story.js";
 import { createTable } from "./table.js";
-import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";
 
 const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "search"];
@@ -40,10 +41,11 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const foot = createMapFoot(store, map, slots.foot, about.openCredits);
   const measure = createMeasure(L, map, store, slots.stage, notices);
   const story = createStory(store, map, layout, actions, notices);
-  const tools = createTools(slots.tools, [
-    [["plus", "zoom_in", () => map.zoomIn()], ["minus", "zoom_out", () => map.zoomOut()]],
-    [["home", "home", () => actions.zoomTo(page.head.map.bounds)], measure.button, ["download", "share", sharing.open]],
-  ]);
+  const button = (name, words, act) => iconButton(name, t(words), act);
+  const tools = { write: () => fill(slots.tools, [
+    [button("plus", "zoom_in", () => map.zoomIn()), button("minus", "zoom_out", () => map.zoomOut())],
+    [button("home", "home", () => actions.zoomTo(page.head.map.bounds)), measure.button(), button("download", "share", sharing.open)],
+  ].map((block) => element("div.geo-tools-group", block))) };
   const frame = [layout, slider, box];
   // The last ones measure, which takes the layout of all that was written before.
   const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot];

@@ -9,7 +9,7 @@ import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, isCalm } from "../elements/dom.js";
 import { shownOfAll } from "../state/facets.js";
-import { findStep, isAsInStep, keptState, stepState, stepsOf } from "../state/steps.js";
+import { findStep, isAsInStep, keptState, stepState } from "../state/steps.js";
 import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
@@ -23,9 +23,8 @@ const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around th
 
 // Gives {write, update, turn(by), end, look, isOpen, isSeen, adopt, holds}. Without a story they do nothing.
 export function createStory(store, map, layout, actions, notices) {
-  const { page, state } = store;
+  const { page, state } = store, { steps } = page;
   const { story: slot } = layout.slots;
-  const steps = stepsOf(page);
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
   let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
   let left = null; // the step that another panel was opened at
@@ -168,8 +167,8 @@ export function storyTitle({ head: { map } }) {
 }
 
 // "Step 3 of 10 · 2014"
-export function stepLine(page, { id, time }) {
-  const steps = stepsOf(page), n = steps.findIndex((step) => step.id === id) + 1;
+export function stepLine({ steps }, { id, time }) {
+  const n = steps.findIndex((step) => step.id === id) + 1;
   return [t("story_step", { n, of: steps.length }), time && periodText({ from: time[0], to: time[1] })].filter(Boolean).join(" · ");
 }
 

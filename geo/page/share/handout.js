@@ -5,7 +5,7 @@ import { paintMarked } from "../draw/paint.js";
 import { isShown, scaled } from "../draw/scene.js";
 import { element, fill } from "../elements/dom.js";
 import { stepBody, stepLine, storyTitle } from "../panels/story.js";
-import { frameView, keptState, stepState, stepsOf } from "../state/steps.js";
+import { frameView, keptState, stepState } from "../state/steps.js";
 import { pickText } from "../words/texts.js";
 import { footLines, paintMap, paperCanvas } from "./picture.js";
 
@@ -29,7 +29,7 @@ export function createHandout(store, { scene }, host) {
   return {
     fill(painters) {
       const kept = keptState(store);
-      const articles = stepsOf(page).map((step) => article(step, painters));
+      const articles = page.steps.map((step) => article(step, painters));
       store.set(kept);
       const foot = footLines(store).slice(-2).map((words) => element("p", words));
       fill(slot, element("p", pickText(page.head.atlas.title)), element("h1", storyTitle(page)), articles, foot);

@@ -63,6 +63,7 @@ function readPart(found, key, text, page, facets) {
   const { patch } = found;
   const ids = page.layers.map(({ id }) => id);
   const list = () => (text ? text.split(",").map(decodeURIComponent) : []);
+  const layers = () => [...new Set(list())].filter((id) => ids.includes(id));
   const oneOf = (...values) => (values.includes(text) ? text : null);
   const put = (name, value) => {
     if (value === null) return false;
@@ -78,11 +79,11 @@ function readPart(found, key, text, page, facets) {
       return true;
     }
     case "on": {
-      const known = [...new Set(list())].filter((id) => ids.includes(id));
+      const known = layers();
       return put("shown", known.length || !text ? known : null) && known.length === list().length;
     }
     case "order": {
-      const known = [...new Set(list())].filter((id) => ids.includes(id));
+      const known = layers();
       const isWhole = known.length === list().length;
       // A layer that is newer than the link has the place among the others that the map gives it.
       for (const [at, id] of ids.entries()) if (!known.includes(id)) known.splice(at, 0, id);

@@ -1,5 +1,6 @@
 // A picture of the view to take away: title, filters, map, scale, legend, sources and credits on one canvas.
 
+import { sheetContext, showSheet } from "../draw/still.js";
 import { attributionText, distanceText, scaleAt } from "../panels/mapfoot.js";
 import { shownRows, shortCitation } from "../panels/rows.js";
 import { classSwatch } from "../panels/tree.js";
@@ -75,7 +76,7 @@ export async function drawPicture(store, facets, painters, view, colours) {
 // What all painters draw of a view, as one canvas.
 export function paintMap(painters, view, ratio) {
   const width = view.width * ratio, height = view.height * ratio;
-  const sheet = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  const sheet = sheetContext(width, height);
   const whole = new OffscreenCanvas(width, height).getContext("2d");
   for (const paint of painters) {
     paint(sheet, { ...view, ratio });
@@ -89,9 +90,8 @@ export function paintMap(painters, view, ratio) {
 // What paintMap gave, as an element for paper: Chromium (156) prints a canvas that was just drawn on short of its frame,
 // a bitmap whole.
 export function paperCanvas(painted) {
-  const { width, height } = painted;
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  canvas.getContext("bitmaprenderer").transferFromImageBitmap(painted.transferToImageBitmap());
+  const canvas = document.createElement("canvas");
+  showSheet(canvas, painted);
   return canvas;
 }
 

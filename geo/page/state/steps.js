@@ -6,12 +6,8 @@ import { overlapsTime } from "./time.js";
 
 const LEAST_PX = 64; // room for a view
 
-export function stepsOf(page) {
-  return page.steps;
-}
-
 export function findStep(page, id) {
-  return stepsOf(page).find((step) => step.id === id) ?? null;
+  return page.steps.find((step) => step.id === id) ?? null;
 }
 
 // What a step sets in the store. Filters, search and opacities would hide what it speaks of, so they are set aside.
