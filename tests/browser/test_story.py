@@ -420,6 +420,15 @@ def test_the_story_on_a_phone_has_no_flaw_that_axe_finds(open_map: OpenMap) -> N
     assert find_violations(page) == []
 
 
+def test_long_words_and_addresses_of_the_printed_story_break(open_map: OpenMap) -> None:
+    page = begin(open_map)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    wraps = page.locator(".geo-handout :is(.geo-footnote, .geo-story-key li)").evaluate_all(
+        "(parts) => [...new Set(parts.map((part) => getComputedStyle(part).overflowWrap))]"
+    )
+    assert wraps == ["anywhere"]
+
+
 def test_printing_the_story_leaves_the_open_card_as_it_is(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&step=manas-closes&card=bases/base-manas", viewport={"width": 1280, "height": 500})
     body = page.locator(".geo-card-body")
