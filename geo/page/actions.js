@@ -59,7 +59,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     close({ detail = 0 } = {}) {
       const hadFocus = !detail && document.activeElement?.closest(".geo-card");
       store.set({ selection: null, stack: [] });
-      if (hadFocus) (actions.opener?.isConnected ? actions.opener : view).focus();
+      if (hadFocus) (actions.opener?.offsetWidth ? actions.opener : view).focus(); // to what is still in sight
       actions.opener = null;
     },
 

@@ -15,6 +15,7 @@ from tests.browser.reader import (
     box_of,
     card,
     layer_box,
+    map_list,
     open_panel,
     point_at,
     read_place,
@@ -263,6 +264,16 @@ def test_the_details_closed_by_keyboard_leave_the_focus_to_the_step(open_map: Op
     page.keyboard.press("Escape")
     expect(card(page)).to_be_hidden()
     expect(heading(page)).to_be_focused()
+
+
+def test_the_details_closed_over_another_panel_leave_the_focus_to_the_map(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=manas-closes", **CALM)
+    card(page).get_by_role("button", name="Close details").click()
+    story(page).get_by_role("button", name="Details:").press("Enter")
+    expect(card(page).get_by_role("heading", level=2)).to_be_focused()
+    open_panel(page, "Layers")
+    card(page).get_by_role("button", name="Close details").press("Enter")
+    expect(map_list(page)).to_be_focused()
 
 
 def test_in_a_small_window_the_card_of_a_step_waits_until_a_reader_asks_for_it(open_map: OpenMap) -> None:
