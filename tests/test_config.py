@@ -58,7 +58,7 @@ def test_a_folder_without_config_says_so(tmp_path: Path) -> None:
         (f"[{'[' * 50_000}", "nested too deep"),
         (f"{{ a = {'{ a = ' * 50_000}", "nested too deep"),
         ("1" * 6_000, "not valid TOML: Exceeds the limit (4300 digits)"),
-        (f"0x{'f' * 6_000}", "atlas.toml:1 title: a text in quotation marks is expected"),
+        (f"0x{'f' * 6_000}", "atlas.toml:1 title: what is written there is neither a text nor one per language"),
     ],
 )
 def test_what_python_cannot_hold_is_a_problem_of_the_file(tmp_path: Path, value: str, said: str) -> None:

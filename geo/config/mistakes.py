@@ -89,7 +89,10 @@ def _as_toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict | list) for part in value)):
         return "a table" if isinstance(value, dict) else "a list"
-    return str(value) if isinstance(value, datetime.date | datetime.time) else repr(value)
+    try:
+        return str(value) if isinstance(value, datetime.date | datetime.time) else repr(value)
+    except ValueError:  # a whole number in hexadecimal digits, of more than Python writes out
+        return "what is written there"
 
 
 def _fault(path: Path, error: Any) -> Fault:
@@ -112,14 +115,14 @@ def _fault(path: Path, error: Any) -> Fault:
             message = f"{limits['actual_length']} values where there are {limits['max_length']}"
             return Fault(path, message, "take out those at the end")
         case "greater_than":
-            return Fault(path, f"{value} is not above {limits['gt']:g}", "write a greater number")
+            return Fault(path, f"{_as_toml(value)} is not above {limits['gt']:g}", "write a greater number")
         case "greater_than_equal":
-            return Fault(path, f"{value} is less than {limits['ge']:g}", "write that or more")
+            return Fault(path, f"{_as_toml(value)} is less than {limits['ge']:g}", "write that or more")
         case "value_error":
             said, hint = limits["error"].args
             return Fault(path, f"{_as_toml(value)} {said}", hint)
         case "less_than_equal":
-            return Fault(path, f"{value} is more than {limits['le']:g}", "write that or less")
+            return Fault(path, f"{_as_toml(value)} is more than {limits['le']:g}", "write that or less")
     return Fault(path, error["msg"], "correct the value")
 
 
