@@ -282,6 +282,13 @@ def test_the_first_view_of_features_on_both_sides_of_180_degrees_lies_over_that(
     assert first_view(load_atlas(read_config(atlas.folder)), "pacific") == (170, -25, 195, -5)
 
 
+@pytest.mark.parametrize("latitude", [89, -89])
+def test_the_first_view_of_a_point_by_a_pole_is_the_edge_of_the_map(atlas: Atlas, latitude: float) -> None:
+    atlas.features("bases.geojson", {"kant": {"type": "Point", "coordinates": [60, latitude]}})
+    _, south, _, north = atlas.pack('[layers.bases]\ntitle = "B"\nfeatures = "bases.geojson"\n')[0].bounds
+    assert (south, north) == ((84, 85) if latitude > 0 else (-85, -84))
+
+
 @pytest.mark.parametrize("far", [-60, -150])
 def test_the_first_view_of_features_around_the_world_is_the_world(atlas: Atlas, far: int) -> None:
     places = {"kant": (-170, 0), "manas": (far, 0), "osh": (10, 0), "kulob": (170, 0)}

@@ -240,7 +240,9 @@ def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
         west, east = _around(shapely.bounds(shapely.get_parts(np.concatenate(located))))
     pad_x, pad_y = max((east - west) * VIEW_MARGIN, 0.5), max((north - south) * VIEW_MARGIN, 0.5)
     farthest = 180 if east <= 180 else 360
-    south, north = max(south - pad_y, -MAX_LATITUDE), min(north + pad_y, MAX_LATITUDE)
+    # What lies nearer to a pole is drawn at the map's edge.
+    south = min(max(south - pad_y, -MAX_LATITUDE), MAX_LATITUDE - 1)
+    north = max(min(north + pad_y, MAX_LATITUDE), 1 - MAX_LATITUDE)
     box = (max(west - pad_x, -180), south, min(east + pad_x, farthest), north)
     return tuple(round(float(side), 4) for side in box)  # type: ignore[return-value]
 
