@@ -178,7 +178,8 @@ def test_a_period_and_the_pages_own_words_are_typed_but_no_year_beyond_the_slide
     type_date(page, "1991-2001")
     expect(time_bar(page).get_by_role("radio", name="Period")).to_be_checked()
     wait_until(page, "location.hash.includes('t=1991/2001')")
-    type_date(page, "")
+    time_bar(page).get_by_role("radio", name="All dates").check()
+    settle(page)
     type_date(page, "October 2003")
     wait_until(page, "location.hash.includes('t=2003-10')")
     for text in ("0", "-5", "2200"):
