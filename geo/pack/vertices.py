@@ -29,15 +29,10 @@ def spatial_order(geometries: NDArray[np.object_]) -> NDArray[np.int64]:
     x0, y1 = web_mercator(np.nan_to_num(bounds[:, 0]), np.nan_to_num(bounds[:, 1]))
     x1, y0 = web_mercator(np.nan_to_num(bounds[:, 2]), np.nan_to_num(bounds[:, 3]))
     top = WORLD_UNITS - 1
-    low = _morton(np.minimum(x0, top), np.minimum(y0, top))
-    high = _morton(np.minimum(x1, top), np.minimum(y1, top))
+    x0, x1, y0, y1 = (np.minimum(side, top) for side in (x0, x1, y0, y1))
     # The enclosing cell is the common prefix of the two corners' codes; its first code sorts it, larger cells first.
-    differing = low ^ high
-    bits = np.zeros(len(differing), dtype=np.int64)
-    known = differing > 0
-    bits[known] = np.floor(np.log2(differing[known].astype(np.float64))).astype(np.int64) + 1
-    bits += bits % 2
-    cell = (low >> bits) << bits
+    bits = 2 * np.frexp(((x0 ^ x1) | (y0 ^ y1)).astype(np.float64))[1].astype(np.int64)
+    cell = (_morton(x0, y0) >> bits) << bits
     return np.lexsort((-bits, cell, ~located)).astype(np.int64)
 
 

@@ -43,27 +43,19 @@ export function sidesOver180({ pool, geometry }, features) {
   return free >= half && Number.isFinite(free) ? [west, east + 2 * half] : null;
 }
 
-// {n: located features, codes, levels, order (null: the features' own)}
+// {n: located features, codes, levels}: those of a layer are in this order, and what is not located comes last.
 export function createIndex(layer, bounds) {
-  const codes = new Float64Array(layer.n).fill(Infinity);
+  const codes = new Float64Array(layer.n);
   const levels = new Uint8Array(layer.n);
   const cell = (value) => Math.min(value, TOP) >> 2;
-  let n = 0, isSorted = true;
-  for (let i = 0; i < layer.n; i++) {
-    if (layer.geometry[i] < 0) continue;
-    const x = cell(bounds.west(i)), y = cell(bounds.north(i));
-    const shift = 32 - Math.clz32((x ^ cell(bounds.east(i))) | (y ^ cell(bounds.south(i))));
-    codes[i] = mortonCode((x >> shift) << shift, (y >> shift) << shift);
-    levels[i] = CODE_BITS - shift;
-    const isNext = i === 0 || codes[i] > codes[i - 1] || (codes[i] === codes[i - 1] && levels[i] >= levels[i - 1]);
-    isSorted &&= isNext && n === i;
-    n++;
+  let n = 0;
+  for (; n < layer.n && layer.geometry[n] >= 0; n++) {
+    const x = cell(bounds.west(n)), y = cell(bounds.north(n));
+    const shift = 32 - Math.clz32((x ^ cell(bounds.east(n))) | (y ^ cell(bounds.south(n))));
+    codes[n] = mortonCode((x >> shift) << shift, (y >> shift) << shift);
+    levels[n] = CODE_BITS - shift;
   }
-  if (isSorted) return { n, codes, levels, order: null };
-  const order = Uint32Array.from(codes.keys()).filter((i) => layer.geometry[i] >= 0)
-    .sort((a, b) => codes[a] - codes[b] || levels[a] - levels[b] || a - b);
-  const inOrder = (items) => items.constructor.from(order, (i) => items[i]);
-  return { n, codes: inOrder(codes), levels: inOrder(levels), order };
+  return { n, codes, levels };
 }
 
 // x and y of 26 bits woven to one number of 52, y before x in each pair of bits.

@@ -108,8 +108,7 @@ export function eachInView({ index, bounds, mask, opacity }, view, pad, visit) {
   const west = (view.x - pad) / view.scale, east = (view.x + view.width + pad) / view.scale;
   const north = (view.y - pad) / view.scale, south = (view.y + view.height + pad) / view.scale;
   queryIndex(index, west, north, east, south, (from, to, isWithin) => {
-    for (let k = from; k < to; k++) {
-      const i = index.order ? index.order[k] : k;
+    for (let i = from; i < to; i++) {
       if (mask[i]) continue;
       if (isWithin || (bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north)) visit(i);
     }
