@@ -201,6 +201,12 @@ def test_a_card_says_when_what_it_shows_leaves_the_map(open_map: OpenMap) -> Non
     expect(card(page)).to_contain_text("outside the time chosen (2020)")
     type_date(page, "2010")
     expect(card(page)).not_to_contain_text("Not on the map")
+    box = layer_box(page, "Military bases and sites")
+    box.uncheck()
+    expect(card(page)).to_contain_text("Not on the map: its layer is off.")
+    card(page).get_by_role("button", name="Show on the map").click()
+    expect(card(page)).not_to_contain_text("Not on the map")
+    expect(box).to_be_checked()
 
 
 def test_enter_in_an_emptied_field_opens_nothing(open_map: OpenMap) -> None:

@@ -8,6 +8,7 @@ import { element, fill, holdFocus, safeLink } from "../elements/dom.js";
 import { hiddenBy, shownOfAll } from "../state/facets.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
+import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
 import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
 import { amountText, formatDate, formatNumber, formatSpan, languageName, pickText, t } from "../words/texts.js";
@@ -72,8 +73,9 @@ export function createCard(store, slot, actions, notices) {
   // Say why the feature is not on the map, beside the way to put it there; gives what is said.
   function writeHidden(layer, i) {
     const { time } = store.state, isUndated = layer.undated?.[i];
-    const why = layer.geometry[i] < 0 ? "" : hiddenBy(store, layer, i);
-    const unhide = why === "filters" ? { facets: {}, search: "" } : isUndated ? { undated: "fade" } : { time: null };
+    const isOff = !store.state.shown.includes(layer.id);
+    const why = layer.geometry[i] < 0 ? "" : hiddenBy(store, layer, i) || (isOff ? "layer" : "");
+    const unhide = why === "layer" ? { shown: withLayers(store.state.shown, [layer], true) } : why === "filters" ? { facets: {}, search: "" } : isUndated ? { undated: "fade" } : { time: null };
     const words = why && t(why === "time" && isUndated ? "card_hidden_undated" : `card_hidden_${why}`, { time: time && periodText(time) });
     hiddenLine.hidden = !why;
     fill(hiddenLine, element("span", words), linkButton(t("card_unhide"), () => {
