@@ -18,7 +18,7 @@ export function createTiles(L, map, scene) {
   const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
   let ratio = deviceRatio();
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
-  let newMs = openMs, frame = 0, rest = 0, isMoving = false, isZooming = false;
+  let newMs = openMs, frame = 0, rest = 0, isAsked = false, isMoving = false, isZooming = false;
 
   // [left, top, right, bottom] in px of the tile; in steps that fall on whole device pixels.
   function seenPart({ x, y, z }) {
@@ -40,6 +40,7 @@ export function createTiles(L, map, scene) {
   function work(ms = newMs) {
     cancelAnimationFrame(frame);
     frame = 0;
+    isAsked = false;
     const until = performance.now() + ms;
     for (const tile of waiting) {
       if (performance.now() > until) break;
@@ -77,9 +78,10 @@ export function createTiles(L, map, scene) {
       const tile = { ctx, x, y, z, done };
       tiles.set(ctx.canvas, tile);
       waiting.add(tile);
-      // Leaflet asks for all tiles of a view in one go: they are painted together, after the last.
-      if (!frame) queueMicrotask(() => work());
-      frame ||= -1;
+      // Leaflet asks for all tiles of a view in one go: they are painted together, after the last, and before what an
+      // earlier change has left for the next frame.
+      if (!isAsked) queueMicrotask(() => work());
+      isAsked = true;
       return ctx.canvas;
     },
   });
