@@ -132,6 +132,29 @@ def test_an_area_is_filled_as_its_style_says(fill: str, is_pattern: bool, tmp_pa
     assert (0 in alphas) == (fill != "solid")
 
 
+def test_the_lines_of_hatching_go_on_where_the_pattern_repeats(tmp_path: Path, open_page: OpenPage) -> None:
+    page = open_field(tmp_path, open_page, "#v1&at=13/42.855/74.61", style='style.fill = "hatch"')
+    x, y = point_at(page, 74.61, 42.855)
+    breaks = page.evaluate(
+        f"""([x, y]) => {{
+            const side = 34, from = -side / 2;
+            for (const canvas of {TILES}) {{
+                const {{ left, top, right, bottom }} = canvas.getBoundingClientRect();
+                if (x + from < left || x - from > right || y + from < top || y - from > bottom) continue;
+                const {{ data }} = canvas.getContext("2d").getImageData(x - left + from, y - top + from, side, side);
+                const alpha = (column, row) => data[(row * side + column) * 4 + 3];
+                let breaks = 0;
+                for (let row = 1; row < side; row++) for (let column = 0; column < side - 1; column++) {{
+                    breaks += Math.abs(alpha(column, row) - alpha(column + 1, row - 1)) > 40; // half of an edge
+                }}
+                return breaks;
+            }}
+        }}""",
+        [x, y],
+    )
+    assert breaks == 0
+
+
 @pytest.mark.parametrize(("ends", "drawn"), [("none", False), ("arrow", True), ("open", True)])
 def test_a_line_ends_as_its_style_says(ends: str, drawn: bool, tmp_path: Path, open_page: OpenPage) -> None:
     line = {"type": "LineString", "coordinates": [[74.4, 42.8], [74.6, 42.8]]}

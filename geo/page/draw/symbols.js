@@ -96,20 +96,22 @@ export function symbolSprite(style, radius, palette, ratio) {
 // The fill of an area: a colour, or a pattern that stays in its place on the map. Hatching of another layer has another
 // direction, and dots lie beside: a country in two organisations shows both.
 export function areaFill(ctx, style, view, layer = 0) {
-  const step = SYMBOL_OPTIONS.hatchStep[style.fill], size = Math.round(step * view.ratio);
-  if (!step) return style.color;
+  if (!SYMBOL_OPTIONS.hatchStep[style.fill]) return style.color;
+  const angle = style.fill === "hatch" ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0, isLevel = angle % 90 > 0;
+  // Level and plumb lines are drawn as such: a pattern turned by 45 degrees is blurred. To be as far apart as the slanting
+  // ones, they have a shorter step.
+  const step = Math.round(SYMBOL_OPTIONS.hatchStep[style.fill] * (isLevel ? Math.SQRT1_2 : 1)), size = Math.round(step * view.ratio);
   const pen = sheetContext(size, size);
   pen.scale(size / step, size / step);
+  if (angle >= 90) pen.transform(0, 1, -1, 0, step, 0); // a quarter turn
   pen.fillStyle = pen.strokeStyle = style.color;
   pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
-  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(fillPath(style.fill, 0, step, step, step)));
+  const path = isLevel ? `M-1 ${step / 2}H${step + 1}` : fillPath(style.fill, 0, step, step, step);
+  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(path));
   const pattern = ctx.createPattern(pen.canvas, "repeat");
-  // The pattern repeats along its own axes: the corner of the view is taken back along them, by less than a step, as
-  // numbers of a whole world would be too coarse for the canvas.
-  const isHatch = style.fill === "hatch", turned = new DOMMatrix().rotate(isHatch ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0);
-  const corner = turned.inverse().transformPoint({ x: view.x, y: view.y });
-  const shift = isHatch ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
-  pattern.setTransform(turned.translate(shift - (corner.x % step), -(corner.y % step)).scale(step / size));
+  // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the canvas.
+  const shift = style.fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
+  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
 }
 
@@ -118,7 +120,7 @@ const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 // Dots, or lines from the lower left to the upper right, over a box of one or more steps.
 function fillPath(fill, at, width, height, step) {
   let path = "";
-  for (let x = at; x < at + width + height; x += step) {
+  for (let x = at; x <= at + width + height; x += step) {
     if (fill === "hatch") path += `M${x - height - 1} ${at + height + 1}L${x + 1} ${at - 1}`;
     else for (let y = at; x < at + width && y < at + height; y += step) path += `M${x + 2.7} ${y + 4.5}${DOT}`;
   }
