@@ -7,7 +7,8 @@ import { PAINT_KEYS } from "./mapview.js";
 
 const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];
 
-// `painters` gets what a picture draws under and over the data; `covers` gives what lies over the map. Gives the places of the basemap.
+// `painters` gets what a picture draws under and over the data; `covers` gives what lies over the map. Gives the places of
+// the basemap.
 export async function showBackdrop(L, map, store, view, painters, covers) {
   const { basemap: head } = store.page;
   const theme = () => (store.state.dark ? "dark" : "light");
