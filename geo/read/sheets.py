@@ -30,6 +30,7 @@ _BUILT_IN = {9: "%", 10: "%", 17: "m y"} | dict.fromkeys((14, 15, 16, 22, *range
 _BUILT_IN |= dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h")
 _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;.*', re.DOTALL)
 MOST_ROWS = 2**20
+_FIRST_DAY = -693_593  # of the year 1: days before 1900 are negative, which Excel shows as ####, LibreOffice as days
 _LAST_DAY = 2_958_466  # the first day after the year 9999
 # What zipfile and we raise for a damaged file; RuntimeError for one with a password, NotImplementedError among them.
 _DAMAGES = (
@@ -226,13 +227,13 @@ def _number(number: float, form: str, day_0: datetime.datetime) -> str:
         return f"{100 * number:.15g}%"
     if form.startswith("0"):
         return f"{int(number):0{len(form)}}" if number.is_integer() and number >= 0 else f"{number:.15g}"
-    if form and 0 <= number < _LAST_DAY:
+    if form and (0 if form == "time" else _FIRST_DAY) <= number < _LAST_DAY:
         since = datetime.timedelta(seconds=round(86_400 * number))
         if form == "time":
             minutes, seconds = divmod(int(since.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         # For Excel 1900 had a 29th of February; before it day 1 is the 1st of January.
-        moment = day_0 + since + datetime.timedelta(days=int(number < 60 and day_0.year == 1899))
+        moment = day_0 + since + datetime.timedelta(days=int(0 <= number < 60 and day_0.year == 1899))
         if form == "day":
             return moment.isoformat().removesuffix("T00:00:00")
         return f"{moment.year:04}" + (f"-{moment.month:02}" if form == "month" else "")
