@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,22 @@ def test_columns_called_otherwise_and_warnings_are_told(tmp_path: Path, capsys: 
         'the column "id" has \'7\' 2 times: the key is a new column "key", the number of the row',
     ]
     assert "the point lies at 0, 0, in the Atlantic" in said[-1]
+
+
+def test_what_only_the_file_itself_has_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = geojson(({"name": "Lake\rBalkhash", "note": "A\nB"}, (74, 42))).replace("42]", "42, 760]")
+    said = told(tmp_path, "x.geojson", content, capsys)
+    assert [re.sub(r"\. Fix.*", "", line) for line in said] == [
+        "x.geojson:1: warning: positions have a third number, the height, which is set aside",
+        'x.geojson:1 feature 1 property "name": warning: '
+        r"'Lake\rBalkhash' has a control character inside, read as a space",
+    ]
+    assert only_layer(tmp_path / "atlas").frame["note"].tolist() == ["A\nB"]
+
+
+def test_a_control_character_in_a_table_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(tmp_path, "x.csv", "name,lon,lat\nLake\x02Balkhash,74,42\n", capsys)
+    assert "has a control character inside, read as a space" in said[0]
 
 
 @pytest.mark.parametrize(

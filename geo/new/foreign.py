@@ -27,7 +27,7 @@ from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.guess import is_date, misfits, with_decimal_points
-from geo.problems import Problem
+from geo.problems import Problem, to_lines
 from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes, shapefile_parts
 from geo.read.formats import join_shapefile, read_features, read_table
@@ -56,9 +56,9 @@ Shapes = npt.NDArray[np.object_]
 class Places:
     """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text.
 
-    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was taken
-    for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells are none of
-    what theirs means: that name by the new one.
+    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was set
+    aside, taken for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells
+    are none of what theirs means: that name by the new one.
     """
 
     shapes: Shapes
@@ -81,7 +81,7 @@ def read_places(path: Path) -> Places:
         Whatever is wrong in the file.
     """
     is_table = path.suffix.lower() in TABLE_ENDINGS
-    shapes, given, separator, notes = _read_table(path) if is_table else (*_read_features(path), "", [])
+    shapes, given, separator, notes = _read_table(path) if is_table else _read_features(path)
     named = _with_name(_renamed(given, _column_name))
     fitting = _without_misfits(named)
     misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
@@ -95,7 +95,7 @@ def read_places(path: Path) -> Places:
     return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting)
 
 
-def _read_features(path: Path) -> tuple[Shapes, Columns]:
+def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     file = _read(path)
     if path.suffix.lower() == ".shp":
         parts = (path.with_name(name) for name in shapefile_parts(path.parent, path.name)[1:])
@@ -103,7 +103,7 @@ def _read_features(path: Path) -> tuple[Shapes, Columns]:
     features = read_features(file)
     _stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
-    return features.geometry, columns
+    return features.geometry, columns, "", list(to_lines(features.problems))
 
 
 def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
@@ -116,7 +116,8 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
         raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
     shapes = _points(table, lon, lat)
     is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
-    notes = [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
+    notes = list(to_lines(table.problems))
+    notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
     if table.separator == ";":  # elsewhere a comma parts cells, and would be an odd thing inside one
         pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
@@ -270,8 +271,7 @@ def _number(cell: str) -> float | None:
 
 
 def _text(value: Any) -> str:
-    """A property of a feature as a table has it, control characters as spaces."""
+    """A property of a feature as a table has it."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()
+    return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).strip()
