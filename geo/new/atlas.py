@@ -96,8 +96,7 @@ def _load(place: Path, file: Path | None) -> AtlasData:
 
 def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) -> list[Problem]:
     """Warn of each column that a few cells keep from being dates or numbers, at the first of them in the new table."""
-    name = f"{layer.id}.csv"
-    rows = Checker(read_csv(FileBytes(name, files[name].encode(), "")))
+    missed = []
     for column, cells in places.columns.items():
         if meaning := places.misfits.get(column):
             kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
@@ -112,7 +111,13 @@ def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) ->
             more = f", nor are {len(odd) - 1:,} more" if len(odd) > 1 else ""
             others = sum(map(bool, cells)) - len(odd)
             but = f", but {others:,} {'others are' if others > 1 else 'other is'}" if others else ""
-            rows.report(code, odd[0], column, f"{message}{more}{but}: {so}", hint + then, severity="warning")
+            missed.append((code, odd[0], column, f"{message}{more}{but}: {so}", hint + then))
+    if not missed:
+        return []
+    name = f"{layer.id}.csv"
+    rows = Checker(read_csv(FileBytes(name, files[name].encode(), "")))  # for the lines of the rows
+    for code, row, column, message, hint in missed:
+        rows.report(code, row, column, message, hint, severity="warning")
     return rows.problems
 
 

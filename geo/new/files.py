@@ -92,12 +92,12 @@ def _toml_key(name: str) -> str:
 
 
 def _geojson(places: Places) -> str:
-    features = []
     shapes = shapely.transform(places.shapes, lambda lonlat: lonlat.round(COORDINATE_DECIMALS))
-    for value, shape in zip(places.columns[places.key], shapes, strict=True):
-        geometry = None if shape is None else shapely.geometry.mapping(shape)
-        feature = {"type": "Feature", "properties": {places.key: value}, "geometry": geometry}
-        features.append(json.dumps(feature, ensure_ascii=False))
+    key, *values = (json.dumps(text, ensure_ascii=False) for text in (places.key, *places.columns[places.key]))
+    features = (
+        f'{{"type": "Feature", "properties": {{{key}: {value}}}, "geometry": {geometry or "null"}}}'
+        for value, geometry in zip(values, shapely.to_geojson(shapes), strict=True)
+    )
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
 
 

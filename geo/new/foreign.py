@@ -129,19 +129,20 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
 def _points(table: Table, lon: str, lat: str) -> Shapes:
     """Give the point of each row, None where both cells are blank; what is no degrees is said of the table's rows."""
     rows = Checker(table)
-    shapes = np.full(len(table), None, dtype=object)
+    lonlat = np.full((len(table), 2), np.nan)
     for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
         if not any(pair):
             continue
         numbers = [_number(cell) for cell in pair]
-        lonlat = [number for number in numbers if number is not None]
-        if len(lonlat) == 2:
-            shapes[row] = shapely.Point(lonlat)
+        if None not in numbers:
+            lonlat[row] = numbers
             continue
         at = numbers.index(None)
         hint = "write degrees, such as 74.85, or leave both cells blank"
         rows.report("TABLE_NUMBER", row, (lon, lat)[at], f"{pair[at]!r} is not a number", hint)
     _stop_at(rows.problems)
+    shapes = np.array(shapely.points(lonlat), dtype=object)
+    shapes[np.isnan(lonlat[:, 0])] = None
     points = Features(
         path=table.path,
         geometry=shapes,
