@@ -77,6 +77,12 @@ def test_years_before_our_era_come_first() -> None:
         ("12/2010", "'12/2010' is not a date", "write 2010-12"),
         ("10.2003", "'10.2003' is not a date", "write 2003-10"),
         ("c. 1956", "'c. 1956' is not a date", "write 1956~"),
+        ("988", "'988' is not a date", "write 0988"),
+        ("-44", "'-44' is not a date", "write -0044"),
+        ("95", "'95' is not a date", "write 2003, 2003-10 or 2003-10-23"),
+        ("44 BC", "'44 BC' is not a date", "write -0043"),
+        ("1 до н. э.", "'1 до н. э.' is not a date", "write 0000"),
+        ("0 BC", "'0 BC' is not a date", "write 2003, 2003-10 or 2003-10-23"),
         (" 2003", "' 2003' has a space around it", "write 2003"),
         ("٢٠٠٣", "'٢٠٠٣' is not a date", "write 2003, 2003-10 or 2003-10-23"),
         (

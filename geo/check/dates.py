@@ -148,6 +148,11 @@ def _likely(text: str) -> str:
         return _joined(match[3], str(month), match[1]) if month else ""
     if match := re.fullmatch(r"(?:c\.|ca\.?|circa) ?(\d{4})|(\d{4}) ?\(?\?\)?", text):
         return f"{match[1]}~" if match[1] else f"{match[2]}?"
+    if match := re.fullmatch(r"([1-9]\d{0,3}) ?(?:BCE?|до н\. ?э\.)", text, re.ASCII):
+        year = int(match[1]) - 1  # of EDTF the year 0 is 1 BC
+        return f"-{year:04}" if year else "0000"
+    if re.fullmatch(r"\d{3}|-\d{1,3}", text, re.ASCII):  # 95 is 1995 as well
+        return text.zfill(5 if text[0] == "-" else 4)
     return ""
 
 
