@@ -106,7 +106,8 @@ class _Check:
         if projected:
             self._projected(owners, off[firsts[0]], projected)
             return
-        for at, (x, y) in zip(owners, off[firsts], strict=True):
+        is_partly_on = np.isin(owners, owner[np.abs(lonlat[:, 0]) <= 180])
+        for at, (x, y), is_across in zip(owners, off[firsts], is_partly_on, strict=True):
             if abs(x) <= 90 < abs(y) <= 180:
                 self.report(
                     "COORDINATE_SWAPPED", int(at), f"{_pair(x, y)} looks like latitude, longitude", _exchange(x, y)
@@ -117,6 +118,8 @@ class _Check:
             else:
                 # RFC 7946, 3.1.9: what crosses 180 degrees is cut there, and its parts stay between -180 and 180.
                 hint = f"write {_number((x + 180) % 360 - 180)}" if abs(x) <= 360 else "write degrees"
+                if is_across and abs(x) <= 360:
+                    hint = f"cut it at 180 degrees, and {hint} beyond"
                 self.report("COORDINATE_RANGE", int(at), f"the longitude {_number(x)} is outside -180 to 180", hint)
 
     def _projected(self, owners: npt.NDArray[np.intp], first: Lonlats, projected: str) -> None:
