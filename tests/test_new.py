@@ -154,6 +154,27 @@ def test_decimal_commas_that_can_be_nothing_else_become_points_between_semicolon
 
 
 @pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["1 074 075", "84\u00a0351", "500", "н/д"], ["1074075", "84351", "500", "н/д"]),
+        (["1 860.5", "24 100", "", "3"], ["1860.5", "24100", "", "3"]),
+        (["555 123", "555 124", "", "555 125"], None),
+        (["0 312", "1 860", "24 100"], None),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_thousands_that_spaces_part_are_joined(
+    tmp_path: Path, cells: list[str], kept: list[str] | None, separator: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = [cell.replace(".", ",") for cell in cells] if separator == ";" else cells
+    rows = [["name", "lon", "lat", "v"], *(["A", "74", "42", cell] for cell in cells)]
+    said = told(tmp_path, "x.csv", "\n".join(map(separator.join, rows)), capsys)
+    made = (tmp_path / "atlas" / "x.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row["v"] for row in csv.DictReader(made, delimiter=separator)] == (kept or cells)
+    assert ("written as plain numbers now: v" in said) == bool(kept)
+
+
+@pytest.mark.parametrize(
     ("cell", "kind"),
     [
         ("1234567890123456789", "text"),

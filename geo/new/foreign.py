@@ -26,7 +26,7 @@ from geo.check.values import Checker
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.guess import is_date, misfits, with_decimal_points
+from geo.new.guess import is_date, misfits, with_plain_numbers
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes, shapefile_parts
@@ -119,11 +119,14 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     notes = list(to_lines(table.problems))
     notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
-    if table.separator == ";":  # elsewhere a comma parts cells, and would be an odd thing inside one
-        pointed = {name: points for name, cells in columns.items() if (points := with_decimal_points(cells))}
-        columns |= pointed
-        notes += [f"decimal commas are points now: {', '.join(pointed)}"] * bool(pointed)
-    return shapes, columns, table.separator, notes
+    may_have_commas = table.separator == ";"  # elsewhere a comma parts cells, and would be an odd thing inside one
+    plain = {
+        name: numbers
+        for name, cells in columns.items()
+        if (numbers := with_plain_numbers(cells, may_have_commas=may_have_commas))
+    }
+    notes += [f"written as plain numbers now: {', '.join(plain)}"] * bool(plain)
+    return shapes, columns | plain, table.separator, notes
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:

@@ -1,4 +1,4 @@
-"""What the columns of somebody's table hold, told by their cells: types, decimal commas, the language of the names.
+"""What the columns of somebody's table hold, told by their cells: types, plain numbers, the language of the names.
 
 Input: cells as text, "" where blank. Output: words of atlas.toml, rows and cells. Nothing is read or written here.
 """
@@ -17,7 +17,10 @@ MOST_CATEGORIES = 12
 _MOST_MISFITS = 3  # of many cells one in 20
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})", re.ASCII)  # what is longer, such as the number of a card, is a text
 _NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_WITH_COMMA = re.compile(r"[+-]?(0|[1-9]\d{0,2}([ \u00a0\u202f]\d{3})+|[1-9]\d{0,14})(,\d+)?", re.ASCII)
+_WITH_COMMA, _WITH_POINT = (
+    re.compile(rf"[+-]?(0|[1-9]\d{{0,2}}([ \u00a0\u202f]\d{{3}})+|[1-9]\d{{0,14}})({mark}\d+)?", re.ASCII)
+    for mark in (",", r"\.")
+)
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Kazakh has the first, too
 _OWN_NAMES = {"id", "key", "name", "source", "note", "precision", "valid_from", "valid_to", "as_of"}
@@ -87,18 +90,20 @@ def why_refused(cell: str, kind: str) -> tuple[str, str, str]:
     return f"TABLE_{kind.upper()}", f"{cell!r} is not a plain {kind}", "write it as the other cells are"
 
 
-def with_decimal_points(cells: Sequence[str]) -> list[str] | None:
-    """Give a column of numbers that have decimal commas with points in their place; None for any other column.
+def with_plain_numbers(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
+    """Give a column of numbers such as "1 860" or, where these may be, "3,5" as 1860 and 3.5; None for any other.
 
-    A comma may part thousands, too: one cell at least must have one that cannot. A few cells that are no numbers, such
-    as "n/a", stay as they are.
+    A comma may part thousands, too: one cell at least must have one that cannot. What is grouped by spaces alone, and
+    all of one length, is as likely a code. A few cells that are no numbers, such as "n/a", stay as they are.
     """
-    rows = misfits(cells, _WITH_COMMA.fullmatch)
-    if not any("," in cell for cell in cells) or not _are_few(rows, cells):
+    marks = " \u00a0\u202f," if may_have_commas else " \u00a0\u202f"
+    rows = misfits(cells, (_WITH_COMMA if may_have_commas else _WITH_POINT).fullmatch)
+    if not any(mark in cell for cell in set(cells) for mark in marks) or not _are_few(rows, cells):
         return None
     odd = {cells[row] for row in rows}
-    plain = {cell: cell if cell in odd else re.sub(r"\s", "", cell) for cell in set(cells)}
-    if not any("," in text and not _MAY_BE_THOUSANDS.fullmatch(text) for text in plain.values() if text not in odd):
+    plain = {cell: re.sub(r"\s", "", cell) for cell in set(cells) - odd}
+    commas = [text for text in plain.values() if "," in text]
+    if all(map(_MAY_BE_THOUSANDS.fullmatch, commas)) if commas else len(set(map(len, filter(None, plain)))) == 1:
         return None
     return [cell if cell in odd else plain[cell].replace(",", ".") for cell in cells]
 
