@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import re
@@ -447,6 +448,21 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert main(["new", str(tmp_path / "atlas"), "--from", str(path)]) == 2
         assert capsys.readouterr().err == f"there is no file '{path}'. Fix: {fix}\n"
         (tmp_path / "places.csv").write_text(TABLE)
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    assert main(["new", str(tmp_path / "atlas")]) == 3
+    said = capsys.readouterr().err
+    assert said.endswith(
+        "(No space left on device). Fix: check the folder above it, its permissions and the space left.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

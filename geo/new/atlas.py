@@ -77,7 +77,8 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
             for name in files:
                 shutil.move(Path(place) / name, folder / name)
     except OSError as err:
-        raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: check the folder above it.") from err
+        hint = "check the folder above it, its permissions and the space left"
+        raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: {hint}.") from err
     (layer,) = atlas.layers.values()
     missed = _missed_types(places, layer, files) if places else []
     problems = in_order([*atlas.problems, *missed])
