@@ -158,6 +158,11 @@ export function cellText(layerOrTable, name, i) {
   return layerOrTable.column(name)?.text(i) ?? "";
 }
 
+// The texts that occur in a column of so many cells: each value of a dictionary once, else all cells.
+export function cellsOf(column, n) {
+  return column.values ?? Array.from({ length: n }, (_, i) => column.text(i));
+}
+
 // The languages that a reader of one reads: where there is no Kyrgyz, Russian is nearer than the default language.
 export function languagesRead(language) {
   return language === "ky" ? ["ky", "ru"] : [language];

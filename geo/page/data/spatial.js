@@ -96,10 +96,11 @@ export function queryIndex({ n, codes, levels }, west, north, east, south, visit
   descend(0, 0, 0, 0, 0, n);
 }
 
-function firstAtLeast(codes, code, from, to) {
+// Where in a part of rising numbers the first stands that is at least `least`; `to` where there is none.
+export function firstAtLeast(numbers, least, from, to) {
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (codes[middle] < code) from = middle + 1;
+    if (numbers[middle] < least) from = middle + 1;
     else to = middle;
   }
   return from;

@@ -28,20 +28,20 @@ export function keptState({ page, state }) {
 
 // Whether layers, time and filters are those of a step, whatever is selected.
 export function isAsInStep({ page, state }, step) {
-  const told = ({ shown, facets, search, opacity, undated, time }) => JSON.stringify([[...shown].sort(), facets, search, opacity, undated, time?.from, time?.to]);
-  return told(state) === told(stepState(page, step));
+  const told = ({ shown, facets, search, opacity, undated, time }) => [[...shown].sort(), facets, search, opacity, undated, time?.from, time?.to];
+  return JSON.stringify(told(state)) === JSON.stringify(told(stepState(page, step)));
 }
 
 // {layer: id, feature}: of several features with a key the first that is valid at the time.
 function featureOf(page, [id, key], time) {
   const { n, from, to, column } = layerOf(page, id), keys = column("_key");
-  let found = -1;
+  let first = -1;
   for (let i = 0; i < n; i++) {
     if (keys.text(i) !== key) continue;
     if (!time || !from || overlapsTime(from[i], to[i], time)) return { layer: id, feature: i };
-    if (found < 0) found = i;
+    if (first < 0) first = i;
   }
-  return { layer: id, feature: found };
+  return { layer: id, feature: first };
 }
 
 // Where a view is seen whole in so many px: {zoom, x, y}, its middle as a pixel of the world at that zoom.

@@ -32,23 +32,22 @@ const VISIT_DEFAULTS = {
   measuring: false,   // whether presses on the map measure
 };
 
-// A store is state + mask + listeners. `set(patch)` changes the state and tells listeners which keys changed;
-// the map, panels and URL listen, none of them calls another.
+// `set(patch)` changes the state and tells listeners which keys changed; the map, panels and URL listen, none of them
+// calls another.
 export function createStore(page, initial = {}) {
   const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
   const masks = page.layers.map((layer) => new Uint32Array(layer.n));
-  const listeners = [];
-  const filters = [];
+  const listeners = [], filters = [];
   const store = {
     page,
     state,
     mask: (layer) => masks[layer.index],
     revision: 0, // counts the changes of the masks
-    // filter(keys, apply): `apply(store, changed)` sets its bit in the masks whenever one of the keys of the state changes,
-    // and gives false where that left them as they were.
+    // `apply` sets bits in the masks whenever one of the keys of the state changes, and gives false where that left them as
+    // they were.
     filter(keys, apply) {
       filters.push({ keys, apply });
-      apply(store, keys);
+      apply();
     },
     listen: (listener) => listeners.push(listener),
     set(patch) {
@@ -56,7 +55,7 @@ export function createStore(page, initial = {}) {
       if (!changed.length) return;
       Object.assign(state, patch);
       for (const { keys, apply } of filters) {
-        if (keys.some((key) => changed.includes(key)) && apply(store, changed) !== false) store.revision++;
+        if (keys.some((key) => changed.includes(key)) && apply() !== false) store.revision++;
       }
       for (const listener of listeners) listener(changed, state);
     },
@@ -64,17 +63,25 @@ export function createStore(page, initial = {}) {
   return store;
 }
 
-// Set or clear one bit for every feature of a layer; `hidden(i)` says whether the filter hides feature i, true or false
-// that it hides all or none. Gives whether any feature's bit changed.
-export function setMaskBit(mask, bit, hidden) {
-  const isHidden = typeof hidden === "boolean" ? null : hidden;
+// Keep one bit of the masks in step with some keys of the state. hiddenIn(layer) says what the filter hides of a layer:
+// i => whether feature i, true or false for all or none.
+export function filterByBit(store, keys, bit, hiddenIn) {
+  store.filter(keys, () => {
+    let changes = 0;
+    for (const layer of store.page.layers) changes |= setMaskBit(store.mask(layer), bit, hiddenIn(layer));
+    return changes !== 0;
+  });
+}
+
+function setMaskBit(mask, bit, hidden) {
+  const isHidden = typeof hidden === "function" ? hidden : null;
   let changes = 0;
   for (let i = 0; i < mask.length; i++) {
     const before = mask[i];
     mask[i] = (isHidden ? isHidden(i) : hidden) ? before | bit : before & ~bit;
     changes |= before ^ mask[i];
   }
-  return changes !== 0;
+  return changes;
 }
 
 // How many features of a layer are shown, with the bits of `ignore` left out of the question.
@@ -96,10 +103,5 @@ export function shownLayers(store) {
 
 // The layer switch as a filter.
 export function filterByLayer(store) {
-  store.filter(["shown"], () => {
-    for (const layer of store.page.layers) {
-      const off = !store.state.shown.includes(layer.id);
-      setMaskBit(store.mask(layer), LAYER_BIT, off);
-    }
-  });
+  filterByBit(store, ["shown"], LAYER_BIT, ({ id }) => !store.state.shown.includes(id));
 }

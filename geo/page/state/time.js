@@ -6,7 +6,8 @@
 // without dates follows `state.undated`: "show", "fade" (drawn faint) or "hide".
 
 import { OPEN_END, OPEN_START } from "../data/columns.js";
-import { TIME_BIT, setMaskBit } from "./store.js";
+import { firstAtLeast } from "../data/spatial.js";
+import { TIME_BIT, filterByBit } from "./store.js";
 
 export const DAY_MS = 86_400_000;
 
@@ -32,15 +33,10 @@ export function timeColumns(layer) {
   return [from, to];
 }
 
-// The time filter: keeps TIME_BIT in step with state.time and state.undated.
 export function filterByTime(store) {
-  store.filter(["time", "undated"], () => {
-    const { time, undated } = store.state;
-    for (const layer of store.page.layers) {
-      const isPast = (i) => !overlapsTime(layer.from[i], layer.to[i], time);
-      const isHidden = (i) => (layer.undated?.[i] ? undated === "hide" : isPast(i));
-      setMaskBit(store.mask(layer), TIME_BIT, time && layer.from ? isHidden : false);
-    }
+  filterByBit(store, ["time", "undated"], TIME_BIT, ({ from, to, undated }) => {
+    const { time, undated: choice } = store.state;
+    return time && from && ((i) => (undated?.[i] ? choice === "hide" : !overlapsTime(from[i], to[i], time)));
   });
 }
 
@@ -50,27 +46,19 @@ export function isFaded(layer, i, state) {
 
 // {first, last}: the years that the dates and series of the page reach over; null where there are none.
 export function yearsCovered(page) {
-  let first = Infinity, last = -Infinity;
-  const include = (year) => {
-    if (year < first) first = year;
-    if (year > last) last = year;
+  let low = Infinity, high = -Infinity;
+  const include = (day) => {
+    if (day < low && day > OPEN_START) low = day;
+    if (day > high && day < OPEN_END) high = day;
   };
-  for (const layer of page.layers) {
-    let low = Infinity, high = -Infinity;
-    for (const days of [layer.from ?? [], layer.to ?? []]) {
-      for (let i = 0; i < days.length; i++) {
-        if (days[i] < low && days[i] !== OPEN_START) low = days[i];
-        if (days[i] > high && days[i] !== OPEN_END) high = days[i];
-      }
-    }
-    for (const day of [low, high]) if (Number.isFinite(day)) include(yearOfDay(day));
-    for (const { n, column } of layer.series) for (let row = 0; row < n; row++) include(column("time").number(row));
+  for (const { from, to, series } of page.layers) {
+    for (const days of [from ?? [], to ?? []]) for (const day of days) include(day);
+    for (const { n, column } of series) for (let row = 0; row < n; row++) include(dayOfDate(column("time").number(row)));
   }
-  return first <= last ? { first, last } : null;
+  return low <= high ? { first: yearOfDay(low), last: yearOfDay(high) } : null;
 }
 
-// How many dated features are valid in each period, the time filter itself left out. periods: [{from, to}] in order,
-// without overlap.
+// How many dated features are valid in each period ([{from, to}] in order, without overlap), the time filter left out.
 export function countValid(store, periods) {
   const counts = new Int32Array(periods.length + 1);
   for (const layer of store.page.layers) {
@@ -93,30 +81,15 @@ const spans = new WeakMap();
 function spansOf(layer, periods) {
   const known = spans.get(layer);
   if (known?.periods === periods) return known;
+  const [begins, ends] = ["from", "to"].map((side) => Float64Array.from(periods, (period) => period[side]));
   const found = { periods, first: new Uint16Array(layer.n), after: new Uint16Array(layer.n) };
-  const [firsts, afters] = [new Map(), new Map()]; // by day: features share their days
-  const lookUp = (places, day, holds) => {
-    if (!places.has(day)) places.set(day, firstPeriod(periods, holds));
-    return places.get(day);
-  };
   for (let i = 0; i < layer.n; i++) {
     if (layer.undated?.[i]) continue;
-    const from = layer.from[i], to = layer.to[i];
-    found.first[i] = lookUp(firsts, from, (period) => period.to >= from);
-    found.after[i] = lookUp(afters, to, (period) => period.from > to);
+    found.first[i] = firstAtLeast(ends, layer.from[i], 0, periods.length);
+    found.after[i] = firstAtLeast(begins, layer.to[i] + 1, 0, periods.length);
   }
   spans.set(layer, found);
   return found;
-}
-
-function firstPeriod(periods, holds) {
-  let from = 0, to = periods.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (holds(periods[middle])) to = middle;
-    else from = middle + 1;
-  }
-  return from;
 }
 
 // The row of a series that holds for feature i: the latest within the time chosen, the latest of all without; else -1.
