@@ -118,6 +118,17 @@ test("rings are closed and holes belong to the polygon before them", () => {
   assert.deepEqual(coordinates[0][1], [[1, 0], [2, 0], [2, 0], [1, 0]]);
 });
 
+test("rings turn as RFC 7946 has it whichever way the data's do: areas counterclockwise, holes clockwise", () => {
+  const square = [[0, 0], [0, 9], [9, 9], [9, 0]];
+  for (const places of [square, [...square].reverse()]) {
+    const [x, y] = [[...places, ...places].map(([lon]) => WORLD / 2 + (lon / 360) * WORLD), [...places, ...places].map(([, lat]) => WORLD / 2 - (lat / 360) * WORLD)];
+    const pool = { kind: () => 2, partStart: [0, 2], vertexStart: [0, 4, 8], holes: [0, 1], x, y };
+    const { coordinates } = geometryOf({ pool, geometry: [0] }, 0);
+    const areas = coordinates.map((ring) => ring.slice(1).reduce((sum, [lon, lat], at) => sum + ring[at][0] * lat - lon * ring[at][1], 0));
+    assert.ok(areas[0] > 0 && areas[1] < 0, `${areas}`);
+  }
+});
+
 test("coordinates come back as the data had them, not moved by the grid", () => {
   const unitsOf = (lat, lon) => [Math.round((lon / 360 + 0.5) * WORLD), Math.round((0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)) * WORLD)];
   for (const [lat, lon] of [[42, 76], [-79, 170], [0.5, 178.4], [84.25, -0.1], [42.8532, 74.8465], [-12.12, -180]]) {

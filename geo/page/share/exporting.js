@@ -25,107 +25,87 @@ function guardedCell(text) {
   return (/^[\t\r\n]/.test(text) ? "'" : "") + parts.join("");
 }
 
-// The layers that have rows: one that is off or all hidden brings no columns.
-function layersOf({ layers, of }) {
-  const held = new Set(of);
-  return layers.filter((_, at) => held.has(at));
-}
-
-// The columns that the layers have, as they are named in the data: [name].
-function exportColumns(layers, languages) {
-  const names = new Set();
-  for (const layer of layers) {
-    const own = ["name", ...layer.head.fields.map(({ id }) => id), ...timeColumns(layer), "as_of", "precision", "note", "source"];
-    for (const name of own) {
-      for (const form of [name, ...languages.map((language) => `${name}_${language}`), `${name}_source`]) {
-        if (layer.head.columns[form]) names.add(form);
-      }
-    }
-    if (layer.head.columns.geometry_source) names.add("geometry_source");
-  }
-  return [...names];
-}
-
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
 // rows: {n, layers, of, feature}, as rows.js gives them; of a series a row has the value that holds at the time chosen.
 export function csvOf(page, rows, time) {
-  const layers = layersOf(rows), names = exportColumns(layers, page.languages), series = seriesNames(layers);
-  const own = (name) => ownName(names, name);
-  const line = (cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`;
+  const { names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
+  const line = (cells) => `${cells.map((cell) => csvCell(String(cell ?? ""))).join(",")}\r\n`;
   // The mark at the start tells spreadsheets that this is UTF-8.
-  const lines = ["\ufeff", line([own("layer"), own("key"), ...names, ...series.map(own), own("latitude"), own("longitude"), own("citations")])];
-  eachRow(rows, (layer, i) => {
-    const [lat, lon] = pointOf(layer, i) ?? ["", ""], held = seriesCells(layer, i, time);
-    const cells = [...names.map((name) => cellText(layer, name, i)), ...series.map((name) => held[name] ?? "")];
-    lines.push(line([layer.id, layer.column("_key").text(i), ...cells, lat, lon, citations(page, layer, i, time).join(" | ")]));
-  });
+  const lines = ["\ufeff", line([...names, ownName("latitude"), ownName("longitude"), cited])];
+  for (const [layer, i] of eachRow(rows)) {
+    const cells = read(layer, i), [lat, lon] = pointOf(layer, i) ?? [];
+    lines.push(line([...names.map((name) => cells.get(name)), lat, lon, cells.get(cited)?.join(" | ")]));
+  }
   return lines;
 }
 
 export function geojsonOf(page, rows, about, time) {
-  const layers = layersOf(rows), names = exportColumns(layers, page.languages);
-  const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
+  const { layers, read } = propertiesReader(page, rows, time);
   // Their vertices are those of the drawing, not of the data.
   const curved = layers.filter(({ head }) => head.geodesic).map(({ id }) => id);
   const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
-  eachRow(rows, (layer, i) => {
-    const properties = { [ownName(names, "layer")]: layer.id, [ownName(names, "key")]: layer.column("_key").text(i) };
-    for (const name of names) {
-      const column = layer.column(name);
-      const text = column?.text(i);
-      if (text) properties[name] = column.type === "number" ? column.number(i) : flags.get(layer).includes(name) ? text === "true" : text;
-    }
-    const held = seriesCells(layer, i, time), sources = citations(page, layer, i, time);
-    for (const [name, value] of Object.entries(held)) properties[ownName(names, name)] = value;
-    if (sources.length) properties[ownName(names, "citations")] = sources;
+  for (const [layer, i] of eachRow(rows)) {
+    const properties = Object.fromEntries(read(layer, i));
     pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
-  });
+  }
   pieces.push("\n]}\n");
   return pieces;
 }
 
-function seriesNames(layers) {
-  const names = layers.flatMap(({ series }) => series.flatMap(({ id, column }) => [id, `${id}_year`, column("source") ? `${id}_source` : ""]));
-  return [...new Set(names)].filter(Boolean);
+function* eachRow({ n, layers, of, feature }) {
+  for (let row = 0; row < n; row++) yield [layers[of[row]], feature[row]];
 }
 
-// {name: number, or text of a source}: of each series of a layer what the map shows of a feature.
-function seriesCells(layer, i, time) {
-  const cells = {};
-  for (const series of layer.series) {
-    const row = valueRow(series, i, time);
-    if (row < 0) continue;
-    Object.assign(cells, { [series.id]: series.column("value").number(row), [`${series.id}_year`]: series.column("time").number(row) });
-    const source = series.column("source")?.text(row);
-    if (source) cells[`${series.id}_source`] = source;
+// What a file says of features beside their places. layers: those that have rows, as one that is off or all hidden brings no
+// columns; names: of all but citations; read(layer, i): a Map of what it says of one. What the map itself adds is, beside a
+// column of the same name, "map_layer", "map_key", ...
+function propertiesReader(page, { layers: all, of }, time) {
+  const held = new Set(of), layers = all.filter((_, at) => held.has(at)), columns = exportColumns(layers, page.languages);
+  const ownName = (name) => (columns.includes(name) ? `map_${name}` : name);
+  const [layerName, keyName, citationsName] = ["layer", "key", "citations"].map(ownName);
+  const series = layers.flatMap((layer) => layer.series.flatMap(({ id, column }) => [id, `${id}_year`, ...(column("source") ? [`${id}_source`] : [])]));
+  const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
+
+  function read(layer, i) {
+    const found = new Map([[layerName, layer.id], [keyName, layer.column("_key").text(i)]]);
+    for (const name of columns) {
+      const column = layer.column(name), text = column?.text(i);
+      if (text) found.set(name, column.type === "number" ? column.number(i) : flags.get(layer).includes(name) ? text === "true" : text);
+    }
+    for (const { id, column, row } of seriesRows(layer, i, time)) {
+      found.set(ownName(id), column("value").number(row)).set(ownName(`${id}_year`), column("time").number(row));
+      const source = column("source")?.text(row);
+      if (source) found.set(ownName(`${id}_source`), source);
+    }
+    const sources = citations(page, layer, i, time);
+    return sources.length ? found.set(citationsName, sources) : found;
   }
-  return cells;
+
+  return { layers, names: [...new Set([layerName, keyName, ...columns, ...series.map(ownName)])], ownName, read };
 }
 
-// The row of the value of a series that the map shows of a feature, -1 where it shows none.
-function valueRow(series, i, time) {
-  const row = seriesRow(series, i, time);
-  return row < 0 || Number.isNaN(series.column("value").number(row)) ? -1 : row;
+// The columns that the layers have, as they are named in the data: [name].
+function exportColumns(layers, languages) {
+  const names = layers.flatMap((layer) => {
+    const { head } = layer;
+    const own = ["name", ...head.fields.map(({ id }) => id), ...timeColumns(layer), "as_of", "precision", "note", "source"];
+    const forms = own.flatMap((name) => [name, ...languages.map((language) => `${name}_${language}`), `${name}_source`]);
+    return [...forms, "geometry_source"].filter((name) => head.columns[name]);
+  });
+  return [...new Set(names)];
 }
 
-// What the map itself adds to the data's columns; beside a column of the same name it is "map_layer", "map_key", ...
-function ownName(names, name) {
-  return names.includes(name) ? `map_${name}` : name;
-}
-
-function eachRow(rows, visit) {
-  for (let row = 0; row < rows.n; row++) visit(rows.layers[rows.of[row]], rows.feature[row]);
+// Of each series of a layer the row of the value that the map shows of a feature, where it shows one.
+function seriesRows(layer, i, time) {
+  const rows = layer.series.map((series) => ({ ...series, row: seriesRow(series, i, time) }));
+  return rows.filter(({ column, row }) => row >= 0 && !Number.isNaN(column("value").number(row)));
 }
 
 // Gives (i, time) => the cells that say what feature i of a layer rests on: its row, its single values, those of series that
 // the map shows.
 export function sourcesReader(layer) {
   const columns = sourceColumns(layer);
-  const shownOf = (series, i, time) => {
-    const row = valueRow(series, i, time);
-    return row < 0 ? "" : series.column("source")?.text(row);
-  };
-  return (i, time) => [...columns.map((column) => column.text(i)), ...layer.series.map((series) => shownOf(series, i, time))];
+  return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(({ column, row }) => column("source")?.text(row))];
 }
 
 function citations(page, layer, i, time) {
@@ -151,19 +131,17 @@ function shortest(degrees, off) {
   }
 }
 
-// A geometry of RFC 7946: longitude and latitude, rings closed; of points none that lies beyond the map.
+// A geometry of RFC 7946: longitude and latitude, rings closed and counterclockwise, holes clockwise; of points none that
+// lies beyond the map.
 export function geometryOf(layer, i) {
-  const { pool } = layer;
-  const at = layer.geometry[i];
+  const { pool } = layer, at = layer.geometry[i], parts = [];
   if (at < 0) return null;
-  const [first, after] = partRange(pool, at);
   const kind = pool.kind(at);
-  const parts = [];
-  for (let part = first; part < after; part++) {
-    const places = coordinatesOf(pool, part);
+  for (let [part, after] = partRange(pool, at); part < after; part++) {
+    const places = coordinatesOf(pool, part), isHole = pool.holes?.[part] === 1;
     if (kind !== AREA_KIND) parts.push(places);
-    else if (pool.holes?.[part]) parts.at(-1).push([...places, places[0]]);
-    else parts.push([[...places, places[0]]]);
+    else if (isHole) parts.at(-1).push(ringOf(places, -1));
+    else parts.push([ringOf(places, 1)]);
   }
   if (kind === POINT_KIND) {
     const places = parts.flat().filter(([lon, lat]) => !isBeyondMap([lat, lon]));
@@ -175,10 +153,14 @@ export function geometryOf(layer, i) {
 
 function coordinatesOf(pool, part) {
   const [first, after] = vertexRange(pool, part);
-  return Array.from({ length: after - first }, (_, v) => {
-    const [lat, lon] = shortened(latlonOf(pool.x[first + v], pool.y[first + v]));
-    return [lon, lat];
-  });
+  return Array.from({ length: after - first }, (_, v) => shortened(latlonOf(pool.x[first + v], pool.y[first + v])).reverse());
+}
+
+// A ring closed; way: 1 counterclockwise, -1 clockwise.
+function ringOf(places, way) {
+  const doubleArea = places.reduce((sum, [lon, lat], at) => sum + places.at(at - 1)[0] * lat - lon * places.at(at - 1)[1], 0);
+  const ring = doubleArea * way < 0 ? places.reverse() : places;
+  return [...ring, ring[0]];
 }
 
 export function downloadFile(name, type, pieces) {
