@@ -53,6 +53,10 @@ test("a period of months, also one before the year 1, comes back", () => {
   assert.deepEqual(readHash(write({ time }), page, facets), { patch: { time }, view: null, broken: [] });
 });
 
+test("what has an end too many is neither a period nor a range", () => {
+  assert.deepEqual(readHash("#v1&t=2001/2003/2014&f.dams.mw=1..2..3", page, facets), { patch: {}, view: null, broken: ["t", "f.dams.mw"] });
+});
+
 test("only features without a value", () => {
   const hash = write({ facets: { status: [""] } });
   assert.deepEqual(readHash(hash, page, facets).patch, { facets: { status: [""] } });

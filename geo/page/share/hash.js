@@ -20,7 +20,7 @@ export function writeHash({ page, state, start }, view, facets) {
   const parts = [HASH_VERSION];
   const add = (key, value) => parts.push(`${key}=${value}`);
   if (view) add("at", [view.zoom, view.lat, view.lon].map((number) => +number.toFixed(VIEW_DECIMALS)).join("/"));
-  if (!sameList(state.shown, start.shown)) add("on", state.shown.map(encode).join());
+  if (!isSameSet(state.shown, start.shown)) add("on", state.shown.map(encode).join());
   if (state.order?.some((id, at) => id !== page.layers[at].id)) add("order", state.order.map(encode).join());
   const faint = Object.entries(state.opacity).filter(([, opacity]) => opacity !== 1);
   if (faint.length) add("alpha", faint.map(([id, opacity]) => `${encode(id)}:${opacity}`).join());
@@ -46,10 +46,9 @@ export function readHash(hash, page, facets) {
   if (version !== HASH_VERSION) return { patch: null, view: null, broken: [version] };
   const found = { patch: {}, view: null, broken: [] };
   for (const part of parts) {
-    const at = part.indexOf("=");
-    const key = at < 0 ? part : part.slice(0, at);
+    const [key, ...text] = part.split("=");
     try {
-      if (!readPart(found, key, part.slice(at + 1), page, facets)) found.broken.push(key);
+      if (!readPart(found, key, text.join("="), page, facets)) found.broken.push(key);
     } catch {
       found.broken.push(key); // a % that encodes nothing
     }
@@ -60,10 +59,9 @@ export function readHash(hash, page, facets) {
 }
 
 function readPart(found, key, text, page, facets) {
-  const { patch } = found;
-  const ids = page.layers.map(({ id }) => id);
-  const list = () => (text ? text.split(",").map(decodeURIComponent) : []);
-  const layers = () => [...new Set(list())].filter((id) => ids.includes(id));
+  const { patch } = found, ids = page.layers.map(({ id }) => id);
+  const items = text.split(",").map(decodeURIComponent); // one, "", of no text
+  const layers = [...new Set(items)].filter((id) => ids.includes(id)), isWhole = !text || layers.length === items.length;
   const oneOf = (...values) => (values.includes(text) ? text : null);
   const put = (name, value) => {
     if (value === null) return false;
@@ -73,30 +71,24 @@ function readPart(found, key, text, page, facets) {
   switch (key) {
     case "at": {
       const [zoom, lat, lon] = text.split("/").map(numberOf);
-      const isNear = (number, most) => Math.abs(number) <= most; // NaN is not
-      if (!(isNear(zoom, ZOOM_MOST) && isNear(lat, 90) && isNear(lon, 360))) return false;
-      found.view = { zoom, lat, lon };
-      return true;
+      const isPlace = Math.abs(zoom) <= ZOOM_MOST && Math.abs(lat) <= 90 && Math.abs(lon) <= 360; // NaN is none
+      if (isPlace) found.view = { zoom, lat, lon };
+      return isPlace;
     }
-    case "on": {
-      const known = layers();
-      return put("shown", known.length || !text ? known : null) && known.length === list().length;
-    }
-    case "order": {
-      const known = layers();
-      const isWhole = known.length === list().length;
+    case "on": return put("shown", layers.length || !text ? layers : null) && isWhole;
+    case "order":
       // A layer that is newer than the link has the place among the others that the map gives it.
-      for (const [at, id] of ids.entries()) if (!known.includes(id)) known.splice(at, 0, id);
-      return put("order", known) && isWhole;
-    }
+      for (const [at, id] of ids.entries()) if (!layers.includes(id)) layers.splice(at, 0, id);
+      return put("order", layers) && isWhole;
     case "alpha": {
       const pairs = text.split(",").map((pair) => pair.split(":")).map(([id, opacity]) => [decodeURIComponent(id), numberOf(opacity)]);
       const known = pairs.filter(([id, opacity]) => ids.includes(id) && opacity >= 0 && opacity <= 1);
       return put("opacity", known.length ? Object.fromEntries(known) : null) && known.length === pairs.length;
     }
     case "t": {
-      const [from, to = from] = text.split("/").map(parseMoment), isPeriod = text.includes("/");
-      return put("time", from && to && from.from <= to.to ? { from: from.from, to: to.to, ...(isPeriod && { isPeriod }) } : null);
+      const [from, to = from, ...more] = text.split("/").map(parseMoment), isPeriod = text.includes("/");
+      const isTime = from && to && from.from <= to.to && !more.length;
+      return put("time", isTime ? { from: from.from, to: to.to, ...(isPeriod && { isPeriod }) } : null);
     }
     case "undated": return put("undated", oneOf("show", "fade", "hide"));
     case "q": return put("search", decodeURIComponent(text).trim()); // as the field has it
@@ -106,62 +98,51 @@ function readPart(found, key, text, page, facets) {
     case "theme": return put("theme", oneOf("auto", "light", "dark"));
     default: {
       const facet = key.startsWith("f.") && facets.find((known) => known.key === decodeURIComponent(key.slice(2)));
-      const wanted = text.split(",").map(decodeURIComponent); // "": what has no value
-      const choice = facet ? choiceOf(facet, text, wanted) : null;
-      if (choice !== null) patch.facets = { ...patch.facets, [facet.key]: choice };
-      return choice !== null && (facet.kind !== "values" || choice.length === wanted.length);
+      const choice = facet ? choiceOf(facet, text, items) : null;
+      return choice !== null && put("facets", { ...patch.facets, [facet.key]: choice }) && (facet.kind !== "values" || choice.length === items.length);
     }
   }
 }
 
-function choiceOf({ kind, values }, text, wanted) {
+// What a facet's part says, null for nothing that it has; of `items` "" is what has no value.
+function choiceOf({ kind, values }, text, items) {
   if (kind === "flag") return text === "1" ? true : null;
   if (kind === "values") {
-    const known = wanted.filter((value) => !value || values.includes(value));
+    const known = items.filter((value) => !value || values.includes(value));
     return known.length ? known : null; // of values that are gone alone, all would be hidden
   }
-  const range = text.split("..").map(numberOf);
-  return range.length === 2 && range.every(Number.isFinite) && range[0] <= range[1] ? range : null;
+  const [low, high, ...more] = text.split("..").map(numberOf);
+  return Number.isFinite(low) && Number.isFinite(high) && low <= high && !more.length ? [low, high] : null;
 }
 
 // "" is no number, for Number() it is 0.
-function numberOf(text) {
-  return text ? Number(text) : NaN;
-}
+const numberOf = (text) => (text ? Number(text) : NaN);
 
 const cardNames = new WeakMap(); // of each selection once: in a million features the nth is counted in 50 ms
 
-function cardName(page, selection) {
-  if (!cardNames.has(selection)) cardNames.set(selection, countedName(page, selection));
-  return cardNames.get(selection);
-}
-
 // A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
-function countedName(page, { layer: id, feature }) {
-  const keys = layerOf(page, id).column("_key"), key = keys.text(feature);
+function cardName(page, selection) {
+  if (cardNames.has(selection)) return cardNames.get(selection);
+  const { layer: id, feature } = selection, keys = layerOf(page, id).column("_key"), key = keys.text(feature);
   let nth = 1;
   for (let i = 0; i < feature; i++) if (keys.text(i) === key) nth++;
   const which = nth > 1 ? `~${nth}` : "";
-  return `${encode(id)}/${encode(key)}${which}`;
+  cardNames.set(selection, `${encode(id)}/${encode(key)}${which}`);
+  return cardNames.get(selection);
 }
 
 function cardOf(page, text) {
-  const [id, name] = text.split("/");
-  const [key, nth = "1"] = (name ?? "").split("~");
-  const layer = layerOf(page, decodeURIComponent(id));
-  const keys = layer?.column("_key"), wanted = decodeURIComponent(key);
+  const [id, name = ""] = text.split("/"), [key, nth = "1"] = name.split("~").map(decodeURIComponent);
+  const layer = layerOf(page, decodeURIComponent(id)), keys = layer?.column("_key");
   let left = Number(nth);
-  for (let i = 0; layer && i < layer.n; i++) {
-    if (keys.text(i) === wanted && --left === 0) return { layer: layer.id, feature: i };
+  for (let i = 0; i < layer?.n; i++) {
+    if (keys.text(i) === key && --left === 0) return { layer: layer.id, feature: i };
   }
   return null;
 }
 
-// As encodeURIComponent, and the letters that this form uses itself.
-function encode(text) {
-  return encodeURIComponent(text).replace(/~/g, "%7E");
-}
+// As encodeURIComponent, and the letter that this form uses itself.
+const encode = (text) => encodeURIComponent(text).replaceAll("~", "%7E");
 
-function sameList(a, b) {
-  return a.length === b.length && a.every((item) => b.includes(item)) && b.every((item) => a.includes(item));
-}
+// Of lists without repetition.
+const isSameSet = (a, b) => a.length === b.length && a.every((item) => b.includes(item));
