@@ -84,14 +84,17 @@ function readTexts(buffer, block) {
 //   from, to         of a date column: the days of each value, since 1970-01-01
 //   prefix           of a pattern column: what each cell begins with
 export function readColumn(buffer, column) {
-  const { type, prefix, width } = column;
-  if (type === "float") return numberColumn(readArray(buffer, column.values));
+  const { type, prefix, width, base, nullable, scale = 0 } = column;
   if (type === "text") return textColumn({ type, text: textReader(buffer, column.text) });
+  if (type === "float") {
+    const values = readArray(buffer, column.values);
+    return numberColumn((i) => values[i]);
+  }
   const codes = readArray(buffer, column.codes);
-  if (type === "int") return integerColumn(codes, column);
-  if (type === "pattern") {
-    const { number } = integerColumn(codes, { ...column, scale: 0 });
-    return textColumn({ type, prefix, text: (i) => (column.nullable && !codes[i] ? "" : prefix + String(number(i)).padStart(width, "0")) });
+  if (type === "int" || type === "pattern") {
+    const divisor = 10 ** scale, number = (i) => (nullable && !codes[i] ? NaN : (codes[i] - nullable + base) / divisor);
+    if (type === "int") return numberColumn(number);
+    return textColumn({ type, prefix, text: (i) => (nullable && !codes[i] ? "" : prefix + String(number(i)).padStart(width, "0")) });
   }
   const values = readTexts(buffer, column.values);
   const text = (i) => (codes[i] ? values[codes[i] - 1] : "");
@@ -105,16 +108,6 @@ function textColumn(column) {
   return { ...column, number: (i) => Number.parseFloat(column.text(i)) };
 }
 
-function integerColumn(codes, { base, scale, nullable }) {
-  const divisor = 10 ** scale;
-  const number = (i) => (nullable && !codes[i] ? NaN : (codes[i] - nullable + base) / divisor);
-  return { type: "number", number, text: (i) => textOfNumber(number(i)) };
-}
-
-function numberColumn(values) {
-  return { type: "number", number: (i) => values[i], text: (i) => textOfNumber(values[i]) };
-}
-
-function textOfNumber(value) {
-  return Number.isNaN(value) ? "" : String(value);
+function numberColumn(number) {
+  return { type: "number", number, text: (i) => (Number.isNaN(number(i)) ? "" : String(number(i))) };
 }

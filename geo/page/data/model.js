@@ -45,15 +45,15 @@ export function isSameFeature(a, b) {
 // Geometry i of a pool has the parts partStart[i] .. partStart[i + 1], part p the vertices
 // vertexStart[p] .. vertexStart[p + 1] of x and y. A pool of single points has no starts (null): one vertex each.
 export function readPool(buffer, pool) {
-  const x = readArray(buffer, pool.x);
-  const y = readArray(buffer, pool.y);
-  const kinds = typeof pool.kind === "number" ? null : readArray(buffer, pool.kind);
-  const vertexStart = pool.vertices ? startsOf(readArray(buffer, pool.vertices)) : null;
-  const partStart = pool.parts ? startsOf(readArray(buffer, pool.parts)) : null;
-  const kind = kinds ? (i) => kinds[i] : () => pool.kind;
-  const holes = pool.holes ? readArray(buffer, pool.holes) : null; // 1 where a part is a hole of the polygon before it
-  const zooms = pool.zooms ? readArray(buffer, pool.zooms) : null; // from which each vertex is drawn
-  return { n: pool.n, kind, partStart, vertexStart, holes, zooms, x, y, bounds: null };
+  const read = (name) => (pool[name] ? readArray(buffer, pool[name]) : null);
+  const starts = (name) => (pool[name] ? startsOf(read(name)) : null);
+  const kinds = typeof pool.kind === "number" ? null : read("kind");
+  return {
+    n: pool.n, kind: kinds ? (i) => kinds[i] : () => pool.kind, partStart: starts("parts"), vertexStart: starts("vertices"),
+    holes: read("holes"), // 1 where a part is a hole of the polygon before it
+    zooms: read("zooms"), // from which each vertex is drawn
+    x: read("x"), y: read("y"), bounds: null,
+  };
 }
 
 // First and last + 1 part of geometry i, first and last + 1 vertex of part p.
@@ -68,22 +68,24 @@ export function vertexRange(pool, p) {
 // [minX, minY, maxX, maxY] of each geometry in world units, four numbers a geometry; made once.
 export function poolBounds(pool) {
   if (pool.bounds) return pool.bounds;
-  const bounds = new Int32Array(pool.n * 4);
+  pool.bounds = new Int32Array(pool.n * 4);
   for (let i = 0; i < pool.n; i++) {
-    const [firstPart, lastPart] = partRange(pool, i);
-    const from = vertexRange(pool, firstPart)[0];
-    const to = vertexRange(pool, lastPart - 1)[1];
-    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
-    for (let v = from; v < to; v++) {
-      if (pool.x[v] < minX) minX = pool.x[v];
-      if (pool.x[v] > maxX) maxX = pool.x[v];
-      if (pool.y[v] < minY) minY = pool.y[v];
-      if (pool.y[v] > maxY) maxY = pool.y[v];
-    }
-    bounds.set([minX, minY, maxX, maxY], i * 4);
+    const [first, after] = partRange(pool, i);
+    pool.bounds.set(boundsOfParts(pool, first, after), i * 4);
   }
-  pool.bounds = bounds;
-  return bounds;
+  return pool.bounds;
+}
+
+export function boundsOfParts(pool, first, after) {
+  const { x, y } = pool, [from] = vertexRange(pool, first), [, to] = vertexRange(pool, after - 1);
+  let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
+  for (let v = from; v < to; v++) {
+    if (x[v] < minX) minX = x[v];
+    if (x[v] > maxX) maxX = x[v];
+    if (y[v] < minY) minY = y[v];
+    if (y[v] > maxY) maxY = y[v];
+  }
+  return [minX, minY, maxX, maxY];
 }
 
 function readLayer(buffer, head, index, pool) {
@@ -107,7 +109,7 @@ function readValidity({ head: { time }, n, column }) {
   const [from, to] = [new Int32Array(n).fill(OPEN_START), new Int32Array(n).fill(OPEN_END)];
   const undated = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
-    const [start, end] = [first?.codes?.[i], last?.codes?.[i]];
+    const start = first?.codes[i], end = last?.codes[i];
     if (start) from[i] = first.from[start - 1];
     if (end) to[i] = last.to[end - 1];
     if (!start && !end) undated[i] = 1;

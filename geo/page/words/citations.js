@@ -5,8 +5,8 @@ import { formatDate, t } from "./texts.js";
 // "id#locator;id" -> [{id, locator}]
 export function parseSources(cell) {
   return (cell || "").split(";").map((part) => part.trim()).filter(Boolean).map((part) => {
-    const at = part.indexOf("#");
-    return at < 0 ? { id: part, locator: "" } : { id: part.slice(0, at).trim(), locator: part.slice(at + 1).trim() };
+    const [id, ...locator] = part.split("#");
+    return { id: id.trim(), locator: locator.join("#").trim() };
   });
 }
 

@@ -1,6 +1,6 @@
 // What a layer's legend says, as plain entries: its classes with counts, the scales of size and width, the precisions.
 
-import { PRECISIONS } from "../data/model.js";
+import { PRECISIONS, cellsOf } from "../data/model.js";
 
 // One entry for each class: [{part: "color" | "shape" | "dash", code, pick, label: {title | value | from, to | none}}].
 // `pick` names the classes that the entry's symbol is drawn with.
@@ -44,8 +44,7 @@ export function scaleEntries(layer, factor = 1) {
 
 // The precisions that occur in a layer, in their order: [{precision, pick}].
 export function precisionEntries(layer) {
-  const column = layer.column("precision");
-  const found = new Set(column && (column.values ?? Array.from({ length: layer.n }, (_, i) => column.text(i))));
+  const column = layer.column("precision"), found = new Set(column && cellsOf(column, layer.n));
   return PRECISIONS.map((precision, code) => ({ precision, pick: { precision: code } })).filter((entry) => found.has(entry.precision));
 }
 
@@ -56,15 +55,10 @@ export function fieldOf(layer, id) {
 // Layers, bottom first, as the tree lists them: group by group, in each the one that the map has on top first. Gives
 // [{group: GROUP or null, layers}]; `all`: the groups in their order.
 export function groupLayers(layers, all) {
-  const groups = [];
-  for (const layer of [...layers].reverse()) {
-    const id = layer.head.group;
-    const known = groups.find((entry) => entry.group?.id === id && id !== null);
-    if (known) known.layers.push(layer);
-    else groups.push({ group: all.find((group) => group.id === id) ?? null, layers: [layer] });
-  }
-  const rank = ({ group }) => (group ? all.indexOf(group) : all.length);
-  return groups.sort((a, b) => rank(a) - rank(b));
+  const fromTop = [...layers].reverse(), isIn = (group) => ({ head }) => head.group === group.id;
+  const groups = all.map((group) => ({ group, layers: fromTop.filter(isIn(group)) })).filter((entry) => entry.layers.length);
+  const alone = fromTop.filter((layer) => !all.some((group) => isIn(group)(layer)));
+  return [...groups, ...alone.map((layer) => ({ group: null, layers: [layer] }))];
 }
 
 // A parent's checkbox: "on", "off" or "mixed".
@@ -74,7 +68,6 @@ export function groupState(layers, shown) {
 }
 
 export function withLayers(shown, layers, on) {
-  const ids = layers.map((layer) => layer.id);
-  const others = shown.filter((id) => !ids.includes(id));
+  const ids = layers.map((layer) => layer.id), others = shown.filter((id) => !ids.includes(id));
   return on ? [...others, ...ids] : others;
 }

@@ -13,13 +13,13 @@ const TYPED = [
 export function parseMoment(text) {
   const found = TYPED.map((pattern) => pattern.exec(text.trim())).find(Boolean);
   if (!found) return null;
-  const [year, month, day] = ["y", "m", "d"].map((name) => (found.groups[name] === undefined ? 0 : Number(found.groups[name])));
-  if (found.groups.m === undefined) return yearPeriod(year);
+  const { y, m, d } = found.groups, year = Number(y), month = Number(m);
+  if (!m) return yearPeriod(year);
   if (month < 1 || month > 12) return null;
-  const after = dayOfDate(month === 12 ? year + 1 : year, (month % 12) + 1);
-  const first = dayOfDate(year, month);
-  if (found.groups.d === undefined) return { from: first, to: after - 1 };
-  return day >= 1 && day <= after - first ? { from: first + day - 1, to: first + day - 1 } : null;
+  const first = dayOfDate(year, month), last = dayOfDate(year, month + 1) - 1;
+  if (!d) return { from: first, to: last };
+  const day = first + Number(d) - 1;
+  return day >= first && day <= last ? { from: day, to: day } : null;
 }
 
 // The ends of what is typed, in the reader's language, too: [moment], of a period such as "1991–2001" both, null for what is
@@ -38,22 +38,24 @@ function parseNamed(text) {
   return year && month ? parseMoment([year, month, day].filter(Boolean).join("-")) : null;
 }
 
+const FIRST_DAYS = ["-01-01", "-01", ""]; // how the first day of a year, of a month and any day end
+
 // How fine the ends of a period are: those of years (0), of months (1) or of days (2).
 function finenessOf({ from, to }) {
   const begins = [from, to + 1].map(isoOfDay);
-  return ["-01-01", "-01", ""].findIndex((end) => begins.every((text) => text.endsWith(end)));
+  return FIRST_DAYS.findIndex((end) => begins.every((text) => text.endsWith(end)));
 }
 
 // What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part, alike as they may be.
 export function momentInputs(time) {
-  const cut = ["-01-01", "-01", ""][finenessOf(time)].length;
+  const cut = FIRST_DAYS[finenessOf(time)].length;
   const [from, to] = [time.from, time.to].map(isoOfDay).map((text) => text.slice(0, text.length - cut));
   return from === to && !time.isPeriod ? [from] : [from, to];
 }
 
 export function periodText({ from, to }) {
-  const time = { from, to }, fine = finenessOf(time), parts = [from, to].slice(0, momentInputs(time).length);
-  return parts.map((day) => formatDay(day, fine)).join(" – ");
+  const fine = finenessOf({ from, to });
+  return [...new Set([from, to].map((day) => formatDay(day, fine)))].join(" – ");
 }
 
 // The period as long as this one, `by` steps later: years step by years, months by months, days by days.

@@ -1,6 +1,6 @@
 // What to call a feature, a value or a class in the reader's language.
 
-import { PRECISIONS, localText } from "../data/model.js";
+import { PRECISIONS, cellText, localText } from "../data/model.js";
 import { element } from "../elements/dom.js";
 import { yearOfDay } from "../state/time.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
@@ -15,10 +15,7 @@ export function nameOf(page, layer, i) {
 // The name in the other languages that the data has: [{text, language}].
 export function otherNames(page, layer, i) {
   const first = nameOf(page, layer, i);
-  const all = page.languages.map((language, at) => {
-    const column = layer.column(at ? `name_${language}` : "name");
-    return { text: column ? column.text(i) : "", language };
-  });
+  const all = page.languages.map((language, at) => ({ text: cellText(layer, at ? `name_${language}` : "name", i), language }));
   return all.filter(({ text }, at) => text && text !== first.text && all.findIndex((other) => other.text === text) === at);
 }
 

@@ -136,7 +136,7 @@ export function formatDate(edtf) {
   const match = EDTF.exec(edtf);
   if (!match) return edtf === ".." ? t("date_open") : edtf;
   const [, year, month, day, doubt] = match;
-  const written = formatDay(dayOfDate(Number(year), Number(month ?? 1), Number(day ?? 1)), day ? 2 : month ? 1 : 0);
+  const written = formatDay(dayOfDate(...[year, month ?? 1, day ?? 1].map(Number)), day ? 2 : month ? 1 : 0);
   const key = { "~": "date_circa", "?": "date_uncertain", "%": "date_circa_uncertain" }[doubt];
   return key ? t(key, { date: written }) : written;
 }
