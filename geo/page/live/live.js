@@ -28,10 +28,8 @@
     panel = document.createElement("section");
     panel.setAttribute("role", "alert");
     panel.lang = "en";
-    Object.assign(panel.style, {
-      position: "fixed", inset: "auto 0 0 0", maxHeight: "45vh", overflow: "auto", boxSizing: "border-box", padding: "12px 16px",
-      zIndex: BELOW_NOTHING, background: "#6b1420", color: "#fff", font: "13px/1.5 ui-monospace, monospace", whiteSpace: "pre-wrap",
-    });
+    panel.style = `position: fixed; inset: auto 0 0 0; z-index: ${BELOW_NOTHING}; max-height: 45vh; overflow: auto; box-sizing: border-box;
+      padding: 12px 16px; background: #6b1420; color: #fff; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap`;
     panel.textContent = problems.join("\n");
     if (isLeft) panel.append(" ", Object.assign(document.createElement("a"), { href: "./", textContent: "All maps", style: "color: inherit" }));
     document.body.append(panel);
