@@ -20,7 +20,7 @@ import { preferredLanguage, setCatalogues, setLanguage } from "./words/texts.js"
 
 // `stub`: what the classic script before Folium's own left for us (stub.js).
 export async function start(stub = globalThis.shyrdak) {
-  if (stub.isTooOld || stub.isSecond) return; // and stub.js has said so
+  if (!stub.isUsable) return; // and stub.js has said so
   try {
     await startPage(stub);
   } catch (error) {
@@ -97,7 +97,7 @@ function linkLayers(store, stub) {
     }
     isFollowing = false;
   };
-  stub.events.addEventListener("shown", () => isFollowing || store.set({ shown: [...stub.shown] }));
+  stub.onShown = () => isFollowing || store.set({ shown: [...stub.shown] });
   store.listen((changed) => changed.includes("shown") && follow());
   follow();
 }

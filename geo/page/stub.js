@@ -29,10 +29,27 @@
   const isSecond = "shyrdak" in window;
   if (isSecond) alarm("Two maps share this page, and neither is drawn: give each a frame of its own, as _repr_html_() of folium does.");
 
-  const events = new EventTarget();
-  const shown = new Set();
-  const layers = new Map();
-  const changed = () => events.dispatchEvent(new Event("shown"));
+  const stub = {
+    isUsable: !isTooOld && !isSecond,
+    alarm,
+    shown: new Set(), // ids of the layers on the map
+    layers: new Map(),
+    onShown() {}, // the module's
+    layer(id, bounds) {
+      const layer = new GeoLayer(id, bounds);
+      stub.layers.set(id, layer);
+      return layer;
+    },
+    attach(map) {
+      stub.map = map;
+      // What Folium fits the map to waits until the panels leave it its size (app.js).
+      map.fitBounds = (...fit) => {
+        stub.fit = fit;
+        return map;
+      };
+    },
+  };
+  window.shyrdak = stub;
 
   const GeoLayer = L.Layer.extend({
     initialize(id, bounds) {
@@ -40,38 +57,15 @@
       this.geoBounds = bounds;
     },
     onAdd() {
-      shown.add(this.geoId);
-      changed();
+      stub.shown.add(this.geoId);
+      stub.onShown();
     },
     onRemove() {
-      shown.delete(this.geoId);
-      changed();
+      stub.shown.delete(this.geoId);
+      stub.onShown();
     },
     getBounds() {
       return L.latLngBounds(this.geoBounds || []);
     },
   });
-
-  window.shyrdak = {
-    isTooOld,
-    isSecond,
-    alarm,
-    map: null,
-    events,
-    shown,
-    layers,
-    layer(id, bounds) {
-      const layer = new GeoLayer(id, bounds);
-      layers.set(id, layer);
-      return layer;
-    },
-    attach(map) {
-      this.map = map;
-      // What Folium fits the map to waits until the panels leave it its size (app.js).
-      map.fitBounds = (...fit) => {
-        this.fit = fit;
-        return map;
-      };
-    },
-  };
 })();
