@@ -65,9 +65,9 @@ export function createActions({ store, map, view, layout, painters, facets, link
 
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
-      const [paper, ink, muted, line, casing] = ["surface", "ink", "muted", "line", "casing"].map(colour);
+      const colours = Object.fromEntries(["ink", "muted", "line", "casing"].map((name) => [name, colour(name)]));
       const all = [...painters, selectionPainter(view.scene)];
-      const blob = await drawPicture(store, facets, all, { ...viewOf(map), lat: map.getCenter().lat }, { paper, ink, muted, line, casing });
+      const blob = await drawPicture(store, facets, all, { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));
