@@ -50,7 +50,7 @@ async function startPage(stub) {
   setLanguage(store.state.language);
 
   const layout = createLayout(map.getContainer(), page);
-  const notices = createNotices(layout.app);
+  const notices = createNotices(store, layout.app);
   followTheme(store);
   const view = createMapView(globalThis.L, map, page, store);
   const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];

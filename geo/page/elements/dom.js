@@ -4,27 +4,29 @@
 export function element(name, attributes, ...children) {
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
-  if (tag === "button") node.type = "button"; // never one that sends a form
   if (classes.length) node.className = classes.join(" ");
-  if (attributes?.constructor !== Object) append(node, [attributes]);
-  else for (const [key, value] of Object.entries(attributes)) setAttribute(node, key, value);
+  if (attributes?.constructor === Object) setAttributes(node, attributes);
+  else append(node, [attributes]);
   append(node, children);
   return node;
 }
 
-function setAttribute(node, key, value) {
-  if (value === false || value === null || value === undefined) return;
-  if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-  else if (key === "value" || key === "checked") node[key] = value;
-  else if (key === "class") node.classList.add(...value.split(" ").filter(Boolean));
-  else node.setAttribute(key, value === true ? "" : value);
+const PROPERTIES = ["value", "checked", "hidden"];
+
+// on...: a listener; `class` adds to those of the name; null and undefined take an attribute away.
+export function setAttributes(node, attributes) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (PROPERTIES.includes(key)) node[key] = value;
+    else if (key === "class") node.classList.add(...value.split(" "));
+    else if (value === null || value === undefined) node.removeAttribute(key);
+    else node.setAttribute(key, value);
+  }
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export function svgElement(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAttributes(node, attributes);
   append(node, children);
   return node;
 }
@@ -34,6 +36,14 @@ export function fill(node, ...children) {
   node.replaceChildren();
   append(node, children);
   return node;
+}
+
+// Have write(n) fill a line with as many of `most` things as there is room for, one at least. Gives that number.
+export function writeFitting(line, most, write) {
+  let n = most;
+  write(n);
+  while (n > 1 && line.scrollWidth > line.clientWidth) write(--n);
+  return n;
 }
 
 function append(node, children) {
@@ -63,11 +73,9 @@ function wordsOf(control) {
   return control.getAttribute("aria-label") ?? (control.closest("label") ?? control).textContent;
 }
 
-// A link where the address is one we follow, plain text where it is not (javascript:, data:, ...).
+// A link where the address is one we follow, the text alone where it is none, or another (javascript:, data:, ...).
 export function safeLink(url, text) {
-  return /^(https?:\/\/|mailto:)/i.test(url)
-    ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text)
-    : document.createTextNode(text);
+  return /^(https?:\/\/|mailto:)/i.test(url) ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
 }
 
 // Whether the reader asked for as little motion as can be.

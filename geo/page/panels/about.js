@@ -1,6 +1,6 @@
 // The About dialog: what the map shows and does not claim, its sources and their licences, credits, notices, keys.
 
-import { checkbox, createDialog, dialogHead } from "../elements/controls.js";
+import { checkRow, createDialog } from "../elements/controls.js";
 import { element, safeLink } from "../elements/dom.js";
 import { layerTitle, paragraphsOf, textElement } from "../words/names.js";
 import { currentLanguage, formatDate, pickText, t } from "../words/texts.js";
@@ -20,23 +20,25 @@ const KEYS = [
 export function createAbout(page, host, keys) {
   const { head: { atlas, map }, basemap } = page;
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
-  const about = createDialog(host, "about", () => [
-    dialogHead("about", pickText(map.title), t("close"), () => about.close(), element("p.geo-kicker", pickText(atlas.title))),
-    ...paragraphsOf(map.description),
-    ...paragraphsOf(atlas.about),
+  const about = createDialog(host, "about", () => ({
+    above: element("p.geo-kicker", pickText(atlas.title)), title: pickText(map.title), closeWords: t("close"), content: content(),
+  }));
+  const content = () => [
+    paragraphsOf(map.description),
+    paragraphsOf(atlas.about),
     part("about_borders", element("p", t("about_borders_text")), (basemap?.notes ?? []).map(borderNote)),
     part("tab_layers", list([...page.layers].reverse(), layerLine)),
     part("about_dates", element("p", t("about_dates_text"))),
     part("sources", list(Object.values(page.sources).sort((a, b) => a.citation.localeCompare(b.citation)), sourceLine)),
-    ...(credits.length ? [part("about_credits", list(credits, creditLine))] : []),
+    credits.length > 0 && part("about_credits", list(credits, creditLine)),
     part("about_keys", element("dl.geo-keys", KEYS.map(([names, words]) => element("div",
       element("dt", names.split(" ").map((name) => element("kbd", name))), element("dd", t(words))))),
-      element("label.geo-row-label", checkbox(keys.set, { checked: keys.isOn }), t("keys_on")), element("p.geo-fine", t("keys_on_hint"))),
-    part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [link(url, title), `. ${terms}`]),
-      element("details", element("summary", t("licence_of", { name: "Leaflet" })), fine(t("licence_bsd2"), "en"))),
+      checkRow(keys.set, { checked: keys.isOn }, t("keys_on")), element("p.geo-fine", t("keys_on_hint"))),
+    part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [safeLink(url, title), `. ${terms}`]),
+      element("details", element("summary", t("licence_of", { name: "Leaflet" })), element("p.geo-fine", { lang: "en" }, t("licence_bsd2")))),
     part("about_file", element("p", fileText(page))),
-    ...(currentLanguage() === "ky" ? [fine(t("about_unreviewed"))] : []),
-  ]);
+    currentLanguage() === "ky" && element("p.geo-fine", t("about_unreviewed")),
+  ];
   const openAt = (key) => () => {
     about.open();
     const heading = about.dialog.querySelector(`#geo-${key}`);
@@ -52,19 +54,11 @@ function part(key, ...content) {
 
 // How the basemap draws land in dispute, and after whom.
 function borderNote({ title, text, sources }) {
-  return [textElement("h4", title), textElement("p", text), sources.map((source) => fine(source))];
+  return [textElement("h4", title), textElement("p", text), sources.map((source) => element("p.geo-fine", source))];
 }
 
 function list(items, line) {
   return element("ul.geo-about-list", items.map((item) => element("li", line(item))));
-}
-
-function fine(text, language = null) {
-  return text ? element("p.geo-fine", { lang: language }, text) : null;
-}
-
-function link(url, text) {
-  return url ? safeLink(url, text) : text;
 }
 
 function layerLine({ n, head }) {
@@ -75,11 +69,11 @@ function layerLine({ n, head }) {
 }
 
 function sourceLine({ citation, url, licence }) {
-  return [citation, " ", link(url, url), fine(licence)];
+  return [citation, " ", safeLink(url, url), licence && element("p.geo-fine", licence)];
 }
 
 function creditLine({ title, licence, url, note }) {
-  return [link(url, pickText(title)), licence && `. ${licence}`, textElement("p.geo-fine", note)];
+  return [safeLink(url, pickText(title)), licence && `. ${licence}`, textElement("p.geo-fine", note)];
 }
 
 function fileText({ head: { atlas, format, blob } }) {

@@ -1,8 +1,7 @@
 // The filters: a list of values or a histogram with two handles for each facet; what is chosen as chips; one reset.
 
-import { barsElement, drawBars } from "../elements/bars.js";
-import { checkbox, linkButton } from "../elements/controls.js";
-import { element, fill, holdFocus } from "../elements/dom.js";
+import { barsElement, checkRow, drawBars, handle, linkButton } from "../elements/controls.js";
+import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
 import { STATE_DEFAULTS, shownLayers } from "../state/store.js";
@@ -14,7 +13,8 @@ const VALUES_SHOWN = 8;
 
 // Gives {write, update, summary}; fills itself while it is open. `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
-  const unfolded = new Set();
+  const { page, state } = store;
+  const unfolded = new Set(); // keys of facets of which all values are listed
   const countLine = element("p.geo-shown", { tabindex: -1 }), chipList = element("div.geo-chips");
   fill(summary, countLine, chipList);
   let parts = null; // while what stands here is not written, or in another language
@@ -27,10 +27,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function writeParts() {
     const written = facets.map((facet) => {
-      const part = facet.kind === "range" ? rangePart(facet) : valuesPart(facet);
-      const untold = element("p.geo-facet-untold");
-      part.node.append(untold);
-      return { ...part, untold };
+      const { content, update } = facet.kind === "range" ? rangePart(facet) : valuesPart(facet);
+      const layers = facet.members.map(({ layer }) => layerTitle(layer)).join(", "), untold = element("p.geo-facet-untold");
+      const node = element("fieldset.geo-facet",
+        element("legend", element("span.geo-facet-title", facetTitle(facet)), !isForAll(facet) && element("span.geo-facet-layers", layers)),
+        content, untold);
+      return { facet, node, untold, update };
     });
     fill(slot, written.length ? written.map(({ node }) => node) : element("p.geo-muted", t("filters_none")));
     return written;
@@ -38,25 +40,28 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function update() {
     parts ??= writeParts();
-    const { facets: chosen } = store.state, layers = shownLayers(store);
-    parts.forEach((part, at) => {
-      const { key, members } = facets[at];
-      const others = layers.filter((layer) => !members.some((member) => member.layer === layer));
-      part.node.hidden = others.length === layers.length;
-      if (part.node.hidden) return;
-      part.update(facetCounts(store, facets[at], facetBit(facets, chosen, key)), choiceIn(chosen, facets[at]));
+    const layers = shownLayers(store);
+    for (const part of parts) {
+      const { facet, node, untold } = part;
+      const others = layers.filter((layer) => !facet.members.some((member) => member.layer === layer));
+      node.hidden = others.length === layers.length;
+      if (node.hidden) continue;
+      part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choiceIn(state.facets, facet));
       // What is asked of all layers says which of them do not tell, and so stay as they are.
-      part.untold.textContent = isForAll(facets[at]) && others.length ? t("filter_untold", { layers: others.map(layerTitle).join(", ") }) : "";
-    });
+      untold.textContent = isForAll(facet) && others.length ? t("filter_untold", { layers: others.map(layerTitle).join(", ") }) : "";
+    }
   }
 
   function valuesPart(facet) {
-    const values = facet.kind === "flag" ? [true] : [...facet.values, ""];
-    const rows = values.map((value, index) => {
-      const box = checkbox((on) => choose(facet, facet.kind === "flag" ? on : toggled(facet, value)));
+    const isFlag = facet.kind === "flag", values = isFlag ? [true] : [...facet.values, ""];
+    const chosenOf = (choice) => [choice ?? []].flat(); // true of a flag
+    const rows = values.map((value, at) => {
       const count = element("span.geo-count");
-      const code = value ? index + 1 : 0;
-      return { value, code, box, count, node: element("li", element("label.geo-row.geo-row-label", box, element("span", valueTitle(store.page, facet, value)), count)) };
+      const label = checkRow((on) => {
+        const others = chosenOf(choiceIn(state.facets, facet)).filter((other) => other !== value);
+        choose(facet, isFlag ? on : on ? [...others, value] : others);
+      }, {}, element("span", valueTitle(page, facet, value)), count);
+      return { value, code: value ? at + 1 : 0, box: label.control, count, node: element("li", label) };
     });
     const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
@@ -64,21 +69,17 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       update();
       next?.box.focus();
     });
-    const node = element("fieldset.geo-facet", legend(facet), element("ul", rows.map((row) => row.node)), more);
-    return { node, update(counts, choice) {
-      const chosen = (row) => (facet.kind === "flag" ? choice === true : Boolean(choice?.includes(row.value)));
-      const open = unfolded.has(facet.key) || values.length <= VALUES_SHOWN + 2;
+    return { content: [element("ul", rows.map(({ node }) => node)), more], update(counts, choice) {
+      const chosen = chosenOf(choice);
+      more.hidden = unfolded.has(facet.key) || values.length <= VALUES_SHOWN + 2;
       let listed = 0;
-      for (const row of rows) {
-        const n = counts[row.code];
-        row.box.checked = chosen(row);
-        row.count.textContent = formatNumber(n);
-        row.node.classList.toggle("geo-none", n === 0);
-        const wanted = chosen(row) || ((row.value || n > 0) && (open || listed < VALUES_SHOWN));
-        row.node.hidden = !wanted;
-        if (wanted) listed++;
+      for (const { value, code, box, count, node } of rows) {
+        box.checked = chosen.includes(value);
+        count.textContent = formatNumber(counts[code]);
+        node.classList.toggle("geo-none", counts[code] === 0);
+        node.hidden = !box.checked && ((!value && counts[code] === 0) || (!more.hidden && listed >= VALUES_SHOWN));
+        if (!node.hidden) listed++;
       }
-      more.hidden = open;
     } };
   }
 
@@ -86,47 +87,41 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const [low, high] = facet.domain, { first, last, step } = rangeScale(facet.domain);
     const bars = barsElement();
     const words = element("p.geo-facet-range", { "aria-hidden": "true" });
-    const handles = ["from", "to"].map((end) => element("input.geo-handle", {
-      type: "range", min: first, max: last, step, "aria-label": [facetTitle(facet), t(`filter_${end}`)].join(": "), oninput: slide,
+    const handles = ["from", "to"].map((end) => handle({
+      min: first, max: last, step, "aria-label": [facetTitle(facet), t(`filter_${end}`)].join(": "), oninput: slide,
     }));
+    const quantity = (value) => formatQuantity(value, pickText(facet.field.unit));
     // A handle takes the other along where it passes it.
-    function slide(event) {
-      const end = handles.indexOf(event.target), value = Number(event.target.value);
-      const [from, to] = choiceIn(store.state.facets, facet) ?? [first, last]; // a handle shows them rounded to its steps
-      const range = end ? [Math.min(from, value), value] : [value, Math.max(value, to)];
+    function slide({ target }) {
+      const value = Number(target.value);
+      const [from, to] = choiceIn(state.facets, facet) ?? [first, last]; // a handle shows them rounded to its steps
+      const range = target === handles[1] ? [Math.min(from, value), value] : [value, Math.max(value, to)];
       choose(facet, range[0] <= first && range[1] >= last ? null : range);
     }
-    const node = element("fieldset.geo-facet", legend(facet), element("div.geo-facet-track.geo-handles", bars, handles), words);
-    return { node, update(counts, choice) {
+    return { content: [element("div.geo-facet-track.geo-handles", bars, handles), words], update(counts, choice) {
       const [from, to] = choice ?? [first, last];
       const width = (high - low) / counts.length;
       drawBars(bars, counts, (at) => low + (at + 1) * width > from && low + at * width <= to);
-      [from, to].forEach((value, at) => {
-        handles[at].value = value;
-        handles[at].setAttribute("aria-valuetext", quantity(facet, value));
-      });
+      [from, to].forEach((value, at) => setAttributes(handles[at], { value, "aria-valuetext": quantity(value) }));
       // Where they meet the one that has more room lies on top.
       handles[0].style.zIndex = from === to && from > (first + last) / 2 ? 1 : "";
-      words.textContent = `${formatNumber(from)} – ${quantity(facet, to)}`;
+      words.textContent = `${formatNumber(from)} – ${quantity(to)}`;
     } };
   }
 
-  function toggled(facet, value) {
-    const choice = choiceIn(store.state.facets, facet) ?? [];
-    return choice.includes(value) ? choice.filter((other) => other !== value) : [...choice, value];
-  }
-
   function choose({ key }, choice) {
-    set({ facets: withChoice(store.state.facets, key, choice) });
+    set({ facets: withChoice(state.facets, key, choice) });
   }
 
   function set(patch) {
     store.set(patch);
-    notices.say(t("features_shown", shownOfAll(store)));
+    notices.sayShown();
   }
 
   function writeSummary() {
-    const chips = filtersInWords(store, facets).map(({ words, without }) => chip(words, () => set(without())));
+    const chips = filtersInWords(store, facets).map(({ words, without }) => element("button.geo-chip", {
+      "aria-label": t("filter_remove", { filter: words }), onclick: () => set(without()),
+    }, element("span", words), icon("close")));
     const giveFocus = holdFocus(chipList), at = [...chipList.children].indexOf(document.activeElement);
     countLine.textContent = t("features_shown", shownOfAll(store));
     chipList.hidden = !chips.length;
@@ -135,24 +130,9 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     giveFocus(chips[Math.min(at, chips.length - 1)] ?? countLine);
   }
 
-  function chip(words, remove) {
-    return element("button.geo-chip", { "aria-label": t("filter_remove", { filter: words }), onclick: remove },
-      element("span", words), icon("close"));
-  }
-
   return { write, update, summary: { update: writeSummary } };
-}
-
-function legend(facet) {
-  const layers = facet.members.map(({ layer }) => layerTitle(layer));
-  return element("legend", element("span.geo-facet-title", facetTitle(facet)),
-    !isForAll(facet) && element("span.geo-facet-layers", layers.join(", ")));
 }
 
 function isForAll({ key, kind }) {
   return key === "precision" || kind === "flag";
-}
-
-function quantity({ field }, value) {
-  return formatQuantity(value, pickText(field.unit));
 }

@@ -1,7 +1,7 @@
 // Along the foot of the map: the scale, and whose data the map is drawn from.
 
 import { scaled } from "../draw/scene.js";
-import { element, fill } from "../elements/dom.js";
+import { element, fill, writeFitting } from "../elements/dom.js";
 import { shownLayers } from "../state/store.js";
 import { formatQuantity, pickText, t } from "../words/texts.js";
 
@@ -9,10 +9,10 @@ const SCALE_PX = 110; // the bar is at most this long
 const EQUATOR_M_PER_PX = 156543.03392; // at zoom 0, with tiles of 256 px
 
 // The longest round distance that fits: {metres, px}.
-export function scaleAt(latitude, zoom, most = SCALE_PX) {
+export function scaleAt(latitude, zoom) {
   const metresPerPx = (EQUATOR_M_PER_PX * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
-  const power = 10 ** Math.floor(Math.log10(most * metresPerPx));
-  const metres = [5, 2, 1].map((factor) => factor * power).find((distance) => distance / metresPerPx <= most);
+  const power = 10 ** Math.floor(Math.log10(SCALE_PX * metresPerPx));
+  const metres = [5, 2, 1].map((factor) => factor * power).find((distance) => distance / metresPerPx <= SCALE_PX);
   return { metres, px: metres / metresPerPx };
 }
 
@@ -40,24 +40,17 @@ export function sizeLegend(zoom, onPaper = 1) {
 }
 
 export function createMapFoot(store, map, slot, openCredits) {
-  const bar = element("span.geo-scale");
-  const credit = element("button.geo-credit", { onclick: openCredits });
+  const bar = element("span.geo-scale"), credit = element("button.geo-credit", { onclick: openCredits });
   let names = []; // of what is credited
   fill(slot, bar, credit);
-  new ResizeObserver(() => names && writeCredit()).observe(slot);
+  new ResizeObserver(writeCredit).observe(slot);
 
   // As many names as there is room for, and how many more a press shows.
   function writeCredit() {
-    const fitting = [...names];
-    const say = () => {
-      const left = names.length - fitting.length;
-      credit.textContent = [...fitting, ...(left ? [t("and_more", { n: left })] : [])].join(" · ") || t("about");
-    };
-    say();
-    while (fitting.length > 1 && credit.scrollWidth > credit.clientWidth) {
-      fitting.pop();
-      say();
-    }
+    writeFitting(credit, names.length, (n) => {
+      const more = n < names.length ? [t("and_more", { n: names.length - n })] : [];
+      credit.textContent = [...names.slice(0, n), ...more].join(" · ") || t("about");
+    });
   }
 
   function update() {

@@ -2,7 +2,7 @@
 
 import { geodesicMetres, greatCircle } from "../data/geodesic.js";
 import { iconButton, textButton } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
+import { element, fill, setAttributes } from "../elements/dom.js";
 import { t } from "../words/texts.js";
 import { distanceText } from "./mapfoot.js";
 
@@ -13,14 +13,15 @@ const MEASURE_OPTIONS = {
   place: { className: "geo-measure-line", weight: 2, radius: 4, fillColor: "#fff", fillOpacity: 1 },
 };
 
-// While `state.measuring` a click sets a place. Gives {write, toggle, button()}.
+// While `state.measuring` a click sets a place. Gives {write, toggle, tool}, its button.
 export function createMeasure(L, map, store, slot, notices) {
   const container = map.getContainer();
   const box = element("section.geo-measure");
   map.createPane("geo-measure").style.zIndex = MEASURE_OPTIONS.paneZ;
   const pane = { pane: "geo-measure", renderer: L.svg({ pane: "geo-measure" }), interactive: false };
   const drawing = L.layerGroup().addTo(map);
-  let places = [], tool = null;
+  const tool = iconButton("measure", "", toggle);
+  let places = [];
   slot.append(box);
   container.append(element("div.geo-measure-cross", { "aria-hidden": "true" }));
 
@@ -40,12 +41,11 @@ export function createMeasure(L, map, store, slot, notices) {
     const legs = places.slice(1).map((place, at) => geodesicMetres(places[at], place));
     const total = distanceText(legs.reduce((sum, metres) => sum + metres, 0));
     const isOn = store.state.measuring;
-    box.hidden = !isOn;
-    box.setAttribute("aria-label", t("measure"));
+    setAttributes(box, { hidden: !isOn, "aria-label": t("measure") });
     fill(box, legs.length ? element("strong", total) : element("p", t("measure_hint")),
       legs.length > 1 && element("ol", legs.map((metres) => element("li", distanceText(metres)))),
-      places.length > 0 && textButton(t("measure_undo"), () => change(places.slice(0, -1))), textButton(t("measure_done"), toggle));
-    tool.setAttribute("aria-pressed", String(isOn));
+      places.length > 0 && textButton(t("measure_undo"), undo), textButton(t("measure_done"), toggle));
+    setAttributes(tool, { "aria-label": t("measure"), title: t("measure"), "aria-pressed": isOn });
     return legs.length ? t("measure_total", { n: legs.length, total }) : t("measure_hint");
   }
 
@@ -57,6 +57,8 @@ export function createMeasure(L, map, store, slot, notices) {
     notices.say(words);
     container.focus({ preventScroll: true }); // arrow keys move the map, Enter sets a place
   }
+
+  const undo = () => change(places.slice(0, -1));
 
   function add({ lat, lng }) {
     const place = [lat, lng], last = places.at(-1);
@@ -77,13 +79,10 @@ export function createMeasure(L, map, store, slot, notices) {
   container.addEventListener("keydown", (event) => {
     if (!store.state.measuring || event.target !== container) return;
     if (event.key === "Enter") add(map.getCenter());
-    else if (event.key === "Backspace") change(places.slice(0, -1));
+    else if (event.key === "Backspace") undo();
     else return;
     event.preventDefault();
   });
 
-  return {
-    write, toggle,
-    button: () => (tool = iconButton("measure", t("measure"), toggle)),
-  };
+  return { write, toggle, tool };
 }

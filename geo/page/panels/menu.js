@@ -5,23 +5,23 @@ import { element, fill } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { languageName, t } from "../words/texts.js";
 
-export function createMenu(store, slot, { about }) {
+export function createMenu(store, slot, openAbout) {
   const { languages } = store.page;
 
   function write() {
     fill(slot,
-      languages.length > 1 && choice("language", [icon("globe"), label("language")], languages.map((language) => [language, languageName(language)])),
-      choice("theme", [icon("contrast"), label("theme")], ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
-      linkButton(t("about"), about));
+      languages.length > 1 && choice("language", "globe", languages.map((language) => [language, languageName(language), language])),
+      choice("theme", "contrast", ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
+      linkButton(t("about"), openAbout));
   }
 
-  function choice(key, words, options) {
-    const lang = key === "language" ? (value) => value : undefined;
-    return element("label.geo-menu-item", words, selectOf(store.state[key], options, (value) => {
+  function choice(key, picture, options) {
+    const select = selectOf(store.state[key], options, (value) => {
       store.set({ [key]: value });
       // The language rewrites the menu in the next frame; the control keeps the focus.
       requestAnimationFrame(() => requestAnimationFrame(() => slot.querySelector(`.geo-${key}`).focus()));
-    }, { class: `geo-${key}`, lang }));
+    }, { class: `geo-${key}` });
+    return element("label.geo-menu-item", icon(picture), element("span.geo-menu-label", t(key)), select);
   }
 
   // An address may bring another theme; another language writes all anew.
@@ -30,8 +30,4 @@ export function createMenu(store, slot, { about }) {
   });
 
   return { write };
-}
-
-function label(key) {
-  return element("span.geo-menu-label", t(key));
 }

@@ -1,12 +1,13 @@
 // Tell readers what happened: politely to screen readers, and as a short note on the page where sight needs it too.
 
 import { element } from "../elements/dom.js";
+import { shownOfAll } from "../state/facets.js";
 import { t } from "../words/texts.js";
 
 const NOTE_MS = 4000;
 const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
 
-export function createNotices(host) {
+export function createNotices(store, host) {
   const spoken = element("div.geo-hidden", { "aria-live": "polite", role: "status" });
   const note = element("div.geo-note", { hidden: true });
   host.append(spoken, note);
@@ -15,9 +16,7 @@ export function createNotices(host) {
   // What the eye sees already: counts, the year, an opened card.
   function say(text) {
     clearTimeout(sayTimer);
-    sayTimer = setTimeout(() => {
-      spoken.textContent = text;
-    }, QUIET_MS);
+    sayTimer = setTimeout(() => spoken.replaceChildren(text), QUIET_MS);
   }
 
   // What nothing else on the page shows: "copied", "this link could not be read".
@@ -37,7 +36,7 @@ export function createNotices(host) {
     tell(t(await copyText(text) ? "copied" : "copy_failed", { text }));
   }
 
-  return { say, tell, hide, copy };
+  return { say, sayShown: () => say(t("features_shown", shownOfAll(store))), tell, hide, copy };
 }
 
 // Where the page may not use the clipboard (a notebook's frame), through a selected field.

@@ -21,8 +21,7 @@ import { createTree } from "./tree.js";
 const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "search"];
 
 // Writes the panels that the map's size goes by. Gives
-//   story      which moves the map
-//   tree       which has the legends
+//   story, tree
 //   begin()    writes the others and keeps all in step
 //   addPlaces  gives the search those of the basemap
 export function createPanels({ L, store, map, view, layout, actions, notices, facets, search }) {
@@ -37,18 +36,18 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const filters = createFilterPanel(store, slots.filters, slots.summary, facets, notices);
   const box = createSearchBox(store, slots.search, search, actions, notices);
   const table = createTable(store, slots.table, layout, actions, notices);
-  const menu = createMenu(store, slots.menu, { about: about.open });
+  const menu = createMenu(store, slots.menu, about.open);
   const foot = createMapFoot(store, map, slots.foot, about.openCredits);
   const measure = createMeasure(L, map, store, slots.stage, notices);
   const story = createStory(store, map, layout, actions, notices);
   const button = (name, words, act) => iconButton(name, t(words), act);
   const tools = { write: () => fill(slots.tools, [
     [button("plus", "zoom_in", () => map.zoomIn()), button("minus", "zoom_out", () => map.zoomOut())],
-    [button("home", "home", () => actions.zoomTo(page.head.map.bounds)), measure.button(), button("download", "share", sharing.open)],
+    [button("home", "home", () => actions.zoomTo(page.head.map.bounds)), measure.tool, button("download", "share", sharing.open)],
   ].map((block) => element("div.geo-tools-group", block))) };
   const frame = [layout, slider, box];
   // The last ones measure, which takes the layout of all that was written before.
-  const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot];
+  const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot, { write: slider.update }];
   const regions = { layers: tree, filters, table, story, time: slider };
   let isFromRow = false; // whether the card was opened by a row of the table
   let lastCard = null; // the selection that the card was last asked for
@@ -58,11 +57,6 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
     document.documentElement.lang = state.language;
     document.title = pickText(page.head.map.title);
     for (const panel of panels) panel.write();
-  }
-
-  function writeAll() {
-    write(...frame, ...others);
-    slider.update();
   }
 
   // What is not to be seen waits until it is opened.
@@ -76,20 +70,19 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
       story.adopt();
       layout[state.step ? "show" : "hide"]("story");
     }
-    if (changed.has("selection")) showCard();
-    if (changed.has("language")) return writeAll();
-    if (changed.has("selection")) card.open();
-    const isFiltered = LISTED_KEYS.some((key) => changed.has(key));
-    if (isFiltered && !changed.has("selection")) card.update({ isTime: changed.has("time") });
+    const isSelected = changed.has("selection"), isFiltered = LISTED_KEYS.some((key) => changed.has(key));
+    if (isSelected) showCard();
+    if (changed.has("language")) return write(...frame, ...others);
+    if (isSelected) card.open();
+    else if (isFiltered) card.update({ isTime: changed.has("time") });
     // The map comes first: a frame has no room for both.
     if (isFiltered) requestAnimationFrame(refresh);
-    if (["step", "selection", "dark"].some((key) => changed.has(key))) story.update();
-    if (changed.has("selection") && !isFiltered) table.select(); // else refresh() does
+    else if (isSelected) table.select(); // refresh() does, too
+    if (isSelected || changed.has("step") || changed.has("dark")) story.update();
     // A link names its view; what was pressed on the map may lie under the card that it opens.
     if (changed.has("stack") && state.stack.length) actions.reveal();
     if (actions.focusCard) card.focus();
     actions.focusCard = false;
-    return undefined;
   }
 
   // Where the card gives its place back to the table, who came from a row goes on there. Who opens by keyboard on the map what
@@ -147,7 +140,6 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
 
   function begin() {
     write(...others);
-    slider.update();
     listen();
     if (state.step) layout.show("story");
     if (state.selection) showCard();

@@ -29,43 +29,39 @@ export function shownRows(store, layers, ignore = 0) {
 // [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields
 // and series, these as they are at the time chosen; several have what all have.
 export function tableColumns(page, layers, time) {
-  const date = (at) => (layer, i) => {
-    const text = cellText(layer, timeColumns(layer)[at], i);
-    return text && formatDate(text);
-  };
-  const firstDay = (layer, i) => layer.column(timeColumns(layer)[0])?.number(i) ?? NaN;
-  const lastDay = (layer, i) => {
-    const column = layer.column(timeColumns(layer)[1]), code = column?.codes?.[i];
-    return code ? column.to[code - 1] : NaN;
-  };
+  const [{ head, series, column }] = layers, isOne = layers.length === 1;
   const has = (name) => layers.some((layer) => layer.column(name));
   const name = (part) => (layer, i) => nameOf(page, layer, i)[part];
-  const columns = [{ id: "name", title: t("column_name"), text: name("text"), language: name("language") }];
-  if (layers.length > 1) columns.push({ id: "layer", title: t("column_layer"), text: layerTitle });
-  else {
-    const [{ head, series, column }] = layers;
-    columns.push(...head.fields.filter((field) => column(field.id)).map((field) => fieldColumn(page, field)), ...series.flatMap((one) => seriesColumns(one, time)));
-  }
-  if (layers.some((layer) => layer.from)) {
-    columns.push({ id: "from", title: t("column_from"), text: date(0), number: firstDay }, { id: "to", title: t("column_to"), text: date(1), number: lastDay });
-  }
-  if (has("precision")) {
-    columns.push({ id: "precision", title: t("precision"), text: (layer, i) => {
+  return [
+    { id: "name", title: t("column_name"), text: name("text"), language: name("language") },
+    !isOne && { id: "layer", title: t("column_layer"), text: layerTitle },
+    isOne && head.fields.filter(({ id }) => column(id)).map((field) => fieldColumn(page, field)),
+    isOne && series.map((one) => seriesColumns(one, time)),
+    layers.some((layer) => layer.from) && ["from", "to"].map(dateColumn),
+    has("precision") && { id: "precision", title: t("precision"), text: (layer, i) => {
       const value = cellText(layer, "precision", i);
       return value && t(`precision_${value}`);
-    } });
-  }
-  if (has("source")) columns.push({ id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cellText(layer, "source", i)) });
-  return columns;
+    } },
+    has("source") && { id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cellText(layer, "source", i)) },
+  ].flat(2).filter(Boolean);
+}
+
+// The first day of the start, or the last of the end.
+function dateColumn(end, at) {
+  const number = (layer, i) => {
+    const column = layer.column(timeColumns(layer)[at]), code = column?.codes?.[i];
+    return code ? column[end][code - 1] : NaN;
+  };
+  return { id: end, title: t(`column_${end}`), number, text: (layer, i) => formatDate(cellText(layer, timeColumns(layer)[at], i)) };
 }
 
 function fieldColumn(page, field) {
-  const numeric = ["number", "integer", "date"].includes(field.type);
+  const { id, type } = field, numeric = type === "number" || type === "integer";
   return {
-    id: `field ${field.id}`, title: fieldTitle(field), numeric: field.type === "number" || field.type === "integer",
+    id: `field ${id}`, title: fieldTitle(field), numeric,
     text: (layer, i) => valueText(page, layer, field, i),
-    language: field.type === "text" ? (layer, i) => textIn(page, layer, field.id, i).language : null,
-    number: numeric ? (layer, i) => layer.column(field.id).number(i) : null,
+    language: type === "text" ? (layer, i) => textIn(page, layer, id, i).language : null,
+    number: numeric || type === "date" ? (layer, i) => layer.column(id).number(i) : null,
   };
 }
 
@@ -96,13 +92,18 @@ export function shortCitation(citation) {
   return year && !name.includes(year[0]) ? `${name} ${year[0]}` : name;
 }
 
+// Compares texts as the reader's language orders them, numbers in them by their value.
+export function comparer() {
+  return new Intl.Collator([currentLanguage(), "en"], { numeric: true }).compare;
+}
+
 // The order of rows by a column: an array of row numbers; rows without a value come last either way.
 export function sortRows(rows, column, descending) {
   const order = Uint32Array.from({ length: rows.n }, (_, row) => row);
   if (!column) return order;
   const value = column.number ?? column.text;
   const keys = Array.from({ length: rows.n }, (_, row) => value(rows.layers[rows.of[row]], rows.feature[row]));
-  const { compare } = rows.n > COLLATE_UP_TO ? { compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0) } : new Intl.Collator([currentLanguage(), "en"], { numeric: true });
+  const compare = rows.n > COLLATE_UP_TO ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : comparer();
   const isEmpty = (key) => key === "" || Number.isNaN(key);
   const sign = descending ? -1 : 1;
   return order.sort((a, b) => {

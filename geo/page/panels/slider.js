@@ -1,9 +1,8 @@
 // The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
 
 import { cellText } from "../data/model.js";
-import { barsElement, drawBars } from "../elements/bars.js";
-import { iconButton, linkButton, selectOf } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
+import { barsElement, drawBars, handle, iconButton, linkButton, selectOf } from "../elements/controls.js";
+import { element, fill, setAttributes, writeFitting } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
 import { shownLayers } from "../state/store.js";
@@ -23,91 +22,84 @@ const MODES = ["all", "moment", "period"];
 export function createSlider(store, slot, actions, notices) {
   const covered = yearsCovered(store.page);
   if (!covered) return { write() {}, update() {}, step() {} };
-  const { first, last } = covered;
+  const { state } = store, { first, last } = covered;
   const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
+  const whole = { from: years[0].from, to: years.at(-1).to };
   const hasUndated = store.page.layers.some(({ undated }) => undated?.includes(1));
-  let mode = modeOf(store.state.time);
-  let parts = null, stated = null; // stated: the time that the fields say
+  const play = iconButton("play", "", togglePlay, { class: "geo-time-play" });
+  const ranges = [0, 1].map(() => handle({
+    min: first, max: last, step: 1, oninput: slide, onpointerdown: press, onchange: () => { met = null; },
+  }));
+  const fields = [0, 1].map(() => element("input.geo-time-field", { type: "text", size: 10, onchange: typed }));
+  const radios = MODES.map((value) => element("input", { type: "radio", name: "geo-time-mode", value, onchange: () => setMode(value) }));
+  const bars = barsElement(), changes = element("p.geo-time-changes"), untold = element("p.geo-time-untold");
+  const track = element("div.geo-time-track");
+  let mode = modeOf(state.time);
+  let stated = null; // the time that the fields say
   let unfolded = null; // the time whose changes are all listed
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
   let met = null; // while handles that have met are drawn apart: the time of before
 
+  track.style.setProperty("--geo-years", years.length);
   store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
-  new ResizeObserver(() => parts && listChanges(store.state.time)).observe(slot);
+  new ResizeObserver(() => listChanges(state.time)).observe(slot);
 
   function write() {
-    const range = () => element("input.geo-handle", {
-      type: "range", min: first, max: last, step: 1, oninput: slide, onpointerdown: press, onchange: () => { met = null; },
-    });
-    const field = () => element("input.geo-time-field", { type: "text", size: 10, onchange: typed });
-    parts = {
-      play: iconButton("play", t("time_play"), togglePlay, { class: "geo-time-play" }),
-      ranges: [range(), range()],
-      fields: [field(), field()],
-      bars: barsElement(),
-      changes: element("p.geo-time-changes"),
-      untold: element("p.geo-time-untold"),
-      modes: new Map(MODES.map((name) => [name, element("input", { type: "radio", name: "geo-time-mode", value: name, onchange: () => setMode(name) })])),
-      undated: selectOf(store.state.undated, ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]), setUndated),
-    };
     const axis = axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => {
       const label = element("span", formatDay(yearPeriod(year).from, 0));
       label.style.setProperty("--geo-at", year - first);
       return label;
     });
-    parts.track = element("div.geo-time-track", parts.bars, parts.ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
-    parts.track.style.setProperty("--geo-years", years.length);
+    const undated = ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]);
+    fill(track, bars, ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
     fill(slot,
       element("div.geo-time-row",
-        parts.play,
-        element("div.geo-time-now", parts.fields[0], element("span.geo-time-dash", "–"), parts.fields[1]),
-        parts.track,
+        play,
+        element("div.geo-time-now", fields[0], element("span.geo-time-dash", "–"), fields[1]),
+        track,
         element("div.geo-time-options",
           element("fieldset.geo-segments", element("legend.geo-hidden", t("time_mode")),
-            MODES.map((name) => element("label", parts.modes.get(name), element("span", t(`time_${name}`))))),
-          hasUndated && element("label.geo-menu-item.geo-time-undated", element("span", t("undated")), parts.undated))),
-      element("div.geo-time-notes", parts.changes, parts.untold));
+            radios.map((radio) => element("label", radio, element("span", t(`time_${radio.value}`))))),
+          hasUndated && element("label.geo-menu-item.geo-time-undated",
+            element("span", t("undated")), selectOf(state.undated, undated, setUndated)))),
+      element("div.geo-time-notes", changes, untold));
     slot.dataset.mode = mode; // as high as it will be
   }
 
   function update() {
-    if (!parts) return;
-    const { time, undated } = store.state;
+    const { time } = state;
     mode = modeOf(time); // a story or a link may set any
     slot.dataset.mode = mode;
-    parts.track.classList.toggle("geo-handles", mode === "period");
-    const shown = time ?? { from: years[0].from, to: years.at(-1).to };
-    const ends = [yearOfDay(shown.from), yearOfDay(shown.to)];
-    const texts = time ? momentInputs(time) : ["", ""];
-    parts.ranges.forEach((range, at) => {
-      range.value = mode === "all" ? last : ends[at];
-      range.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_slider"));
-      range.setAttribute("aria-valuetext", time ? periodText(time) : t("time_all"));
-    });
-    parts.fields.forEach((field, at) => {
+    track.classList.toggle("geo-handles", mode === "period");
+    const ends = [time?.from ?? whole.from, time?.to ?? whole.to].map(yearOfDay);
+    const texts = time ? momentInputs(time) : [""];
+    const label = (at, words) => t(mode === "period" ? ["time_from", "time_to"][at] : words);
+    ranges.forEach((range, at) => setAttributes(range, {
+      value: mode === "all" ? last : ends[at],
+      "aria-label": label(at, "time_slider"), "aria-valuetext": time ? periodText(time) : t("time_all"),
+    }));
+    fields.forEach((field, at) => {
       // What the reader is just typing stays, unless the time changed.
       if (field !== document.activeElement || time !== stated) {
         field.value = texts[at] ?? texts[0];
         field.classList.toggle("geo-time-exact", field.value.length > "2010-04".length);
         field.removeAttribute("aria-invalid");
       }
-      field.placeholder = t("time_placeholder");
-      field.setAttribute("aria-label", t(mode === "period" ? ["time_from", "time_to"][at] : "time_date"));
+      setAttributes(field, { placeholder: t("time_placeholder"), "aria-label": label(at, "time_date") });
     });
     stated = time;
-    parts.undated.value = undated;
-    for (const [name, radio] of parts.modes) radio.checked = name === mode;
+    if (hasUndated) slot.querySelector("select").value = state.undated;
+    for (const radio of radios) radio.checked = radio.value === mode;
     writePlay();
-    drawBars(parts.bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
+    drawBars(bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
     listChanges(time);
-    const untold = shownLayers(store).filter(isUntold).map(layerTitle);
-    parts.untold.textContent = parts.untold.title = time && untold.length ? t("time_untold", { layers: untold.join(", ") }) : "";
+    const titles = shownLayers(store).filter(isUntold).map(layerTitle).join(", ");
+    untold.textContent = untold.title = time && titles ? t("time_untold", { layers: titles }) : "";
   }
 
   // What begins and ends as the slider passes, each a way to its card: as many as the line has room for whole.
   function listChanges(time) {
-    const { changes } = parts, isUnfolded = time === unfolded;
-    const isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
+    const isUnfolded = time === unfolded, isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
     const { n, first: listed } = isListed ? changesIn(store, time, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
     const items = listed.map(({ layer, feature, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
@@ -116,56 +108,51 @@ export function createSlider(store, slot, actions, notices) {
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title });
     });
     const left = [...changes.children].indexOf(document.activeElement);
-    const list = () => {
-      const words = t("and_more", { n: n - items.length });
-      fill(changes, items, n > items.length && (isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" })));
-    };
     changes.classList.toggle("geo-time-unfolded", isUnfolded);
-    list();
-    while (items.length > 1 && changes.scrollWidth > changes.clientWidth) {
-      items.pop();
-      list();
-    }
-    if (left >= 0) (items[Math.min(left, items.length - 1)] ?? parts.play).focus();
+    const fitting = writeFitting(changes, items.length, (count) => {
+      const words = t("and_more", { n: n - count });
+      fill(changes, items.slice(0, count),
+        n > count && (isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" })));
+    });
+    if (left >= 0) (items[Math.min(left, fitting - 1)] ?? play).focus();
   }
 
   function unfold() {
-    unfolded = store.state.time;
+    unfolded = state.time;
     listChanges(unfolded);
   }
 
   // Of handles that have met the upper one is pressed, whichever is meant: the way it is drawn tells.
   function press() {
-    const { time } = store.state;
+    const { time } = state;
     met = mode === "period" && time && yearOfDay(time.from) === yearOfDay(time.to) ? time : null;
   }
 
-  function slide(event) {
-    const year = yearPeriod(Number(event.target.value)), { time } = store.state;
+  function slide({ target }) {
+    const year = yearPeriod(Number(target.value)), { time } = state;
     if (mode !== "period" || !time) return setTime(year, "moment");
     if (met) return setTime({ from: Math.min(met.from, year.from), to: Math.max(met.to, year.to) }, "period");
     // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
-    const isEnd = event.target === parts.ranges[1];
-    return setTime(isEnd ? { from: Math.min(time.from, year.from), to: year.to } : { from: year.from, to: Math.max(time.to, year.to) }, "period");
+    const isEnd = target === ranges[1];
+    return setTime({ from: isEnd ? Math.min(time.from, year.from) : year.from, to: isEnd ? year.to : Math.max(time.to, year.to) }, "period");
   }
 
   // A field says one end of a period, or both; without a word the first or the last year.
   function typed({ target }) {
     const isEmpty = ({ value }) => !value.trim();
-    if ((mode === "period" ? parts.fields : [target]).every(isEmpty)) return setTime(null, "all");
+    if ((mode === "period" ? fields : [target]).every(isEmpty)) return setTime(null, "all");
     const own = typedEnds(target.value), isPeriod = mode === "period" || own.length > 1;
     const endOf = (field, at) => (isEmpty(field) ? years.at(-at) : typedEnds(field.value)[0]);
-    const ends = isPeriod && own.length === 1 ? parts.fields.map(endOf) : own;
-    const [from, to = from] = ends, time = from && to && { from: from.from, to: to.to };
+    const [from, to = from] = isPeriod && own.length === 1 ? fields.map(endOf) : own;
+    const time = from && to && { from: from.from, to: to.to };
     const fault = !time ? "time_invalid" : time.from > time.to ? "time_reversed" : !isCovered(time) ? "time_outside" : "";
     if (!fault) return setTime(time, isPeriod ? "period" : "moment");
-    target.setAttribute("aria-invalid", "true");
-    return notices.tell(t(fault, { period: periodText({ from: years[0].from, to: years.at(-1).to }) }));
+    setAttributes(target, { "aria-invalid": true });
+    return notices.tell(t(fault, { period: periodText(whole) }));
   }
 
   function setMode(name) {
-    const { time } = store.state;
-    const year = time ? yearOfDay(time.to) : last;
+    const year = state.time ? yearOfDay(state.time.to) : last;
     const { from } = yearPeriod(Math.max(first, year - Math.ceil((last - first) / 5)));
     setTime({ all: null, moment: yearPeriod(year), period: { from, to: yearPeriod(year).to } }[name], name);
   }
@@ -179,15 +166,15 @@ export function createSlider(store, slot, actions, notices) {
 
   function setUndated(undated) {
     store.set({ undated });
-    notices.say(t("features_shown", shownOfAll(store)));
+    notices.sayShown();
   }
 
-  const isCovered = ({ from, to }) => to >= years[0].from && from <= years.at(-1).to;
+  const isCovered = ({ from, to }) => to >= whole.from && from <= whole.to;
 
   // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.
   function step(by) {
-    const { time } = store.state;
-    const next = time && isCovered(time) ? stepPeriod(time, by) : time && time.to < years[0].from ? years[0] : years.at(-1);
+    const { time } = state;
+    const next = time && isCovered(time) ? stepPeriod(time, by) : time?.to < whole.from ? years[0] : years.at(-1);
     if (!isCovered(next)) return false;
     setTime(next, mode === "period" ? "period" : "moment");
     return true;
@@ -195,10 +182,10 @@ export function createSlider(store, slot, actions, notices) {
 
   function togglePlay() {
     if (timer) return stop();
-    const { time } = store.state, [{ from }] = years;
-    if (!time || time.to >= years.at(-1).to) {
-      let start = mode === "period" && time.from > from ? time : years[0]; // a period as long, where it has room to move
-      while (start.from > from) start = stepPeriod(start, -1);
+    const { time } = state;
+    if (!time || time.to >= whole.to) {
+      let start = mode === "period" && time.from > whole.from ? time : years[0]; // a period as long, where it has room to move
+      while (start.from > whole.from) start = stepPeriod(start, -1);
       setTime(start, start === years[0] ? "moment" : "period");
     }
     timer = setInterval(playOn, PLAY_MS);
@@ -218,10 +205,9 @@ export function createSlider(store, slot, actions, notices) {
   }
 
   function writePlay() {
-    const label = t(timer ? "time_pause" : "time_play");
-    parts.play.setAttribute("aria-label", label);
-    parts.play.title = label;
-    fill(parts.play, icon(timer ? "pause" : "play"));
+    const words = t(timer ? "time_pause" : "time_play");
+    setAttributes(play, { "aria-label": words, title: words });
+    fill(play, icon(timer ? "pause" : "play"));
   }
 
   return { write, update, step };

@@ -7,8 +7,7 @@ import { isSameFeature, layerOf } from "../data/model.js";
 import { viewBeside, whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill, holdFocus, isCalm } from "../elements/dom.js";
-import { shownOfAll } from "../state/facets.js";
+import { element, fill, holdFocus, isCalm, setAttributes } from "../elements/dom.js";
 import { findStep, isAsInStep, keptState, stepState } from "../state/steps.js";
 import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
@@ -26,7 +25,7 @@ export function createStory(store, map, layout, actions, notices) {
   const { page, state } = store, { steps } = page;
   const { story: slot } = layout.slots;
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
-  let buttons = [], turns = [], before = null, wasOpen = false; // turns: the buttons back and on
+  let buttons = [], back = null, onward = null, before = null, wasOpen = false;
   let left = null; // the step that another panel was opened at
   let own = state.selection; // what came with the step; any other selection, of the same feature too, a reader asked for
 
@@ -38,16 +37,16 @@ export function createStory(store, map, layout, actions, notices) {
   function write() {
     if (!steps.length) return;
     const name = storyTitle(page);
-    const turnButton = (by, words, picture) => textButton(t(words), () => go(by), picture);
-    turns = [turnButton(-1, "story_previous", "back"), turnButton(1, "story_next", "chevron")];
+    back = textButton(t("story_previous"), () => go(-1), "back");
+    onward = textButton(t("story_next"), () => go(1), "chevron");
     buttons = steps.map((step, at) => element("button.geo-step", {
       onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
     }, String(at + 1)));
-    slot.setAttribute("aria-label", name);
+    setAttributes(slot, { "aria-label": name });
     fill(slot,
       element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
       element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
-      element("div.geo-story-foot", turns,
+      element("div.geo-story-foot", back, onward,
         iconButton("print", t("story_print"), () => window.print()), iconButton("close", t("story_end"), end)));
     update();
   }
@@ -58,13 +57,12 @@ export function createStory(store, map, layout, actions, notices) {
       if (isOpen()) leave(); // an address without a step was gone to
       return;
     }
-    const at = steps.indexOf(step), { text, language } = pickTextIn(step.title);
-    buttons.forEach((button, n) => button.setAttribute("aria-current", n === at ? "step" : "false"));
-    turns[0].setAttribute("aria-disabled", String(at === 0));
-    turns[1].setAttribute("aria-disabled", String(at === steps.length - 1));
+    const at = steps.indexOf(step), { text, language } = pickTextIn(step.title), giveFocus = holdFocus(body);
+    buttons.forEach((button, n) => setAttributes(button, { "aria-current": n === at ? "step" : null }));
+    setAttributes(back, { "aria-disabled": at === 0 });
+    setAttributes(onward, { "aria-disabled": at === steps.length - 1 });
     line.textContent = stepLine(page, step);
     Object.assign(heading, { textContent: text, lang: language });
-    const giveFocus = holdFocus(body);
     fill(body, stepBody(store, step, cardLink(step)));
     giveFocus(heading);
   }
@@ -102,25 +100,23 @@ export function createStory(store, map, layout, actions, notices) {
     before = { kept: { ...keptState(store), step: null }, center: map.getCenter(), zoom: map.getZoom() };
   }
 
+  const jump = ({ center, zoom }, animate) => whenStill(map, () => map.setView(center, zoom, { animate }));
+
   function look({ animate = !isCalm() } = {}) {
-    const { center, zoom } = viewBeside(map, now()?.view ?? page.head.map.bounds, layout.covered(), STORY_OPTIONS.padding);
-    if (!animate) {
-      whenStill(map, () => map.setView(center, zoom, { animate: false }));
-      return;
-    }
+    const view = viewBeside(map, now()?.view ?? page.head.map.bounds, layout.covered(), STORY_OPTIONS.padding);
+    if (!animate) return jump(view, false);
     map.getContainer().classList.add("geo-flying"); // names and rings would stand still on the way
-    map.flyTo(center, zoom, { duration: STORY_OPTIONS.flySeconds });
+    return map.flyTo(view.center, view.zoom, { duration: STORY_OPTIONS.flySeconds });
   }
 
   function end() {
     store.set(before?.kept ?? stepState(page, {}));
-    const { center, zoom } = before ?? {};
-    if (before) whenStill(map, () => map.setView(center, zoom, { animate: !isCalm() }));
+    if (before) jump(before, !isCalm());
     else requestAnimationFrame(() => look()); // by then the card has gone, too
     before = null;
     leave();
     layout.tab("story").focus();
-    notices.say(t("features_shown", shownOfAll(store)));
+    notices.sayShown();
   }
 
   function leave() {

@@ -1,8 +1,8 @@
 // The table: the map's accessible twin. A real table of the shown features; only the rows in sight are in the document.
 
 import { isSameFeature } from "../data/model.js";
-import { checkbox, iconButton, selectOf, textButton } from "../elements/controls.js";
-import { element, fill, holdFocus } from "../elements/dom.js";
+import { checkRow, iconButton, selectOf, textButton } from "../elements/controls.js";
+import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { LAYER_BIT, shownLayers } from "../state/store.js";
 import { layerTitle, spokenIn } from "../words/names.js";
 import { t } from "../words/texts.js";
@@ -11,35 +11,31 @@ import { shownRows, sortRows, tableColumns } from "./rows.js";
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
 const MOST_PX = 10_000_000; // of all rows together: browsers cut what is taller, Firefox from 17.9 million px
 
-// `actions`: {open(selection), exportAs(kind, rows)}. Gives {write, update, select, focus}; fills itself while it is open.
+// Gives {write, update, select, focus}; fills itself while it is open.
 export function createTable(store, slot, layout, actions, notices) {
-  const { page } = store;
+  const { page, state } = store;
   const isOpen = () => layout.open("table");
-  const hidden = new Set(["source"]);
+  const hidden = new Set(["source"]); // ids of columns
   let only = ""; // id of the one layer listed, be it on or off; "" = all that are on
   let sort = { id: "", descending: false };
   let rows = null, order = null, columns = [], current = 0, drawn = "";
   let found = null; // the selection whose row was brought into sight
 
   const head = element("tr", { "aria-rowindex": 1 });
-  const body = element("tbody");
+  const body = element("tbody", { onkeydown: onKey, onclick: ({ target }) => {
+    const row = target.closest("[data-row]")?.dataset.row;
+    if (row) open(Number(row));
+  } });
   const grid = element("table.geo-table", element("thead", head), body);
   const scroller = element("div.geo-table-scroll", { onscroll: () => draw() }, grid);
-  const bar = element("div.geo-table-bar");
-  body.addEventListener("keydown", onKey);
-  body.addEventListener("click", ({ target }) => {
-    const row = target.closest("tr")?.dataset.row;
-    if (row !== undefined) open(Number(row));
-  });
+  const bar = element("div.geo-table-bar"), count = element("span.geo-table-count");
+  const summary = element("summary"), choices = element("ul");
+  const details = element("details.geo-columns", { onkeydown: closeColumns }, summary, choices);
 
   function write() {
-    fill(slot, bar, scroller);
-    writeBar();
-    update();
-  }
-
-  function writeBar() {
     const layers = [["", t("table_all")], ...[...page.layers].reverse().map((layer) => [layer.id, layerTitle(layer)])];
+    const file = (words, kind) => textButton(words, () => actions.exportAs(kind, inOrder()), "download", { title: t(`share_${kind}_hint`) });
+    summary.textContent = t("table_columns");
     fill(bar,
       selectOf(only, layers, (id) => {
         only = id;
@@ -47,18 +43,16 @@ export function createTable(store, slot, layout, actions, notices) {
         update();
         notices.say(t("features", { n: rows.n }));
       }, { "aria-label": t("table_layer") }),
-      element("span.geo-table-count"),
-      element("details.geo-columns", { onkeydown: closeColumns }, element("summary", t("table_columns")), element("ul")),
-      textButton("CSV", () => actions.exportAs("csv", inOrder()), "download", { title: t("share_csv_hint") }),
-      textButton("GeoJSON", () => actions.exportAs("geojson", inOrder()), "download", { title: t("share_geojson_hint") }),
+      count, details, file("CSV", "csv"), file("GeoJSON", "geojson"),
       iconButton("close", t("table_close"), () => layout.hide("table")));
+    fill(slot, bar, scroller);
+    update();
   }
 
   function closeColumns(event) {
-    const { key, currentTarget: details } = event;
-    if (key !== "Escape" || !details.open) return;
+    if (event.key !== "Escape" || !details.open) return;
     details.open = false;
-    details.firstChild.focus();
+    summary.focus();
     event.preventDefault(); // the table stays
   }
 
@@ -78,34 +72,33 @@ export function createTable(store, slot, layout, actions, notices) {
   function update() {
     if (!isOpen()) return;
     rows = listed();
-    const { layers } = rows;
-    const all = layers.length ? tableColumns(page, layers, store.state.time) : [];
+    const all = rows.layers.length ? tableColumns(page, rows.layers, state.time) : [];
     columns = all.filter(({ id }) => !hidden.has(id));
     order = sortRows(rows, all.find(({ id }) => id === sort.id), sort.descending);
-    bar.querySelector(".geo-table-count").textContent = t("features", { n: rows.n });
-    const [summary, choices] = bar.querySelector(".geo-columns").children;
+    count.textContent = t("features", { n: rows.n });
     const [giveChoice, giveHead] = [choices, head].map(holdFocus);
-    fill(choices, all.slice(1).map(({ id, title }) => element("li", element("label.geo-row-label",
-      checkbox(() => {
-        if (!hidden.delete(id)) hidden.add(id);
-        update();
-      }, { checked: !hidden.has(id) }), title))));
+    fill(choices, all.slice(1).map(({ id, title }) => element("li", checkRow((on) => {
+      hidden[on ? "delete" : "add"](id);
+      update();
+    }, { checked: !hidden.has(id) }, title))));
     giveChoice(summary);
-    grid.setAttribute("aria-rowcount", String(rows.n + 1));
+    setAttributes(grid, { "aria-rowcount": rows.n + 1 });
     fill(head, columns.map(headCell));
     giveHead(head.querySelector("button"));
     draw(true);
-    if (store.state.selection !== found) select(); // it may be listed only now
+    if (state.selection !== found) select(); // it may be listed only now
   }
 
+  const cell = (name, { numeric }, attributes, content) => element(numeric ? `${name}.geo-numeric` : name, attributes, content);
+
   function headCell(column) {
-    const sorted = sort.id === column.id;
-    return element("th", {
-      scope: "col", class: column.numeric ? "geo-numeric" : null, "aria-sort": sorted ? (sort.descending ? "descending" : "ascending") : null,
-    }, element("button.geo-sort", { "aria-label": column.title, onclick: () => {
-      sort = { id: column.id, descending: sorted && !sort.descending };
+    const { id, title } = column, isSorted = sort.id === id;
+    const direction = sort.descending ? "descending" : "ascending";
+    const button = element("button.geo-sort", { "aria-label": title, onclick: () => {
+      sort = { id, descending: isSorted && !sort.descending };
       update();
-    } }, column.title, element("span.geo-sort-mark", { "aria-hidden": "true" }, sorted ? (sort.descending ? "▼" : "▲") : "")));
+    } }, title);
+    return cell("th", column, { scope: "col", "aria-sort": isSorted ? direction : null }, button);
   }
 
   // Put the rows in sight into the document, with room above and below for the others.
@@ -133,36 +126,39 @@ export function createTable(store, slot, layout, actions, notices) {
     return height > MOST_PX ? (height - clientHeight) / (MOST_PX - clientHeight) : 1;
   }
 
-  function rowHeight() {
-    return parseFloat(getComputedStyle(slot).getPropertyValue("--geo-row")) || 30;
-  }
+  const rowHeight = () => parseFloat(getComputedStyle(slot).getPropertyValue("--geo-row"));
 
   function spacer(height) {
     if (height <= 0) return null;
-    const row = element("tr", { "aria-hidden": "true" }, element("td", { colspan: Math.max(columns.length, 1) }));
-    row.firstChild.style.height = `${height}px`;
-    return row;
+    const filler = element("td", { colspan: columns.length });
+    filler.style.height = `${height}px`;
+    return element("tr", { "aria-hidden": true }, filler);
   }
 
   function at(row) {
     return { layer: rows.layers[rows.of[order[row]]], feature: rows.feature[order[row]] };
   }
 
+  function selectionOf(row) {
+    const { layer, feature } = at(row);
+    return { layer: layer.id, feature };
+  }
+
+  const isSelected = (row) => isSameFeature(selectionOf(row), state.selection);
+
   function tableRow(row) {
     const { layer, feature } = at(row);
-    const isSelected = isSameFeature({ layer: layer.id, feature }, store.state.selection);
-    return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected ? "true" : null },
+    return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected(row) || null },
       columns.map((column, index) => {
         const text = column.text(layer, feature), speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
-        if (index) return element("td", { class: column.numeric ? "geo-numeric" : null, title: text, ...speech }, text);
+        if (index) return cell("td", column, { title: text, ...speech }, text);
         return element("th", { scope: "row" }, element("button.geo-row-name", { tabindex: row === current ? 0 : -1, ...speech }, text));
       }));
   }
 
   function open(row) {
-    const { layer, feature } = at(row);
     current = row;
-    actions.open({ layer: layer.id, feature });
+    actions.open(selectionOf(row));
   }
 
   function onKey(event) {
@@ -170,15 +166,16 @@ export function createTable(store, slot, layout, actions, notices) {
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: rowsInSight, PageUp: -rowsInSight, Home: -rows.n, End: rows.n };
     if (!(event.key in moves)) return;
     event.preventDefault();
-    current = Math.max(0, Math.min(rows.n - 1, current + moves[event.key]));
-    show(current);
+    show(Math.max(0, Math.min(rows.n - 1, current + moves[event.key])));
     focusRow();
   }
 
+  // Bring a row into sight and make it the stop of the Tab key.
   function show(row) {
     const height = rowHeight();
     const room = scroller.clientHeight - height; // the head sticks to the top
     const top = scroller.scrollTop * spread();
+    current = row;
     if (row * height < top) scroller.scrollTop = (row * height) / spread();
     else if ((row + 1) * height > top + room) scroller.scrollTop = ((row + 1) * height - room) / spread();
     draw(true);
@@ -190,18 +187,11 @@ export function createTable(store, slot, layout, actions, notices) {
 
   // The selection changed: its row comes into sight.
   function select() {
-    if (!isOpen() || !rows) return;
-    const { selection } = store.state;
-    for (let row = 0; selection && row < rows.n; row++) {
-      const { layer, feature } = at(row);
-      if (!isSameFeature({ layer: layer.id, feature }, selection)) continue;
-      found = selection;
-      current = row;
-      show(row);
-      return;
-    }
-    found = null;
-    draw(true);
+    if (!isOpen()) return;
+    const row = state.selection ? order.findIndex((_, each) => isSelected(each)) : -1;
+    found = row < 0 ? null : state.selection;
+    if (row < 0) draw(true);
+    else show(row);
   }
 
   return { write, update, select, focus: () => {

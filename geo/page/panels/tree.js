@@ -2,8 +2,8 @@
 
 import { classCodes, classStyle } from "../draw/styles.js";
 import { swatchSvg } from "../draw/symbols.js";
-import { checkbox, iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill, holdFocus } from "../elements/dom.js";
+import { checkRow, iconButton, linkButton, textButton } from "../elements/controls.js";
+import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { LAYER_BIT, countShown, orderedLayers } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
 import { latestText, layerTitle, legendParts, nameOf, textElement } from "../words/names.js";
@@ -11,116 +11,116 @@ import { pickText, t } from "../words/texts.js";
 
 const OPACITY_STEP = 0.05;
 
-// `actions`: {select(selection), zoomTo(target)}. Gives {write, update}.
+// Gives {write, update}. Each part of the tree says in `updates` how it follows the state.
 export function createTree(store, slot, actions, notices) {
-  const { page } = store;
-  const folded = new Set(); // groups
-  const unfolded = new Set(); // layers whose options are open
-  const groupIds = page.head.groups.map(({ id }) => id);
-  const areFolded = () => groupIds.every((id) => folded.has(id));
-  const foldButton = linkButton("", foldAll);
-  let updates = []; // one function a row
+  const { page, state } = store, { groups } = page.head;
+  const folded = new Set(page.layers); // groups, and layers as to their options
+  const foldAllButton = linkButton("", foldAll);
+  let updates = [];
   let swatches = []; // one function a class: draws its symbol
-  let settles = []; // one function a group: shows whether it is folded
   let written = null; // the order of the layers
   let beforeSolo = null;
 
-  const write = () => {
-    written = store.state.order;
+  function write() {
+    written = state.order;
     updates = [];
     swatches = [];
-    settles = [];
-    const groups = groupLayers(orderedLayers(store), page.head.groups), giveFocus = holdFocus(slot);
-    const items = groups.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
+    const giveFocus = holdFocus(slot);
+    const items = groupLayers(orderedLayers(store), groups).map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
       element("div.geo-tree-bar",
         linkButton(t("layers_all"), () => setShown(page.layers.map(({ id }) => id))),
         linkButton(t("layers_none"), () => setShown([])),
-        groupIds.length > 0 && foldButton),
+        groups.length > 0 && foldAllButton),
       element("ul.geo-tree", items));
     giveFocus();
     update();
-  };
-  const update = () => {
-    if (written !== store.state.order) write();
-    else updates.forEach((each) => each());
-  };
+  }
 
-  function groupItem({ group, layers }) {
-    const title = pickText(group.title);
-    const list = element("ul", layers.map(layerItem));
-    const twist = iconButton("chevron", t("group_layers", { group: title }), () => {
-      if (!folded.delete(group.id)) folded.add(group.id);
-      settle();
-    }, { class: "geo-twist" });
-    const settle = () => {
-      list.hidden = folded.has(group.id);
-      twist.setAttribute("aria-expanded", String(!list.hidden));
-      foldButton.textContent = t(areFolded() ? "layers_expand" : "layers_collapse");
-    };
-    settles.push(settle);
-    const box = checkbox((on) => setShown(withLayers(store.state.shown, layers, on)));
-    const count = element("span.geo-count");
-    settle();
-    const item = element("li.geo-group",
-      element("div.geo-row.geo-group-row", twist, element("label.geo-row-label", box, element("strong", title)), count),
-      list);
-    updates.push(() => {
-      const state = groupState(layers, store.state.shown);
-      item.classList.toggle("geo-group-off", state === "off");
-      box.checked = state === "on";
-      box.indeterminate = state === "mixed";
-      count.textContent = countText(layers);
-    });
+  function update() {
+    if (written !== state.order) return write();
+    foldAllButton.textContent = t(areFolded() ? "layers_expand" : "layers_collapse");
+    return updates.forEach((each) => each());
+  }
+
+  const areFolded = () => groups.every((group) => folded.has(group));
+
+  function foldAll() {
+    const change = areFolded() ? "delete" : "add";
+    for (const group of groups) folded[change](group);
+    update();
+  }
+
+  const isOn = ({ id }) => state.shown.includes(id);
+
+  // One entry of the tree, of a group or a layer, in the look of one that is off where all its layers are.
+  function treeItem(kind, layers, ...content) {
+    const item = element(`li.geo-${kind}`, content);
+    updates.push(() => item.classList.toggle(`geo-${kind}-off`, !layers.some(isOn)));
     return item;
   }
 
-  function foldAll() {
-    const fold = !areFolded();
-    folded.clear();
-    if (fold) for (const id of groupIds) folded.add(id);
-    for (const settle of settles) settle();
+  // A button that folds what `folded` has under a key away, and back.
+  function foldButton(name, className, words, node, key) {
+    const button = iconButton(name, words, () => {
+      if (!folded.delete(key)) folded.add(key);
+      update();
+    }, { class: className });
+    updates.push(() => {
+      node.hidden = folded.has(key);
+      setAttributes(button, { "aria-expanded": !node.hidden });
+    });
+    return button;
+  }
+
+  function shownBox(layers, ...words) {
+    const label = checkRow((on) => setShown(withLayers(state.shown, layers, on)), {}, words);
+    updates.push(() => {
+      const on = groupState(layers, state.shown);
+      Object.assign(label.control, { checked: on === "on", indeterminate: on === "mixed" });
+    });
+    return label;
+  }
+
+  function shownCount(layers) {
+    const count = element("span.geo-count");
+    updates.push(() => {
+      let n = 0, of = 0;
+      for (const layer of layers) {
+        n += countShown(store.mask(layer), LAYER_BIT);
+        of += layer.n;
+      }
+      count.textContent = t(n === of ? "count" : "count_of", { n, of });
+    });
+    return count;
+  }
+
+  function groupItem({ group, layers }) {
+    const title = pickText(group.title), list = element("ul", layers.map(layerItem));
+    const twist = foldButton("chevron", "geo-twist", t("group_layers", { group: title }), list, group);
+    return treeItem("group", layers,
+      element("div.geo-row.geo-group-row", twist, shownBox(layers, element("strong", title)), shownCount(layers)), list);
   }
 
   function layerItem(layer) {
-    const title = layerTitle(layer);
-    const box = checkbox((on) => setShown(withLayers(store.state.shown, [layer], on)));
-    const count = element("span.geo-count");
-    const legend = legendOf(layer);
-    const options = optionsOf(layer, title);
-    const more = iconButton("more", t("layer_options", { layer: title }), () => {
-      if (!unfolded.delete(layer.id)) unfolded.add(layer.id);
-      settle();
-    }, { class: "geo-row-more" });
-    const settle = () => {
-      options.node.hidden = !unfolded.has(layer.id);
-      more.setAttribute("aria-expanded", String(!options.node.hidden));
-    };
-    const item = element("li.geo-layer",
-      element("div.geo-row",
-        element("label.geo-row-label", box, element("span.geo-symbol", layerSwatch(layer)), element("span", title)),
-        more, count),
-      options.node, legend.node);
-    settle();
-    updates.push(() => {
-      box.checked = store.state.shown.includes(layer.id);
-      item.classList.toggle("geo-layer-off", !box.checked);
-      legend.node.hidden = !box.checked || !legend.node.childElementCount;
-      count.textContent = countText([layer]);
-      if (box.checked) legend.update();
-      options.update();
-    });
-    return item;
+    const title = layerTitle(layer), options = optionsOf(layer, title);
+    const box = shownBox([layer], element("span.geo-symbol", layerSwatch(layer)), element("span", title));
+    const more = foldButton("more", "geo-row-more", t("layer_options", { layer: title }), options, layer);
+    return treeItem("layer", [layer], element("div.geo-row", box, more, shownCount([layer])), options, legendOf(layer));
   }
 
   function optionsOf(layer, title) {
+    const { description, attribution } = layer.head;
     const solo = textButton(t("layer_solo"), () => toggleSolo(layer));
     const opacity = element("input", {
       type: "range", min: 0, max: 1, step: OPACITY_STEP, "aria-label": t("layer_opacity_of", { layer: title }),
-      oninput: () => store.set({ opacity: { ...store.state.opacity, [layer.id]: Number(opacity.value) } }),
+      oninput: () => store.set({ opacity: { ...state.opacity, [layer.id]: Number(opacity.value) } }),
     });
-    const { description, attribution } = layer.head;
-    const node = element("div.geo-options",
+    updates.push(() => {
+      setAttributes(solo, { "aria-pressed": isSolo(layer) });
+      opacity.value = state.opacity[layer.id] ?? 1;
+    });
+    return element("div.geo-options",
       textElement("p", description),
       element("div.geo-options-bar", solo,
         textButton(t("layer_zoom"), () => actions.zoomTo(layer.id)),
@@ -128,37 +128,35 @@ export function createTree(store, slot, actions, notices) {
         iconButton("down", t("layer_lower", { layer: title }), () => move(layer, false)),
         element("label.geo-opacity", t("layer_opacity"), opacity)),
       textElement("p.geo-fine", attribution));
-    return { node, update() {
-      solo.setAttribute("aria-pressed", String(isSolo(layer)));
-      opacity.value = store.state.opacity[layer.id] ?? 1;
-    } };
   }
 
   function legendOf(layer) {
     const counted = [], latest = element("span");
-    const parts = legendParts(layer).map(({ name, title, rows }) => element("div", { class: `geo-legend-part geo-legend-${name}` },
+    const parts = legendParts(layer).map(({ name, title, rows }) => element(`div.geo-legend-part.geo-legend-${name}`,
       element("p.geo-legend-title", title, name === "color" && latest),
       element("ul", rows.map(({ part, code, pick, words }) => {
-        const isCounted = part && layer[part];
-        const count = isCounted && element("span.geo-count");
-        const symbol = element("span.geo-symbol"), draw = () => fill(symbol, classSwatch(layer, pick, store.state.dark));
+        const count = part && layer[part] && element("span.geo-count"), symbol = element("span.geo-symbol");
+        const item = element("li.geo-legend-row", symbol, element("span.geo-legend-words", words), count);
+        const draw = () => fill(symbol, classSwatch(layer, pick, state.dark));
+        if (count) counted.push({ part, code, count, item });
         swatches.push(draw);
         draw();
-        const item = element("li.geo-legend-row", symbol, element("span.geo-legend-words", words), count);
-        if (isCounted) counted.push({ part, code, count, item });
         return item;
       }))));
-    if (layer.head.unlocated) parts.push(unlocatedList(layer));
-    return { node: element("div.geo-legend", parts), update() {
-      latest.textContent = latestText(layer, store.state.time);
+    const legend = element("div.geo-legend", parts, layer.head.unlocated > 0 && unlocatedList(layer));
+    updates.push(() => {
+      legend.hidden = !isOn(layer) || !legend.childElementCount;
+      if (legend.hidden) return;
+      latest.textContent = latestText(layer, state.time);
       countClasses(layer, counted);
-    } };
+    });
+    return legend;
   }
 
   function countClasses(layer, counted) {
     const countsOf = {};
     for (const { part, code, count, item } of counted) {
-      countsOf[part] ??= classCounts(classCodes(layer, part, store.state.time), store.mask(layer), LAYER_BIT);
+      countsOf[part] ??= classCounts(classCodes(layer, part, state.time), store.mask(layer), LAYER_BIT);
       const n = countsOf[part][code];
       count.textContent = t("count", { n });
       item.classList.toggle("geo-legend-none", n === 0);
@@ -176,20 +174,10 @@ export function createTree(store, slot, actions, notices) {
         list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
       }
     };
-    const summary = element("summary", t("not_located", { n: layer.head.unlocated }));
-    return element("details.geo-unlocated", { ontoggle: write }, summary, list);
+    return element("details.geo-unlocated", { ontoggle: write }, element("summary", t("not_located", { n: layer.head.unlocated })), list);
   }
 
-  function countText(layers) {
-    let n = 0, of = 0;
-    for (const layer of layers) {
-      n += countShown(store.mask(layer), LAYER_BIT);
-      of += layer.n;
-    }
-    return t(n === of ? "count" : "count_of", { n, of });
-  }
-
-  const isSolo = (layer) => store.state.shown.length === 1 && store.state.shown[0] === layer.id;
+  const isSolo = ({ id }) => state.shown.length === 1 && state.shown[0] === id;
 
   // Alone on the map; pressed again, what was there before comes back, on a page opened so what the map opens with.
   function toggleSolo(layer) {
@@ -199,18 +187,18 @@ export function createTree(store, slot, actions, notices) {
       return;
     }
     // From one alone to another what was there before both stays known.
-    if (!beforeSolo || store.state.shown.length !== 1) beforeSolo = store.state.shown;
+    if (!beforeSolo || state.shown.length !== 1) beforeSolo = state.shown;
     setShown([layer.id]);
   }
 
   // Above or below the next layer that is on: past those that are off nothing would be seen to change.
   function move({ id }, isUp) {
     const ids = orderedLayers(store).map((layer) => layer.id), at = ids.indexOf(id);
-    const isOn = (other) => store.state.shown.includes(other);
-    const next = isUp ? ids.findIndex((other, k) => k > at && isOn(other)) : ids.findLastIndex((other, k) => k < at && isOn(other));
+    const isNext = (other, k) => state.shown.includes(other) && (isUp ? k > at : k < at);
+    const next = isUp ? ids.findIndex(isNext) : ids.findLastIndex(isNext);
     if (next >= 0) ids.splice(next, 0, ...ids.splice(at, 1));
     store.set({ order: ids });
-    const drawn = ids.filter((other) => isOn(other) || other === id);
+    const drawn = ids.filter((other) => state.shown.includes(other) || other === id);
     notices.tell(t("layer_moved", { n: drawn.length - drawn.indexOf(id), of: drawn.length }));
   }
 
@@ -231,7 +219,7 @@ export function classSwatch(layer, pick, dark) {
   const { kind, style } = layer.head;
   const look = classStyle(layer.head, pick, dark);
   const shape = kind === "mixed" ? "polygon" : kind;
-  const about = { layer: layer.index, ...(pick.size && { radius: pick.size }), ...(pick.width && { thick: pick.width }) };
+  const about = { layer: layer.index, radius: pick.size || undefined, thick: pick.width || undefined };
   if (isNowhere(layer, pick)) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
   if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, about);
   return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...about });
