@@ -20,6 +20,14 @@ test("a base and an airport on one place stand beside it, each with its place", 
   assert.deepEqual([base.placeX, base.placeY], [100, 50]);
 });
 
+test("a fan opens around what stays; where nothing else is there it is a stack", () => {
+  const stays = { ...at(0, 0, "meeting"), stays: true };
+  const [fan] = arrangePoints([at(0, 0, "base"), stays], 9);
+  assert.deepEqual([fan.fan, names(fan)], [true, ["base"]]);
+  const [stack] = arrangePoints([stays, { ...stays, name: "treaty" }], 9);
+  assert.deepEqual([stack.fan, names(stack)], [false, ["meeting", "treaty"]]);
+});
+
 test("fans keep the bearings of their places", () => {
   const [{ members }] = arrangePoints([at(2, 0, "east"), at(-2, 0, "west")], 9);
   const [east, west] = members;

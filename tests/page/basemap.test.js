@@ -77,6 +77,17 @@ test("a capital's name goes farther past symbols than a city's", () => {
   assert.deepEqual([named(CITY), named(CAPITAL)], [0, 1]);
 });
 
+test("a large symbol's name goes past what is beside it", () => {
+  const sides = [-13, 0, 13], around = sides.flatMap((x) => sides.map((y) => ({ x: 100 + x, y: 100 + y, radius: 4 })));
+  const plant = (radius) => ({ kind: FEATURE, x: 100, y: 100, text: "Rogun", radius });
+  assert.deepEqual([8, 7].map((radius) => place(...around, plant(radius)).length), [1, 0]);
+});
+
+test("the capital letters of a country's name may lie closer to a symbol than other letters", () => {
+  const named = (kind) => place({ x: 100, y: 107, radius: 3 }, { x: 100, y: 79, radius: 3 }, { kind, x: 100, y: 93, text: "Iran", radius: 0 });
+  assert.equal(named(0).length, 1);
+});
+
 test("a name is whole or left out where the map is still, and may be cut while it is moved", () => {
   const label = (left, top) => ({ left, top, width: 40, height: 12 });
   const names = [label(100, 100), label(20, 100), label(390, 100), label(390, 300)];

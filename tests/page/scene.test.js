@@ -43,6 +43,16 @@ test("a feature of several places is drawn at each of them, though a point lies 
   assert.deepEqual([several, one], [[[10, 20], [20, 10]], [[10, 10]]]);
 });
 
+test("a point on one of the places of another feature is drawn beside it, or counted in their stack", () => {
+  const several = [[40960, 40960], [81920, 40960]], one = [[40960, 40960]];
+  const [places, [aside]] = drawnAt([one, several].reverse());
+  assert.deepEqual(places, [[10, 10], [20, 10]]);
+  assert.ok(Math.hypot(aside[0] - 10, aside[1] - 10) > 8);
+  const [stack] = sceneOf([one, several]).groups(5);
+  assert.deepEqual([stack.fan, stack.members.length], [false, 2], "a feature counts once, however near its places are");
+  assert.deepEqual(sceneOf([several]).groups(5), []);
+});
+
 test("fans and stacks hold what the filters leave, alone on its place a point stands where it belongs", () => {
   const place = [[40960, 40960]], points = [place, place, place];
   const members = (zoom, ...hidden) => sceneOf(points, hidden).groups(zoom).map((group) => group.members.map(({ feature }) => feature));

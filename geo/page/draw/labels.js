@@ -12,10 +12,12 @@ import { createViewCanvas } from "./viewcanvas.js";
 const LABEL_OPTIONS = {
   gap: 4,           // px between a symbol and its name
   air: 2,           // px kept free beside a name
-  past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals
+  past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals, and one step ...
+  large: 8,         // ... cities and what has a symbol of this radius (px)
   cell: 64,         // px: the side of a cell in the index of what is taken
   sameName: 90,     // px: nothing is named twice this near
   dot: 2.2,         // px: the radius of a city's dot
+  capitals: 0.2,    // how much of its height a line of capital letters leaves free above and below
   wrapFrom: 11,     // letters from which the name of a country or water takes two lines
   halo: 3,          // px
   ink: 0.5,         // how much a feature's name has of the common ink beside the feature's colour
@@ -36,9 +38,11 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// Places of a name over its point, in widths and heights of the name; then those of a country that is larger than its name.
-const SPOTS_OVER = [[0, -0.5], [0, -1.7], [0, 0.7]];
-const SPOTS_WITHIN = [[0, -2.9], [0, 1.9], [0.35, -0.5], [-0.35, -0.5], [0.35, -1.7], [-0.35, -1.7], [0.35, 0.7], [-0.35, 0.7]];
+// Places of a name over its point, in widths and heights of the name, the nearest first; a country that is larger than its name
+// has all of them, other names those near by.
+const SPOTS_WITHIN = [0, 0.2, -0.2, 0.4, -0.4].flatMap((along) => [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9].map((down) => [along, down]))
+  .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
+const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 && Math.abs(down + 0.5) < 1.3);
 
 // places: those of the basemap, as readPlaces gives them. features(zoom): [{x, y, text, priority, radius,
 // color, fade}], world units, px, the higher priority first, Infinity has a name in any case; without a text it is a symbol
@@ -109,21 +113,22 @@ export function nameIn(names, language) {
   return names[languagesRead(language).find((code) => names[code]) ?? "en"];
 }
 
-// What wants a place at a zoom, the most important first: symbols, what is selected, capitals, countries and waters, labels
-// of features, cities by rank, labels of areas, but for countries that the basemap names.
+// What wants a place at a zoom, the most important first: symbols, what is selected, capitals, the largest features, countries
+// and waters, labels of the other features, cities by rank, labels of areas, but for countries that the basemap names.
 function labelItems({ features, places, language }, zoom) {
   const found = features(zoom), isArea = ({ room }) => room !== undefined;
   const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
   const named = found.filter(({ text }) => text).map((item) => ({ ...item, kind: FEATURE_LABEL }));
-  const isSelected = ({ priority }) => priority === Infinity;
+  const isSelected = ({ priority }) => priority === Infinity, isLarge = ({ radius }) => radius >= LABEL_OPTIONS.large;
   const others = places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
     .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
   return [
     ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
     ...named.filter((item) => isSelected(item) && !isArea(item)),
     ...others.filter(({ kind }) => kind === CAPITAL_LABEL),
+    ...named.filter((item) => !isSelected(item) && isLarge(item)),
     ...others.filter(({ kind }) => kind <= WATER_LABEL),
-    ...named.filter((item) => !isSelected(item) && !isArea(item)),
+    ...named.filter((item) => !isSelected(item) && !isLarge(item) && !isArea(item)),
     ...others.filter(({ kind }) => kind === CITY_LABEL),
     ...named.filter((item) => isArea(item) && !countries.has(item.text)),
   ];
@@ -154,9 +159,12 @@ export function placeLabels(items, zoom, measure) {
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
     const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, isCapital, slope });
-    const spot = spots.find(taken.isFree) ?? (priority === Infinity && spots[0]);
+    // The names of countries are in capital letters, which leave room above and below.
+    const spare = kind === COUNTRY_LABEL ? LABEL_OPTIONS.capitals * sizes[0][1] : 0;
+    const inked = ([left, top, ...size]) => [left, top + spare, size[0], size[1] - 2 * spare];
+    const spot = spots.find((spot) => taken.isFree(inked(spot))) ?? (priority === Infinity && spots[0]);
     if (!spot) continue;
-    taken.add(spot);
+    taken.add(inked(spot));
     if (hasDot) taken.add(dotBox);
     said.set(text, [...(said.get(text) ?? []), [x, y]]);
     placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, color, fade, dot: hasDot ? [x, y] : null });
@@ -174,15 +182,15 @@ function linesOf(kind, text) {
 
 function spotsOver(x, y, width, height, radius, { kind, zoom }) {
   const isRoomy = kind === COUNTRY_LABEL && zoom >= LABEL_STYLES[kind].from;
-  return (isRoomy ? [...SPOTS_OVER, ...SPOTS_WITHIN] : SPOTS_OVER)
-    .map(([along, down]) => [x + (along - 0.5) * width, y + down * height, width, height]);
+  return (isRoomy ? SPOTS_WITHIN : SPOTS_OVER).map(([along, down]) => [x + (along - 0.5) * width, y + down * height, width, height]);
 }
 
-// Right, left, above, below, in the corners; of a city then the same past a symbol that takes these places. There, the name
-// of another feature would be taken for the symbol's. A line has its name first in the corners that it leaves free, at last
-// across it.
+// Right, left, above, below, in the corners; of a city or a large symbol then the same past what takes these places. There,
+// the name of a small one would be taken for that of its neighbour. A line has its name first in the corners that it leaves
+// free, at last across it.
 function spotsBeside(x, y, width, height, radius, { isCity, isCapital, slope }) {
-  const spots = [0, ...LABEL_OPTIONS.past.slice(0, isCity + isCapital)].flatMap((more) => {
+  const steps = isCity + isCapital || Number(radius >= LABEL_OPTIONS.large);
+  const spots = [0, ...LABEL_OPTIONS.past.slice(0, steps)].flatMap((more) => {
     const off = radius + LABEL_OPTIONS.gap - LABEL_OPTIONS.air + more;
     const middle = x - width / 2, above = y - off - height, below = y + off;
     const corners = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];

@@ -141,17 +141,19 @@ function arrangeScene(scene, zoom) {
   const points = [];
   for (const entry of scene.entries) entry.moved.clear();
   for (const entry of scene.entries) {
-    const { layer: { pool, geometry, n }, bounds, mask } = entry;
-    for (let i = 0; i < n && entry.opacity; i++) {
-      if (mask[i] || geometry[i] < 0 || pool.kind(geometry[i]) !== POINT_KIND) continue;
-      if (pool.partStart && pool.partStart[geometry[i] + 1] - pool.partStart[geometry[i]] > 1) continue; // each place stays where it is
-      if (points.length === SCENE_OPTIONS.arrangeMost) return [];
+    const { layer } = entry, { pool, geometry } = layer;
+    for (let i = 0; i < layer.n && entry.opacity; i++) {
+      if (!isShown(entry, i) || kindOf(layer, i) !== POINT_KIND) continue;
+      if (points.length >= SCENE_OPTIONS.arrangeMost) return [];
       const radius = styleOf(entry, i).size * factor;
-      points.push({ entry, feature: i, radius, x: bounds.west(i) * scale, y: bounds.north(i) * scale });
+      const stays = pool.partStart?.[geometry[i] + 1] - pool.partStart?.[geometry[i]] > 1; // with several places it is drawn at each
+      eachPoint(layer, i, (x, y) => points.push({ entry, feature: i, radius, stays, x: x * scale, y: y * scale }));
     }
   }
-  const groups = arrangePoints(points, zoom);
+  const isOnce = (member, at, members) => members.findIndex(({ entry, feature }) => entry === member.entry && feature === member.feature) === at;
+  const groups = arrangePoints(points, zoom).map((group) => ({ ...group, members: group.members.filter(isOnce) }))
+    .filter(({ fan, members }) => fan || members.length > 1);
   if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
-  for (const { members } of groups) for (const member of members) member.entry.moved.set(member.feature, member);
+  for (const { members } of groups) for (const member of members) if (!member.stays) member.entry.moved.set(member.feature, member);
   return groups;
 }
