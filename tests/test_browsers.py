@@ -72,6 +72,13 @@ def test_opens_a_file_offline_in_each_browser(open_everywhere: OpenPage, tmp_pat
 
 
 @pytest.mark.browser
+def test_chromium_loads_no_page_of_its_own_beside_ours(chromium: Browser, open_page: OpenPage, tmp_path: Path) -> None:
+    open_page(write_page(tmp_path, "<!doctype html><title>Kant</title>"))
+    targets = chromium.new_browser_cdp_session().send("Target.getTargets", {"filter": [{}]})["targetInfos"]
+    assert [target["url"] for target in targets if not target["url"].startswith("file:")] == []
+
+
+@pytest.mark.browser
 def test_hears_what_a_page_asks_for_and_says(open_page: OpenPage, tmp_path: Path) -> None:
     visit = open_page(write_page(tmp_path, NOISY))
     deadline = time.monotonic() + 10
