@@ -25,6 +25,7 @@ PAGES = ("index", "atlas", "security", "energy", "transport", "alignment")
 MAPS = PAGES[1:]
 PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)  # Playwright's own 5 s are too few where several browsers share a slow machine
 
 Row = dict[str, str]
 Colour = tuple[int, int, int]

@@ -21,6 +21,7 @@ from tests.browser.reader import (
     settle,
     type_date,
     wait_painted,
+    wait_until,
     words,
 )
 from tests.browsers import find_violations
@@ -255,6 +256,7 @@ def test_who_wants_no_motion_is_there_at_once(open_map: OpenMap) -> None:
         view = read_view(page)
         page.evaluate("() => { window.went = []; }")
         way()
+        wait_until(page, "window.went.length > 0")
         page.wait_for_timeout(400)  # longer than Leaflet's animations, and than it gathers turns of the wheel
         assert page.evaluate("window.went") == ["move"]
         assert read_view(page) != view

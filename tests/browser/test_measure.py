@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pyproj import Geod
 
-from tests.browser.reader import PHONE, OpenMap, card, point_at, read_place, read_view, settle
+from tests.browser.reader import PHONE, OpenMap, card, point_at, read_place, read_view, settle, wait_until
 from tests.browsers import find_violations
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,8 @@ def test_by_keyboard_alone(open_map: OpenMap) -> None:
     page.keyboard.press("Enter")
     _, lat, lon = read_view(page)
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
+    wait_until(page, "(lon) => shyrdak.map.getCenter().lng > lon", lon)
+    settle(page)
     page.keyboard.press("Enter")
     _, lat2, lon2 = read_view(page)
     assert lon2 > lon

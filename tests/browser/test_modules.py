@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.reader import (
     ROOT,
@@ -24,6 +24,7 @@ from tests.browser.reader import (
     settle,
     type_date,
     wait_painted,
+    wait_until,
 )
 
 pytestmark = pytest.mark.browser
@@ -67,9 +68,9 @@ def use(page: Page) -> dict[str, Any]:
     settle(page)
     page.get_by_role("combobox", name="Theme").select_option(label="Dark")
     page.get_by_role("combobox", name="Language").select_option(label="Русский")
-    page.wait_for_timeout(600)  # the address follows
     open_panel(page, "Слои")
-    settle(page)
+    wait_until(page, "location.hash.includes('lang=ru')")
+    expect(page.locator(".geo-note")).to_be_hidden()  # that of the download goes in its own time
     met["end"] = page.locator("body").aria_snapshot()
     met["address"] = page.evaluate("location.hash")
     return met

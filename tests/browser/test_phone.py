@@ -24,6 +24,7 @@ from tests.browser.reader import (
     read_view,
     settle,
     table_count,
+    wait_for,
     wait_painted,
 )
 from tests.browsers import find_violations
@@ -31,9 +32,6 @@ from tests.conftest import OpenPage
 from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
-
-
-MOVED_MS = 500  # by then a move of the map is at its end
 
 
 def tap_tab(page: Page, name: str) -> None:
@@ -256,8 +254,8 @@ def test_the_card_leaves_its_feature_in_sight(open_map: OpenMap, width: int, hei
 
 def test_a_link_to_a_card_alone_shows_its_feature_above_the_sheet(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&card=bases/base-kant", **PHONE)
-    page.wait_for_timeout(MOVED_MS)
-    assert point_at(page, *read_place("bases", "base-kant"))[1] < sheet_top(page) - 10
+    place = read_place("bases", "base-kant")
+    wait_for(page, lambda: point_at(page, *place)[1] < sheet_top(page) - 10, "it is above the sheet")
 
 
 @pytest.mark.parametrize(
@@ -268,11 +266,13 @@ def test_a_country_stands_above_the_sheet_of_its_card(
     fragment: str, place: tuple[float, float], open_map: OpenMap
 ) -> None:
     page = open_map("alignment", fragment, **PHONE)
-    page.wait_for_timeout(MOVED_MS)
-    x, y = point_at(page, *place)
     stage = box_of(page.locator(".geo-stage"))
-    assert 0 < x < stage["width"]
-    assert stage["y"] < y < sheet_top(page) - 10
+
+    def is_clear() -> bool:
+        x, y = point_at(page, *place)
+        return 0 < x < stage["width"] and stage["y"] < y < sheet_top(page) - 10
+
+    wait_for(page, is_clear, "it is on the map, above the sheet")
 
 
 def test_the_card_of_a_country_that_is_seen_leaves_the_map_where_it_is(open_map: OpenMap) -> None:

@@ -211,7 +211,7 @@ def test_a_period_that_ends_before_it_begins_is_told_so_above_its_dates(open_map
     field.fill("2015")
     field.press("Enter")
     settle(page)
-    expect(note).to_be_hidden(timeout=500)
+    expect(note).to_be_hidden(timeout=2000)  # by itself it would stay for 4 s
     expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
