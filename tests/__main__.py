@@ -3,6 +3,7 @@
 python3 tests -k join              pytest's own options
 python3 tests -m "not browser"     leaves the browser tests out, and needs no browser
 python3 tests --firefox            opens the pages in Firefox too
+python3 tests -n 0                 runs in one process, not in one a processor
 python3 tests bench                measures instead (tests/bench)
 """
 
@@ -16,6 +17,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python is the very case
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)  # Python itself puts tests/ there
+# More than four take memory for their browsers, and bring little. Who names tests gets one process (conftest.py).
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 
 
 def main() -> int:
@@ -35,7 +38,7 @@ def main() -> int:
 
         if not any("not browser" in argument for argument in sys.argv):
             get_browsers(["chromium", "firefox"] if "--firefox" in sys.argv else ["chromium"])
-        return int(pytest.main(sys.argv[1:]))
+        return int(pytest.main([*IN_PARALLEL, *sys.argv[1:]]))
     except KeyboardInterrupt:
         return 130
 

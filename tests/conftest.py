@@ -46,6 +46,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--firefox", action="store_true", help="open the pages of open_everywhere in Firefox, too")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many `-n auto` means: none for tests that are named, which are done before workers have started.
+
+    Nor where output is to be seen, as workers show none. Else pytest-xdist's own answer, one a processor.
+    """
+    options, are_named = config.option, config.args_source is pytest.Config.ArgsSource.ARGS
+    return 0 if are_named or options.keyword or options.lf or options.capture == "no" else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "open_everywhere" in metafunc.fixturenames:
         names = ["chromium", "firefox"] if metafunc.config.getoption("--firefox") else ["chromium"]

@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+import xdist.plugin
 
 from geo.pipeline import manifest
 from geo.setup import environment, interpreter, venv
@@ -424,6 +425,31 @@ def test_an_old_python_gets_one_line(
     with pytest.raises(SystemExit, match="3"):
         runpy.run_path(str(command))
     assert capsys.readouterr().err == "Shyrdak needs Python 3.11 or newer, this is 3.8: use a newer one.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "in_parallel"),
+    [
+        ([], True),
+        (["-m", "not browser", "-x"], True),
+        (["-n", "0"], False),
+        (["--pdb"], False),
+        (["-s"], False),
+        (["-k", "join"], False),
+        (["tests/test_join.py"], False),
+        (["--last-failed"], False),
+    ],
+)
+def test_all_tests_run_in_parallel_and_those_that_are_named_in_one_process(
+    arguments: list[str], in_parallel: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    options = runpy.run_path(str(ROOT / "tests" / "__main__.py"))["IN_PARALLEL"]
+    config = pytest.Config.fromdictargs({}, [*options, *arguments])
+    xdist.plugin.pytest_cmdline_main(config)
+    config._ensure_unconfigure()  # it has opened files to keep output in
+    assert bool(config.option.tx) == in_parallel
+    assert len(config.option.tx) <= 4
 
 
 def test_a_start_imports_nothing_slow() -> None:
