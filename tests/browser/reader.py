@@ -172,13 +172,11 @@ def read_view(page: Page) -> list[float]:
 
 
 def read_colours(page: Page, png: bytes) -> dict[Colour, int]:
-    """Give the colours of a picture with their counts of pixels. Another tab of the browser reads the picture."""
-    reader = page.context.new_page()
-    counted = reader.evaluate(
-        """async (address) => {
-            const image = new Image();
-            image.src = address;
-            await image.decode();
+    """Give the colours of a picture with their counts of pixels. The page's browser reads it, from no address."""
+    counted = page.evaluate(
+        """async (picture) => {
+            const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+            const image = await createImageBitmap(new Blob([bytes]));
             const canvas = new OffscreenCanvas(image.width, image.height);
             const context = canvas.getContext("2d");
             context.drawImage(image, 0, 0);
@@ -187,9 +185,8 @@ def read_colours(page: Page, png: bytes) -> dict[Colour, int]:
             for (const pixel of pixels) counts.set(pixel & 0xffffff, (counts.get(pixel & 0xffffff) ?? 0) + 1);
             return [...counts];
         }""",
-        "data:image/png;base64," + base64.b64encode(png).decode("ascii"),
+        base64.b64encode(png).decode("ascii"),
     )
-    reader.close()
     return {(pixel & 255, pixel >> 8 & 255, pixel >> 16): count for pixel, count in counted}
 
 
