@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reader import (
+    MAPS,
     PHONE,
     OpenMap,
     box_of,
@@ -30,6 +31,11 @@ from tests.conftest import OpenPage
 pytestmark = pytest.mark.browser
 
 KANT = "#v1&card=bases/base-kant&at=9/42.85/74.85"
+
+
+@pytest.mark.parametrize("name", [name for name in MAPS if name != "security"])  # of which the next test sees more
+def test_no_rule_is_broken_by_a_map_as_it_opens(name: str, open_map: OpenMap) -> None:
+    assert find_violations(open_map(name)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
