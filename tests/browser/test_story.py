@@ -336,8 +336,7 @@ def test_names_stay_away_while_the_map_flies(open_map: OpenMap) -> None:
     page.get_by_role("button", name="Story", exact=True).click()
     wait_until(page, "shyrdak.map.getZoom() === 8.5 && !document.querySelector('.geo-flying')")
     seen = page.evaluate("seen")
-    assert ["resize", True] in seen
-    assert len(seen) > 5
+    assert {event for event, _ in seen} == {"resize", "zoom"}  # how many of them, the speed of the machine says
     assert all(is_flying for _, is_flying in seen)
 
 
