@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--firefox", action="store_true", help="open the pages of open_everywhere in Firefox, too")
 
 
+@pytest.hookimpl(optionalhook=True)  # plain pytest runs without pytest-xdist too
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """How many `-n auto` means: none for tests that are named, which are done before workers have started.
 
