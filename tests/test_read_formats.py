@@ -59,6 +59,18 @@ def test_a_blank_makes_no_floats_of_whole_numbers(tmp_path: Path, ending: str, d
     assert sorted(map(str, properties["shared"])) == ["None", "True"]
 
 
+@pytest.mark.parametrize(("ending", "driver"), [("gpkg", "GPKG"), ("fgb", "FlatGeobuf"), ("shp", "ESRI Shapefile")])
+def test_a_blank_rounds_no_large_whole_number(tmp_path: Path, ending: str, driver: str) -> None:
+    cards = [2**53 + 1, None, -(2**53) - 3]
+    points = gpd.points_from_xy([74, 75, 76], [42, 42, 42])
+    frame = gpd.GeoDataFrame({"card": pd.array(cards, dtype="Int64")}, geometry=points, crs="EPSG:4326")
+    frame.to_file(tmp_path / f"bases.{ending}", driver=driver)
+    parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
+    features = read_features(join_shapefile(parts) if ending == "shp" else parts[0])
+    by_place = {int(point.x): card for point, card in zip(features.geometry, features.properties["card"], strict=True)}
+    assert by_place == dict(zip((74, 75, 76), cards, strict=True))
+
+
 def test_lists_and_objects_of_a_parquet_file_are_those_of_json() -> None:
     found = _plain([np.array([1, 2]), {"a": np.array([1.5, math.nan])}, np.int64(3), datetime.date(2003, 10, 23), b"x"])
     assert found == [[1, 2], {"a": [1.5, None]}, 3, "2003-10-23", "b'x'"]

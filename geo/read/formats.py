@@ -105,8 +105,7 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
             info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": "none"}
             found = info["driver"]
             if len(layers) == 1 and found == driver:
-                frame = pyogrio.read_dataframe(path, layer=layers[0], datetime_as_string=True)
-                frame = frame.astype(_with_blanks(zip(info["fields"], info["dtypes"], strict=True)))
+                frame = _read_layer(path, layers[0], _with_blanks(zip(info["fields"], info["dtypes"], strict=True)))
                 if driver == "ESRI Shapefile" and not _names_encoding(path):
                     _check_ascii(file, frame)
                 return frame
@@ -119,6 +118,22 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
         raise _refusal(file, "FILE_KIND", f"its content is {found}, not {driver}", _TO_GEOJSON)
     names = f": {', '.join(layers)}" if layers else ""
     raise _refusal(file, "FILE_KIND", f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON")
+
+
+def _read_layer(path: Path, layer: str, types: dict[str, str]) -> gpd.GeoDataFrame:
+    """Give a layer in pandas' types that may be blank.
+
+    A blank makes floats of whole numbers, which rounds large ones: these are read once more, without the blanks.
+    """
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True, fid_as_index=True)
+    for name in types.keys() & frame.select_dtypes("float").columns:
+        if (frame[name].abs() >= 2**53).any():
+            known = frame.index[frame[name].notna()]
+            exact = pyogrio.read_dataframe(path, layer=layer, columns=[name], fids=known, read_geometry=False)[name]
+            frame[name] = exact.astype("Int64").set_axis(known).reindex(frame.index)
+    return frame.astype(types).reset_index(drop=True)
 
 
 def _with_blanks(types: Iterable[tuple[str, str]]) -> dict[str, str]:
