@@ -160,6 +160,16 @@ def test_does_not_take_the_first_of_two_sheets() -> None:
     )
 
 
+def test_a_title_above_the_names_of_the_columns_is_told_as_one() -> None:
+    sheet = rows(text("Dams of 2024"), text("id") + text("name") + text("mw"), text("a") + text("A") + text("5"))
+    with pytest.raises(DataError) as caught:
+        read_table(workbook(sheet))
+    assert str(caught.value) == (
+        "bases.xlsx:1: the first line holds one text ('Dams of 2024'), not the names of the columns. Fix: take out what"
+        " stands above the names of the columns. [TABLE_HEADER]"
+    )
+
+
 def test_a_column_without_any_text_is_none() -> None:
     sheet = rows('<c r="A1" t="str"><v>id</v></c><c r="C1" t="str"><v>mw</v></c>', '<c r="C2"><v>5</v></c>')
     assert read_table(workbook(sheet)).columns == {"id": [""], "mw": ["5"]}

@@ -98,6 +98,9 @@ def header_problems(path: str, header: Sequence[str]) -> list[Problem]:
     if not any(header) or any(re.fullmatch(r"-?\d+\.\d+", name) for name in header):
         message = f"the first line does not name the columns ({', '.join(header)[:60]!r})"
         return [_header_problem(path, message, "add a line with the names of the columns above it")]
+    if len(header) > 2 and sum(map(bool, header)) == 1:
+        message = f"the first line holds one text ({''.join(header)[:60]!r}), not the names of the columns"
+        return [_header_problem(path, message, "take out what stands above the names of the columns")]
     found = []
     for number, name in enumerate(header, start=1):
         if not name:
