@@ -103,7 +103,7 @@ def print_rebuilt(changed: Sequence[str], report: Report, options: argparse.Name
     if not changed:
         print_report(report, options)
     elif not report.pages:
-        print(f"{', '.join(changed)} changed: no map shows it")
+        print(f"{', '.join(changed)} changed: every map is current")
     else:
         _print_warnings(report.problems, options.atlas)
         _print_pages(report, options.out)

@@ -374,6 +374,13 @@ def test_a_map_that_is_open_is_built_first_and_ctrl_c_does_not_wait_for_it(runni
     assert "Traceback" not in running.log.read_text()
 
 
+def test_a_mistake_taken_back_leaves_every_map_current(running: Running) -> None:
+    running.edit("dams.csv", "1860", "plenty")
+    running.wait_for("is not a number")
+    running.edit("dams.csv", "plenty", "1860")
+    assert running.wait_for("dams.csv changed: every").strip() == "dams.csv changed: every map is current"
+
+
 def test_warnings_and_pages_left_over_are_told_once(running: Running) -> None:
     with closing(http.client.HTTPConnection(running.url.split("/")[2], timeout=30)) as connection:
         connection.request("GET", f"{EVENTS_PATH}?page=/everything.html")
