@@ -63,7 +63,8 @@ function propertiesReader(page, { layers: all, of }, time) {
   const held = new Set(of), layers = all.filter((_, at) => held.has(at)), columns = exportColumns(layers, page.languages);
   const ownName = (name) => (columns.includes(name) ? `map_${name}` : name);
   const [layerName, keyName, citationsName] = ["layer", "key", "citations"].map(ownName);
-  const series = layers.flatMap((layer) => layer.series.flatMap(({ id, column }) => [id, `${id}_year`, ...(column("source") ? [`${id}_source`] : [])]));
+  const namesOf = ({ id, column }) => [id, `${id}_year`, ...(column("source") ? [`${id}_source`] : [])];
+  const series = layers.flatMap((layer) => layer.series.flatMap(namesOf));
   const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
 
   function read(layer, i) {
@@ -104,8 +105,8 @@ function seriesRows(layer, i, time) {
 // Gives (i, time) => the cells that say what feature i of a layer rests on: its row, its single values, those of series that
 // the map shows.
 export function sourcesReader(layer) {
-  const columns = sourceColumns(layer);
-  return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(({ column, row }) => column("source")?.text(row))];
+  const columns = sourceColumns(layer), ofSeries = ({ column, row }) => column("source")?.text(row);
+  return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(ofSeries)];
 }
 
 function citations(page, layer, i, time) {

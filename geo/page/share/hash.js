@@ -99,7 +99,9 @@ function readPart(found, key, text, page, facets) {
     default: {
       const facet = key.startsWith("f.") && facets.find((known) => known.key === decodeURIComponent(key.slice(2)));
       const choice = facet ? choiceOf(facet, text, items) : null;
-      return choice !== null && put("facets", { ...patch.facets, [facet.key]: choice }) && (facet.kind !== "values" || choice.length === items.length);
+      if (choice === null) return false;
+      patch.facets = { ...patch.facets, [facet.key]: choice };
+      return facet.kind !== "values" || choice.length === items.length;
     }
   }
 }

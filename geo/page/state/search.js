@@ -130,7 +130,8 @@ function searchedColumns(page, layer) {
     });
   };
   const addAll = (name, points, table, among) => {
-    for (const id of Object.keys(among)) if (id === name || (id.startsWith(`${name}_`) && id !== `${name}_source`)) add(table.column(id), points, table);
+    const ids = Object.keys(among).filter((id) => id === name || (id.startsWith(`${name}_`) && id !== `${name}_source`));
+    for (const id of ids) add(table.column(id), points, table);
   };
   const attributes = fields.filter(({ id, type }) => columns[id] && (type === "text" || type === "category"));
   addAll("name", NAMED, layer, columns);
