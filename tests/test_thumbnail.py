@@ -218,4 +218,4 @@ def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
     )
     lines = re.findall(r'<use class="geo-line" [^>]*>', draw_shapes(tmp_path, roads, style))
     dashes = [re.findall('stroke-dasharray="([^"]*)"', line) for line in lines]
-    assert dashes == [[], ["16 10"], ["4 8"], ["20 8"]]
+    assert dashes == [[], ["24 8"], ["4 8"], ["30 8"]]

@@ -62,7 +62,7 @@ test("the less is known of a line's or an area's place, the less of it is drawn"
 
 test("what is schematic is dashed, and dashes grow with wide lines", () => {
   assert.equal(lineDash({ dash: null, precision: 0, width: 2 }), null);
-  assert.deepEqual(lineDash({ dash: null, precision: 3, width: 2 }), [8, 5]);
+  assert.deepEqual(lineDash({ dash: null, precision: 3, width: 2 }), [12, 4]);
   assert.deepEqual(lineDash({ dash: [6, 4], precision: 3, width: 5 }), [12, 8]);
   assert.deepEqual(areaDash({ dash: null, precision: 3 }), [4, 4]);
 });

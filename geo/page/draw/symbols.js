@@ -14,7 +14,7 @@ const SYMBOL_OPTIONS = {
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
-const SKETCH_DASHES = { point: [2, 1.3], line: [null, [14, 3], [10, 4], [8, 5]], area: [null, [12, 2], [8, 3], [4, 4]] };
+const SKETCH_DASHES = { point: [2, 1.3], line: [null, [20, 3], [15, 4], [12, 4]], area: [null, [12, 2], [8, 3], [4, 4]] };
 
 // How a legend 28 px wide and 16 px high shows hatching of each of its angles.
 const HATCH_SWATCHES = ["M4 13L13 3M11 13L20 3M18 13L25 5", "M24 13L15 3M17 13L8 3M10 13L3 5", "M3 5.5H25M3 10.5H25", "M7 3V13M14 3V13M21 3V13"];
