@@ -27,6 +27,7 @@ Where what is done. A module imports from its own folder and from those above it
     report         what commands print
     progress       how far they are
     commands, cli  the command line
+    __main__       the same as `python -m geo`
 
     page           the front end, in folders that need only those before them: elements (what panels are made of),
                    data, state (the one filter, and what it goes by), words (of the interface and of the data), draw,

@@ -334,3 +334,9 @@ def test_an_atlas_that_may_not_be_read_is_told_of(tmp_path: Path, monkeypatch: p
         EnvironmentFailure, match=r"atlas\.toml cannot be read: Permission denied\. Fix: check its perm"
     ):
         read_config(tmp_path)
+
+
+def test_the_package_is_a_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "geo", "chek"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "check" in done.stderr
