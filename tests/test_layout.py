@@ -16,7 +16,7 @@ from geo.setup import interpreter
 
 ROOT = Path(__file__).parent.parent
 # The stages, as `geo` lists them: a module imports from its own folder and from those before it there.
-STAGES = re.findall(r"^    ([a-z]\w+(?:, \w+)*)  ", (geo.__doc__ or "").partition("Where what is done")[2], re.M)
+STAGES = re.findall(r"^    ([a-z_]\w+(?:, \w+)*)  ", (geo.__doc__ or "").partition("Where what is done")[2], re.M)
 RANKS = {name: rank for rank, name in enumerate(", ".join(STAGES).split(", "))}
 # The page's modules: those of a folder import from it and from the folders before it.
 PAGE = Path(geo.__file__).parent / "page"
