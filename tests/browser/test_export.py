@@ -225,6 +225,11 @@ def test_the_csv_has_a_row_for_each_feature_shown_with_its_sources(open_map: Ope
     lon, lat = read_place("bases", "base-kant")
     assert (float(kant["longitude"]), float(kant["latitude"])) == pytest.approx((lon, lat), abs=1e-5)
     assert "Lewis, D. (2015)" in kant["citations"]
+    facts = [row for row in read_rows("facts") if "base-kant" in row["feature"].split(";")]
+    assert kant["records"].count(" | ") == len(facts) - 1 > 0
+    for fact in facts:
+        said = f"{fact['date']}: {fact['text']}" if fact["date"] else fact["text"]
+        assert said in kant["records"]
 
 
 def test_the_dialog_gives_the_same_rows_as_the_table(open_map: OpenMap) -> None:
@@ -250,6 +255,12 @@ def test_the_geojson_is_whole_and_cites(open_map: OpenMap) -> None:
     assert dam["geometry"]["coordinates"] == pytest.approx(read_place("dams", "dam-toktogul"), abs=1e-5)
     assert dam["properties"]["capacity_mw"] == float(read_row("dams", "dam-toktogul")["capacity_mw"])
     assert dam["properties"]["citations"]
+    kambarata = next(feature for feature in data["features"] if feature["properties"]["key"] == "dam-kambarata-1")
+    facts = {
+        row["text"]: row["text_ru"] for row in read_rows("facts") if "dam-kambarata-1" in row["feature"].split(";")
+    }
+    assert {record["text"]: record["text_ru"] for record in kambarata["properties"]["records"]} == facts
+    assert all(record["citation"] for record in kambarata["properties"]["records"])
 
 
 def test_every_row_of_the_whole_atlas_has_a_source(open_map: OpenMap) -> None:

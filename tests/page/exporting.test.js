@@ -105,6 +105,27 @@ test("a layer with a series has the value of the year that the map shows, with i
   assert.deepEqual(second, { layer: "dams", key: "UZB" });
 });
 
+test("the records of a feature come with it, each with its full citation", () => {
+  const columns = {
+    date: text(["2003-10", "", ""]), text: text(["Opened.", "Grew.", "Closed"]), text_ru: text(["Открыта.", "", ""]), value: text(["20", "007", ""]),
+    unit: text(["aircraft", "", ""]), note: text(["Of two kinds.", "", ""]), source: text(["lewis2015#5.2", "", ""]), id: text(["L1", "L2", "L3"]),
+  };
+  const layer = { ...dams, records: { column: (name) => columns[name] ?? null, rowsOf: (i) => (i ? [3, 3] : [0, 3]) } };
+  const both = { ...rows, layers: [layer] };
+  const [first, second] = JSON.parse(geojsonOf(page, both, {}).join("")).features.map(({ properties }) => properties.records);
+  assert.deepEqual(first, [
+    { date: "2003-10", text: "Opened.", text_ru: "Открыта.", value: 20, unit: "aircraft", note: "Of two kinds.", source: "lewis2015#5.2", citation: "Lewis (2015), 5.2." },
+    { text: "Grew.", value: "007" }, { text: "Closed" },
+  ]);
+  assert.equal(second, undefined);
+  const lines = csvOf(page, both).join("").split("\r\n");
+  assert.match(lines[0], /,longitude,records,citations$/);
+  assert.ok(lines[1].includes(',"2003-10: Opened. (20\u00a0aircraft) Of two kinds. [Lewis (2015), 5.2.] | Grew. (007) | Closed",'), lines[1]);
+  columns.date = text(["", "", ""]);
+  columns.text = text(["=1+1", "", ""]);
+  assert.match(csvOf(page, both)[2], /,"'=1\+1 \(20/);
+});
+
 test("rings are closed and holes belong to the polygon before them", () => {
   const at = (lon) => WORLD / 2 + (lon / 360) * WORLD;
   const square = (from, to) => [[from, from], [to, from], [to, to]];

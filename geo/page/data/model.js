@@ -160,6 +160,12 @@ export function cellText(layerOrTable, name, i) {
   return layerOrTable.column(name)?.text(i) ?? "";
 }
 
+// The rows of a table that belong to feature i; none where there is no table.
+export function rowsOf(table, i) {
+  const [first, after] = table?.rowsOf(i) ?? [0, 0];
+  return Array.from({ length: after - first }, (_, at) => first + at);
+}
+
 // The texts that occur in a column of so many cells: each value of a dictionary once, else all cells.
 export function cellsOf(column, n) {
   return column.values ?? Array.from({ length: n }, (_, i) => column.text(i));

@@ -1,7 +1,7 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { isBeyondMap, latlonText, pointLatlon } from "../data/coordinates.js";
-import { PRECISIONS, cellText, isSameFeature, layerOf } from "../data/model.js";
+import { PRECISIONS, cellText, isSameFeature, layerOf, rowsOf } from "../data/model.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, safeLink, setAttributes } from "../elements/dom.js";
@@ -159,7 +159,7 @@ export function createCard(store, slot, actions, notices) {
   }
 
   function recordList(facts) {
-    const { records } = facts.layer, rows = records ? rowsOf(records, facts.i) : [];
+    const { records } = facts.layer, rows = rowsOf(records, facts.i);
     return rows.length > 0 && cardPart(t("records", { n: rows.length }),
       element("ol", rows.map((row) => recordItem(facts, records, row))));
   }
@@ -211,12 +211,6 @@ export function createCard(store, slot, actions, notices) {
   }
 
   return { write, open: () => write(true), update, focus: () => title?.focus() };
-}
-
-// The rows of a table that belong to a feature.
-function rowsOf(table, i) {
-  const [first, after] = table.rowsOf(i);
-  return Array.from({ length: after - first }, (_, at) => first + at);
 }
 
 function cardPart(title, content) {

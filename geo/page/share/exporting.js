@@ -5,9 +5,11 @@
 // spreadsheets that part cells by these begin a new one. They show it as text and calculate nothing.
 
 import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, sourceColumns, vertexRange } from "../data/model.js";
+import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, rowsOf, sourceColumns, vertexRange } from "../data/model.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
+import { textIn } from "../words/names.js";
+import { amountText } from "../words/texts.js";
 
 const HALF_UNIT_DEGREES = 180.02 / WORLD_UNITS; // and what doubles lose
 // The full-width forms count as well.
@@ -28,24 +30,27 @@ function guardedCell(text) {
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
 // rows: {n, layers, of, feature}, as rows.js gives them; of a series a row has the value that holds at the time chosen.
 export function csvOf(page, rows, time) {
-  const { names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
+  const { layers, names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
+  const stated = layers.some(({ records }) => records) ? [ownName("records")] : [];
   const line = (cells) => `${cells.map((cell) => csvCell(String(cell ?? ""))).join(",")}\r\n`;
   // The mark at the start tells spreadsheets that this is UTF-8.
-  const lines = ["\ufeff", line([...names, ownName("latitude"), ownName("longitude"), cited])];
+  const lines = ["\ufeff", line([...names, ownName("latitude"), ownName("longitude"), ...stated, cited])];
   for (const [layer, i] of eachRow(rows)) {
     const cells = read(layer, i), [lat, lon] = pointOf(layer, i) ?? [];
-    lines.push(line([...names.map((name) => cells.get(name)), lat, lon, cells.get(cited)?.join(" | ")]));
+    const records = stated.map(() => rowsOf(layer.records, i).map((row) => recordText(page, layer.records, row)).join(" | "));
+    lines.push(line([...names.map((name) => cells.get(name)), lat, lon, ...records, cells.get(cited)?.join(" | ")]));
   }
   return lines;
 }
 
 export function geojsonOf(page, rows, about, time) {
-  const { layers, read } = propertiesReader(page, rows, time);
+  const { layers, ownName, read } = propertiesReader(page, rows, time);
   // Their vertices are those of the drawing, not of the data.
   const curved = layers.filter(({ head }) => head.geodesic).map(({ id }) => id);
   const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
   for (const [layer, i] of eachRow(rows)) {
-    const properties = Object.fromEntries(read(layer, i));
+    const properties = Object.fromEntries(read(layer, i)), records = rowsOf(layer.records, i);
+    if (records.length) properties[ownName("records")] = records.map((row) => recordOf(page, layer.records, row));
     pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
   }
   pieces.push("\n]}\n");
@@ -78,7 +83,7 @@ function propertiesReader(page, { layers: all, of }, time) {
       const source = column("source")?.text(row);
       if (source) found.set(ownName(`${id}_source`), source);
     }
-    const sources = citations(page, layer, i, time);
+    const sources = citations(page, sourcesReader(layer)(i, time));
     return sources.length ? found.set(citationsName, sources) : found;
   }
 
@@ -109,10 +114,32 @@ export function sourcesReader(layer) {
   return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(ofSeries)];
 }
 
-function citations(page, layer, i, time) {
-  const all = sourcesReader(layer)(i, time).flatMap(parseSources);
+function citations(page, cells) {
+  const all = cells.flatMap(parseSources);
   const texts = all.filter(({ id }) => page.sources[id]).map(({ id, locator }) => referenceText({ source: page.sources[id], locator }));
   return [...new Set(texts)];
+}
+
+// A record as the data has it, in every language, with what it cites.
+function recordOf(page, records, row) {
+  const record = {};
+  for (const name of ["date", "text", "value", "unit", "note", "source"]) {
+    for (const form of [name, ...page.languages.map((language) => `${name}_${language}`)]) {
+      const cell = cellText(records, form, row);
+      if (cell) record[form] = cell;
+    }
+  }
+  if (String(Number(record.value)) === record.value) record.value = Number(record.value); // "007" stays a text
+  if (record.source) record.citation = citations(page, [record.source]).join(" ");
+  return record;
+}
+
+// "2003-10: What is said. (20 aircraft) A note. [What it cites.]", in the reader's language.
+function recordText(page, records, row) {
+  const [text, unit, note] = ["text", "unit", "note"].map((name) => textIn(page, records, name, row).text);
+  const [date, value, source] = ["date", "value", "source"].map((name) => cellText(records, name, row));
+  const amount = value && amountText(value, unit, text), cited = citations(page, [source]).join(" ");
+  return [date && `${date}:`, text, amount && `(${amount})`, note, cited && `[${cited}]`].filter(Boolean).join(" ");
 }
 
 function pointOf(layer, i) {
