@@ -19,6 +19,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
   const { page } = store;
   const actions = {
     link,
+    linkPassedOn: () => passedOn(link?.()),
     focusCard: false, // whether the card takes the focus when it is next written
     opener: null, // what has it back when the card is closed
     isThere: false, // whether the map is on its way to the feature selected
@@ -81,7 +82,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, store.state.time));
-      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: passedOn(link?.()) }, store.state.time));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: actions.linkPassedOn() }, store.state.time));
       notices.tell(t("exported", { n: rows.n }));
     },
   };

@@ -304,6 +304,7 @@ def test_cite_copies_a_reference_with_its_sources_and_a_link(open_map: OpenMap) 
     for piece in ("Kant air base", atlas, "Lewis, D. (2015)", "#v1"):
         assert piece in reference
     assert "card=bases/base-kant" in reference
+    assert "\nsecurity.html#v1&" in reference  # and no folder of this machine
 
 
 def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:

@@ -188,7 +188,7 @@ export function createCard(store, slot, actions, notices) {
     const { atlas, map } = page.head;
     return citationText({
       name, layer: layerTitle(layer), map: pickText(map.title), atlas: pickText(atlas.title), edition: atlas.edition,
-      link: actions.link?.(), notes,
+      link: actions.linkPassedOn(), notes,
     });
   }
 
