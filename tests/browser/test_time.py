@@ -285,6 +285,14 @@ def test_play_moves_on_and_pauses(open_map: OpenMap) -> None:
     assert 2011 <= year < 2024
 
 
+def test_the_bars_count_the_years_of_a_series_that_colours_the_map(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&t=2005")
+    bars = page.locator(".geo-time-track .geo-bars path")
+    expect(bars.first).to_have_attribute("d", re.compile(r"^M"))
+    layer_box(page, "Remittances, % of GDP").uncheck()
+    expect(bars.first).to_have_attribute("d", "")
+
+
 def test_at_the_end_play_begins_again_with_a_period_as_long(open_map: OpenMap) -> None:
     page = open_map("security", f"{BASES}&t=2002/2024")
     earliest = int(time_bar(page).get_by_role("slider").first.get_attribute("min") or 0)

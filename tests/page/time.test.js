@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { OPEN_END, OPEN_START } from "../../geo/page/data/columns.js";
-import { TIME_BIT, createStore } from "../../geo/page/state/store.js";
+import { LAYER_BIT, TIME_BIT, createStore } from "../../geo/page/state/store.js";
 import {
   countValid, dayOfDate, filterByTime, isFaded, overlapsTime, seriesClasses, seriesRow, yearOfDay, yearPeriod, yearsCovered,
 } from "../../geo/page/state/time.js";
@@ -21,6 +21,8 @@ function basesStore(undated = "fade") {
   const shown = () => [...store.mask(layer)].map((bits) => !(bits & TIME_BIT));
   return { store, layer, shown };
 }
+
+const yearsFrom = (first, last) => Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
 
 test("days count from 1970, in any year", () => {
   assert.equal(dayOfDate(1970), 0);
@@ -60,10 +62,10 @@ test("undated features are shown, faded or hidden by one switch", () => {
 
 test("the histogram counts the dated features valid in each period, whatever the time chosen", () => {
   const { store } = basesStore();
-  const years = [2000, 2001, 2003, 2010, 2014, 2015].map(yearPeriod);
-  assert.deepEqual(countValid(store, years), [0, 1, 2, 2, 2, 1]);
+  const years = yearsFrom(2000, 2015), counts = [0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1];
+  assert.deepEqual(countValid(store, years), counts);
   store.set({ time: yearPeriod(2000) });
-  assert.deepEqual(countValid(store, years), [0, 1, 2, 2, 2, 1]);
+  assert.deepEqual(countValid(store, years), counts);
 });
 
 test("the years covered leave open ends out", () => {
@@ -86,4 +88,15 @@ test("a series gives the value of the year chosen, the latest one without, none 
   assert.equal(seriesRow(series, 0, { from: dayOfDate(2004), to: dayOfDate(2012) }), 1);
   const layer = { n: 2, series: [series], head: { style: { color: { by: "remittances" } } } };
   assert.deepEqual([...seriesClasses(layer, yearPeriod(2005))], [1, 0]);
+});
+
+test("the years of a series that colours a layer are counted", () => {
+  const head = { shown: true, style: { color: { by: "remittances" } } }, series = remittances(), years = yearsFrom(2004, 2016);
+  const layer = { index: 0, id: "states", n: 2, head, series: [series] };
+  const store = createStore({ layers: [layer] });
+  assert.deepEqual(countValid(store, years), [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
+  store.mask(layer)[0] |= LAYER_BIT;
+  assert.deepEqual(countValid(store, years), years.map(() => 0));
+  const other = { ...layer, head: { ...head, style: {} } }; // only cards tell the values
+  assert.deepEqual(countValid(createStore({ layers: [other] }), years), years.map(() => 0));
 });

@@ -6,7 +6,7 @@ import { element, fill, setAttributes, writeFitting } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
 import { shownLayers } from "../state/store.js";
-import { countValid, timeColumns, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
+import { colorSeries, countValid, timeColumns, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
 import { axisYears, changesIn, momentInputs, periodText, stepPeriod, typedEnds } from "../words/moments.js";
 import { layerTitle, nameOf } from "../words/names.js";
 import { formatDay, formatSpan, t } from "../words/texts.js";
@@ -214,8 +214,8 @@ export function createSlider(store, slot, actions, notices) {
 }
 
 // Whether a layer looks the same at all times: one without dates whose colours are not those of a series.
-function isUntold({ from, n, series, head: { style } }) {
-  return !from && n > 0 && !series.some(({ id }) => id === style.color?.by);
+function isUntold(layer) {
+  return !layer.from && layer.n > 0 && !colorSeries(layer).length;
 }
 
 function modeOf(time) {

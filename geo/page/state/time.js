@@ -58,14 +58,19 @@ export function yearsCovered(page) {
   return low <= high ? { first: yearOfDay(low), last: yearOfDay(high) } : null;
 }
 
-// How many dated features are valid in each period ([{from, to}] in order, without overlap), the time filter left out.
+// [the series that colours a layer], [] where none does.
+export function colorSeries({ series, head: { style } }) {
+  return series.filter(({ id }) => id === style.color?.by);
+}
+
+// How many features there are in each period ([{from, to}] in order, without a gap), the time filter left out: valid ones,
+// and of a layer without dates those to which a series gives a colour.
 export function countValid(store, periods) {
   const counts = new Int32Array(periods.length + 1);
   for (const layer of store.page.layers) {
-    if (!layer.from) continue;
-    const mask = store.mask(layer), { first, after } = spansOf(layer, periods);
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] & ~TIME_BIT) continue;
+    const mask = store.mask(layer), { first, after, feature } = spansOf(layer, periods);
+    for (let i = 0; i < first.length; i++) {
+      if (mask[feature?.[i] ?? i] & ~TIME_BIT) continue;
       // A step up where it begins and a step down behind its end; the sums are taken at the close.
       counts[first[i]]++;
       counts[after[i]]--;
@@ -77,16 +82,25 @@ export function countValid(store, periods) {
 
 const spans = new WeakMap();
 
-// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one.
+// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one. Of a
+// series those of each row, and its feature.
 function spansOf(layer, periods) {
   const known = spans.get(layer);
   if (known?.periods === periods) return known;
   const [begins, ends] = ["from", "to"].map((side) => Float64Array.from(periods, (period) => period[side]));
-  const found = { periods, first: new Uint16Array(layer.n), after: new Uint16Array(layer.n) };
+  const [series] = layer.from ? [] : colorSeries(layer), n = layer.from ? layer.n : series?.n ?? 0;
+  const found = { periods, first: new Uint16Array(n), after: new Uint16Array(n), feature: series && new Uint32Array(n) };
+  const put = (at, from, to) => {
+    found.first[at] = firstAtLeast(ends, from, 0, periods.length);
+    found.after[at] = firstAtLeast(begins, to + 1, 0, periods.length);
+  };
   for (let i = 0; i < layer.n; i++) {
-    if (layer.undated?.[i]) continue;
-    found.first[i] = firstAtLeast(ends, layer.from[i], 0, periods.length);
-    found.after[i] = firstAtLeast(begins, layer.to[i] + 1, 0, periods.length);
+    if (layer.from && !layer.undated?.[i]) put(i, layer.from[i], layer.to[i]);
+    for (let [row, end] = series?.rowsOf(i) ?? []; row < end; row++) {
+      const { from, to } = yearPeriod(series.column("time").number(row));
+      put(row, from, to);
+      found.feature[row] = i;
+    }
   }
   spans.set(layer, found);
   return found;
@@ -107,7 +121,7 @@ export function seriesRow(series, i, time) {
 
 // The colour class of each feature of a layer coloured by a series, at the time chosen.
 export function seriesClasses(layer, time) {
-  const series = layer.series.find(({ id }) => id === layer.head.style.color.by);
+  const [series] = colorSeries(layer);
   return Uint8Array.from({ length: layer.n }, (_, i) => {
     const row = seriesRow(series, i, time);
     return row < 0 ? 0 : series.column("class").number(row);
