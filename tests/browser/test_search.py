@@ -59,6 +59,19 @@ def test_the_keyboard_finds_opens_and_switches_the_layer_on(open_map_everywhere:
     assert page.evaluate("shyrdak.map.getZoom()") > 7
 
 
+@pytest.mark.parametrize("written", ["Kambarata-1", "камбарата"])
+def test_enter_opens_the_first_of_several_results(written: str, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&card=dams/dam-toktogul", reduced_motion="reduce")
+    heading = card(page).get_by_role("heading", level=2)
+    expect(heading).to_have_text("Toktogul")
+    search_field(page).fill(written)
+    expect(results(page).nth(2)).to_be_visible()
+    search_field(page).press("Enter")
+    expect(heading).to_have_text("Kambarata-1")
+    expect(heading).to_be_focused()
+    expect(results(page).first).to_be_hidden()
+
+
 @pytest.mark.parametrize("written", ["Issyk-Kul", "Иссык", "Ысык-Көл"])
 def test_a_name_of_the_basemap_is_found_and_the_map_goes_there(written: str, open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&at=5/41/66&on=dams")

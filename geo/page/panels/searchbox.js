@@ -126,7 +126,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
       const by = event.key === "ArrowDown" ? 1 : -1, { length } = options;
       if (length) mark((at + by + length + (at < 0 && by < 0 ? 1 : 0)) % length);
     } else if (event.key === "Enter") {
-      const chosen = options[at] ?? (options.length === 1 ? options[0] : null);
+      const chosen = options[at] ?? options[0]; // none marked: the best
       if (chosen) chosen.choose();
       else close();
     } else if (event.key === "Escape" && (input.value || !list.hidden)) {
