@@ -123,10 +123,11 @@ def test_a_source_finds_what_rests_on_it(source: str, column: str, open_map: Ope
 
 
 def test_a_record_finds_its_feature(open_map: OpenMap) -> None:
-    """The record says "New fighter planes were delivered": the base does not."""
+    """The record says "New fighter planes were delivered": the base does not, and the result tells."""
     page = open_map("security")
     search_field(page).fill("fighter planes")
     expect(results(page).first).to_contain_text("Kant air base")
+    expect(results(page).first.locator(".geo-muted")).to_have_text("Record: New fighter planes were delivered.")
 
 
 def test_names_are_shown_in_their_other_languages(open_map: OpenMap) -> None:

@@ -142,6 +142,12 @@ function readTable(buffer, table, features) {
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 
+// The rows of such a table that belong to feature i.
+export function rowsOf(table, i) {
+  const [first, after] = table.rowsOf(i);
+  return Array.from({ length: after - first }, (_, at) => first + at);
+}
+
 // {id: {citation, url, licence, accessed}}, "" where one is not known.
 function readSources(buffer, { n, columns }) {
   const table = { column: columnReader(buffer, columns) };

@@ -6,6 +6,7 @@ import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { hiddenBy } from "../state/facets.js";
 import { createGazetteer } from "../state/gazetteer.js";
+import { hitText } from "../words/hits.js";
 import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames } from "../words/names.js";
 import { currentLanguage, t } from "../words/texts.js";
@@ -64,7 +65,8 @@ export function createSearchBox(store, slot, search, actions, notices) {
     for (const result of sorted(found?.results ?? [])) groups.set(result.layer, [...(groups.get(result.layer) ?? []), result]);
     const words = found && !found.total && !places.length ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
     fill(list,
-      [...groups].map(([layer, members]) => group(layerTitle(layer), members.map(featureOption), layerSwatch(layer))),
+      [...groups].map(([layer, members]) => (
+        group(layerTitle(layer), members.map((member) => featureOption(member, found.holders)), layerSwatch(layer)))),
       places.length > 0 && group(t("search_places"), places.map(placeOption)),
       words && element("div.geo-results-none", { role: "option", "aria-disabled": true }, words));
     setOpen(Boolean(found));
@@ -85,8 +87,11 @@ export function createSearchBox(store, slot, search, actions, notices) {
   }
 
   // The feature found is shown among all others again: the query has done its work.
-  function featureOption({ layer, feature, name: { text, language } }) {
-    const others = otherNames(page, layer, feature).map((name) => name.text).join(", ");
+  // Beside its name stands why it is listed, where no name tells that.
+  function featureOption({ layer, feature, name: { text, language } }, holders) {
+    const hit = hitText(page, layer, feature, holders);
+    const others = hit ? [hit.title && `${hit.title}: `, element("span", { lang: hit.language }, hit.text)]
+      : otherNames(page, layer, feature).map((name) => name.text).join(", ");
     const { time } = state, hiding = hiddenBy(store, layer, feature);
     return option(() => actions.open({ layer: layer.id, feature }, { focus: true }),
       element("span", { lang: language }, text), others && element("span.geo-muted", others),

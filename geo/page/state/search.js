@@ -57,8 +57,8 @@ export function isQuery(query) {
   return lettersIn(wordsIn(query)) >= SEARCH_OPTIONS.shortest;
 }
 
-// Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i)}, null for an empty query;
-// prepare() does before the first query what it would do.
+// Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i), holders: for each word of the
+// query what tells whether a text has it}, null for an empty query; prepare() does before the first query what it would do.
 export function createSearch(page) {
   let searched = null, vocabulary = null, last = { query: null };
 
@@ -95,7 +95,7 @@ export function createSearch(page) {
       return sums;
     });
     const results = best.filter(Boolean).reverse().flat().slice(0, SEARCH_OPTIONS.results);
-    return { total, results, has: (layer, i) => scores[layer.index][i] > 0 };
+    return { total, results, has: (layer, i) => scores[layer.index][i] > 0, holders: alternatives.map((words) => holderOf(words, isShort)) };
   }
 
   function nearWords({ text: word, letters: typed }) {
@@ -202,6 +202,13 @@ function startFinder(whole, letters) {
   return (from) => {
     pattern.lastIndex = from;
     return pattern.exec(whole)?.index ?? -1;
+  };
+}
+
+function holderOf(words, isShort) {
+  return (text) => {
+    const folded = foldText(text);
+    return words.some((word) => (isShort ? startFinder(folded, word)(0) : folded.indexOf(word)) >= 0);
   };
 }
 
