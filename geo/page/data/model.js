@@ -142,9 +142,9 @@ function readTable(buffer, table, features) {
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 
-// The rows of such a table that belong to feature i.
+// The rows of such a table that belong to feature i; none where there is no table.
 export function rowsOf(table, i) {
-  const [first, after] = table.rowsOf(i);
+  const [first, after] = table?.rowsOf(i) ?? [0, 0];
   return Array.from({ length: after - first }, (_, at) => first + at);
 }
 
@@ -164,12 +164,6 @@ function readObjects(buffer, { n, columns }) {
 // A cell of a layer, or of a table of rows; "" where there is none, or no such column.
 export function cellText(layerOrTable, name, i) {
   return layerOrTable.column(name)?.text(i) ?? "";
-}
-
-// The rows of a table that belong to feature i; none where there is no table.
-export function rowsOf(table, i) {
-  const [first, after] = table?.rowsOf(i) ?? [0, 0];
-  return Array.from({ length: after - first }, (_, at) => first + at);
 }
 
 // The texts that occur in a column of so many cells: each value of a dictionary once, else all cells.

@@ -32,7 +32,7 @@ function* textsOf(page, layer, i) {
     yield { title, text: valueText(page, layer, field, i), meant: [value, ...Object.values(categories?.[value]?.title ?? {})] };
   }
   yield* inAll("", layer, "note", i);
-  for (const row of records ? rowsOf(records, i) : []) for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
+  for (const row of rowsOf(records, i)) for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
   const cells = tables.flatMap((table) => rowsOf(table, i).map((row) => cellText(table, "source", row)));
   for (const { id, locator } of parseSources([...sourceColumns(layer).map((column) => column.text(i)), ...cells].join(";"))) {
     yield { title: t("sources"), text: `${page.sources[id]?.citation ?? id} ${locator}`, meant: id };
