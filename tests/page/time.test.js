@@ -63,9 +63,22 @@ test("undated features are shown, faded or hidden by one switch", () => {
 test("the histogram counts the dated features valid in each period, whatever the time chosen", () => {
   const { store } = basesStore();
   const years = yearsFrom(2000, 2015), counts = [0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1];
-  assert.deepEqual(countValid(store, years), counts);
+  assert.deepEqual(countValid(store, years).counts, counts);
   store.set({ time: yearPeriod(2000) });
-  assert.deepEqual(countValid(store, years), counts);
+  assert.deepEqual(countValid(store, years).counts, counts);
+});
+
+test("the first and the last change are those of what is shown", () => {
+  const { store, layer } = basesStore(), years = yearsFrom(2000, 2020);
+  const changes = () => {
+    const { first, last } = countValid(store, years);
+    return first > last ? null : [2000 + first, 2000 + last];
+  };
+  assert.deepEqual(changes(), [2001, 2015]);
+  store.mask(layer)[1] |= LAYER_BIT; // Manas is off
+  assert.deepEqual(changes(), [2003, 2003]);
+  store.mask(layer)[0] |= LAYER_BIT;
+  assert.equal(changes(), null);
 });
 
 test("the years covered leave open ends out", () => {
@@ -94,9 +107,9 @@ test("the years of a series that colours a layer are counted", () => {
   const head = { shown: true, style: { color: { by: "remittances" } } }, series = remittances(), years = yearsFrom(2004, 2016);
   const layer = { index: 0, id: "states", n: 2, head, series: [series] };
   const store = createStore({ layers: [layer] });
-  assert.deepEqual(countValid(store, years), [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
+  assert.deepEqual(countValid(store, years), { counts: [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], first: 1, last: 12 });
   store.mask(layer)[0] |= LAYER_BIT;
-  assert.deepEqual(countValid(store, years), years.map(() => 0));
+  assert.deepEqual(countValid(store, years).counts, years.map(() => 0));
   const other = { ...layer, head: { ...head, style: {} } }; // only cards tell the values
-  assert.deepEqual(countValid(createStore({ layers: [other] }), years), years.map(() => 0));
+  assert.deepEqual(countValid(createStore({ layers: [other] }), years).counts, years.map(() => 0));
 });

@@ -35,6 +35,7 @@ export function createSlider(store, slot, actions, notices) {
   const bars = barsElement(), changes = element("p.geo-time-changes"), untold = element("p.geo-time-untold");
   const track = element("div.geo-time-track");
   let mode = modeOf(state.time);
+  let valid = null; // of what is shown, by year
   let stated = null; // the time that the fields say
   let unfolded = null; // the time whose changes are all listed
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
@@ -90,8 +91,9 @@ export function createSlider(store, slot, actions, notices) {
     stated = time;
     if (hasUndated) slot.querySelector("select").value = state.undated;
     for (const radio of radios) radio.checked = radio.value === mode;
+    valid = countValid(store, years);
     writePlay();
-    drawBars(bars, countValid(store, years), (at) => time && years[at].to >= time.from && years[at].from <= time.to);
+    drawBars(bars, valid.counts, (at) => time && years[at].to >= time.from && years[at].from <= time.to);
     listChanges(time);
     const titles = shownLayers(store).filter(isUntold).map(layerTitle).join(", ");
     untold.textContent = untold.title = time && titles ? t("time_untold", { layers: titles }) : "";
@@ -180,21 +182,29 @@ export function createSlider(store, slot, actions, notices) {
     return true;
   }
 
+  // From all dates and from the end it starts where nothing of what is shown has changed yet.
   function togglePlay() {
     if (timer) return stop();
+    if (isStill()) return notices.tell(t("time_still"));
     const { time } = state;
-    if (!time || time.to >= whole.to) {
-      let start = mode === "period" && time.from > whole.from ? time : years[0]; // a period as long, where it has room to move
-      while (start.from > whole.from) start = stepPeriod(start, -1);
-      setTime(start, start === years[0] ? "moment" : "period");
+    if (!time || time.to >= whole.to || isOver(time)) {
+      const isPeriod = mode === "period" && time.from > whole.from; // one as long, where it has room to move
+      let start = isPeriod ? time : years.at(-1);
+      while (start.from > whole.from && start.to >= years[valid.first].from) start = stepPeriod(start, -1);
+      setTime(start, isPeriod ? "period" : "moment");
     }
     timer = setInterval(playOn, PLAY_MS);
     return writePlay();
   }
 
+  const isStill = () => valid.first > valid.last;
+
+  // Later, nothing of what is shown changes.
+  const isOver = (time) => time.from >= years[valid.last].from && time.to >= years[valid.last].to;
+
   function playOn() {
     isPlaying = true;
-    if (!step(1)) stop();
+    if (isOver(state.time) || !step(1)) stop();
     isPlaying = false;
   }
 
@@ -205,8 +215,8 @@ export function createSlider(store, slot, actions, notices) {
   }
 
   function writePlay() {
-    const words = t(timer ? "time_pause" : "time_play");
-    setAttributes(play, { "aria-label": words, title: words });
+    const words = t(timer ? "time_pause" : "time_play"), reason = !timer && isStill() && t("time_still");
+    setAttributes(play, { "aria-label": words, title: reason || words, "aria-disabled": Boolean(reason) });
     fill(play, icon(timer ? "pause" : "play"));
   }
 

@@ -64,20 +64,28 @@ export function colorSeries({ series, head: { style } }) {
 }
 
 // How many features there are in each period ([{from, to}] in order, without a gap), the time filter left out: valid ones,
-// and of a layer without dates those to which a series gives a colour.
+// and of a layer without dates those to which a series gives a colour. Gives {counts, first, last}, the places of the first
+// and the last period that differ from the one before; first > last where none does.
 export function countValid(store, periods) {
   const counts = new Int32Array(periods.length + 1);
+  let low = periods.length, high = 0;
+  const change = (at, by) => {
+    counts[at] += by;
+    if (at === 0 || at >= periods.length) return;
+    low = Math.min(low, at);
+    high = Math.max(high, at);
+  };
   for (const layer of store.page.layers) {
     const mask = store.mask(layer), { first, after, feature } = spansOf(layer, periods);
     for (let i = 0; i < first.length; i++) {
       if (mask[feature?.[i] ?? i] & ~TIME_BIT) continue;
       // A step up where it begins and a step down behind its end; the sums are taken at the close.
-      counts[first[i]]++;
-      counts[after[i]]--;
+      change(first[i], 1);
+      change(after[i], -1);
     }
   }
   for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1];
-  return [...counts.subarray(0, -1)];
+  return { counts: [...counts.subarray(0, -1)], first: low, last: high };
 }
 
 const spans = new WeakMap();
