@@ -327,6 +327,33 @@ def test_paper_has_the_names_of_the_screen(name: str, names: set[str], open_map:
     assert names <= set(print_texts(page))
 
 
+@pytest.mark.parametrize(("fragment", "frame"), [("#v1", ".geo-print-map"), ("#v1&step=two-bases", ".geo-handout")])
+def test_names_on_paper_are_large_enough_to_read(fragment: str, frame: str, open_map: OpenMap) -> None:
+    page = open_map("atlas", fragment, reduced_motion="reduce")
+    wait_basemap(page)
+    settle(page)
+    fonts = page.evaluate(
+        """() => {
+            const fonts = {};
+            for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+                const draw = prototype.fillText;
+                prototype.fillText = function (text, ...place) {
+                    fonts[text] = parseFloat(/[\\d.]+px/.exec(this.font)[0]) * this.getTransform().a;
+                    draw.call(this, text, ...place);
+                };
+            }
+            dispatchEvent(new Event("beforeprint"));
+            return { ...fonts }; // before the screen is drawn again
+        }"""
+    )
+    page.emulate_media(media="print")
+    picture = page.locator(f"{frame} canvas").first
+    pt = box_of(picture)["width"] / picture.evaluate("(canvas) => canvas.width") * 0.75
+    assert "Bishkek" in fonts
+    small = {name: px * pt for name, px in fonts.items() if px * pt < 6 and len(name) > 2}  # counts are shorter
+    assert small == {}
+
+
 def test_the_printed_map_takes_the_room_that_a_short_legend_leaves(open_map: OpenMap) -> None:
     heights = {}
     for fragment in ("#v1&on=events", "#v1&on=bases,dams,pipelines,border_posts,airports"):

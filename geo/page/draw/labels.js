@@ -49,7 +49,8 @@ const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 
 // that names keep clear of; a line has a `slope`, above 0 where it goes down to the right; an area has a `room` instead of
 // the radius, so many world units wide. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
-//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio}
+//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio, placesZoom:
+//                                                 that whose places are named, where it is another}
 // covers() gives what lies over the map, as boxes [left, top, width, height] of its container.
 export function createLabels(map, { theme, language, features, places, covers }) {
   const state = { theme, language, features, places };
@@ -57,7 +58,7 @@ export function createLabels(map, { theme, language, features, places, covers })
   const measure = textMeasure(canvas.ctx);
   let layout = null, asked = 0, isDragged = false;
 
-  const place = (zoom) => placeLabels(labelItems(state, zoom), zoom, measure);
+  const place = (zoom, placesZoom = zoom) => placeLabels(labelItems(state, zoom, placesZoom), zoom, measure);
   const draw = () => {
     cancelAnimationFrame(asked);
     asked = 0;
@@ -92,7 +93,7 @@ export function createLabels(map, { theme, language, features, places, covers })
   ask();
   return {
     change,
-    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom), state.theme, [0, 0, view.width, view.height], []),
+    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom, view.placesZoom), state.theme, [0, 0, view.width, view.height], []),
   };
 }
 
@@ -115,12 +116,12 @@ export function nameIn(names, language) {
 
 // What wants a place at a zoom, the most important first: symbols, what is selected, capitals, the largest features, countries
 // and waters, labels of the other features, cities by rank, labels of areas, but for countries that the basemap names.
-function labelItems({ features, places, language }, zoom) {
+function labelItems({ features, places, language }, zoom, placesZoom) {
   const found = features(zoom), isArea = ({ room }) => room !== undefined;
   const countries = new Set(places.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ names }) => nameIn(names, language)));
   const named = found.filter(({ text }) => text).map((item) => ({ ...item, kind: FEATURE_LABEL }));
   const isSelected = ({ priority }) => priority === Infinity, isLarge = ({ radius }) => radius >= LABEL_OPTIONS.large;
-  const others = places.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom)
+  const others = places.filter((place) => placesZoom >= place.zoom && placesZoom <= place.lastZoom)
     .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
   return [
     ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),

@@ -3,13 +3,12 @@
 import { createBasemap, openBasemap } from "../draw/basemap.js";
 import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
-import { frameView } from "../state/steps.js";
-import { createHandout, selectionPainter } from "./handout.js";
-import { drawScale, footLines, paintMap, paperCanvas } from "./picture.js";
+import { createHandout, paintForPaper } from "./handout.js";
+import { drawScale, footLines, paperCanvas } from "./picture.js";
 
 // px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide it is
-// painted: on paper it is finer than on the screen.
-const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 1120, ratio: 2 };
+// painted: names of 12 px come out as 7 pt.
+const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
 // Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first. Of an open story the browser's
@@ -25,9 +24,8 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
     const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width, height = Math.round(paperHeight / onPaper);
     const size = map.getSize(), seen = map.getBounds();
     const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
-    const { zoom, x, y } = frameView(bounds, width, height);
+    const { zoom, canvas } = paintForPaper(all, view.scene, bounds, { width, height, ratio });
     sizeLegend(zoom, onPaper);
-    const canvas = paintMap([...all, selectionPainter(view.scene)], { zoom, x: x - width / 2, y: y - height / 2, width, height }, ratio);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio / onPaper, ratio / onPaper);
     drawScale(ctx, { lat: map.getCenter().lat, zoom: zoom + Math.log2(onPaper) }, 12, paperHeight - 12, PAPER_COLOURS);
