@@ -186,6 +186,32 @@ def test_picture_and_print_say_what_becomes_of_the_undated(open_map: OpenMap) ->
     wait_until(page, "!location.hash.includes('undated')")
 
 
+def test_no_symbol_of_the_picture_is_cut(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases,border_posts")
+    page.evaluate(
+        """() => {
+            const { prototype } = CanvasRenderingContext2D, draw = prototype.drawImage;
+            window.symbols = [];
+            prototype.drawImage = function (image, ...place) {
+                if (image instanceof Image) window.symbols.push(decodeURIComponent(image.src.split(",").slice(1)));
+                draw.call(this, image, ...place);
+            };
+        }"""
+    )
+    share(page, "Picture")
+    cut = page.evaluate(
+        """() => window.symbols.map((text) => {
+            const { documentElement: svg } = new DOMParser().parseFromString(text, "image/svg+xml");
+            document.body.append(svg);
+            const { y, height } = svg.getBBox(), box = svg.viewBox.baseVal;
+            const [top, bottom] = box.height ? [box.y, box.y + box.height] : [0, svg.height.baseVal.value];
+            return Math.max(top - y, y + height - bottom);
+        })"""
+    )
+    assert len(cut) > 8
+    assert max(cut) < 0.5
+
+
 def test_the_picture_of_all_features_speaks_of_no_filter(open_map: OpenMap) -> None:
     page = open_map("security")
     assert not any("features shown" in text for text, _ in texts_of_picture(page))

@@ -1,6 +1,7 @@
 // A picture of the view to take away: title, filters, map, scale, legend, sources and credits on one canvas.
 
 import { sheetContext, showSheet } from "../draw/still.js";
+import { setAttributes } from "../elements/dom.js";
 import { attributionText, distanceText, scaleAt } from "../panels/mapfoot.js";
 import { shownRows, shortCitation } from "../panels/rows.js";
 import { classSwatch } from "../panels/tree.js";
@@ -13,7 +14,7 @@ import { latestText, layerTitle, legendParts } from "../words/names.js";
 import { formatDate, pickText, t } from "../words/texts.js";
 import { sourcesReader } from "./exporting.js";
 
-const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34 }; // px but the first
+const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3 }; // px but the first
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
 
@@ -126,7 +127,10 @@ function legendBlocks(store, ink, factor) {
   }));
 }
 
+// The halo of what is placed approximately goes beyond its symbol's height; in the page it may.
 async function imageOf(svg, ink) {
+  const [width, height] = ["width", "height"].map((name) => Number(svg.getAttribute(name)));
+  setAttributes(svg, { viewBox: `0 ${-PICTURE.halo} ${width} ${height + 2 * PICTURE.halo}`, height: height + 2 * PICTURE.halo });
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg).replaceAll("currentColor", ink))}`;
   await image.decode();
@@ -138,7 +142,7 @@ function fitted(ctx, { text, image, isEdged, bold, indent }, column) {
   const left = indent ? PICTURE.indent : 0, textLeft = left + (image ? PICTURE.swatch : 0);
   const font = bold ? FONTS.bold : image ? FONTS.text : FONTS.small;
   ctx.font = font;
-  const lines = wrap(ctx, text, column - textLeft), first = Math.max(PICTURE.row, image?.height ?? 0);
+  const lines = wrap(ctx, text, column - textLeft), first = Math.max(PICTURE.row, (image?.height ?? 0) - 2 * PICTURE.halo);
   return { image, isEdged, left, textLeft, font, isQuiet: !bold && !image, lines, first, height: first + (lines.length - 1) * PICTURE.line };
 }
 
