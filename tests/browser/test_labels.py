@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from geo.pipeline.build import build_atlas
-from tests.browser.reader import point_at, settle, wait_painted, wait_until
+from tests.browser.reader import PHONE, box_of, point_at, settle, wait_painted, wait_until
 from tests.conftest import OpenPage
 from tests.small import write_atlas
 
@@ -57,6 +57,7 @@ READ = """() => {
         right > stage.left && left < stage.right && bottom > stage.top && top < stage.bottom);
 }"""
 
+FLAT_PHONE = {**PHONE, "viewport": {"width": 812, "height": 375}}
 Box = tuple[str, float, float, float, float]
 OpenRecorded = Callable[..., Page]
 
@@ -66,7 +67,8 @@ def open_recorded(maps: Path, open_page: OpenPage) -> OpenRecorded:
     """A map that keeps a record of the names it writes."""
 
     def open_map(name: str, fragment: str, *, folder: Path = maps, **options: Any) -> Page:
-        page = open_page(maps / "index.html", viewport={"width": 1280, "height": 800}, locale="en", **options).page
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "en", **options}
+        page = open_page(maps / "index.html", **options).page
         page.add_init_script(f"({RECORD})()")
         page.goto((folder / f"{name}.html").as_uri() + fragment)
         wait_painted(page)
@@ -234,6 +236,30 @@ def test_names_are_whole_and_clear_of_buttons_but_while_the_map_is_dragged(open_
         assert still
         assert cut(still) + covered(still) == []
     assert moving
+
+
+@pytest.mark.parametrize("tab", ["Story", "Layers", "Filters", "Time"])
+def test_names_and_credits_keep_clear_of_the_sheet_of_a_phone_on_its_side(
+    tab: str, open_recorded: OpenRecorded
+) -> None:
+    page = open_recorded("atlas", "#v1&at=6/41/74", reduced_motion="reduce", **FLAT_PHONE)
+    button = page.get_by_role("navigation").get_by_role("button", name=tab)
+
+    def tap() -> float:
+        """Open or close the sheet, and give how far names reach then."""
+        drawn = page.evaluate("window.drawings")
+        button.tap()
+        wait_until(page, "(before) => window.drawings > before", drawn)
+        settle(page)
+        reach: float = max(box[3] for box in page.evaluate(READ))
+        return reach
+
+    reach = tap()
+    edge = box_of(page.locator(f"#geo-{tab.lower()}"))["x"]
+    credit = box_of(page.locator(".geo-credit"))
+    assert reach <= edge
+    assert credit["x"] + credit["width"] <= edge
+    assert tap() > edge, "what was covered is named again"
 
 
 def test_names_are_drawn_once_a_zoom(open_recorded: OpenRecorded) -> None:

@@ -112,7 +112,7 @@ export function createLayout(mapElement, page) {
   // What lies over the map, as boxes [left, top, width, height] of its element, in px.
   function covers() {
     const { left, top } = mapElement.getBoundingClientRect();
-    return [...slots.tools.children, ...slots.foot.children, slots.card].map((over) => {
+    return [...slots.tools.children, ...slots.foot.children, grip, slots[(phone.matches && sheet) || "card"]].map((over) => {
       const box = over.getBoundingClientRect();
       return [box.left - left, box.top - top, box.width, box.height];
     });
@@ -131,6 +131,7 @@ export function createLayout(mapElement, page) {
     buttons.get(left)?.focus();
     for (const [name, button] of buttons) setAttributes(button, { "aria-expanded": open(name) });
     app.classList.toggle("geo-tall", isTall);
+    app.classList.toggle("geo-beside", Boolean(sheet));
     app.classList.toggle("geo-folded", isFolded);
     setAttributes(grip, { hidden: !TWO_HEIGHTS.includes(sheet), "aria-expanded": isTall });
     setAttributes(folder, { "aria-expanded": !isFolded });

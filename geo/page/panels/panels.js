@@ -111,7 +111,10 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
         follow(changed);
       });
     });
-    layout.listen((opened) => opened.forEach((name) => regions[name]?.update()));
+    layout.listen((opened) => {
+      opened.forEach((name) => regions[name]?.update());
+      if (layout.isPhone()) map.fire("moveend"); // the names keep clear of another sheet
+    });
     map.on("zoomend moveend", foot.update);
     listenToKeys(keys, {
       "/": () => {
