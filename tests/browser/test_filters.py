@@ -178,6 +178,17 @@ def test_a_filter_names_the_layers_that_it_leaves_alone(open_map: OpenMap) -> No
     expect(line).to_be_empty()
 
 
+def test_a_filter_of_some_layers_says_which_and_what_it_leaves(open_map: OpenMap) -> None:
+    """Bases have kinds, too, but other ones: those of border posts do not filter them."""
+    page = open_map("security", "#v1&on=bases,border_posts")
+    open_panel(page, "Filters")
+    line = facet(page, "Kind").locator(".geo-facet-untold")
+    expect(line).to_be_empty()
+    value_box(page, "Kind", "Railway").check()
+    expect(page.locator(".geo-chip")).to_have_text("Railway (Border posts)")
+    expect(line).to_have_text(f"Features of other layers, not filtered by this: {len(read_rows('bases'))}")
+
+
 def test_chips_name_the_filters_and_take_them_off(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS)
     everything = count_stated(page)

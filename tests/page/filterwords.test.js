@@ -26,6 +26,18 @@ test("a query stands in the quotes of the reader's language, its own signs as th
   assert.deepEqual(["ru", "ky", "en"].map(told), ["«{n} Ош.»", "«{n} Ош.»", "“{n} Ош.”"]);
 });
 
+test("a filter says which layers it speaks of where others have one of its title", () => {
+  const facetOf = (key, title, ...layers) => ({
+    key, kind: "values", field: { id: "status", title: { en: title } }, values: ["built"], samples: [],
+    members: layers.map((en) => ({ layer: { head: { title: { en } } } })),
+  });
+  const range = { ...facetOf("mw", "Capacity", "Dams"), kind: "range", field: { id: "mw", title: { en: "Capacity" } } };
+  const facets = [facetOf("status", "Status", "Dams", "Bases"), facetOf("posts.status", "Status", "Posts"), range];
+  const told = (known) => filtersInWords({ page, state: stateOf({ facets: { status: ["built"], mw: [160, 3600] } }) }, known).map(({ words }) => words);
+  assert.deepEqual(told(facets), ["built (Dams, Bases)", "Capacity 160–3600"]);
+  assert.deepEqual(told([facets[0], range, { ...range, key: "plants.mw" }]), ["built", "Capacity 160–3600 (Dams)"]);
+});
+
 test("a time that hides the undated says so, and what lifts it brings them back", () => {
   const told = (undated) => filtersInWords({ page, state: stateOf({ time: yearPeriod(2010), undated }) }, [])[0];
   assert.deepEqual(["fade", "show", "hide"].map((undated) => told(undated).words), ["2010", "2010", "2010 (Undated: hidden)"]);

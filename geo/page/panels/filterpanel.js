@@ -3,8 +3,8 @@
 import { barsElement, checkRow, drawBars, handle, linkButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { choiceIn, facetBit, facetCounts, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
-import { STATE_DEFAULTS, shownLayers } from "../state/store.js";
+import { choiceIn, facetBit, facetCounts, isChosen, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
+import { STATE_DEFAULTS, countShown, shownLayers } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
 import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
@@ -46,9 +46,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const others = layers.filter((layer) => !facet.members.some((member) => member.layer === layer));
       node.hidden = others.length === layers.length;
       if (node.hidden) continue;
-      part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choiceIn(state.facets, facet));
-      // What is asked of all layers says which of them do not tell, and so stay as they are.
-      untold.textContent = isForAll(facet) && others.length ? t("filter_untold", { layers: others.map(layerTitle).join(", ") }) : "";
+      const choice = choiceIn(state.facets, facet), n = others.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
+      part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choice);
+      // What is asked of all layers says which of them do not tell, and so stay as they are; other facets how much they leave.
+      const words = isForAll(facet) ? others.length && t("filter_untold", { layers: others.map(layerTitle).join(", ") })
+        : isChosen(choice) && n && t("filter_others", { n });
+      untold.textContent = words || "";
     }
   }
 

@@ -5,7 +5,7 @@ import { isQuery } from "../state/search.js";
 import { STATE_DEFAULTS } from "../state/store.js";
 import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
-import { fieldTitle, valueText } from "./names.js";
+import { fieldTitle, layerTitle, valueText } from "./names.js";
 import { formatNumber, t } from "./texts.js";
 
 // All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
@@ -25,9 +25,14 @@ export function filtersInWords({ page, state }, facets) {
       return { facets: withChoice(state.facets, facet.key, rest) };
     };
     if (!isChosen(choice)) continue;
+    // Other layers may have a facet of this title: then the layers that it speaks of tell it apart.
+    const isAlone = facets.every((other) => other === facet || facetTitle(other) !== title);
+    const among = isAlone ? "" : ` (${facet.members.map(({ layer }) => layerTitle(layer)).join(", ")})`;
     if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without() });
-    else if (facet.kind === "range") found.push({ words: `${title} ${choice.map((end) => formatNumber(end)).join("–")}`, without: without() });
-    else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value), without: without(value) });
+    else if (facet.kind === "range") {
+      const [from, to] = choice, words = `${title} ${formatNumber(from)}–${formatNumber(to)}`;
+      found.push({ words: words + among, without: without() });
+    } else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value) + among, without: without(value) });
   }
   return found;
 }
