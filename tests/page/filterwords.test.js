@@ -31,11 +31,11 @@ test("a filter says which layers it speaks of where others have one of its title
     key, kind: "values", field: { id: "status", title: { en: title } }, values: ["built"], samples: [],
     members: layers.map((en) => ({ layer: { head: { title: { en } } } })),
   });
-  const range = { ...facetOf("mw", "Capacity", "Dams"), kind: "range", field: { id: "mw", title: { en: "Capacity" } } };
+  const range = { ...facetOf("mw", "Capacity", "Dams"), kind: "range", field: { id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } } };
   const facets = [facetOf("status", "Status", "Dams", "Bases"), facetOf("posts.status", "Status", "Posts"), range];
   const told = (known) => filtersInWords({ page, state: stateOf({ facets: { status: ["built"], mw: [160, 3600] } }) }, known).map(({ words }) => words);
-  assert.deepEqual(told(facets), ["built (Dams, Bases)", "Capacity 160–3600"]);
-  assert.deepEqual(told([facets[0], range, { ...range, key: "plants.mw" }]), ["built", "Capacity 160–3600 (Dams)"]);
+  assert.deepEqual(told(facets), ["built (Dams, Bases)", "Capacity 160–3600\u00a0MW"]);
+  assert.deepEqual(told([facets[0], range, { ...range, key: "plants.mw" }]), ["built", "Capacity 160–3600\u00a0MW (Dams)"]);
 });
 
 test("a time that hides the undated says so, and what lifts it brings them back", () => {

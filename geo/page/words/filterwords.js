@@ -6,7 +6,7 @@ import { STATE_DEFAULTS } from "../state/store.js";
 import { fieldOf } from "./legend.js";
 import { periodText } from "./moments.js";
 import { fieldTitle, layerTitle, valueText } from "./names.js";
-import { formatNumber, t } from "./texts.js";
+import { formatNumber, formatQuantity, pickText, t } from "./texts.js";
 
 // All that is filtered by: [{title, words, without}]. `title`: the facet's, where the words alone do not tell it;
 // `without()`: the change of the state, as it is by then, that lifts the filter.
@@ -30,7 +30,7 @@ export function filtersInWords({ page, state }, facets) {
     const among = isAlone ? "" : ` (${facet.members.map(({ layer }) => layerTitle(layer)).join(", ")})`;
     if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without() });
     else if (facet.kind === "range") {
-      const [from, to] = choice, words = `${title} ${formatNumber(from)}–${formatNumber(to)}`;
+      const [from, to] = choice, words = `${title} ${formatNumber(from)}–${formatQuantity(to, pickText(facet.field.unit))}`;
       found.push({ words: words + among, without: without() });
     } else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value) + among, without: without(value) });
   }
