@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { yearPeriod } from "../../geo/page/state/time.js";
-import { categoryTitle, classTitle, latestText, legendParts } from "../../geo/page/words/names.js";
+import { categoryTitle, classTitle, latestText, legendParts, textIn } from "../../geo/page/words/names.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
@@ -32,6 +32,16 @@ test("a category that the reader's language has no title for says in which langu
   const layer = { head: { fields: [field], series: [] } };
   assert.equal(classTitle(layer, "stage", { value: "0", title: { ru: "Ноль" } }), "Ноль (Русский)");
   setCatalogues({ en }, ["en"]);
+});
+
+test("a code is of no language, a text of letters that know no capitals is of its own", () => {
+  setLanguage("ru");
+  const languages = ["en", "zh"].map((language) => ["UCFM", "T-4, 12", "", "ТЭЦ", "Osh", "奥什"].map((text) => {
+    const layer = { column: (name) => (name === "code" ? { text: () => text } : null) };
+    return textIn({ languages: [language] }, layer, "code", 0).language;
+  }));
+  assert.deepEqual(languages, [["ru", "ru", "ru", "ru", "en", "en"], ["ru", "ru", "ru", "ru", "zh", "zh"]]);
+  setLanguage("en");
 });
 
 // The captions of the classes between limits, of a field or of a series.

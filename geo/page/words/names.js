@@ -43,9 +43,11 @@ export function valueText(page, layer, field, i) {
   return textIn(page, layer, field.id, i).text;
 }
 
-// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records.
+// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records. A code,
+// such as "UCFM", is of none: without a letter that is not a capital it counts as the reader's.
 export function textIn(page, layer, name, i) {
-  return localText(layer, name, i, currentLanguage(), page.languages);
+  const { text, language } = localText(layer, name, i, currentLanguage(), page.languages);
+  return { text, language: /[\p{Ll}\p{Lo}]/u.test(text) ? language : currentLanguage() };
 }
 
 // What the reader's language lacks is shown as it is and says which language that is: by a tag behind the text,
