@@ -74,7 +74,8 @@ export function createActions({ store, map, view, layout, painters, facets, link
       return notices.tell(t("picture_saved"));
     },
 
-    printView() {
+    async printView() {
+      await actions.paperReady();
       actions.isViewPrinted = true;
       window.print();
     },

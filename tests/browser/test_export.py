@@ -454,6 +454,26 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_print_of_the_dialog_waits_for_the_relief(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
+    page = open_map("energy", color_scheme=scheme)
+    page.add_init_script(
+        """const decode = createImageBitmap;
+        window.decoded = 0; // pictures of the relief
+        window.createImageBitmap = async (...image) => {
+            await new Promise((done) => setTimeout(done, 2000));
+            window.decoded += 1;
+            return decode(...image);
+        };
+        window.print = () => { window.printed = window.decoded; };"""
+    )
+    page.reload()
+    page.get_by_role("button", name="Download and share").click()
+    page.get_by_role("dialog").get_by_role("button", name="Print").click()
+    wait_until(page, "window.printed !== undefined")
+    assert page.evaluate("window.printed") > 0
+
+
 def test_a_dialog_left_open_is_not_printed(open_map: OpenMap) -> None:
     page = open_map("energy")
     page.get_by_role("button", name="About").click()

@@ -51,7 +51,8 @@ export async function openBasemap(head) {
 
 // packed: {head, buffer}. Gives an L.GridLayer with
 //   setTheme("light" | "dark")   shows the new colours once the relief has them
-//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio}, x and y a pixel of the world
+//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio}, x and y a pixel of the world; paint.ready
+//                                resolves when its relief is there
 //   clearLakes(ctx, view)        takes away what is drawn over lakes, so that they show through
 export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
   const pool = readPool(buffer, head.shapes);
@@ -74,7 +75,7 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     if (layer._map) layer._map.getContainer().style.backgroundColor = basemap.palette.sea;
   };
   let wanted = theme;
-  layer.setTheme = async (name) => {
+  const show = async (name) => {
     wanted = name;
     await basemap.relief.compose(name);
     if (name !== wanted) return;
@@ -84,6 +85,9 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     for (const { el, coords } of Object.values(layer._tiles ?? {})) paintTile(basemap, el, coords);
   };
   layer.paint = (ctx, view) => paintBasemap(basemap, ctx, view);
+  layer.setTheme = (name) => {
+    layer.paint.ready = show(name);
+  };
   layer.clearLakes = (ctx, view) => clearLakes(basemap, ctx, view);
   layer.setTheme(theme);
   return layer.on("add", colorSea);

@@ -11,8 +11,8 @@ import { drawScale, footLines, paperCanvas } from "./picture.js";
 const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
-// Everything is drawn at once: printing waits for nothing. painters draw the map, bottom first. Of an open story the browser's
-// own command prints all steps, `actions.printView` the view.
+// Everything is drawn at once: the browser's own command waits for nothing; `actions.printView` does for the relief. painters
+// draw the map, bottom first. Of an open story the command prints all steps, `actions.printView` the view.
 export function listenToPrint(L, store, map, view, layout, painters, { tree, story }, actions) {
   const { app, slots } = layout;
   const handout = createHandout(store, view, app);
@@ -60,6 +60,8 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
     sizeLegend(map.getZoom());
   }
 
+  actions.paperReady = () => Promise.allSettled([paper.ready(), ...painters.map(({ ready }) => ready)]);
+
   addEventListener("beforeprint", () => {
     clear(); // the end of the print before may not have been told
     const basemap = paper.basemap();
@@ -80,21 +82,21 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
 }
 
 // Paper is light. In the dark theme a basemap in light colours waits for it, made once the page has come to rest; what is
-// printed before that goes without.
+// printed before that by the browser's own command goes without.
 function createPaper(L, { page: { basemap: head }, state, listen }) {
-  let basemap = null, isMaking = false;
+  let basemap = null, making = null;
 
   async function make() {
-    basemap = createBasemap(L, await openBasemap(head), { theme: "light" }); // its relief follows
+    await new Promise((idle) => (globalThis.requestIdleCallback ?? setTimeout)(idle));
+    basemap = createBasemap(L, await openBasemap(head), { theme: "light" });
+    await basemap.paint.ready;
   }
 
   function follow() {
-    if (!state.dark || !head || isMaking) return;
-    isMaking = true;
-    (globalThis.requestIdleCallback ?? setTimeout)(make);
+    if (state.dark && head) making ??= make();
   }
 
   listen(follow);
   follow();
-  return { basemap: () => basemap };
+  return { basemap: () => basemap, ready: () => making };
 }
