@@ -58,6 +58,7 @@ def test_no_page_scrolls_sideways(name: str, language: str, open_map: OpenMap) -
 def test_the_index_fits_a_phone(maps: Path, open_page: OpenPage) -> None:
     page = open_page(maps / "index.html", **PHONE).page
     assert page.evaluate("document.documentElement.scrollWidth") == 375
+    expect(page.locator(".geo-key").get_by_text("Under construction")).to_be_visible()
 
 
 def test_a_finger_hits_what_it_is_near_where_the_browser_does_not_say_that_it_was_one(open_map: OpenMap) -> None:
