@@ -63,6 +63,13 @@ def test_the_pictures_on_the_index_are_dark_with_it(maps: Path, open_page: OpenP
         assert is_light(sum(commonest(read_colours(page, picture.screenshot()))))
 
 
+def test_every_symbol_of_the_key_is_seen_on_the_dark_index(maps: Path, open_page: OpenPage) -> None:
+    page = open_page(maps / "index.html", color_scheme="dark").page
+    for entry in page.locator(".geo-key .geo-class").all():
+        colours = read_colours(page, entry.locator("svg").screenshot())
+        assert max(map(sum, colours)) > sum(commonest(colours)) + 200, entry.inner_text()
+
+
 def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> None:
     page = open_map_everywhere("security", "#v1&at=5/44/72", color_scheme="light")
     page.get_by_role("combobox", name="Theme").select_option(label="Dark")
