@@ -219,3 +219,14 @@ def test_lines_are_dashed_as_on_the_map(tmp_path: Path) -> None:
     lines = re.findall(r'<use class="geo-line" [^>]*>', draw_shapes(tmp_path, roads, style))
     dashes = [re.findall('stroke-dasharray="([^"]*)"', line) for line in lines]
     assert dashes == [[], ["24 8"], ["4 8"], ["30 8"]]
+
+
+def test_where_lines_of_one_look_run_on_one_course_one_is_drawn(tmp_path: Path) -> None:
+    """Two dashed ones would fill each other's gaps."""
+    way = [(71, 40), (74, 42), (77, 41), (79, 43)]
+    lines = [shapely.LineString(way), shapely.LineString([(72, 43), *way[2:0:-1], (73, 40)])]
+    (path,) = re.findall(r'<path id="[^"]*" d="(M[^"]*)"', draw_shapes(tmp_path, lines, "style = { dash = [6, 3] }"))
+    first, *rest = (run.split("L") for run in path[1:].split("M"))
+    assert len(first) == 4
+    assert [len(run) for run in rest] == [2, 2]
+    assert (rest[0][1], rest[1][0]) == (first[2], first[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -202,13 +203,15 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled, turn: int, def
     is_point = np.isin(shapely.get_type_id(shapes[inside]), POINT_TYPES)
     areas: dict[Look, list[str]] = {}
     lines: dict[Look, list[str]] = {}
+    segments: dict[Look, set[frozenset[str]]] = {}
     ends: list[str] = []
     for n, shape in _shapes_seen(frame, shapes, inside[~is_point]):
-        if path := _path(frame, shape):
-            look, is_area = looks(n), shapes[n].geom_type.endswith("Polygon")
+        look, is_area = looks(n), shapes[n].geom_type.endswith("Polygon")
+        path = _area_path(frame, shape) if is_area else _line_path(frame, shape, segments.setdefault(look, set()))
+        if path:
             (areas if is_area else lines).setdefault(look, []).append(path)
-            if not is_area and look.ends != "none":
-                ends += _line_ends(frame, shapes[n], look)
+        if not is_area and look.ends != "none":
+            ends += _line_ends(frame, shapes[n], look)
     marks = [mark for look, paths in areas.items() for mark in areas_of(look, paths, fill_opacity, turn, defined)]
     drawn = [strokes_of(defined.use(f'<path id="{{}}" d="{"".join(paths)}"/>'), look) for look, paths in lines.items()]
     if sum(map(len, lines.values())) <= MOST_CASED:
@@ -284,13 +287,24 @@ def _last_in_cells(places: NDArray[np.float64], cell_px: int) -> NDArray[np.int6
     return last
 
 
-def _path(frame: _Frame, shape: Any) -> str:
+def _line_path(frame: _Frame, shape: Any, segments: set[frozenset[str]]) -> str:
+    """A line without the segments that are drawn already, to which its own are added.
+
+    Where two dashed lines run on one course each would fill the other's gaps.
+    """
     parts = []
     for piece in shapely.get_parts(shape):
-        rings = shapely.get_rings(piece) if piece.geom_type == "Polygon" else [piece]
-        for ring in rings:
-            if ring.geom_type == "Point":
-                continue
-            points = frame.pixels(shapely.get_coordinates(ring))
-            parts.append(f"{_polyline(points[:-1])}Z" if piece.geom_type == "Polygon" else _polyline(points))
+        places = [f"{x:.1f} {y:.1f}" for x, y in frame.pixels(shapely.get_coordinates(piece))]
+        is_drawing = False
+        for segment in itertools.pairwise(places):
+            is_new = frozenset(segment) not in segments
+            if is_new:
+                parts.append(f"L{segment[1]}" if is_drawing else f"M{segment[0]}L{segment[1]}")
+                segments.add(frozenset(segment))
+            is_drawing = is_new
     return "".join(parts)
+
+
+def _area_path(frame: _Frame, shape: Any) -> str:
+    rings = map(shapely.get_coordinates, shapely.get_rings(shapely.get_parts(shape)))
+    return "".join(f"{_polyline(frame.pixels(ring)[:-1])}Z" for ring in rings)
