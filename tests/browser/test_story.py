@@ -130,6 +130,22 @@ def test_the_symbols_of_a_step_stand_in_two_columns_under_their_layers(open_map:
         assert all(box_of(symbol)["y"] >= title["y"] + title["height"] - 1 for symbol in layer.locator("svg").all())
 
 
+def test_on_a_low_screen_the_symbols_of_each_step_are_in_sight_and_the_search_waits(open_map: OpenMap) -> None:
+    """Such as a projector's: 1280 x 720."""
+    page = begin(open_map, viewport={"width": 1280, "height": 720})
+    for step in STEPS:
+        expect(heading(page)).to_have_text(step["title"])
+        key = box_of(story(page).locator(".geo-story-key"))
+        assert key["y"] > box_of(heading(page))["y"] + 100, step["title"]
+        assert key["y"] + key["height"] <= box_of(story(page).locator(".geo-story-foot"))["y"] + 1, step["title"]
+        page.keyboard.press("ArrowRight")
+    tabs = page.locator(".geo-tabs")
+    before = box_of(tabs)["y"]
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    assert box_of(tabs)["y"] > before + 30, "it is there as one asks for it"
+
+
 def test_the_view_of_a_step_is_seen_beside_its_card(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&step=two-bases", **CALM)
     expect(card(page)).to_be_visible()
@@ -414,6 +430,18 @@ def test_an_open_story_is_printed_whole_but_by_share_its_view(open_map: OpenMap)
         expect(story(page)).to_be_hidden()
         page.emulate_media(media="screen")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
+def test_the_printed_view_of_a_story_is_as_high_from_a_low_screen(open_map: OpenMap) -> None:
+    def height_from(screen: int) -> float:
+        page = open_map("atlas", "#v1&step=china", viewport={"width": 1280, "height": screen}, **CALM)
+        page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+        page.get_by_role("button", name="Download and share").click()
+        page.get_by_role("dialog").get_by_role("button", name="Print").click()
+        page.emulate_media(media="print")
+        return box_of(page.locator(".geo-print-map"))["height"]
+
+    assert height_from(720) == height_from(900)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
