@@ -118,12 +118,23 @@ def test_a_step_says_what_its_symbols_mean(open_map: OpenMap) -> None:
         expect(key).to_contain_text(words)
 
 
+def test_a_step_says_what_widths_and_sizes_mean_on_the_page_and_on_paper(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&step=flights", **CALM)
+    widths = story(page).locator(".geo-legend-width")
+    expect(widths).to_have_text("Flights a week2050100")
+    expect(widths.locator("svg")).to_have_count(3)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".geo-handout .geo-legend-width")).to_have_text("Flights a week2050100")
+    expect(page.locator(".geo-handout .geo-legend-size").first).to_contain_text("Population")
+
+
 def test_the_symbols_of_a_step_stand_in_two_columns_under_their_layers(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&step=flights", **CALM)
     key = story(page).locator(".geo-story-key")
     expect(key).to_contain_text("Airport not given")
     expect(key).not_to_contain_text("no line")
-    middles = [box_of(symbol)["x"] + box_of(symbol)["width"] / 2 for symbol in key.locator("svg").all()]
+    classes = key.locator("ul:not([class]) svg").all()
+    middles = [box_of(symbol)["x"] + box_of(symbol)["width"] / 2 for symbol in classes]
     assert len({round(middle) for middle in middles}) == 2
     for layer in key.locator(":scope > li").all():
         title = box_of(layer.locator("strong"))

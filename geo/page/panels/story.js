@@ -13,7 +13,7 @@ import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
 import { classCounts, classEntries } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { classTitle, latestText, layerTitle, nameOf, paragraphsOf } from "../words/names.js";
+import { classTitle, latestText, layerTitle, legendParts, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
 import { classSwatch, isNowhere, layerSwatch } from "./tree.js";
@@ -175,7 +175,7 @@ export function stepBody(store, step, link = null) {
   return [paragraphsOf(step.text, mark), link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 
-// The layers shown, the top of the map first, with those of their classes that are seen there.
+// The layers shown, the top of the map first, with those of their classes that are seen there, and their sizes and widths.
 function keyList(store) {
   const { state, mask } = store;
   return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
@@ -185,9 +185,12 @@ function keyList(store) {
     const isThere = ({ part, code, pick }) => (counts[part] ??= countsOf(part))[code] > 0 && !isNowhere(layer, pick);
     const entries = classEntries(layer).filter(isThere);
     const symbol = (swatch) => element("span.geo-symbol", swatch);
-    const words = ({ part, pick, label }) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", classTitle(layer, style[part].by, label)));
+    const row = (pick, words) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", words));
+    const words = ({ part, pick, label }) => row(pick, classTitle(layer, style[part].by, label));
+    const scales = legendParts(layer).filter(({ name }) => ["size", "width"].includes(name));
     return element("li",
       element("strong", entries.length === 0 && symbol(layerSwatch(layer)), element("span", layerTitle(layer), latestText(layer, state.time))),
-      entries.length > 0 && element("ul", entries.map(words)));
+      entries.length > 0 && element("ul", entries.map(words)),
+      scales.map(({ name, title, rows }) => element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words)))));
   }));
 }

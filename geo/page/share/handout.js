@@ -9,9 +9,9 @@ import { frameView, keptState, stepState } from "../state/steps.js";
 import { pickText } from "../words/texts.js";
 import { footLines, paintMap, paperCanvas } from "./picture.js";
 
-// px; rings: around the selected feature. print.css shows it at 0.75: names of 12 px come out as 7 pt.
+// px; rings: around the selected feature; onPaper: how large print.css shows it: names of 12 px come out as 7 pt.
 // placesNearer: a map on paper has fewer px than on a screen, and names the places that are named so many zooms nearer.
-const HANDOUT_PICTURE = { width: 448, height: 304, ratio: 2.25, rings: [6, 3], placesNearer: 0.5 };
+const HANDOUT_PICTURE = { width: 448, height: 304, ratio: 2.25, rings: [6, 3], onPaper: 0.75, placesNearer: 0.5 };
 
 // Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
 export function createHandout(store, { scene }, host) {
@@ -21,8 +21,10 @@ export function createHandout(store, { scene }, host) {
 
   function article(step, painters) {
     store.set(stepState(page, step));
-    const { canvas } = paintForPaper(painters, scene, step.view ?? page.head.map.bounds, HANDOUT_PICTURE);
-    return element("article", paperCanvas(canvas), element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
+    const { zoom, canvas } = paintForPaper(painters, scene, step.view ?? page.head.map.bounds, HANDOUT_PICTURE);
+    const content = element("article", paperCanvas(canvas), element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
+    content.style.setProperty("--geo-drawn", scaled({ zoom }).factor * HANDOUT_PICTURE.onPaper); // of its own view, not of the map's
+    return content;
   }
 
   return {
