@@ -147,6 +147,19 @@ def test_a_handle_leaves_the_other_end_as_it_was_chosen(open_map: OpenMap) -> No
     assert address_state(page)["f.capacity_mw"].startswith("123..")
 
 
+def test_of_many_values_the_most_frequent_are_listed_in_their_order(open_map: OpenMap) -> None:
+    page = open_map("energy", DAMS)
+    open_panel(page, "Filters")
+    listed = value_counts(page, "River")
+    facet(page, "River").get_by_role("button", name="All").click()
+    everything = value_counts(page, "River")
+    assert len(listed) == 8
+    assert list(listed) == [river for river in everything if river in listed]
+    left = [count for river, count in everything.items() if river not in (*listed, "No value")]
+    assert left
+    assert max(left) <= min(listed.values())
+
+
 def test_exact_only(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases")
     open_panel(page, "Filters")

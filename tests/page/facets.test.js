@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { facetBit, facetCounts, facetsOf, filterByFacets, rangeScale, shownOfAll } from "../../geo/page/state/facets.js";
+import { facetBit, facetCounts, facetsOf, filterByFacets, frequentCodes, rangeScale, shownOfAll } from "../../geo/page/state/facets.js";
 import { createStore } from "../../geo/page/state/store.js";
 
 const dict = (cells) => {
@@ -123,6 +123,14 @@ test("the counts of a facet leave its own choice out", () => {
   assert.deepEqual(counts("status"), [1, 1, 1, 1]);
   assert.equal(counts("mw").reduce((a, b) => a + b), 1);
   assert.deepEqual(shownOfAll(store), { n: 1, of: 6 });
+});
+
+test("the most frequent values are those of all features, hidden or not, of equal ones the first", () => {
+  const { store, facet } = filtered({ status: ["planned"], kind: ["rail"] });
+  assert.deepEqual(facet("status").values, ["operating", "planned", "closed"]);
+  assert.deepEqual([1, 2, 9].map((n) => frequentCodes(store, facet("status"), n)), [[1], [1, 2], [1, 2, 3]]);
+  assert.deepEqual(facet("kind").values, ["rail", "road"]);
+  assert.deepEqual(frequentCodes(store, facet("kind"), 1), [2]);
 });
 
 test("only what has a source for its coordinates", () => {

@@ -3,7 +3,7 @@
 import { barsElement, checkRow, drawBars, handle, linkButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { choiceIn, facetBit, facetCounts, isChosen, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
+import { choiceIn, facetBit, facetCounts, frequentCodes, isChosen, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
 import { STATE_DEFAULTS, countShown, shownLayers } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
@@ -57,6 +57,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
 
   function valuesPart(facet) {
     const isFlag = facet.kind === "flag", values = isFlag ? [true] : [...facet.values, ""];
+    const frequent = frequentCodes(store, facet, VALUES_SHOWN);
     const chosenOf = (choice) => [choice ?? []].flat(); // true of a flag
     const rows = values.map((value, at) => {
       const count = element("span.geo-count");
@@ -75,13 +76,11 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     return { content: [element("ul", rows.map(({ node }) => node)), more], update(counts, choice) {
       const chosen = chosenOf(choice);
       more.hidden = unfolded.has(facet.key) || values.length <= VALUES_SHOWN + 2;
-      let listed = 0;
       for (const { value, code, box, count, node } of rows) {
         box.checked = chosen.includes(value);
         count.textContent = formatNumber(counts[code]);
         node.classList.toggle("geo-none", counts[code] === 0);
-        node.hidden = !box.checked && ((!value && counts[code] === 0) || (!more.hidden && listed >= VALUES_SHOWN));
-        if (!node.hidden) listed++;
+        node.hidden = !box.checked && ((!value && counts[code] === 0) || (!more.hidden && !frequent.includes(code)));
       }
     } };
   }

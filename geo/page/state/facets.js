@@ -163,6 +163,12 @@ export function facetCounts(store, facet, bit) {
   return facet.kind === "range" ? counts.subarray(0, RANGE_BINS) : counts;
 }
 
+// The codes of the n values that most features have, whatever is hidden.
+export function frequentCodes(store, facet, n) {
+  const counts = facetCounts(store, facet, ~0);
+  return [...counts.keys()].slice(1).sort((a, b) => counts[b] - counts[a]).slice(0, n);
+}
+
 // What hides a feature but the switch of its layer: "time", "filters" (the search, too), "" for nothing.
 export function hiddenBy(store, layer, i) {
   const bits = store.mask(layer)[i] & ~LAYER_BIT;
