@@ -205,6 +205,18 @@ def test_a_map_without_dates_has_no_tab_for_time(tmp_path: Path, open_page: Open
     expect(page.get_by_role("navigation").get_by_role("button")).to_have_text(["Layers", "Filters", "Table", "More"])
 
 
+def test_the_count_takes_one_line_in_every_language(open_map: OpenMap) -> None:
+    """Wrapped, it made the header taller, and that change with each filter."""
+    page = open_map("security", **{**PHONE, "viewport": {"width": 360, "height": 780}})
+    heights = []
+    for language in ("en", "ru", "ky"):
+        page.evaluate(f"location.hash = '#v1&lang={language}'")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        settle(page)
+        heights.append(box_of(page.locator(".geo-shown"))["height"])
+    assert heights == [heights[0]] * 3
+
+
 def test_search_and_language_are_there(open_map: OpenMap) -> None:
     page = open_map("security", reduced_motion="reduce", **PHONE)
     page.get_by_role("combobox", name="Search").fill("kant")
