@@ -86,6 +86,17 @@ def test_a_name_of_the_basemap_is_found_and_the_map_goes_there(written: str, ope
     assert count_stated(page)[0] > 0  # nothing is filtered any more
 
 
+def test_a_place_stands_before_features_that_only_mention_it(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&at=5/41/66", reduced_motion="reduce")
+    wait_until(page, "document.querySelector('.leaflet-geo-labels-pane canvas')")
+    search_field(page).fill("Issyk-Kul")
+    expect(results(page).filter(has_text="Koy-Sary")).to_be_visible()
+    expect(results(page).first).to_have_text("Issyk-Kul")
+    search_field(page).press("Enter")
+    wait_for(page, lambda: read_view(page)[2] == pytest.approx(77.25, abs=0.2), "the map is at Issyk-Kul")
+    expect(card(page)).to_be_hidden()
+
+
 def test_results_stand_by_layer_and_are_counted_aloud(open_map: OpenMap) -> None:
     page = open_map("atlas")
     search_field(page).fill("osh")

@@ -62,12 +62,14 @@ export function createSearchBox(store, slot, search, actions, notices) {
     const found = search.find(input.value.trim()), places = gazetteer.find(input.value), groups = new Map();
     const left = found ? found.total - found.results.length : 0;
     close();
-    for (const result of sorted(found?.results ?? [])) groups.set(result.layer, [...(groups.get(result.layer) ?? []), result]);
+    const results = found ? sorted(found) : [];
+    for (const result of results) groups.set(result.layer, [...(groups.get(result.layer) ?? []), result]);
     const words = found && !found.total && !places.length ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
+    const isPlace = results[0]?.hit; // no feature has it in its name, as a place has
     fill(list,
-      [...groups].map(([layer, members]) => (
-        group(layerTitle(layer), members.map((member) => featureOption(member, found.holders)), layerSwatch(layer)))),
-      places.length > 0 && group(t("search_places"), places.map(placeOption)),
+      isPlace && placeGroup(places),
+      [...groups].map(([layer, members]) => group(layerTitle(layer), members.map(featureOption), layerSwatch(layer))),
+      !isPlace && placeGroup(places),
       words && element("div.geo-results-none", { role: "option", "aria-disabled": true }, words));
     setOpen(Boolean(found));
     if (found) notices.say(t("search_found", { n: found.total }));
@@ -75,9 +77,12 @@ export function createSearchBox(store, slot, search, actions, notices) {
   }
 
   // Best first, equally good ones of a layer by the names that the reader sees.
-  function sorted(found) {
+  function sorted({ results, holders }) {
     const compare = comparer();
-    const named = found.map((result) => ({ ...result, name: nameOf(page, result.layer, result.feature) }));
+    const named = results.map((result) => {
+      const { layer, feature } = result;
+      return { ...result, name: nameOf(page, layer, feature), hit: hitText(page, layer, feature, holders) };
+    });
     return named.sort((a, b) => b.score - a.score || a.layer.index - b.layer.index || compare(a.name.text, b.name.text));
   }
 
@@ -86,10 +91,13 @@ export function createSearchBox(store, slot, search, actions, notices) {
       element("div.geo-results-layer", { role: "presentation" }, swatch, title), members);
   }
 
-  // The feature found is shown among all others again: the query has done its work.
-  // Beside its name stands why it is listed, where no name tells that.
-  function featureOption({ layer, feature, name: { text, language } }, holders) {
-    const hit = hitText(page, layer, feature, holders);
+  function placeGroup(places) {
+    return places.length > 0 && group(t("search_places"), places.map(placeOption));
+  }
+
+  // The feature found is shown among all others again: the query has done its work. Beside its name stands why it is listed,
+  // where no name tells that.
+  function featureOption({ layer, feature, name: { text, language }, hit }) {
     const others = hit ? [hit.title && `${hit.title}: `, element("span", { lang: hit.language }, hit.text)]
       : otherNames(page, layer, feature).map((name) => name.text).join(", ");
     const { time } = state, hiding = hiddenBy(store, layer, feature);
