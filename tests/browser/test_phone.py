@@ -26,6 +26,7 @@ from tests.browser.reader import (
     table_count,
     wait_for,
     wait_painted,
+    wait_until,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
@@ -195,7 +196,7 @@ def test_a_story_that_ends_under_its_card_stays_away(open_map: OpenMap) -> None:
     expect(card(page)).to_be_hidden()
     settle(page)
     expect(page.locator("#geo-story")).to_be_hidden()
-    assert "step=" not in page.evaluate("location.hash")
+    wait_until(page, "!location.hash.includes('step=')")
 
 
 def test_a_map_without_dates_has_no_tab_for_time(tmp_path: Path, open_page: OpenPage) -> None:
