@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { pickAt } from "../../geo/page/draw/pick.js";
 import { createScene, eachPlace, scaled } from "../../geo/page/draw/scene.js";
 
 // A scene of one layer of points, each a list of places in world units; those of `hidden` are filtered away.
@@ -9,7 +10,7 @@ function sceneOf(points, hidden = []) {
   for (const own of points) partStart.push(partStart.at(-1) + own.length);
   const pool = { n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x), y: places.map(([, y]) => y), bounds: null };
   const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
-  const layer = { id: "l", n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
+  const layer = { id: "l", index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
   const state = { shown: ["l"], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
   const page = { layers: [layer] };
@@ -51,6 +52,12 @@ test("a point on one of the places of another feature is drawn beside it, or cou
   const [stack] = sceneOf([one, several]).groups(5);
   assert.deepEqual([stack.fan, stack.members.length], [false, 2], "a feature counts once, however near its places are");
   assert.deepEqual(sceneOf([several]).groups(5), []);
+});
+
+test("a feature of several places in a stack is picked there once", () => {
+  globalThis.document = { createElement: () => ({ getContext: () => null }) };
+  const scene = sceneOf([[[40960, 40960]], [[40960, 40960], [41000, 40960], [90000, 40960]]]);
+  assert.deepEqual(pickAt(scene, 5, 1.25, 1.25).map(({ feature }) => feature), [1, 0]);
 });
 
 test("fans and stacks hold what the filters leave, alone on its place a point stands where it belongs", () => {

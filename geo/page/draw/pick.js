@@ -16,9 +16,12 @@ export function pickAt(scene, zoom, x, y, tolerance = PICK_TOLERANCE_PX.mouse) {
   pen ??= document.createElement("canvas").getContext("2d");
   const view = scaled({ zoom, x, y, width: 0, height: 0 });
   const hits = [];
-  const add = ({ layer: { id } }, feature, tier) => {
-    // One of several places in a stack is found there and by itself.
-    if (!hits.some((hit) => hit.layer === id && hit.feature === feature)) hits.push({ layer: id, feature, tier });
+  const told = new Set();
+  const add = ({ layer: { id, index } }, feature, tier) => {
+    const key = index * 2 ** 32 + feature;
+    if (told.has(key)) return; // with one of several places in a stack it is found there and by itself
+    told.add(key);
+    hits.push({ layer: id, feature, tier });
   };
   for (const { fan, members, ...middle } of scene.groups(zoom)) {
     // The middle of a fan is where its features are: there it is hit as well.

@@ -150,7 +150,8 @@ function arrangeScene(scene, zoom) {
       eachPoint(layer, i, (x, y) => points.push({ entry, feature: i, radius, stays, x: x * scale, y: y * scale }));
     }
   }
-  const isOnce = (member, at, members) => members.findIndex(({ entry, feature }) => entry === member.entry && feature === member.feature) === at;
+  const isOnce = (member, at, members) => !member.stays // of one that moves there is but one
+    || members.findIndex(({ entry, feature }) => entry === member.entry && feature === member.feature) === at;
   const groups = arrangePoints(points, zoom).map((group) => ({ ...group, members: group.members.filter(isOnce) }))
     .filter(({ fan, members }) => fan || members.length > 1);
   if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
