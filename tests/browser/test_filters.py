@@ -160,6 +160,16 @@ def test_of_many_values_the_most_frequent_are_listed_in_their_order(open_map: Op
     assert max(left) <= min(listed.values())
 
 
+def test_values_are_listed_as_the_readers_language_orders_their_titles(open_map: OpenMap) -> None:
+    for language, filters, river in (("en", "Filters", "River"), ("ru", "Фильтры", "Река")):
+        page = open_map("energy", f"{DAMS}&lang={language}")
+        open_panel(page, filters)
+        facet(page, river).get_by_role("button").click()
+        *titles, none = value_counts(page, river)
+        assert titles == sorted(titles, key=str.casefold)
+        assert none in {"No value", "Нет данных"}
+
+
 def test_exact_only(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases")
     open_panel(page, "Filters")

@@ -8,6 +8,7 @@ import { STATE_DEFAULTS, countShown, shownLayers } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
 import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
+import { comparer } from "./rows.js";
 
 const VALUES_SHOWN = 8;
 
@@ -56,16 +57,16 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   function valuesPart(facet) {
-    const isFlag = facet.kind === "flag", values = isFlag ? [true] : [...facet.values, ""];
+    const isFlag = facet.kind === "flag", values = listedValues(page, facet);
     const frequent = frequentCodes(store, facet, VALUES_SHOWN);
     const chosenOf = (choice) => [choice ?? []].flat(); // true of a flag
-    const rows = values.map((value, at) => {
+    const rows = values.map(({ value, code, title }) => {
       const count = element("span.geo-count");
       const label = checkRow((on) => {
         const others = chosenOf(choiceIn(state.facets, facet)).filter((other) => other !== value);
         choose(facet, isFlag ? on : on ? [...others, value] : others);
-      }, {}, element("span", valueTitle(page, facet, value)), count);
-      return { value, code: value ? at + 1 : 0, box: label.control, count, node: element("li", label) };
+      }, {}, element("span", title), count);
+      return { value, code, box: label.control, count, node: element("li", label) };
     });
     const more = linkButton(t("filter_all_values", { n: values.length }), () => {
       unfolded.add(facet.key);
@@ -133,6 +134,15 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   }
 
   return { write, update, summary: { update: writeSummary } };
+}
+
+// The values of a facet as a reader finds them: [{value, code, title}], what has no order of its own by its titles, "no value" last.
+function listedValues(page, facet) {
+  const item = (value, code) => ({ value, code, title: valueTitle(page, facet, value) });
+  if (facet.kind === "flag") return [item(true, 1)];
+  const items = facet.values.map((value, at) => item(value, at + 1)), compare = comparer();
+  const named = items.splice(facet.inOrder).sort((a, b) => compare(a.title, b.title));
+  return [...items, ...named, item("", 0)];
 }
 
 function isForAll({ key, kind }) {

@@ -33,7 +33,7 @@ export function createSlider(store, slot, actions, notices) {
   const fields = [0, 1].map(() => element("input.geo-time-field", { type: "text", size: 10, onchange: typed }));
   const radios = MODES.map((value) => element("input", { type: "radio", name: "geo-time-mode", value, onchange: () => setMode(value) }));
   const bars = barsElement(), changes = element("p.geo-time-changes"), untold = element("p.geo-time-untold");
-  const track = element("div.geo-time-track");
+  const track = element("div.geo-time-track"), axis = element("div.geo-time-axis", { "aria-hidden": "true" });
   let mode = modeOf(state.time);
   let valid = null; // of what is shown, by year
   let stated = null; // the time that the fields say
@@ -46,13 +46,8 @@ export function createSlider(store, slot, actions, notices) {
   new ResizeObserver(() => listChanges(state.time)).observe(slot);
 
   function write() {
-    const axis = axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => {
-      const label = element("span", formatDay(yearPeriod(year).from, 0));
-      label.style.setProperty("--geo-at", year - first);
-      return label;
-    });
     const undated = ["fade", "show", "hide"].map((value) => [value, t(`undated_${value}`)]);
-    fill(track, bars, ranges, element("div.geo-time-axis", { "aria-hidden": "true" }, axis));
+    fill(track, bars, ranges, axis);
     fill(slot,
       element("div.geo-time-row",
         play,
@@ -64,11 +59,22 @@ export function createSlider(store, slot, actions, notices) {
           hasUndated && element("label.geo-menu-item.geo-time-undated",
             element("span", t("undated")), selectOf(state.undated, undated, setUndated)))),
       element("div.geo-time-notes", changes, untold));
+    fill(axis);
     slot.dataset.mode = mode; // as high as it will be
+  }
+
+  // With the histogram, after the map: the first date that a page writes takes 25 ms.
+  function writeAxis() {
+    fill(axis, axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => {
+      const label = element("span", formatDay(yearPeriod(year).from, 0));
+      label.style.setProperty("--geo-at", year - first);
+      return label;
+    }));
   }
 
   function update() {
     const { time } = state;
+    if (!axis.hasChildNodes()) writeAxis();
     mode = modeOf(time); // a story or a link may set any
     slot.dataset.mode = mode;
     track.classList.toggle("geo-handles", mode === "period");

@@ -56,11 +56,12 @@ function readValues(facet) {
   for (const { layer, column } of facet.members) {
     cellsOf(column, layer.n).forEach((value, at) => value && found.set(value, column.from?.[at]));
   }
-  // Declared values in their order, then the others in theirs. Code 0 = no value, code c = values[c - 1].
+  // Declared values in their order, then dates in theirs; the rest as found, the first `inOrder` excepted: what they are called
+  // depends on the reader's language. Code 0 = no value, code c = values[c - 1].
   const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
   if (declared.length + found.size > MOST_VALUES) return false;
-  const { compare } = new Intl.Collator([], { numeric: true });
-  facet.values = [...declared, ...[...found.keys()].sort((a, b) => found.get(a) - found.get(b) || compare(a, b))];
+  facet.values = [...declared, ...[...found.keys()].sort((a, b) => found.get(a) - found.get(b) || 0)];
+  facet.inOrder = facet.members.some(({ column }) => column.from) ? facet.values.length : declared.length;
   facet.samples = [];
   const codeOf = new Map(facet.values.map((value, at) => [value, at + 1]));
   for (const member of facet.members) {
