@@ -116,11 +116,24 @@ test("an area is named in its middle where its name has room", () => {
 });
 
 test("a country whose middle is taken is named further off, once it is larger than its name", () => {
-  const named = (kind, zoom) => {
-    const at = { x: 100 * 2 ** (20 - zoom), y: 100 * 2 ** (20 - zoom) };
-    return placeLabels([{ ...at, radius: 21 }, { ...at, kind, text: "Kyrgyzstan", radius: 0 }], zoom, measure).length;
+  const named = (kind, from) => {
+    const at = { x: 100 * 2 ** 16, y: 100 * 2 ** 16 };
+    return placeLabels([{ ...at, radius: 21 }, { ...at, kind, from, text: "Kyrgyzstan", radius: 0 }], 4, measure).length;
   };
-  assert.deepEqual([named(0, 4), named(0, 5), named(1, 5)], [0, 1, 0]);
+  assert.deepEqual([named(0, 4), named(0, 3), named(1, 3)], [0, 1, 0]);
+});
+
+test("a country's name that the view's edge cuts goes inwards, but not over another, nor far", () => {
+  const china = { kind: 0, from: 2, x: 400, y: 200, text: "China", radius: 0 };
+  const seen = (width, ...others) => namesIn({ x: 0, y: 0, width, height: 400 }, placeLabels([...others, china], ZOOM, measure), [0, 0, width, 400], [])
+    .map(({ lines, left }) => [...lines, left]);
+  assert.deepEqual(seen(500), [["CHINA", 385]], "it is whole where it is");
+  assert.deepEqual(seen(405), [["CHINA", 373]], "10 px and some air further left");
+  assert.deepEqual(seen(380), [], "too far");
+  assert.deepEqual(seen(405, { x: 378, y: 200, radius: 5 }), [], "a symbol is there");
+  assert.deepEqual(seen(405, { kind: FEATURE, x: 347, y: 200, text: "Kant", radius: 5 }), [["Kant", 356]], "a name is there");
+  const small = { ...china, from: ZOOM };
+  assert.deepEqual(namesIn({ x: 0, y: 0, width: 405, height: 400 }, placeLabels([small], ZOOM, measure), [0, 0, 405, 400], []), []);
 });
 
 test("names of countries and waters break into two lines", () => {

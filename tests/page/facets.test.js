@@ -130,8 +130,8 @@ test("the most frequent values are those of all features, hidden or not, of equa
   const { store, facet } = filtered({ status: ["planned"], kind: ["rail"] });
   assert.deepEqual(facet("status").values, ["operating", "planned", "closed"]);
   assert.deepEqual([1, 2, 9].map((n) => frequentCodes(store, facet("status"), n)), [[1], [1, 2], [1, 2, 3]]);
-  assert.deepEqual(facet("kind").values, ["rail", "road"]);
-  assert.deepEqual(frequentCodes(store, facet("kind"), 1), [2]);
+  assert.deepEqual(facet("kind").values, ["road", "rail"]);
+  assert.deepEqual(frequentCodes(store, facet("kind"), 1), [1]);
 });
 
 test("only what has a source for its coordinates", () => {

@@ -1,7 +1,8 @@
 // Names on the map: countries, waters, cities and the labels of features on one canvas of the view, none over another.
 //
 // The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved. Once it
-// is still, those that the edge of the view cuts or that run under a control are left out.
+// is still, a country's name that the edge of the view cuts goes inwards as far as it may; others, and those that run under a
+// control, are left out.
 
 import { readColumn } from "../data/columns.js";
 import { languagesRead } from "../data/model.js";
@@ -19,6 +20,7 @@ const LABEL_OPTIONS = {
   dot: 2.2,         // px: the radius of a city's dot
   capitals: 0.2,    // how much of its height a line of capital letters leaves free above and below
   wrapFrom: 11,     // letters from which the name of a country or water takes two lines
+  inwards: [0.6, 2.5], // how far a country's name goes from the edge of the view, in its widths and heights
   halo: 3,          // px
   ink: 0.5,         // how much a feature's name has of the common ink beside the feature's colour
   faded: 0.55,      // opacity of the name of what is faded itself
@@ -38,8 +40,8 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// Places of a name over its point, in widths and heights of the name, the nearest first; a country that is larger than its name
-// has all of them, other names those near by.
+// Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past the
+// zoom at which it has room for its name, other names those near by.
 const SPOTS_WITHIN = [0, 0.2, -0.2, 0.4, -0.4].flatMap((along) => [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9].map((down) => [along, down]))
   .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
 const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 && Math.abs(down + 0.5) < 1.3);
@@ -122,7 +124,7 @@ function labelItems({ features, places, language }, zoom, placesZoom) {
   const named = found.filter(({ text }) => text).map((item) => ({ ...item, kind: FEATURE_LABEL }));
   const isSelected = ({ priority }) => priority === Infinity, isLarge = ({ radius }) => radius >= LABEL_OPTIONS.large;
   const others = places.filter((place) => placesZoom >= place.zoom && placesZoom <= place.lastZoom)
-    .map(({ kind, x, y, names }) => ({ kind, x, y, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
+    .map(({ kind, x, y, zoom: from, names }) => ({ kind, x, y, from, text: nameIn(names, language), radius: LABEL_OPTIONS.dot }));
   return [
     ...found.filter((item) => !isArea(item)).map(({ x, y, radius }) => ({ x, y, radius })),
     ...named.filter((item) => isSelected(item) && !isArea(item)),
@@ -135,15 +137,16 @@ function labelItems({ features, places, language }, zoom, placesZoom) {
   ];
 }
 
-// Items {kind, x, y, text, radius or room} (no kind: a symbol) in the order of their importance, world units. Gives those
-// that find a free place: [{kind, lines, left, top, width, height, color, fade, dot: [x, y] or null}], pixels of the world.
+// Items {kind, x, y, text, radius or room, from: the zoom at which a place is first named} (no kind: a symbol) in the order of their importance, world units. Gives those
+// that find a free place: [{kind, lines, left, top, width, height, color, fade, dot: [x, y] or null, fits(left, top): of a
+// country with room around its name, whether that is free there}], pixels of the world.
 // measure(kind, text, zoom) gives the width and height of a line.
 export function placeLabels(items, zoom, measure) {
   const scale = 2 ** (zoom - 20);
   const symbols = createBoxIndex(), taken = createBoxIndex();
   const said = new Map();
   const placed = [];
-  for (const { kind, x: worldX, y: worldY, text, radius, slope, room, priority, color, fade = 1 } of items) {
+  for (const { kind, x: worldX, y: worldY, text, from, radius, slope, room, priority, color, fade = 1 } of items) {
     const x = worldX * scale, y = worldY * scale;
     if (kind === undefined) {
       for (const index of [symbols, taken]) index.add([x - radius, y - radius, 2 * radius, 2 * radius]);
@@ -159,16 +162,19 @@ export function placeLabels(items, zoom, measure) {
     const { air } = LABEL_OPTIONS;
     const width = Math.max(...sizes.map(([across]) => across)), height = sizes[0][1] * lines.length;
     if (room * scale < width) continue;
-    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { kind, zoom, isCity, isCapital, slope });
+    const isRoomy = kind === COUNTRY_LABEL && zoom > from;
+    const spots = (kind <= WATER_LABEL || room ? spotsOver : spotsBeside)(x, y, width + 2 * air, height, radius, { isRoomy, isCity, isCapital, slope });
     // The names of countries are in capital letters, which leave room above and below.
     const spare = kind === COUNTRY_LABEL ? LABEL_OPTIONS.capitals * sizes[0][1] : 0;
     const inked = ([left, top, ...size]) => [left, top + spare, size[0], size[1] - 2 * spare];
     const spot = spots.find((spot) => taken.isFree(inked(spot))) ?? (priority === Infinity && spots[0]);
     if (!spot) continue;
-    taken.add(inked(spot));
+    const own = inked(spot);
+    taken.add(own);
     if (hasDot) taken.add(dotBox);
     said.set(text, [...(said.get(text) ?? []), [x, y]]);
-    placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, color, fade, dot: hasDot ? [x, y] : null });
+    const fits = isRoomy ? (left, top) => taken.isFree(inked([left - air, top, ...spot.slice(2)]), own) : null;
+    placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, color, fade, dot: hasDot ? [x, y] : null, fits });
   }
   return placed;
 }
@@ -181,8 +187,7 @@ function linesOf(kind, text) {
   return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
 }
 
-function spotsOver(x, y, width, height, radius, { kind, zoom }) {
-  const isRoomy = kind === COUNTRY_LABEL && zoom >= LABEL_STYLES[kind].from;
+function spotsOver(x, y, width, height, radius, { isRoomy }) {
   return (isRoomy ? SPOTS_WITHIN : SPOTS_OVER).map(([along, down]) => [x + (along - 0.5) * width, y + down * height, width, height]);
 }
 
@@ -215,7 +220,7 @@ export function createBoxIndex(cell = LABEL_OPTIONS.cell) {
     return false;
   };
   return {
-    isFree: (box) => !someCell(box, (key) => cells.get(key)?.some((other) => meet(box, other))),
+    isFree: (box, own) => !someCell(box, (key) => cells.get(key)?.some((other) => other !== own && meet(box, other))),
     add: (box) => someCell(box, (key) => {
       if (cells.has(key)) cells.get(key).push(box);
       else cells.set(key, [box]);
@@ -252,11 +257,25 @@ function textMeasure(ctx) {
 // Those of the placed names that are painted in a view: they lie whole in `room`, or may be cut by the view's edge where that
 // is null, and clear of what is covered. Both are boxes [left, top, width, height] of the view.
 export function namesIn({ x, y, width, height }, placed, room, covered) {
-  return placed.filter((label) => {
-    const box = [label.left - x, label.top - y, label.width, label.height];
-    const isThere = room ? isWithin(box, room) : meet(box, [0, 0, width, height]);
-    return isThere && !covered.some((cover) => meet(box, cover));
+  const boxOf = (label) => [label.left - x, label.top - y, label.width, label.height];
+  const isThere = (box) => (room ? isWithin(box, room) : meet(box, [0, 0, width, height])) && !covered.some((cover) => meet(box, cover));
+  const gone = []; // names that went inwards
+  return placed.flatMap((label) => {
+    if (isThere(boxOf(label))) return [label];
+    const other = room && label.fits && inwards(label, { x, y }, room);
+    if (!other || !isThere(boxOf(other)) || gone.some((box) => meet(box, boxOf(other)))) return [];
+    gone.push(boxOf(other));
+    return [other];
   });
+}
+
+// A name moved from the edge of the view into the room; null where that is too far, or something else is there.
+function inwards(label, { x, y }, [roomLeft, roomTop, roomWidth, roomHeight]) {
+  const [across, down] = LABEL_OPTIONS.inwards, { air } = LABEL_OPTIONS;
+  const within = (at, from, length) => Math.max(from + air, Math.min(from + length - air, at));
+  const left = within(label.left, roomLeft + x, roomWidth - label.width), top = within(label.top, roomTop + y, roomHeight - label.height);
+  const isNear = Math.abs(left - label.left) <= across * label.width && Math.abs(top - label.top) <= down * label.height;
+  return isNear && label.fits(left, top) ? { ...label, left, top } : null;
 }
 
 function paintLabels(ctx, view, placed, theme, room, covered) {
