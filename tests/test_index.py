@@ -67,6 +67,17 @@ def test_it_says_what_years_a_map_covers(tmp_path: Path, begin: str, end: str, s
     assert re.findall(r"Period</span>: ([^<]+)", html) == ([said] if said else [])
 
 
+def test_the_years_are_those_of_the_layers_that_its_picture_shows(tmp_path: Path) -> None:
+    events = FEATURE % ("e", ', "valid_from": "1916"')
+    (tmp_path / "y.geojson").write_text(events)
+    layer = LAYER.replace('["x"]', '["x", "y"]\n[layers.y]\ntitle = "Y"\nfeatures = "y.geojson"\nshown = false')
+    (tmp_path / "x.geojson").write_text(FEATURE % ("a", ', "valid_from": "1956"'))
+    (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nbasemap = "none"\n{layer}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    html = (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"Period</span>: ([^<]+)", html) == ["1956"]
+
+
 def test_the_edition_is_dated_in_the_words_of_each_language(tmp_path: Path) -> None:
     top = 'title = "Atlas"\nedition = 2026-05-09\nlanguages = ["en", "ru", "ky"]'
     footer = build_index(tmp_path, top).read_text(encoding="utf-8").split("<footer>")[1]

@@ -77,7 +77,7 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     facts = [
         f"{_word('features', config)}: {_number(features)}",  # so every language has one form for every number
         f"{_word('layers', config)}: {_number(len(layers))}",
-        *([f"{_word('period', config)}: {period}"] if (period := period_covered(layers)) else []),
+        *([f"{_word('period', config)}: {period}"] if (period := period_covered(shown)) else []),
         *([_said(config, config.text(config.atlas.licence))] if config.atlas.licence else []),
     ]
     return f"""<li class="geo-map-card">
