@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "TABLE_CATEGORY": "a value that is not in the categories",
     "TABLE_BOOLEAN": "a yes/no value that is neither",
     "TABLE_URL": "an address that is not http, https or mailto",
+    "FIELD_NO_FEATURE": "a field names a feature or layer that the atlas has not",
     # sources
     "SOURCE_UNKNOWN": "a source that sources.csv does not have",
     "SOURCE_MISSING": "a row without a source where the atlas requires one",

@@ -11,7 +11,7 @@ import pytest
 from geo.check.fields import MOST_FILTER_VALUES
 from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
-from tests.small import problems_of
+from tests.small import features, problems_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -81,3 +81,14 @@ def test_a_value_just_outside_the_bounds_is_told_to_its_last_digit(tmp_path: Pat
 def test_the_page_has_the_same_limit() -> None:
     facets = (ROOT / "geo" / "page" / "state" / "facets.js").read_text("utf-8")
     assert re.findall(r"MOST_VALUES = (\d+);", facets) == [str(MOST_FILTER_VALUES)]
+
+
+def test_a_field_that_names_features_is_checked_against_all_layers(tmp_path: Path) -> None:
+    field = '[layers.l.fields.tied_to]\ntype = "feature"\n[layers.more]\ntitle = "More"\nfeatures = "more.geojson"'
+    (tmp_path / "more.geojson").write_text(features({"a": {"id": "dam"}}), "utf-8")
+    table = "id,name,tied_to\na,A,b; c\nb,B,\nc,C,a;more;damm;\n"
+    (said,) = problems_of(tmp_path, field, l_csv=table)
+    assert said.startswith(
+        """l.csv:4 row 3 column "tied_to": no feature or layer is called 'damm'. Fix: did you mean"""
+    )
+    assert problems_of(tmp_path, field, l_csv=table.replace("damm", "dam")) == []

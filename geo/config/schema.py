@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 OnUnmatched = Literal["error", "warn", "ignore"]
-FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url"]
+FieldType = Literal["text", "integer", "number", "category", "boolean", "date", "url", "feature"]
 Shape = Literal["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"]
 Fill = Literal["solid", "hollow", "hatch", "dots"]
 Ends = Literal["arrow", "open", "none"]

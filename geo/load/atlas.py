@@ -31,6 +31,7 @@ from geo.load.flows import make_flows
 from geo.load.folder import Folder
 from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
 from geo.load.records import check_statement_columns, read_records, read_series
+from geo.load.references import References, check_references
 from geo.load.sources import read_sources
 from geo.load.story import read_story
 from geo.model import AtlasData, Counts, LayerData, Source, Step, Tell
@@ -70,6 +71,8 @@ def load_atlas(
                 loaded[layer_id] = layer
         _add_statements(folder, sources, loaded)
         stories = _read_stories(folder, sources, loaded)
+        if loaded.keys() == config.layers.keys():
+            folder.problems += check_references(folder.references, loaded)
     problems = in_order(folder.problems)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
@@ -170,6 +173,7 @@ def _join_layer(
     kept = {name: [cells[i] for i in at] for name, cells in features.properties.items() if name not in columns}
     check_attributes(own, kept, config, layer, key=layer.key.features, beside=columns, severity="warning")
     properties = typed_columns(own, kept, config, layer, key=layer.key.features)
+    folder.references += _references(own, layer, properties)
     check_sources(own, properties, sources, required=required and table is None, keys=keys)
     shapes = features.geometry[at]
     if layer.unlocated == "error":
@@ -191,12 +195,19 @@ def _type_rows(
     rows = Checker(table)
     check_attributes(rows, table.columns, folder.config, layer, key=layer.key.table)
     typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
+    folder.references += _references(rows, layer, typed)
     names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
     if layer.rows == "many" and layer.time and layer.overlaps == "warn":
         check_overlaps(rows, typed, layer.time.from_, layer.time.to, keys=names)
     check_sources(rows, typed, sources, required=folder.config.atlas.require_sources, keys=names)
     folder.problems += rows.problems
     return typed, names
+
+
+def _references(rows: Checker, layer: LayerConfig, typed: Mapping[str, Values]) -> list[References]:
+    """Give the cells that name other features, to be checked once all layers are there."""
+    fields = (name for name, field in layer.fields.items() if field.type == "feature" and name in typed)
+    return [References(rows, name, typed[name]) for name in fields]
 
 
 def _own_keys(folder: Folder, layer: LayerConfig, features: Features) -> tuple[Values, Any]:

@@ -15,6 +15,7 @@ from geo.config.settings import CONFIG_NAME, Config
 from geo.coordinates.lonlat import check_lonlat
 from geo.coordinates.swapped import Bounds
 from geo.errors import DataError
+from geo.load.references import References
 from geo.model import Tell
 from geo.problems import Problem
 from geo.read.features import Features
@@ -33,6 +34,7 @@ class Folder:
         self.config = config
         self._tell = tell
         self.problems: list[Problem] = []
+        self.references: list[References] = []  # to be checked once all layers are there
         self.inputs: dict[str, str] = {}
         self._features: dict[str, Features | None] = {}
         self._tables: dict[str, Table | None] = {}

@@ -17,6 +17,7 @@ from geo.check.near import Nearest
 from geo.check.values import Checker, Values
 from geo.config.schema import FieldConfig, Series
 from geo.config.settings import Config
+from geo.load.references import keys_in
 from geo.model import LayerData, Source
 from geo.problems import Problem, Severity
 from geo.read.tables import Table
@@ -74,7 +75,7 @@ def read_records(
     _check_ids(rows, columns["id"])
     for row in np.flatnonzero(_is_blank(columns["text"]) & _is_blank(columns["value"])):
         rows.report("RECORD_EMPTY", int(row), None, "the record has neither text nor value", "write its text")
-    pairs = [(row, part) for row, cell in enumerate(keys) for part in _keys_in(cell or "")]
+    pairs = [(row, part) for row, cell in enumerate(keys) for part in keys_in(cell or "")]
     if is_complete:
         _check_orphans(rows, pairs, layers, key)
     frames = {layer.id: _frame_of(layer, pairs, columns) for layer in layers}
@@ -90,11 +91,6 @@ def _frame_of(layer: LayerData, pairs: Sequence[tuple[int, str]], columns: Mappi
     rows = np.array([row for _, row in found], dtype=np.intp)
     data = {name: pd.Series(values[rows], dtype=object) for name, values in columns.items()}
     return pd.DataFrame({"_feature": np.array([at for at, _ in found], dtype=np.int64)} | data)
-
-
-def _keys_in(cell: str) -> list[str]:
-    """Give the keys that a cell names, each once."""
-    return list(dict.fromkeys(part.strip() for part in cell.split(";")))
 
 
 def _begin(date: object) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -403,6 +404,23 @@ def test_the_card_of_a_country_shows_its_years(open_map: OpenMap) -> None:
     assert float(now.locator("td").last.inner_text().split("\u00a0")[0].split("\n")[0]) == pytest.approx(
         value, abs=0.06
     )
+
+
+def test_an_event_and_what_it_is_tied_to_lead_to_each_other(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=bases&card=bases/base-manas")
+    title = card(page).locator(".geo-card-title")
+    card(page).get_by_role("button", name="US troops leave Manas").click()
+    expect(title).to_have_text("US troops leave Manas")
+    expect(layer_box(page, "Events")).to_be_checked()
+    card(page).locator(".geo-fact", has_text="Tied to").get_by_role("button", name="Transit Center at Manas").click()
+    expect(title).to_have_text("Transit Center at Manas")
+
+
+def test_what_an_event_is_tied_to_on_another_map_is_named_by_its_key(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=events&card=events/evt-2014-gas-embargo")
+    tied = card(page).locator(".geo-fact", has_text="Tied to").locator("dd")
+    expect(tied).to_have_text(re.compile("^pipe-osh, Uzbekistan"))
+    expect(tied.get_by_role("button", name="Uzbekistan")).to_be_visible()
 
 
 def test_a_card_survives_that_its_layer_is_hidden(open_map: OpenMap) -> None:

@@ -42,6 +42,32 @@ export function isSameFeature(a, b) {
   return a?.layer === b?.layer && a?.feature === b?.feature;
 }
 
+// The first feature of the page with a key: {layer: id, feature}, null where there is none.
+export function featureByKey(page, key) {
+  for (const { id, n, column } of page.layers) {
+    const keys = column("_key");
+    for (let i = 0; i < n; i++) if (keys.text(i) === key) return { layer: id, feature: i };
+  }
+  return null;
+}
+
+// The keys that a cell of a field of features names.
+export const keysIn = (cell) => cell.split(";").map((key) => key.trim()).filter(Boolean);
+
+// The features that name this one, by layer, in the order of time: [{layer, features}, ...]. A key that several have is the first
+// one's.
+export function featuresNaming(page, selection) {
+  const key = cellText(layerOf(page, selection.layer), "_key", selection.feature);
+  const found = page.layers.map((layer) => ({ layer, features: rowsNaming(layer, key) })).filter(({ features }) => features.length);
+  return found.length && isSameFeature(featureByKey(page, key), selection) ? found : [];
+}
+
+function rowsNaming({ n, head, column, from }, key) {
+  const columns = head.fields.filter(({ type }) => type === "feature").map(({ id }) => column(id)).filter(Boolean), found = [];
+  for (let i = 0; columns.length && i < n; i++) if (columns.some(({ text }) => keysIn(text(i)).includes(key))) found.push(i);
+  return from ? found.sort((a, b) => from[a] - from[b]) : found;
+}
+
 // Geometry i of a pool has the parts partStart[i] .. partStart[i + 1], part p the vertices
 // vertexStart[p] .. vertexStart[p + 1] of x and y. A pool of single points has no starts (null): one vertex each.
 export function readPool(buffer, pool) {

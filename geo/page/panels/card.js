@@ -1,7 +1,7 @@
 // The card of the selected feature: everything known about it, each value with the numbers of its sources.
 
 import { isBeyondMap, latlonText, pointLatlon } from "../data/coordinates.js";
-import { PRECISIONS, cellText, isSameFeature, layerOf, rowsOf } from "../data/model.js";
+import { PRECISIONS, cellText, featuresNaming, isSameFeature, layerOf, rowsOf } from "../data/model.js";
 import { classCodes } from "../draw/styles.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, safeLink, setAttributes } from "../elements/dom.js";
@@ -10,7 +10,7 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { fieldTitle, languageTag, layerTitle, nameOf, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
+import { fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
 import { amountText, formatDate, formatNumber, formatSpan, languageName, pickText, t } from "../words/texts.js";
 import { classSwatch } from "./tree.js";
 
@@ -39,7 +39,7 @@ export function createCard(store, slot, actions, notices) {
     drawSymbol();
     const body = element("div.geo-card-body",
       hiddenLine, spanLine(facts), attributes(facts), taggedText("p.geo-card-note", textIn(page, layer, "note", i)),
-      layer.series.map((series) => seriesTable(facts, series)), recordList(facts), place(facts),
+      layer.series.map((series) => seriesTable(facts, series)), recordList(facts), namingList(facts), place(facts),
       notes.length > 0 && cardPart(t("sources"), footnoteList(notes)));
     fill(slot,
       element("div.geo-card-head",
@@ -130,12 +130,29 @@ export function createCard(store, slot, actions, notices) {
     const rows = layer.head.fields.filter(({ card, id }) => card && !placed.includes(id)).map((field) => {
       const text = valueText(page, layer, field, i);
       const speech = field.type === "text" ? spokenIn(textIn(page, layer, field.id, i).language) : {};
-      const value = field.type === "url" ? safeLink(text, text) : element("span", speech, text);
+      const value = field.type === "url" ? safeLink(text, text)
+        : field.type === "feature" ? namedIn(page, cell(field.id)).map(namedItem) : element("span", speech, text);
       return text && element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
         element("dd", value, marks(facts, cell(`${field.id}_source`))));
     }).filter(Boolean);
     return rows.length > 0 && element("dl.geo-facts", rows);
+  }
+
+  // A feature that another one names: a way to its card.
+  function namedItem({ text, language, target }, at) {
+    const words = element("span", spokenIn(language), text);
+    return [at > 0 && ", ", target ? linkButton(words, () => actions.open(target, { focus: true })) : words];
+  }
+
+  // The features that name this one, as the events tied to it.
+  function namingList({ layer, i }) {
+    return featuresNaming(page, { layer: layer.id, feature: i }).map(({ layer: other, features }) => (
+      cardPart(layerTitle(other), element("ul", features.map((feature) => {
+        const [from, to] = timeColumns(other).map((name) => cellText(other, name, feature));
+        return element("li.geo-record", (from || to) && element("span.geo-record-date", formatSpan(from, to)),
+          element("p", namedItem({ ...nameOf(page, other, feature), target: { layer: other.id, feature } }, 0)));
+      })))));
   }
 
   // The years of a series as a small table with bars, those below zero to the left of it; the year on the slider stands out.

@@ -1,6 +1,6 @@
 // What to call a feature, a value or a class in the reader's language.
 
-import { PRECISIONS, cellText, localText } from "../data/model.js";
+import { PRECISIONS, cellText, featureByKey, keysIn, layerOf, localText } from "../data/model.js";
 import { element } from "../elements/dom.js";
 import { yearOfDay } from "../state/time.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
@@ -27,6 +27,16 @@ export function fieldTitle(field) {
   return field ? pickText(field.title) || field.id : "";
 }
 
+// What a cell names by keys: [{text, language, target: {layer: id, feature}}]; a whole layer, and what another map of the atlas
+// has, are no target here.
+export function namedIn(page, cell) {
+  return keysIn(cell).map((key) => {
+    const whole = layerOf(page, key), target = whole ? null : featureByKey(page, key);
+    if (target) return { ...nameOf(page, layerOf(page, target.layer), target.feature), target };
+    return { text: whole ? layerTitle(whole) : key, language: currentLanguage(), target };
+  });
+}
+
 // A cell as a reader sees it: category title, number with unit, date in words; "" = no value.
 export function valueText(page, layer, field, i) {
   const column = layer.column(field.id);
@@ -40,6 +50,7 @@ export function valueText(page, layer, field, i) {
   if (field.type === "date") return formatDate(text);
   if (field.type === "boolean") return t(text === "true" ? "yes" : "no");
   if (field.type === "category") return categoryTitle(field, text);
+  if (field.type === "feature") return namedIn(page, text).map((named) => named.text).join(", ");
   return textIn(page, layer, field.id, i).text;
 }
 
