@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { yearPeriod } from "../../geo/page/state/time.js";
-import { categoryTitle, classTitle, latestText, legendParts, textIn } from "../../geo/page/words/names.js";
+import { featuresNaming } from "../../geo/page/data/model.js";
+import { categoryTitle, classTitle, latestText, legendParts, namedIn, textIn, valueText } from "../../geo/page/words/names.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
@@ -42,6 +43,26 @@ test("a code is of no language, a text of letters that know no capitals is of it
   }));
   assert.deepEqual(languages, [["ru", "ru", "ru", "ru", "en", "en"], ["ru", "ru", "ru", "ru", "zh", "zh"]]);
   setLanguage("en");
+});
+
+test("a cell names features by their keys; of several with a key the first is meant", () => {
+  const layerOf = (id, cells, { fields = [], from = null } = {}) => ({
+    id, n: cells._key.length, from, head: { title: { en: id.toUpperCase() }, fields },
+    column: (name) => (cells[name] ? { text: (i) => cells[name][i] } : null),
+  });
+  const field = { id: "tied", type: "feature" };
+  const layers = [
+    layerOf("states", { _key: ["KGZ", "UZB"], name: ["Kyrgyzstan", "Uzbekistan"] }),
+    layerOf("csto", { _key: ["KGZ"], name: ["Kyrgyzstan in the CSTO"] }),
+    layerOf("events", { _key: ["e1", "e2"], name: ["Later", "Earlier"], tied: ["KGZ; csto;", "gone;KGZ"] }, { fields: [field], from: [20, 10] }),
+  ];
+  const page = { layers, languages: ["en"] };
+  assert.deepEqual(namedIn(page, "KGZ; csto;").map(({ text, target }) => [text, target]), [
+    ["Kyrgyzstan", { layer: "states", feature: 0 }], ["CSTO", null],
+  ]);
+  assert.equal(valueText(page, layers[2], field, 1), "gone, Kyrgyzstan");
+  const naming = (layer, feature) => featuresNaming(page, { layer, feature }).map((found) => [found.layer.id, found.features]);
+  assert.deepEqual([naming("states", 0), naming("states", 1), naming("csto", 0)], [[["events", [1, 0]]], [], []]);
 });
 
 // The captions of the classes between limits, of a field or of a series.
