@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.reader import (
     OpenMap,
+    address_state,
     card,
     count_on_map,
     count_stated,
@@ -273,3 +274,13 @@ def test_a_right_press_on_a_result_opens_nothing(open_map: OpenMap) -> None:
     expect(card(page)).to_be_hidden()
     expect(search_field(page)).to_have_value("baikonur")
     expect(results(page).first).to_be_visible()
+
+
+def test_of_one_name_the_feature_that_is_on_the_map_comes_before_one_of_a_layer_that_is_off(open_map: OpenMap) -> None:
+    page = open_map("energy")
+    search_field(page).fill("toktogul")
+    expect(results(page).first).to_be_visible()
+    search_field(page).press("Enter")
+    wait_until(page, "location.hash.includes('card=')")
+    assert address_state(page)["card"] == "dams/dam-toktogul"
+    assert "cities" not in address_state(page).get("on", "")

@@ -76,14 +76,14 @@ export function createSearchBox(store, slot, search, actions, notices) {
     else notices.sayShown();
   }
 
-  // Best first, equally good ones of a layer by the names that the reader sees.
+  // Best first; of equally good ones those of layers that are on, then of the upper layers, by the names that the reader sees.
   function sorted({ results, holders }) {
-    const compare = comparer();
+    const compare = comparer(), rank = ({ id, index }) => index + (state.shown.includes(id) ? page.layers.length : 0);
     const named = results.map((result) => {
       const { layer, feature } = result;
       return { ...result, name: nameOf(page, layer, feature), hit: hitText(page, layer, feature, holders) };
     });
-    return named.sort((a, b) => b.score - a.score || a.layer.index - b.layer.index || compare(a.name.text, b.name.text));
+    return named.sort((a, b) => b.score - a.score || rank(b.layer) - rank(a.layer) || compare(a.name.text, b.name.text));
   }
 
   function group(title, members, swatch = null) {
