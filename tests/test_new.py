@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import pytest
 import shapely
 
 from geo.cli import main
+from geo.config.schema import FieldConfig
 from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
 from geo.model import LayerData
@@ -159,7 +161,11 @@ def test_decimal_commas_that_can_be_nothing_else_become_points_between_semicolon
     [
         (["1 074 075", "84\u00a0351", "500", "н/д"], ["1074075", "84351", "500", "н/д"]),
         (["1 860.5", "24 100", "", "3"], ["1860.5", "24100", "", "3"]),
+        (["1 860", "2 455", "3\u202f100"], ["1860", "2455", "3100"]),
+        (["1 234 567", "2 345 678"], ["1234567", "2345678"]),
+        (["24 100.5", "31 200.7"], ["24100.5", "31200.7"]),
         (["555 123", "555 124", "", "555 125"], None),
+        (["45 382 000", "45 382 100"], None),
         (["0 312", "1 860", "24 100"], None),
     ],
 )
@@ -173,6 +179,61 @@ def test_thousands_that_spaces_part_are_joined(
     made = (tmp_path / "atlas" / "x.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row["v"] for row in csv.DictReader(made, delimiter=separator)] == (kept or cells)
     assert ("written as plain numbers now: v" in said) == bool(kept)
+
+
+def made_of(tmp_path: Path, cells: list[str], separator: str) -> tuple[list[str], FieldConfig]:
+    """Give a column of a new atlas, and what atlas.toml says of it."""
+    text = io.StringIO()
+    rows = [("name", "lon", "lat", "v"), *((f"P{row}", "74", "42", cell) for row, cell in enumerate(cells))]
+    csv.writer(text, delimiter=separator).writerows(rows)
+    atlas = make(tmp_path, "x.csv", text.getvalue())
+    made = csv.DictReader((atlas / "x.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=separator)
+    return [row["v"] for row in made], only_layer(atlas).config.fields["v"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["1,234,567", "12,455", "860"], ["1234567", "12455", "860"]),
+        (["1,860.5", "2,455", "3.25"], ["1860.5", "2455", "3.25"]),
+        (["1.234.567", "12.455", "860"], ["1234567", "12455", "860"]),
+        (["1,860", "12,455", "860"], None),
+        (["101,102,103", "104,105", "106"], None),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_thousands_that_marks_part_are_joined_where_these_can_be_nothing_else(
+    tmp_path: Path, cells: list[str], kept: list[str] | None, separator: str
+) -> None:
+    made, field = made_of(tmp_path, cells, separator)
+    assert made == (kept or cells)
+    assert (field.type in ("number", "integer")) == bool(kept)
+
+
+@pytest.mark.parametrize(
+    ("cells", "separator", "kept"),
+    [
+        (["12.5%", "3 %", "", "100\u00a0%"], ",", ["12.5", "3", "", "100"]),
+        (["12,5%", "3%", "1 250%"], ";", ["12.5", "3", "1250"]),
+        (["12,5%", "3%"], ",", None),
+        (["12.5%", "n/a%"], ",", None),
+        (["12.5%", "3"], ",", None),
+        (["1998%", "2003%"], ",", None),
+    ],
+)
+def test_percents_become_numbers_with_a_unit(
+    tmp_path: Path, cells: list[str], separator: str, kept: list[str] | None
+) -> None:
+    made, field = made_of(tmp_path, cells, separator)
+    assert made == (kept or cells)
+    assert (field.type, field.unit) == (("number", {"": "%"}) if kept else ("text", None))
+
+
+def test_what_is_written_anew_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(
+        tmp_path, "x.csv", "name,lon,lat,share,people\nOsh,72.8,40.5,12.5%,322 164\nUzgen,73,40,3%,62 802\n", capsys
+    )
+    assert said == ["written as plain numbers now: share (in %), people"]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def _toml(path: Path, layer: str, places: Places) -> str:
     ]
     for name, kind in types.items():
         lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
+        lines += [f"unit = {_string(places.units[name])}"] if name in places.units else []
         lines += ["filter = true", ""] if kind in ("category", "number", "integer", "boolean") else [""]
     if categories:
         lines += [f"[layers.{layer}.style]", f"color_by = {_string(categories[0])}", ""]

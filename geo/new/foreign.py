@@ -26,7 +26,8 @@ from geo.check.values import Checker
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.guess import is_date, misfits, with_plain_numbers
+from geo.new.guess import is_date, misfits
+from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
 from geo.read.files import FileBytes, read_bytes, shapefile_parts
@@ -58,7 +59,7 @@ class Places:
 
     `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was set
     aside, taken for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells
-    are none of what theirs means: that name by the new one.
+    are none of what theirs means: that name by the new one. `units`: of columns whose cells had them.
     """
 
     shapes: Shapes
@@ -68,6 +69,7 @@ class Places:
     separator: str
     notes: tuple[str, ...]
     misfits: dict[str, str]
+    units: dict[str, str]
 
 
 def read_places(path: Path) -> Places:
@@ -83,7 +85,10 @@ def read_places(path: Path) -> Places:
     is_table = path.suffix.lower() in TABLE_ENDINGS
     shapes, given, separator, notes = _read_table(path) if is_table else _read_features(path)
     named = _with_name(_renamed(given, _column_name))
-    fitting = _without_misfits(named)
+    # Between other separators a comma would be an odd thing inside a cell.
+    plain = with_plain_values(named, may_have_commas=separator == ";")
+    notes += plain.notes
+    fitting = _without_misfits(plain.columns)
     misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
     for old, new in zip(given, fitting, strict=True):
         if new not in misfitting and old.strip().casefold() != new.casefold():
@@ -92,7 +97,7 @@ def read_places(path: Path) -> Places:
             notes.append(f'the column "{old}" is called {new}{reason}')
     columns, sources = _with_sources(fitting)
     key, columns, flaw = _with_key(columns, len(shapes))
-    return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting)
+    return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting, plain.units)
 
 
 def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
@@ -119,14 +124,7 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     notes = list(to_lines(table.problems))
     notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
-    may_have_commas = table.separator == ";"  # elsewhere a comma parts cells, and would be an odd thing inside one
-    plain = {
-        name: numbers
-        for name, cells in columns.items()
-        if (numbers := with_plain_numbers(cells, may_have_commas=may_have_commas))
-    }
-    notes += [f"written as plain numbers now: {', '.join(plain)}"] * bool(plain)
-    return shapes, columns | plain, table.separator, notes
+    return shapes, columns, table.separator, notes
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:

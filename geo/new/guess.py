@@ -1,4 +1,4 @@
-"""What the columns of somebody's table hold, told by their cells: types, plain numbers, the language of the names.
+"""What the columns of somebody's table hold, told by their cells: types, the language of the names.
 
 Input: cells as text, "" where blank. Output: words of atlas.toml, rows and cells. Nothing is read or written here.
 """
@@ -16,14 +16,9 @@ from geo.config.looks import PRECISIONS
 MOST_CATEGORIES = 12
 _MOST_MISFITS = 3  # of many cells one in 20
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})", re.ASCII)  # what is longer, such as the number of a card, is a text
-_NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_WITH_COMMA, _WITH_POINT = (
-    re.compile(rf"[+-]?(0|[1-9]\d{{0,2}}([ \u00a0\u202f]\d{{3}})+|[1-9]\d{{0,14}})({mark}\d+)?", re.ASCII)
-    for mark in (",", r"\.")
-)
-_MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Kazakh has the first, too
-_OWN_NAMES = {"id", "key", "name", "source", "note", "precision", "valid_from", "valid_to", "as_of"}
+OWN_NAMES = {"id", "key", "name", "source", "note", "precision", "valid_from", "valid_to", "as_of"}
 _MOST_NAMES = 10_000  # looked at, letter by letter
 _LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hundred
 
@@ -38,7 +33,7 @@ def is_date(cell: str) -> bool:
 
 _FITS: dict[str, Callable[[str], Any]] = {
     "integer": _WHOLE.fullmatch,
-    "number": _NUMBER.fullmatch,
+    "number": NUMBER.fullmatch,
     "boolean": lambda cell: cell.lower() in ("true", "false", "yes", "no"),
     "date": lambda cell: "-" in cell and is_date(cell),  # a bare year may be a number
     "url": re.compile(r"https?://[^\s/?#]+\S*").fullmatch,
@@ -60,7 +55,7 @@ def find_missed(cells: Sequence[str]) -> tuple[str, list[int]]:
     """Give the type that a column of texts misses by a few cells, and their rows; ("", []) where it misses none."""
     for kind in ("number", "date", "url"):
         rows = misfits(cells, _FITS[kind])
-        if rows and _are_few(rows, cells):
+        if rows and are_few(rows, cells):
             return kind, rows
     return "", []
 
@@ -71,7 +66,7 @@ def misfits(cells: Sequence[str], fits: Callable[[str], Any]) -> list[int]:
     return [row for row, cell in enumerate(cells) if cell in odd]
 
 
-def _are_few(rows: Sequence[int], cells: Sequence[str]) -> bool:
+def are_few(rows: Sequence[int], cells: Sequence[str]) -> bool:
     known = sum(map(bool, cells))
     return len(rows) <= min(max(_MOST_MISFITS, known // 20), known // 4)
 
@@ -90,27 +85,9 @@ def why_refused(cell: str, kind: str) -> tuple[str, str, str]:
     return f"TABLE_{kind.upper()}", f"{cell!r} is not a plain {kind}", "write it as the other cells are"
 
 
-def with_plain_numbers(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
-    """Give a column of numbers such as "1 860" or, where these may be, "3,5" as 1860 and 3.5; None for any other.
-
-    A comma may part thousands, too: one cell at least must have one that cannot. What is grouped by spaces alone, and
-    all of one length, is as likely a code. A few cells that are no numbers, such as "n/a", stay as they are.
-    """
-    marks = " \u00a0\u202f," if may_have_commas else " \u00a0\u202f"
-    rows = misfits(cells, (_WITH_COMMA if may_have_commas else _WITH_POINT).fullmatch)
-    if not any(mark in cell for cell in set(cells) for mark in marks) or not _are_few(rows, cells):
-        return None
-    odd = {cells[row] for row in rows}
-    plain = {cell: re.sub(r"\s", "", cell) for cell in set(cells) - odd}
-    commas = [text for text in plain.values() if "," in text]
-    if all(map(_MAY_BE_THOUSANDS.fullmatch, commas)) if commas else len(set(map(len, filter(None, plain)))) == 1:
-        return None
-    return [cell if cell in odd else plain[cell].replace(",", ".") for cell in cells]
-
-
 def guess_languages(columns: Mapping[str, Sequence[str]]) -> list[str]:
     """Give the languages of names and headers: first that of the column `name`, then those of `name_ru` ...."""
-    names, headers = columns.get("name", ())[:_MOST_NAMES], columns.keys() - _OWN_NAMES
+    names, headers = columns.get("name", ())[:_MOST_NAMES], columns.keys() - OWN_NAMES
     default = "en"
     if _is_cyrillic(names) or ("name_ru" not in columns and _is_cyrillic(headers)):
         default = "ky" if _is_kyrgyz([*names, *headers]) else "ru"
