@@ -74,6 +74,8 @@ def test_years_before_our_era_come_first() -> None:
         ("2003-1-5", "'2003-1-5' is not a date", "write 2003-01-05"),
         ("2003-10-23T00:00:00", "'2003-10-23T00:00:00' is not a date", "write 2003-10-23"),
         ("Oct 2003", "'Oct 2003' is not a date", "write 2003-10"),
+        ("3 Sept. 2003", "'3 Sept. 2003' is not a date", "write 2003-09-03"),
+        ("Decree 2003", "'Decree 2003' is not a date", "write 2003, 2003-10 or 2003-10-23"),
         ("12/2010", "'12/2010' is not a date", "write 2010-12"),
         ("10.2003", "'10.2003' is not a date", "write 2003-10"),
         ("c. 1956", "'c. 1956' is not a date", "write 1956~"),

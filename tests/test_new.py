@@ -94,14 +94,14 @@ def told(tmp_path: Path, name: str, content: str, capsys: pytest.CaptureFixture[
 
 def test_a_cell_that_costs_a_column_its_type_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [f"{n};P{n};74,{n};42,5;{2000 + n};{n + 1};2004" for n in range(8)]
-    rows[2] = "2;P2;74,2;42,5;12.05.2003;n/a;high"
+    rows[2] = "2;P2;74,2;42,5;12/05/2003;n/a;high"
     said = told(tmp_path, "x.csv", "\n".join(["id;name;lon;lat;valid_from;mw;precision", *rows]), capsys)
     anew = "in the file that this is made from, and make it anew."
     assert [line.rpartition(" [")[0] for line in said] == [
         "x.csv:2 row 1 column \"precision_given\": warning: '2004' is no precision, nor are 7 more: the column is"
         f" called precision_given. Fix: write one of exact, settlement, approximate, schematic, {anew}",
-        "x.csv:4 row 3 column \"valid_from_given\": warning: '12.05.2003' is not a date, but 7 others are: the column"
-        f" is called valid_from_given. Fix: write 2003-05-12, {anew}",
+        "x.csv:4 row 3 column \"valid_from_given\": warning: '12/05/2003' is not a date, but 7 others are: the column"
+        f" is called valid_from_given. Fix: write 2003, 2003-10 or 2003-10-23, {anew}",
         "x.csv:4 row 3 column \"mw\": warning: 'n/a' is not a number, but 7 others are: the column is text."
         ' Fix: leave the cell blank, and type = "number" in atlas.toml.',
     ]
@@ -229,11 +229,49 @@ def test_percents_become_numbers_with_a_unit(
     assert (field.type, field.unit) == (("number", {"": "%"}) if kept else ("text", None))
 
 
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["2003-10", "3.6.2014", "Jun 2014", "", "c. 1956"], ["2003-10", "2014-06-03", "2014-06", "", "1956~"]),
+        (["23/10/2003", "10/24/2003", "12/2010"], ["2003-10-23", "2003-10-24", "2010-12"]),
+        (["03.2014", " 2014-06-03 ", "2014-06-04T00:00:00"], ["2014-03", "2014-06-03", "2014-06-04"]),
+        (["2003-10", "1998", "2001~"], ["2003-10", "1998", "2001~"]),
+        (["03/04/2014", "23/10/2003"], None),
+        (["2014-06-03 10:30", "3.6.2014"], None),
+        (["3.6.2014", "2014.1"], None),
+        (["3.6.2014", "860"], None),
+        (["3.6.2014", "soon"], None),
+        (["5/2014", "12/2014"], None),
+        (["2014/5", "2014/12"], None),
+        (["c. 1956", "1200"], None),
+        (["1200?", "1998"], None),
+        (["Decree 2014", "Market 2015"], None),
+    ],
+)
+def test_dates_however_they_are_written_become_edtf(tmp_path: Path, cells: list[str], kept: list[str] | None) -> None:
+    made, field = made_of(tmp_path, cells, ",")
+    assert made == (kept or cells)
+    assert field.type == ("date" if kept else "text")
+
+
+def test_what_is_a_date_by_its_name_is_one(tmp_path: Path) -> None:
+    text = "name,valid_from,valid_to,lon,lat\nKant,5/2014,c. 2020,74,42\nOsh,2003,,72,40\n"
+    frame = only_layer(make(tmp_path, "x.csv", text)).frame
+    dates = [[date and date.text for date in frame[name]] for name in ("valid_from", "valid_to")]
+    assert dates == [["2014-05", "2003"], ["2020~", None]]
+
+
 def test_what_is_written_anew_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = told(
-        tmp_path, "x.csv", "name,lon,lat,share,people\nOsh,72.8,40.5,12.5%,322 164\nUzgen,73,40,3%,62 802\n", capsys
+        tmp_path,
+        "x.csv",
+        "name,lon,lat,share,people,since\nOsh,72.8,40.5,12.5%,322 164,\nUzgen,73,40,3%,62 802,1.9.2012\n",
+        capsys,
     )
-    assert said == ["written as plain numbers now: share (in %), people"]
+    assert said == [
+        "written as plain numbers now: share (in %), people",
+        "written as dates now: since, such as 2012-09-01 for '1.9.2012'",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,10 @@ import numpy as np
 from geo.model import OPEN_END, OPEN_START, Edtf
 
 _DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[?~%]?", re.ASCII)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 
 class DateError(ValueError):
@@ -128,11 +126,11 @@ def _refusal(text: str, *, may_be_interval: bool) -> DateError:
     if re.fullmatch(r"[^\W\d]{3,}[-. ]+\d\d", text):
         hint = "write the year first and in full, such as 2003-10; a column formatted as text stays as it is written"
         return DateError(f"{text!r} is a month as a spreadsheet shows it, its century lost", hint)
-    likely = _likely(text)
+    likely = likely_date(text)
     return DateError(f"{text!r} is not a date", f"write {likely}" if likely else "write 2003, 2003-10 or 2003-10-23")
 
 
-def _likely(text: str) -> str:
+def likely_date(text: str) -> str:
     """Give the EDTF text of a date written another way, or "" where it can be read in two ways."""
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?", text):
         return _joined(*match.groups())
@@ -143,9 +141,9 @@ def _likely(text: str) -> str:
         return _joined(year, first, second) if int(second) > 12 or first == second else ""
     if match := re.fullmatch(r"(\d{1,2})[./](\d{4})", text):
         return _joined(match[2], match[1], None)
-    if match := re.fullmatch(r"(?:(\d{1,2})[ -])?([A-Za-z]{3})[a-z]*\.?[ -](\d{4})", text):
-        month = _MONTHS.get(match[2].lower())
-        return _joined(match[3], str(month), match[1]) if month else ""
+    if match := re.fullmatch(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,})\.?[ -](\d{4})", text):
+        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(match[2].lower())]
+        return _joined(match[3], str(months[0]), match[1]) if months else ""
     if match := re.fullmatch(r"(?:c\.|ca\.?|circa) ?(\d{4})|(\d{4}) ?\(?\?\)?", text):
         return f"{match[1]}~" if match[1] else f"{match[2]}?"
     if match := re.fullmatch(r"([1-9]\d{0,3}) ?(?:BCE?|до н\. ?э\.)", text, re.ASCII):

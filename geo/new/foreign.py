@@ -26,7 +26,7 @@ from geo.check.values import Checker
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.guess import is_date, misfits
+from geo.new.guess import DATE_NAMES, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
@@ -44,7 +44,7 @@ NAME_NAMES = (
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
 
 MEANINGS: dict[str, Callable[[str], bool]] = {
-    **dict.fromkeys(("valid_from", "valid_to", "as_of"), is_date),
+    **dict.fromkeys(DATE_NAMES, is_date),
     "precision": PRECISIONS.__contains__,
 }
 """What the cells of a column must be that bears one of these names."""

@@ -18,7 +18,8 @@ _MOST_MISFITS = 3  # of many cells one in 20
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})", re.ASCII)  # what is longer, such as the number of a card, is a text
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Kazakh has the first, too
-OWN_NAMES = {"id", "key", "name", "source", "note", "precision", "valid_from", "valid_to", "as_of"}
+DATE_NAMES = ("valid_from", "valid_to", "as_of")
+OWN_NAMES = {"id", "key", "name", "source", "note", "precision", *DATE_NAMES}
 _MOST_NAMES = 10_000  # looked at, letter by letter
 _LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hundred
 
@@ -31,11 +32,16 @@ def is_date(cell: str) -> bool:
     return True
 
 
+def has_month(cell: str) -> bool:
+    """Tell a date that has a month: a column of bare years may be one of numbers."""
+    return "-" in cell[1:] and is_date(cell)
+
+
 _FITS: dict[str, Callable[[str], Any]] = {
     "integer": _WHOLE.fullmatch,
     "number": NUMBER.fullmatch,
     "boolean": lambda cell: cell.lower() in ("true", "false", "yes", "no"),
-    "date": lambda cell: "-" in cell and is_date(cell),  # a bare year may be a number
+    "date": is_date,
     "url": re.compile(r"https?://[^\s/?#]+\S*").fullmatch,
 }
 
@@ -45,7 +51,7 @@ def guess_type(cells: Sequence[str]) -> str:
     known = [cell for cell in cells if cell]
     distinct = set(known)
     for kind, fits in _FITS.items():
-        if known and all(map(fits, distinct)):
+        if known and all(map(fits, distinct)) and (kind != "date" or any(map(has_month, distinct))):
             return kind
     is_few = bool(known) and len(distinct) <= min(MOST_CATEGORIES, len(known) // 2) and max(map(len, distinct)) <= 40
     return "category" if is_few else "text"
@@ -55,7 +61,7 @@ def find_missed(cells: Sequence[str]) -> tuple[str, list[int]]:
     """Give the type that a column of texts misses by a few cells, and their rows; ("", []) where it misses none."""
     for kind in ("number", "date", "url"):
         rows = misfits(cells, _FITS[kind])
-        if rows and are_few(rows, cells):
+        if rows and are_few(rows, cells) and (kind != "date" or any(map(has_month, set(cells)))):
             return kind, rows
     return "", []
 

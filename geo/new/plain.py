@@ -1,7 +1,7 @@
-"""Numbers of somebody's table as an atlas has them: percents and what is grouped by thousands become plain.
+"""Numbers and dates of somebody's table as an atlas has them: 1860 for 1 860, 45 for 45%, 2014-06-03 for 3.6.2014.
 
 Input: columns as text, "" where blank. Output: the columns, what became of them. Where a column may be read in two
-ways, as codes or in another country's numbers, it stays as it is.
+ways, as codes or as another country writes, it stays as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.new.guess import NUMBER, OWN_NAMES, are_few, is_date, misfits
+from geo.check.dates import likely_date
+from geo.new.guess import DATE_NAMES, NUMBER, OWN_NAMES, are_few, has_month, is_date, misfits
 
 _SPACES = " \u00a0\u202f"
 _WITH_COMMA, _WITH_POINT = (
@@ -20,6 +21,11 @@ _WITH_COMMA, _WITH_POINT = (
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MAY_BE_CODE = re.compile(rf"[1-9]\d{{1,2}}([{_SPACES}]?\d{{3}})+", re.ASCII)  # that of a town, a telephone
 _PERCENT = re.compile(rf".*\d[{_SPACES}]?%")
+_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?Z?$")
+_WITH_TIME = re.compile(r"\d{4}[-/.].*[T ]", re.ASCII)
+# A year of three digits is a number as well, 2014.1 what a spreadsheet leaves of 2014.10.
+_NO_DATE = re.compile(r"-?\d{1,3}|\d{4}\.\d", re.ASCII)
+_UNSURE_DATE = re.compile(r"\d{1,2}[/.]\d{4}|\d{4}[-/.]\d{1,2}", re.ASCII)  # or the 5th paper of 2014
 
 
 @dataclass(frozen=True)
@@ -32,21 +38,54 @@ class Plain:
 
 
 def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -> Plain:
-    """Write the columns of numbers plainly; `may_have_commas`: a comma may begin decimals.
+    """Write the columns of numbers and of dates plainly; `may_have_commas`: a comma may begin decimals.
 
-    Names, keys and what else has a meaning of its own are left alone.
+    Names and what else has a meaning of its own, but dates, are left alone.
     """
-    plain, units = {}, {}
+    plain, units, dated = {}, {}, {}
     for name, cells in columns.items():
-        if name in OWN_NAMES or name.endswith("_source"):
+        is_of_dates = name in DATE_NAMES
+        if (name in OWN_NAMES and not is_of_dates) or name.endswith("_source"):
             continue
-        if numbers := _from_percents(cells, may_have_commas=may_have_commas):
+        if dates := _from_dates(cells, is_sure=is_of_dates):
+            dated[name] = dates
+        elif is_of_dates:
+            continue
+        elif numbers := _from_percents(cells, may_have_commas=may_have_commas):
             plain[name], units[name] = numbers, "%"
         elif numbers := _plain_numbers(cells, may_have_commas=may_have_commas):
             plain[name] = numbers
     names = (f"{name} (in {units[name]})" if name in units else name for name in plain)
-    notes = (f"written as plain numbers now: {', '.join(names)}",) if plain else ()
-    return Plain(columns | plain, units, notes)
+    notes = [f"written as plain numbers now: {', '.join(names)}"] if plain else []
+    for name, dates in dated.items():
+        before, now = next(pair for pair in zip(columns[name], dates, strict=True) if pair[0] != pair[1])
+        notes.append(f"written as dates now: {name}, such as {now} for {before!r}")
+    return Plain(columns | plain | dated, units, tuple(notes))
+
+
+def _from_dates(cells: Sequence[str], *, is_sure: bool) -> list[str] | None:
+    """Give a column of dates in EDTF, None for any other, and where nothing is written otherwise.
+
+    `is_sure`: they are dates by their name, else one at least must be nothing but a date.
+    """
+    dates = {cell: _edtf(cell) for cell in set(cells) if cell}
+    if not all(dates.values()) or all(cell == date for cell, date in dates.items()):
+        return None
+    if not is_sure and not any(has_month(date) and _is_only_date(cell) for cell, date in dates.items()):
+        return None
+    return [dates.get(cell, "") for cell in cells]
+
+
+def _is_only_date(cell: str) -> bool:
+    return is_date(cell) or not (NUMBER.fullmatch(cell) or _UNSURE_DATE.fullmatch(cell))
+
+
+def _edtf(cell: str) -> str:
+    """Give the EDTF text of a date however it is written, "" where that is in doubt, or a time of day would be lost."""
+    text = _MIDNIGHT.sub("", cell.strip())
+    if is_date(text):
+        return text
+    return "" if _NO_DATE.fullmatch(text) or _WITH_TIME.match(text) else likely_date(text)
 
 
 def _from_percents(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
