@@ -26,6 +26,7 @@ from geo.problems import Problem
 from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
+from geo.read.sequence import read_sequence
 from geo.read.shapes import DEPTHS, Shapes
 from geo.read.sheets import read_xlsx
 from geo.read.tables import Table, read_csv
@@ -44,6 +45,8 @@ def read_features(
     ending = _ending(file.name)
     if ending in (".geojson", ".json"):
         return read_geojson(file, keys=keys, tell=tell)
+    if ending in (".geojsonl", ".geojsons", ".ndjson"):
+        return read_sequence(file, keys=keys, tell=tell)
     if ending not in (*_DRIVERS, ".parquet"):
         raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON)
     _check_beginning(file, ending)

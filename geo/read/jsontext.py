@@ -61,9 +61,8 @@ class Parser:
             position = self._skip(position)
             if text[position : position + 1] == "{":
                 message = "another JSON object follows the first, as in a file of one feature a line"
-                self._refuse(
-                    position, message, 'write {"type": "FeatureCollection", "features": [all, with commas between]}'
-                )
+                hint = 'call such a file .geojsonl, or write {"type": "FeatureCollection", "features": [all of them]}'
+                self._refuse(position, message, hint)
             if position < len(text):
                 self._refuse(position, "text follows after the end of the JSON value", "take it out")
         except json.JSONDecodeError as err:
