@@ -389,6 +389,36 @@ def test_the_features_own_ids_are_their_key(tmp_path: Path) -> None:
     assert only_layer(make(tmp_path, "x.geojson", text)).frame["_key"].tolist() == ["KGZ"]
 
 
+def with_ids(text: str, *ids: Any) -> str:
+    """Give each feature of a GeoJSON text an id of its own, beside its properties."""
+    collection = json.loads(text)
+    for feature, own in zip(collection["features"], ids, strict=True):
+        feature["id"] = own
+    return json.dumps(collection)
+
+
+def test_the_features_own_ids_are_kept_beside_a_property_of_that_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    features = [({"id": key, "feature_id": "x"}, (74.0, 42.0)) for key in ("a", "a")]
+    said = told(tmp_path, "x.geojson", with_ids(geojson(*features), 1, "KGZ-2"), capsys)
+    frame = only_layer(tmp_path / "atlas").frame
+    assert 'the features\' own ids, which are not their property "id", are the column feature_id_2' in said
+    assert frame[["id", "feature_id", "feature_id_2"]].values.tolist() == [["a", "x", "1"], ["a", "x", "KGZ-2"]]
+
+
+@pytest.mark.parametrize("ids", [(7, 8), ("7", None)])
+def test_the_features_own_ids_are_not_kept_twice(tmp_path: Path, ids: tuple[Any, Any]) -> None:
+    text = geojson(({"id": "7"}, (75, 41)), ({"id": "8"}, (75, 42)))
+    assert "feature_id" not in only_layer(make(tmp_path, "x.geojson", with_ids(text, *ids))).frame
+
+
+def test_the_features_own_ids_are_their_key_where_the_property_is_none(tmp_path: Path) -> None:
+    text = geojson(({"id": "a"}, (75, 41)), ({"id": "a"}, (75, 42)))
+    layer = only_layer(make(tmp_path, "x.geojson", with_ids(text, "7", "8")))
+    assert layer.frame["_key"].tolist() == ["7", "8"]
+
+
 def test_a_key_that_is_not_unique_is_replaced(tmp_path: Path) -> None:
     layer = only_layer(make(tmp_path, "x.csv", "id,name,lon,lat\na,Kant,74,42\na,Manas,74,43\n"))
     assert layer.config.key.table == "key"

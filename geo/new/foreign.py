@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -41,7 +41,7 @@ NAME_NAMES = (
     *("name", "title", "label", "название", "наименование", "имя", "аталышы"),
     *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
 )
-KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3")
+KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3", "feature_id")
 
 MEANINGS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(DATE_NAMES, is_date),
@@ -108,7 +108,13 @@ def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     features = read_features(file)
     _stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
-    return features.geometry, columns, "", list(to_lines(features.problems))
+    notes = list(to_lines(features.problems))
+    own = list(map(_text, features.ids))
+    if any(one and one != given for one, given in zip(own, columns.get("id", own), strict=False)):
+        name = next(name for name in _numbered("feature_id") if name not in columns)
+        columns[name] = own
+        notes.append(f'the features\' own ids, which are not their property "id", are the column {name}')
+    return features.geometry, columns, "", notes
 
 
 def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
@@ -195,9 +201,13 @@ def _renamed(columns: Columns, new_name: Callable[[str], str]) -> Columns:
     renamed: Columns = {}
     for name, cells in columns.items():
         wanted = new_name(name)
-        names = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
-        renamed[next(n for n in names if n not in renamed and (n == name or n not in columns))] = cells
+        renamed[next(n for n in _numbered(wanted) if n not in renamed and (n == name or n not in columns))] = cells
     return renamed
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Give a name, then the same with _2, _3 ... at its end."""
+    return chain([name], (f"{name}_{number}" for number in count(2)))
 
 
 def _column_name(name: str) -> str:

@@ -27,6 +27,7 @@ class Features:
     refused : keys of what is in the file but is no feature, so that their rows are not called orphans
     keys : the properties that may name a feature in a message
     problems : what was found so far; after an error the geometry must not be drawn
+    ids : the features' own, beside their properties, where they have such and these are not the property `id`
     """
 
     path: str
@@ -38,6 +39,7 @@ class Features:
     refused: frozenset[str]
     keys: Sequence[str]
     problems: tuple[Problem, ...]
+    ids: Sequence[Any] = ()
 
     def __len__(self) -> int:
         return len(self.geometry)
@@ -121,8 +123,10 @@ class Collector:
 
     def features(self) -> Features:
         """Give all that was taken; the features' own ids are a property where one has such and no property is `id`."""
-        if "id" in self.keys and "id" not in self.columns and any(one is not None for one in self.ids):
-            self.columns["id"] = self.ids  # None and what is no key are told of where keys are looked at
+        ids = self.ids if any(one is not None for one in self.ids) else []
+        if ids and "id" in self.keys and "id" not in self.columns:
+            self.columns["id"] = ids  # None and what is no key are told of where keys are looked at
+            ids = []
         problems = list(self.problems)
         if self.height_line:
             message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
@@ -150,4 +154,5 @@ class Collector:
             refused=frozenset(self.refused),
             keys=self.keys,
             problems=tuple(problems),
+            ids=ids,
         )
