@@ -74,9 +74,10 @@ export function createActions({ store, map, view, layout, painters, facets, link
       return notices.tell(t("picture_saved"));
     },
 
-    async printView() {
+    // Of an open story all steps, or the view.
+    async print({ isView = false } = {}) {
       await actions.paperReady();
-      actions.isViewPrinted = true;
+      actions.isViewPrinted = isView;
       window.print();
     },
 

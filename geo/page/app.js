@@ -79,7 +79,7 @@ async function startPage(stub) {
   if (!isStep && !address.view) actions.reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
-  showBackdrop(globalThis.L, map, store, view, painters, layout.covers).then(panels.addPlaces);
+  actions.backdrop = showBackdrop(globalThis.L, map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
   // The middle of the map stays where it is, be it a window made smaller, a phone turned or the table opened.
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(layout.slots.stage);

@@ -454,11 +454,20 @@ def test_paper_is_light_in_the_dark_theme_too(fragment: str, open_map: OpenMap) 
     assert sum(commonest(read_colours(page, page.locator(".geo-stage").screenshot()))) < 250
 
 
+PRINTS = [("energy", "", ("Download and share", "Print")), ("atlas", "#v1&step=dams", ("Print the story",))]
+
+
+@pytest.mark.parametrize(("name", "fragment", "buttons"), PRINTS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_print_of_the_dialog_waits_for_the_relief(scheme: Literal["light", "dark"], open_map: OpenMap) -> None:
-    page = open_map("energy", color_scheme=scheme)
+def test_the_print_of_dialog_and_story_waits_for_the_relief(
+    name: str, fragment: str, buttons: tuple[str, ...], scheme: Literal["light", "dark"], open_map: OpenMap
+) -> None:
+    page = open_map(name, fragment, color_scheme=scheme)
     page.add_init_script(
-        """const decode = createImageBitmap;
+        """const { stream } = Blob.prototype; // of the data, then of the basemap
+        const start = () => new Promise((done) => setTimeout(done, 1000));
+        Blob.prototype.stream = function () { return stream.call(this).pipeThrough(new TransformStream({ start })); };
+        const decode = createImageBitmap;
         window.decoded = 0; // pictures of the relief
         window.createImageBitmap = async (...image) => {
             await new Promise((done) => setTimeout(done, 2000));
@@ -468,8 +477,8 @@ def test_print_of_the_dialog_waits_for_the_relief(scheme: Literal["light", "dark
         window.print = () => { window.printed = window.decoded; };"""
     )
     page.reload()
-    page.get_by_role("button", name="Download and share").click()
-    page.get_by_role("dialog").get_by_role("button", name="Print").click()
+    for button in buttons:
+        page.get_by_role("button", name=button).click()
     wait_until(page, "window.printed !== undefined")
     assert page.evaluate("window.printed") > 0
 

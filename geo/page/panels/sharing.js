@@ -11,7 +11,7 @@ export function createSharing(host, actions, notices) {
     ["picture", "share_picture", actions.savePicture],
     ["table", "share_csv", () => actions.exportAs("csv")],
     ["download", "share_geojson", () => actions.exportAs("geojson")],
-    ["print", "share_print", actions.printView],
+    ["print", "share_print", () => actions.print({ isView: true })],
   ].filter(Boolean);
   const dialog = createDialog(host, "sharing", () => ({
     title: t("share"), closeWords: t("close"), content: element("ul", choices.map(choice)),

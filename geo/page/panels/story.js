@@ -47,7 +47,7 @@ export function createStory(store, map, layout, actions, notices) {
       element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
       element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
       element("div.geo-story-foot", back, onward,
-        iconButton("print", t("story_print"), () => window.print()), iconButton("close", t("story_end"), end)));
+        iconButton("print", t("story_print"), () => actions.print()), iconButton("close", t("story_end"), end)));
     update();
   }
 

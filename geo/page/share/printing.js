@@ -11,8 +11,8 @@ import { drawScale, footLines, paperCanvas } from "./picture.js";
 const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
-// Everything is drawn at once: the browser's own command waits for nothing; `actions.printView` does for the relief. painters
-// draw the map, bottom first. Of an open story the command prints all steps, `actions.printView` the view.
+// Everything is drawn at once: the browser's own command waits for nothing, `actions.print` for the relief, which is there for
+// all views a moment after the page is opened. painters draw the map, bottom first.
 export function listenToPrint(L, store, map, view, layout, painters, { tree, story }, actions) {
   const { app, slots } = layout;
   const handout = createHandout(store, view, app);
@@ -60,7 +60,10 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
     sizeLegend(map.getZoom());
   }
 
-  actions.paperReady = () => Promise.allSettled([paper.ready(), ...painters.map(({ ready }) => ready)]);
+  actions.paperReady = async () => {
+    await Promise.allSettled([actions.backdrop]); // which adds to the painters
+    await Promise.allSettled([paper.ready(), ...painters.map(({ ready }) => ready)]);
+  };
 
   addEventListener("beforeprint", () => {
     clear(); // the end of the print before may not have been told
