@@ -302,6 +302,11 @@ def test_the_story_tells_both_sides_in_every_language() -> None:
     assert "либералдар" in steps["eurasian-union"]["text_ky"]
 
 
+def test_no_step_of_the_story_tells_to_press_what_paper_does_not_have() -> None:
+    texts = [step[column] for step in rows_of("story.csv") for column in ("text", "text_ru", "text_ky")]
+    assert [text for text in texts if re.search(r"\b(press|click)\b|[Нн]ажмите|басыңыз", text)] == []
+
+
 def test_the_story_leaves_rules_and_costs_of_2015_in_the_past() -> None:
     steps = by_id("story.csv")
     assert not re.search(r"требует |нужно ", steps["migrants"]["text_ru"] + steps["dams"]["text_ru"])
