@@ -25,6 +25,8 @@ _LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hun
 
 
 def is_date(cell: str) -> bool:
+    if cell[:1] not in "0123456789-.":  # of names and other texts no message is made
+        return False
     try:
         parse_date(cell)
     except DateError:

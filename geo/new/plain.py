@@ -68,8 +68,12 @@ def _from_dates(cells: Sequence[str], *, is_sure: bool) -> list[str] | None:
 
     `is_sure`: they are dates by their name, else one at least must be nothing but a date.
     """
-    dates = {cell: _edtf(cell) for cell in set(cells) if cell}
-    if not all(dates.values()) or all(cell == date for cell, date in dates.items()):
+    dates = {}
+    for cell in filter(None, dict.fromkeys(cells)):
+        dates[cell] = _edtf(cell)
+        if not dates[cell]:
+            return None
+    if all(cell == date for cell, date in dates.items()):
         return None
     if not is_sure and not any(has_month(date) and _is_only_date(cell) for cell, date in dates.items()):
         return None
@@ -132,11 +136,14 @@ def _without_marks(cells: Sequence[str], group: str, decimal: str) -> list[str] 
 
     "1,860" may have decimals, "101,102,103" be a list.
     """
+    marked = {cell for cell in cells if group in cell}
     group, decimal = re.escape(group), re.escape(decimal)
     number = rf"[+-]?(0|[1-9]\d{{0,2}}({group}\d{{3}}){{1,4}}|[1-9]\d{{0,14}})({decimal}\d+)?"
     sure = rf"[+-]?([1-9]\d?({group}\d{{3}}){{2,4}}({decimal}\d+)?|[1-9]\d{{0,2}}({group}\d{{3}})+{decimal}\d+)"
+    if not any(re.fullmatch(sure, cell, re.ASCII) for cell in marked):
+        return None
     rows = misfits(cells, re.compile(number, re.ASCII).fullmatch)
-    if not any(re.fullmatch(sure, cell, re.ASCII) for cell in set(cells)) or not are_few(rows, cells):
+    if not are_few(rows, cells):
         return None
     odd = {cells[row] for row in rows}
     return [cell if cell in odd else re.sub(decimal, ".", re.sub(group, "", cell)) for cell in cells]
