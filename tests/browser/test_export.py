@@ -571,6 +571,24 @@ def test_a_map_is_printed_on_one_sheet(name: str, open_map: OpenMap) -> None:
         assert re.search(rb"/Count 1\b", pdf), language
 
 
+@pytest.mark.parametrize("width", [680, 500])
+def test_words_of_the_printed_legend_stay_whole(width: int, open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2014&lang=ru", viewport={"width": width, "height": 1000})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    broken = page.locator(".geo-tree :is(.geo-row-label > span, .geo-legend-words)").evaluate_all(
+        """(parts) => parts.filter((part) => part.offsetWidth).flatMap(({ firstChild: text }) => {
+            const range = document.createRange();
+            return [...(text?.data ?? "").matchAll(/\\p{L}+/gu)].filter(({ 0: word, index }) => {
+                range.setStart(text, index);
+                range.setEnd(text, index + word.length);
+                return range.getClientRects().length > 1;
+            }).map(String);
+        })"""
+    )
+    assert broken == []
+
+
 def test_no_printed_layer_breaks_in_two(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&lang=ru")
     page.get_by_role("button", name=words("ru")["layers_all"], exact=True).click()
