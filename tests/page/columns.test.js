@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { readArray, readColumn } from "../../geo/page/data/columns.js";
 import { pageFrom } from "../../geo/page/data/model.js";
+import { csvOf, geojsonOf } from "../../geo/page/share/exporting.js";
 
 // A blob as geo/pack/columns.py packs it: {buffer, array(Type, items, flags) -> its JSON, text(strings)}.
 function packer() {
@@ -73,4 +74,22 @@ test("validity comes from the columns of dates, sources from theirs; a layer in 
   assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [[11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1]]);
   assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);
   assert.deepEqual(page.sources.b, { citation: "B (2002)", url: "", licence: "", accessed: "" });
+});
+
+test("a column or a source called as something that every object has is only where the data has it", () => {
+  const { buffer, text } = packer(), column = (...values) => ({ type: "text", text: text(values) });
+  const own = { pool: 0, n: 1, fields: [{ id: "constructor" }], time: null, series: [], records: null };
+  const layers = [
+    { ...own, id: "dams", columns: { _key: column("naryn"), constructor: column("Naryngidroenergostroy") } },
+    { ...own, id: "bases", columns: { _key: column("kant"), source: column("toString") } },
+  ];
+  const pool = { n: 1, kind: 0, x: null, y: null }, sources = { n: 0, columns: { id: column() } };
+  const head = { languages: ["en"], map: {}, sources, pools: [pool], layers: { n: 2, columns: { json: column(...layers.map((one) => JSON.stringify(one))) } } };
+  const page = pageFrom(head, buffer), rows = { n: 2, layers: page.layers, of: [0, 1], feature: [0, 0] };
+  page.layers.forEach((layer) => { layer.geometry[0] = -1; });
+  const lines = csvOf(page, rows).join("").slice(1).split("\r\n");
+  assert.deepEqual(lines.slice(0, 3), [
+    "layer,key,constructor,source,latitude,longitude,citations", "dams,naryn,Naryngidroenergostroy,,,,", "bases,kant,,toString,,,",
+  ]);
+  assert.deepEqual(JSON.parse(geojsonOf(page, rows, {}).join("")).features[1].properties, { layer: "bases", key: "kant", source: "toString" });
 });

@@ -143,9 +143,13 @@ function readValidity({ head: { time }, n, column }) {
   return { from, to, undated: undated.includes(1) ? undated : null };
 }
 
+// A dictionary without what every object has: a column may be called `constructor`.
+const dictionary = (entries) => Object.setPrototypeOf(entries, null);
+
 // column(name): the column, or null where there is none of this name. Decoded on first use.
 function columnReader(buffer, packed) {
   const columns = new Map();
+  dictionary(packed);
   return (name) => {
     if (!packed[name]) return null;
     if (!columns.has(name)) columns.set(name, readColumn(buffer, packed[name]));
@@ -178,7 +182,7 @@ export function rowsOf(table, i) {
 function readSources(buffer, { n, columns }) {
   const table = { column: columnReader(buffer, columns) };
   const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, cellText(table, name, i)]));
-  return Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)]));
+  return dictionary(Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)])));
 }
 
 // Layers and steps of the story, as docs/format.md has them.
