@@ -113,3 +113,15 @@ test("the years of a series that colours a layer are counted", () => {
   const other = { ...layer, head: { ...head, style: {} } }; // only cards tell the values
   assert.deepEqual(countValid(createStore({ layers: [other] }), years).counts, years.map(() => 0));
 });
+
+test("beside the dates of a layer the years of its series move what is shown, but are not counted", () => {
+  const { store, layer } = basesStore(), series = remittances();
+  Object.assign(layer, { series: [series], head: { shown: true, style: { color: { by: "remittances" } } } });
+  const years = yearsFrom(2000, 2018), { counts, first, last } = countValid(store, years);
+  assert.deepEqual(counts, [0, 1, 1, ...new Array(12).fill(2), 1, 1, 1, 1]);
+  assert.deepEqual([first, last], [1, 16], "from Manas to the end of the last value");
+  layer.from.fill(OPEN_START);
+  layer.to.fill(OPEN_END);
+  const open = countValid(store, [...years]);
+  assert.deepEqual([open.first, open.last], [5, 16]);
+});

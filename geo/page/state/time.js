@@ -65,7 +65,7 @@ export function colorSeries({ series, head: { style } }) {
 
 // How many features there are in each period ([{from, to}] in order, without a gap), the time filter left out: valid ones,
 // and of a layer without dates those to which a series gives a colour. Gives {counts, first, last}, the places of the first
-// and the last period that differ from the one before; first > last where none does.
+// and the last period that differ from the one before, in colours, too; first > last where none does.
 export function countValid(store, periods) {
   const counts = new Int32Array(periods.length + 1);
   let low = periods.length, high = 0;
@@ -76,12 +76,13 @@ export function countValid(store, periods) {
     high = Math.max(high, at);
   };
   for (const layer of store.page.layers) {
-    const mask = store.mask(layer), { first, after, feature } = spansOf(layer, periods);
+    const mask = store.mask(layer), { first, after, feature, counted } = spansOf(layer, periods);
     for (let i = 0; i < first.length; i++) {
       if (mask[feature?.[i] ?? i] & ~TIME_BIT) continue;
       // A step up where it begins and a step down behind its end; the sums are taken at the close.
-      change(first[i], 1);
-      change(after[i], -1);
+      const by = i < counted ? 1 : 0;
+      change(first[i], by);
+      change(after[i], -by);
     }
   }
   for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1];
@@ -90,14 +91,15 @@ export function countValid(store, periods) {
 
 const spans = new WeakMap();
 
-// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one. Of a
-// series those of each row, and its feature.
+// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one. Behind
+// them those of each row of a series, and its feature; only the first `counted` of all are counted.
 function spansOf(layer, periods) {
   const known = spans.get(layer);
   if (known?.periods === periods) return known;
   const [begins, ends] = ["from", "to"].map((side) => Float64Array.from(periods, (period) => period[side]));
-  const [series] = layer.from ? [] : colorSeries(layer), n = layer.from ? layer.n : series?.n ?? 0;
-  const found = { periods, first: new Uint16Array(n), after: new Uint16Array(n), feature: series && new Uint32Array(n) };
+  const [series] = colorSeries(layer), dated = layer.from ? layer.n : 0, n = dated + (series?.n ?? 0);
+  const feature = series && new Uint32Array(n).map((_, i) => i);
+  const found = { periods, first: new Uint16Array(n), after: new Uint16Array(n), feature, counted: dated || n };
   const put = (at, from, to) => {
     found.first[at] = firstAtLeast(ends, from, 0, periods.length);
     found.after[at] = firstAtLeast(begins, to + 1, 0, periods.length);
@@ -106,8 +108,8 @@ function spansOf(layer, periods) {
     if (layer.from && !layer.undated?.[i]) put(i, layer.from[i], layer.to[i]);
     for (let [row, end] = series?.rowsOf(i) ?? []; row < end; row++) {
       const { from, to } = yearPeriod(series.column("time").number(row));
-      put(row, from, to);
-      found.feature[row] = i;
+      put(dated + row, from, to);
+      feature[dated + row] = i;
     }
   }
   spans.set(layer, found);
