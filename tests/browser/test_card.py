@@ -177,6 +177,26 @@ def test_records_stand_by_date_with_their_sources(open_map: OpenMap) -> None:
         expect(item.get_by_role("button", name="Source")).to_be_visible()
 
 
+def test_a_record_or_yearly_value_without_a_source_has_none(tmp_path: Path, open_page: OpenPage) -> None:
+    tables = """[layers.l.records]
+table = "facts.csv"
+[layers.l.series.gdp]
+table = "gdp.csv"
+key = "id"
+title = "GDP"
+"""
+    (tmp_path / "sources.csv").write_text("id,citation\ns,Lewis (2015)\nt,RIA (2013)\n", encoding="utf-8")
+    (tmp_path / "facts.csv").write_text("id,feature,text,source\n1,a,Said.,\n2,a,Cited.,t\n", encoding="utf-8")
+    (tmp_path / "gdp.csv").write_text("id,year,value,source\na,2010,10,\na,2011,30,t\n", encoding="utf-8")
+    write_atlas(tmp_path, tables, l_csv="id,name,kind,source\na,A,dam,s\nb,B,dam,s\nc,C,dam,s\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    marked = [card(page).locator(".geo-fact"), *card(page).locator(".geo-record, .geo-series tr").all()]
+    assert [row.locator(".geo-mark").all_inner_texts() for row in marked] == [["1"], [], ["2"], [], ["2"]]
+    expect(card(page).locator(".geo-footnote")).to_have_count(2)
+
+
 def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
     page = open_map("security", KANT)
     x, y = point_at(page, *read_place("bases", "base-kant"))

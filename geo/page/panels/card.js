@@ -32,7 +32,9 @@ export function createCard(store, slot, actions, notices) {
     if (!layer) return fill(slot);
     const i = selection.feature, name = nameOf(page, layer, i);
     const { notes, cite } = createFootnotes(page.sources);
-    const facts = { layer, i, notes, cite, cell: (column) => cellText(layer, column, i) };
+    // A value without a source of its own rests on its row's; records and series have rows of their own.
+    const cell = (column) => cellText(layer, column, i), sourceOf = (column) => cell(`${column}_source`) || cell("source");
+    const facts = { layer, i, notes, cite, cell, sourceOf };
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     setAttributes(slot, { "aria-label": name.text });
     const hidden = writeHidden(layer, i);
@@ -40,7 +42,7 @@ export function createCard(store, slot, actions, notices) {
     const body = element("div.geo-card-body",
       hiddenLine, spanLine(facts), attributes(facts), taggedText("p.geo-card-note", textIn(page, layer, "note", i)),
       layer.series.map((series) => seriesTable(facts, series)), recordList(facts), namingList(facts), place(facts),
-      notes.length > 0 && cardPart(t("sources"), footnoteList(notes)));
+      sourceList(facts));
     fill(slot,
       element("div.geo-card-head",
         element("div.geo-card-bar",
@@ -93,9 +95,9 @@ export function createCard(store, slot, actions, notices) {
     return words;
   }
 
-  // "1-3" behind a value: shows which sources it rests on. A value without a source of its own rests on its row's.
-  function marks({ cite, cell }, source) {
-    const numbers = [...new Set(cite(source || cell("source")))].sort((a, b) => a - b);
+  // "1-3" behind a value: shows which sources it rests on.
+  function marks({ cite }, source) {
+    const numbers = [...new Set(cite(source))].sort((a, b) => a - b);
     if (!numbers.length) return null;
     // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the same.
     return element("span.geo-marks", "\u00a0", element("button.geo-mark", {
@@ -116,17 +118,23 @@ export function createCard(store, slot, actions, notices) {
     return names.length > 0 && element("p.geo-card-names", names);
   }
 
+  // What is cited, and what the row as a whole rests on.
+  function sourceList({ notes, cite, cell }) {
+    cite(cell("source"));
+    return notes.length > 0 && cardPart(t("sources"), footnoteList(notes));
+  }
+
   function spanLine(facts) {
     const { layer, cell } = facts, columns = timeColumns(layer), [from, to] = columns.map(cell), asOf = cell("as_of");
     if (!from && !to && !asOf) return null;
-    const sources = columns.map((name) => cell(`${name}_source`)).filter(Boolean).join(";");
+    const sources = columns.map((name) => cell(`${name}_source`)).filter(Boolean).join(";") || cell("source");
     return element("p.geo-card-span",
       (from || to) && element("span", element("strong", formatSpan(from, to)), marks(facts, sources)),
       asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
   }
 
   function attributes(facts) {
-    const { layer, i, cell } = facts, placed = [...PLACED, ...timeColumns(layer)];
+    const { layer, i, cell, sourceOf } = facts, placed = [...PLACED, ...timeColumns(layer)];
     const rows = layer.head.fields.filter(({ card, id }) => card && !placed.includes(id)).map((field) => {
       const text = valueText(page, layer, field, i);
       const speech = field.type === "text" ? spokenIn(textIn(page, layer, field.id, i).language) : {};
@@ -134,7 +142,7 @@ export function createCard(store, slot, actions, notices) {
         : field.type === "feature" ? namedIn(page, cell(field.id)).map(namedItem) : element("span", speech, text);
       return text && element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
-        element("dd", value, marks(facts, cell(`${field.id}_source`))));
+        element("dd", value, marks(facts, sourceOf(field.id))));
     }).filter(Boolean);
     return rows.length > 0 && element("dl.geo-facts", rows);
   }
@@ -198,7 +206,7 @@ export function createCard(store, slot, actions, notices) {
     return cardPart(t("place"), element("p.geo-place",
       latlon && element("span", text),
       latlon && !isBeyond && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
-      element("span", isLocated ? precision && t(`precision_${precision}_long`) : t("place_none"), marks(facts, cell("geometry_source")))));
+      element("span", isLocated ? precision && t(`precision_${precision}_long`) : t("place_none"), marks(facts, facts.sourceOf("geometry")))));
   }
 
   function reference({ layer, notes }, name) {
