@@ -92,6 +92,25 @@ def test_our_tree_and_layer_control_are_one_switch(atlas: Path, tmp_path: Path, 
 
 
 @pytest.mark.browser
+def test_controls_of_folium_and_of_the_map_leave_each_other_free(
+    atlas: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    atlas_map = folium_map(atlas, "two")
+    folium.LayerControl().add_to(atlas_map)
+    atlas_map.save(tmp_path / "two.html")
+    page = open_page(tmp_path / "two.html", "#v1&card=kant/kant", viewport={"width": 1280, "height": 800}).page
+    page.locator(".geo-card-bar button").wait_for()
+    page.evaluate("L.control.zoom({ position: 'topleft' }).addTo(shyrdak.map)")  # where Draw and Fullscreen stand
+    covered = """(buttons) => buttons.filter((button) => {
+        const { x, y, width, height } = button.getBoundingClientRect();
+        return !button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }).map((button) => button.outerHTML)"""
+    buttons = page.locator(".geo-tools button, .geo-card-bar button, .leaflet-control a")
+    assert buttons.count() == 5 + 1 + 3
+    assert buttons.evaluate_all(covered) == []
+
+
+@pytest.mark.browser
 def test_folium_parts_and_plugins_work_on_it(atlas: Path, tmp_path: Path, open_page: OpenPage) -> None:
     atlas_map = folium_map(atlas, "two")
     folium.Circle([42, 75], radius=50_000, color="#0000ff").add_to(atlas_map)
