@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,13 @@ def test_a_broken_address_is_left_out_and_said(open_map: OpenMap) -> None:
         assert 2 <= zoom <= 13
         assert -90 < lat < 90
         assert -180 < lon < 180
+
+
+def test_of_a_broken_address_no_more_is_said_than_can_be_read(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&" + "&".join(["a", "a", "b" * 2000, "c", "d", "e", "f", "g"]))
+    expect(page.locator(".geo-note")).to_contain_text(f"left out: a, {'b' * 30}…, c, d, e, …")
+    page.evaluate("location.hash = '#v1&q=%&q=%'")
+    expect(page.locator(".geo-note")).to_have_text(re.compile("left out: q$"))
 
 
 def test_the_good_parts_of_a_broken_address_count(open_map: OpenMap) -> None:

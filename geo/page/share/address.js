@@ -7,6 +7,7 @@ import { readHash, writeHash } from "./hash.js";
 
 const WRITE_MS = 400; // at least from change to change: browsers refuse more than some 100 of the address in 30 s
 const SOON_MS = 100; // the map comes first
+const PART_LETTERS = 30, PARTS_TOLD = 5; // of what cannot be read
 
 // Take over the address the page was opened with: {patch, view}; what is broken is told once the page stands.
 export function readAddress(page, facets) {
@@ -50,7 +51,9 @@ export function followAddress(store, map, facets, start, notices, lookAround) {
   // What could not be read leaves the address, too.
   function tellBroken(broken) {
     if (!broken.length) return;
-    notices.tell(t("address_broken", { parts: broken.join(", ") }));
+    const cut = (part) => (part.length > PART_LETTERS ? `${part.slice(0, PART_LETTERS)}…` : part);
+    const parts = [...new Set(broken.map(cut))], more = parts.length > PARTS_TOLD ? ["…"] : [];
+    notices.tell(t("address_broken", { parts: [...parts.slice(0, PARTS_TOLD), ...more].join(", ") }));
     writeSoon();
   }
   // Who is given a link may read another language by themselves.
