@@ -77,6 +77,7 @@ class LayerData:
         (Edtf | None), text, text_<language>, value, unit, source, note and further columns, all str | None
     series : by id: "_feature", "time" (year), "value", "source"; sorted by feature and year
     pool : the file that the geometry comes from; layers of one pool share their geometry
+    lost : keys of its files that an error keeps out of `frame`: what names them is not wrong
     """
 
     id: str
@@ -86,6 +87,7 @@ class LayerData:
     series: Mapping[str, pd.DataFrame]
     pool: str
     counts: Counts
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,67 @@ def test_of_keys_equally_near_to_that_of_a_record_the_first_is_meant(tmp_path: P
     assert "did you mean 'kant'?" in said
 
 
+NAMED = """records = { table = "f.csv" }
+series.votes = { table = "v.csv", value = "votes", key = "id" }
+fields.near = { type = "feature" }
+[layers.flights]
+title = "Flights"
+flows = { table = "w.csv", nodes = "l" }
+[maps.s]
+title = "S"
+layers = ["l"]
+story = { table = "s.csv" }"""
+NAMING = {
+    "l_csv": "id,name,near\na,A,kant\nkant,Kant,\nkans,C,\n",
+    "l_geojson": features({"a": {"id": "a"}, "b": {"id": "kant"}, "c": {"id": "kans"}}),
+    "f_csv": "feature,text\na;kant,hi\n",
+    "v_csv": "id,year,votes\nkant,2014,7\n",
+    "w_csv": "origin,destination\na,kant\n",
+    "s_csv": "title,selection\nA,l:kant\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "mistaken", "codes"),
+    [
+        ("l_csv", "kant,Kant", "kanx,Kant", ["JOIN_NO_FEATURE", "JOIN_NO_ROW"]),
+        ("l_csv", "kant,Kant,", "kant,Kant", ["TABLE_RAGGED"]),
+        ("l_csv", "id,name", "no,name", ["TABLE_COLUMN"]),
+        ("l_geojson", '"id": "kant"', '"no": "kant"', ["JOIN_NO_FEATURE", "KEY_MISSING"]),
+        ("l_geojson", '"id"', '"no"', ["KEY_MISSING"]),
+        (
+            "l_geojson",
+            '"Feature", "properties": {"id": "kant"',
+            '"Featur", "properties": {"id": "kant"',
+            ["GEOJSON_TYPE"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("unmatched", ["error", "ignore"])
+def test_what_names_a_feature_waits_for_the_mistake_that_keeps_it_out(
+    tmp_path: Path, file: str, written: str, mistaken: str, codes: list[str], unmatched: str
+) -> None:
+    layer = f'unmatched = {{ features = "{unmatched}" }}\n{NAMED}'
+    assert problems_of(tmp_path, layer, **NAMING) == []
+    assert written in NAMING[file]
+    said = problems_of(tmp_path, layer, **(NAMING | {file: NAMING[file].replace(written, mistaken)}))
+    assert [one.rpartition("[")[2][:-1] for one in said] == (codes if unmatched == "error" else codes[:1])
+
+
+@pytest.mark.parametrize("table", ["", NAMING["l_csv"].replace("id,", "no,")])
+def test_where_no_key_is_known_what_names_features_waits(tmp_path: Path, table: str) -> None:
+    files = NAMING | {"l_csv": table, "l_geojson": NAMING["l_geojson"].replace('"id"', '"no"')}
+    layer = NAMED if table else NAMED.replace('fields.near = { type = "feature" }\n', "")
+    codes = {said.rpartition("[")[2][:-1] for said in problems_of(tmp_path, layer, **files)}
+    assert codes == {"KEY_MISSING", *(["TABLE_COLUMN"] if table else [])}
+
+
+def test_a_slip_is_held_against_a_key_that_a_mistake_keeps_out(tmp_path: Path) -> None:
+    files = {"l_csv": NAMING["l_csv"].replace("kant,Kant", "tank,Kant"), "f_csv": "feature,text\nkantt,hi\n"}
+    (said,) = (one for one in problems_of(tmp_path, NAMED, **(NAMING | files)) if one.startswith("f.csv"))
+    assert said.endswith("Fix: did you mean 'kant'? [RECORD_NO_FEATURE]")
+
+
 def test_a_series_comes_by_feature_and_year_without_blanks() -> None:
     series = load_everything().layers["votes"].series["remittances"]
     assert series.values.tolist() == [[0, 2013, 31.06, "radnitz2016"], [0, 2014, 30.03, "radnitz2016"]]

@@ -137,7 +137,10 @@ def _load_layer(
         if read is None or (layer.table and table is None):
             return None
         features = read
-    frame = _join_layer(folder, sources, layer_id, features, table)
+    frame, lost = _join_layer(folder, sources, layer_id, features, table)
+    has_keys = layer.key.features in features.properties or (table is not None and layer.key.table in table.columns)
+    if len(features) and not has_keys and frame["_key"].isna().all():
+        return None  # the key is missing, which has been said: what names features may be right or wrong
     counts = Counts(
         features=len(features),
         rows=len(table) if table is not None else 0,
@@ -145,7 +148,7 @@ def _load_layer(
         located=int(frame.geometry.notna().sum()),
         problems=len(folder.problems) - before,
     )
-    return LayerData(layer_id, layer, frame, None, {}, name, counts)
+    return LayerData(layer_id, layer, frame, None, {}, name, counts, lost)
 
 
 def _join_layer(
@@ -154,18 +157,19 @@ def _join_layer(
     layer_id: str,
     features: Features,
     table: Table | None,
-) -> gpd.GeoDataFrame:
-    """Give the frame of a layer: its matched features with their properties and the columns of its table."""
+) -> tuple[gpd.GeoDataFrame, frozenset[str]]:
+    """Give the frame of a layer, matched features with their properties and the columns of its table, and lost keys."""
     config, layer = folder.config, folder.config.layers[layer_id]
     required = config.atlas.require_sources
     columns: dict[str, Values] = {}
     if table is None:
         keys, at = _own_keys(folder, layer, features)
+        lost = features.refused
     else:
         joined = join_attributes(features, table, key=layer.key, rows=layer.rows, unmatched=layer.unmatched)
         folder.problems += joined.problems
         _check_doubles(folder, features, table, joined, layer.key)
-        at = joined.features
+        at, lost = joined.features, joined.lost
         typed, row_names = _type_rows(folder, sources, layer, table)
         columns = {name: values[joined.rows] for name, values in typed.items()}
         keys = row_names[joined.rows]
@@ -185,7 +189,7 @@ def _join_layer(
     columns = properties | columns
     files = dict.fromkeys([table.path, features.path] if table else [features.path])
     folder.problems += check_fields(config, layer_id, columns, where=" and ".join(files))
-    return _frame(columns, keys, shapes)
+    return _frame(columns, keys, shapes), lost
 
 
 def _type_rows(

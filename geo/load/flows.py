@@ -14,6 +14,7 @@ from geo.check.near import Nearest
 from geo.check.values import Checker
 from geo.config.schema import LayerConfig
 from geo.coordinates.lonlat import long_way
+from geo.load.references import keys_of
 from geo.model import LayerData
 from geo.problems import Problem
 from geo.read.features import Features
@@ -100,15 +101,16 @@ def _check_end(
     """Report what is no node, or a node that may not be without geometry; gives the rows that name it."""
     if not rows.has_columns(table.columns, [column], "add it, or name it in atlas.toml"):
         return set(range(len(table)))
-    nearest = Nearest(places)
+    nearest = Nearest(keys_of(nodes))
     flawed = set()
     for row, node in enumerate(table.columns[column]):
         if node == "":
             rows.report("FLOW_NODE", row, column, f"the {column} is blank", f"write the key of a node of {nodes.pool}")
             flawed.add(row)
         elif node not in places:
-            message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
-            rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
+            if node not in nodes.lost:
+                message, otherwise = f"no node of layer {nodes.id} has the key {node!r}", f"add it to {nodes.pool}"
+                rows.report("FLOW_NODE", row, column, message, nearest.hint(node, otherwise))
             flawed.add(row)
         elif places[node] is None and layer.unlocated == "error":
             message = f"the node {node!r} has no geometry"

@@ -31,11 +31,13 @@ class Joined:
 
     features, rows : of equal length; in the order of the features, or of the rows where a feature may have many and not
         each has exactly one
+    lost : keys that an error, reported here or by the reader, keeps out of the pairs
     """
 
     features: Positions
     rows: Positions
     problems: list[Problem]
+    lost: frozenset[str]
 
 
 def join_attributes(
@@ -65,7 +67,7 @@ def join_attributes(
     right, row_problems = row_keys(table, key.table, hint="write one" if is_made else "write the key of its feature")
     problems += row_problems
     if (rows_of := _rows_in_order(left, right)) is not None:
-        return Joined(np.arange(len(left), dtype=np.intp), rows_of, problems)
+        return Joined(np.arange(len(left), dtype=np.intp), rows_of, problems, features.refused | table.refused)
     first_feature, first_row = _first(left), _first(right)
     wanted = first_row if unmatched.features == "ignore" else None
     if not is_made:
@@ -76,11 +78,12 @@ def join_attributes(
         problems += _repeated_rows(table)
     if (key.features not in features.properties and len(features)) or key.table not in table.columns:
         nothing = np.empty(0, dtype=np.intp)  # a column is missing, which has been said
-        return Joined(nothing, nothing, problems)
+        return Joined(nothing, nothing, problems, _lost(features, table, first_feature, first_row, problems))
     wrong = _wrong_columns(features, table, key, first_feature, first_row, unmatched)
     if wrong is not None:
+        problems.append(wrong)
         nothing = np.empty(0, dtype=np.intp)
-        return Joined(nothing, nothing, [*problems, wrong])
+        return Joined(nothing, nothing, problems, _lost(features, table, first_feature, first_row, problems))
     problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
     problems += _orphans(table, right, features, first_feature, "JOIN_NO_FEATURE", key, unmatched.rows)
     of_row = np.array([first_feature.get(k, -1) if k is not None else -1 for k in right], dtype=np.intp)
@@ -89,7 +92,7 @@ def join_attributes(
         firsts = np.fromiter(first_row.values(), dtype=np.intp, count=len(first_row))
         matched = np.intersect1d(matched, firsts)
         matched = matched[np.argsort(of_row[matched], kind="stable")]
-    return Joined(of_row[matched], matched, problems)
+    return Joined(of_row[matched], matched, problems, _lost(features, table, first_feature, first_row, problems))
 
 
 def _rows_in_order(left: Keys, right: Keys) -> Positions | None:
@@ -173,6 +176,15 @@ class _Side(Rows, Protocol):
 def _first(keys: Keys) -> dict[str, int]:
     """Give the first position of each key."""
     return {key: at for at, key in zip(range(len(keys) - 1, -1, -1), reversed(keys), strict=True) if key is not None}
+
+
+def _lost(
+    features: Features, table: Table, left: Mapping[str, int], right: Mapping[str, int], problems: Sequence[Problem]
+) -> frozenset[str]:
+    """Give the keys without partner where an error may be why: of those ignored some may be meant by a wrong one."""
+    refused = features.refused | table.refused
+    has_error = any(problem.severity == "error" for problem in problems)
+    return refused | (left.keys() ^ right.keys()) if has_error else refused
 
 
 def _repeated(

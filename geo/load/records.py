@@ -17,7 +17,7 @@ from geo.check.near import Nearest
 from geo.check.values import Checker, Values
 from geo.config.schema import FieldConfig, Series
 from geo.config.settings import Config
-from geo.load.references import keys_in
+from geo.load.references import keys_in, keys_of
 from geo.model import LayerData, Source
 from geo.problems import Problem, Severity
 from geo.read.tables import Table
@@ -107,7 +107,7 @@ def _check_ids(rows: Checker, ids: Values) -> None:
 
 def _check_orphans(rows: Checker, pairs: Sequence[tuple[int, str]], layers: Collection[LayerData], key: str) -> None:
     # In their order: of several that are equally near, the first is meant.
-    known = dict.fromkeys(one for layer in layers for one in layer.frame["_key"])
+    known = dict.fromkeys(one for layer in layers for one in keys_of(layer))
     nearest = Nearest(known)
     listed = ", ".join(layer.id for layer in layers)
     for row, one in pairs:
@@ -156,13 +156,13 @@ def _value_places(
 ) -> Iterator[tuple[int, int, int]]:
     """Give where each value belongs, (row of the frame, year, row of the table); reports those that have no place."""
     positions = _positions(layer)
-    nearest = Nearest(positions)
+    nearest = Nearest(keys_of(layer))
     seen: dict[tuple[str, int], int] = {}
     for row, (key, year) in enumerate(zip(keys, years, strict=True)):
         if key is None:
             rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
         elif key not in positions:
-            if layer.config.unmatched.rows != "ignore":
+            if key not in layer.lost and layer.config.unmatched.rows != "ignore":
                 message = f"no feature of {layer.id} has the key {key!r}"
                 severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
                 hint = nearest.hint(key, f"add it to {layer.pool}")

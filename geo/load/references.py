@@ -27,6 +27,11 @@ def keys_in(cell: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in cell.split(";")))
 
 
+def keys_of(layer: LayerData) -> list[str]:
+    """Give the keys that may name a feature of a layer, those last that an error keeps out of it."""
+    return [*(key for key in layer.frame["_key"] if key is not None), *sorted(layer.lost)]
+
+
 def check_references(found: Iterable[References], layers: Mapping[str, LayerData]) -> list[Problem]:
     """Report what is neither a key of a feature nor the id of a layer.
 
@@ -37,7 +42,7 @@ def check_references(found: Iterable[References], layers: Mapping[str, LayerData
     references = list(found)
     if not references:
         return []
-    known = dict.fromkeys([*layers, *(key for layer in layers.values() for key in layer.frame["_key"])])
+    known = dict.fromkeys([*layers, *(key for layer in layers.values() for key in keys_of(layer))])
     nearest = Nearest(known)
     problems: list[Problem] = []
     for rows, field, cells in references:

@@ -19,6 +19,7 @@ from geo.check.values import Checker, Rows
 from geo.config.boxes import MAX_LATITUDE, is_box, unrolled
 from geo.config.schema import MapConfig
 from geo.config.settings import CONFIG_NAME, Config
+from geo.load.references import keys_of
 from geo.model import MAX_ZOOM, MIN_ZOOM, OPEN_END, OPEN_START, Edtf, LayerData, Source, Step
 from geo.problems import Problem
 from geo.read.tables import Table
@@ -205,8 +206,10 @@ class _Reader(Checker):
         if not is_shown:
             return f"the step does not show the layer {layer_id}", "add it to layers"
         rows = np.flatnonzero(layer.frame["_key"].to_numpy(dtype=object) == key)
+        if not len(rows) and key in layer.lost:
+            return None
         if not len(rows):
-            hint = Nearest(layer.frame["_key"]).hint(key, "add the feature, or take the selection out")
+            hint = Nearest(keys_of(layer)).hint(key, "add the feature, or take the selection out")
             return f"no feature of {layer_id} has the key {key!r}", hint
         if time and not any(_is_valid(layer, int(at), time) for at in rows):
             return f"{key!r} is not shown in {time.text}", "change the time or the selection"
