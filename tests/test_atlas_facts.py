@@ -21,7 +21,7 @@ from geo.pack.style import style_layer
 LAYERS = Path(__file__).resolve().parent.parent / "layers"
 MOST_PAGE_BYTES = 1_100_000
 # The numbering of the two papers' facts: L = Lewis 2015, R = Radnitz 2016.
-FACT_IDS = [f"L{n:03}" for n in range(1, 136)] + [f"R{n:03}" for n in range(1, 36)]
+FACT_IDS = [f"L{n:03}" for n in range(1, 144)] + [f"R{n:03}" for n in range(1, 42)]
 CENTRAL_ASIA = {"KGZ", "KAZ", "TJK", "TKM", "UZB"}
 
 Row = dict[str, str]
@@ -154,6 +154,23 @@ def test_states_facts_in_three_languages() -> None:
 def test_values_of_facts_are_numbers_which_need_no_translation() -> None:
     values = {row["id"]: row["value"] for row in rows_of("facts.csv") if row["value"]}
     assert [id for id, value in values.items() if not re.fullmatch(r"\d+(\.\d+)?", value)] == []
+
+
+def test_a_value_of_a_fact_has_a_unit() -> None:
+    """Else a bare number stands behind the text."""
+    assert [row["id"] for row in rows_of("facts.csv") if row["value"] and not row["unit"]] == []
+
+
+def test_a_view_that_the_paper_rejects_has_its_answer_beside_it() -> None:
+    facts = by_id("facts.csv")
+    assert [id for id in ("L015", "L016", "L131") if not facts[id]["note"].startswith("Lewis: ")] == []
+    assert [id for id in ("L015", "L016") if not facts[id]["text"].startswith("Some analysts held")] == []
+
+
+def test_the_census_in_the_paper_has_the_published_one_beside_it() -> None:
+    fact = by_id("facts.csv")["L010"]
+    assert fact["value"] == "439860"
+    assert "419,583" in fact["note"]
 
 
 def test_cites_the_paper_that_a_fact_is_of() -> None:
