@@ -324,6 +324,21 @@ def test_no_step_of_the_story_tells_to_press_what_paper_does_not_have() -> None:
     assert [text for text in texts if re.search(r"\b(press|click)\b|[Нн]ажмите|басыңыз", text)] == []
 
 
+@pytest.mark.parametrize(
+    ("step", "words", "source"),
+    [
+        ("two-bases", "419.583", "wiki_kgdemo"),
+        ("gas", r"2015\D{1,4}2017", "lewis2015#5.2"),
+        ("eurasian-union", r"\b6\b.(август|August)", "wiki_eeu"),
+        ("china", r"\b2013\b", "chinadaily2014_silkroad"),
+    ],
+)
+def test_the_story_says_where_other_sources_correct_the_paper(step: str, words: str, source: str) -> None:
+    row = by_id("story.csv")[step]
+    assert [column for column in ("text", "text_ru", "text_ky") if not re.search(words, row[column])] == []
+    assert source in row["source"].split(";")
+
+
 def test_the_story_leaves_rules_and_costs_of_2015_in_the_past() -> None:
     steps = by_id("story.csv")
     assert not re.search(r"требует |нужно ", steps["migrants"]["text_ru"] + steps["dams"]["text_ru"])
