@@ -458,6 +458,11 @@ def test_no_description_says_that_every_plant_is_in_dispute() -> None:
     assert "disput" not in told
 
 
+def test_a_plant_of_which_two_of_six_units_run_does_not_count_as_operating() -> None:
+    plant = by_id("dams.csv")["dam-rogun"]
+    assert (plant["status"], plant["status_source"], plant["as_of"]) == ("construction", "trend_rogun", "2025-04")
+
+
 def test_a_plant_that_does_not_operate_has_no_dates() -> None:
     """Else it would stand as suspended in the years in which it was being built, and vanish when it was suspended."""
     dated = [row for row in rows_of("dams.csv") if row["valid_from"] or row["valid_to"]]
