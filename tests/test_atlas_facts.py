@@ -274,6 +274,12 @@ def test_the_bank_has_its_founders_before_kyrgyzstan_and_all_of_them_on_this_map
     }
 
 
+def test_a_prospective_founder_is_one_until_the_bank_exists() -> None:
+    founders = [row for row in rows_of("aiib.csv") if row["status"] == "founder"]
+    assert {row["valid_to"] for row in founders} == {"2015-12-25"}
+    assert [row["name"] for row in founders if "aiib_charter" not in row["source"]] == []
+
+
 def test_uzbekistan_leaves_the_csto_in_december_2012() -> None:
     (row,) = [row for row in rows_of("csto.csv") if row["iso_a3"] == "UZB" and row["status"] == "former"]
     assert row["valid_to"] == by_id("facts.csv")["L026"]["date"] == "2012-12"
