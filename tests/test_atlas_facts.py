@@ -315,6 +315,10 @@ def test_no_garrison_is_promised_for_longer_than_it_stayed() -> None:
     assert by_id("facts.csv")["R021"]["feature"] == "base-201-dushanbe;base-201-bokhtar;TJK"
 
 
+def test_a_garrison_stands_as_of_the_source_that_names_its_town() -> None:
+    assert by_id("bases.csv")["base-201-bokhtar"]["as_of"] == "2013-04"
+
+
 def test_the_story_tells_both_sides_in_every_language() -> None:
     """What the papers say against its own line: the ranking that did not last, and who was against the union."""
     steps = by_id("story.csv")
