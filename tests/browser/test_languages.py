@@ -68,7 +68,7 @@ def test_interface_names_and_card_change_together(open_map: OpenMap) -> None:
     assert page.title() == "Безопасность"
     choose_language(page, "ky")
     expect(page.get_by_role("heading", level=1)).to_have_text("Коопсуздук")
-    expect(card(page)).to_contain_text("2003-ж., октябрь – азыркы учур")
+    expect(card(page)).to_contain_text("2003-ж., октябрь жана андан ары")
     choose_language(page, "en")
     expect(card(page).get_by_role("heading", level=2)).to_have_text(kant["name"])
 

@@ -106,7 +106,7 @@ test("Kyrgyz dates are Kyrgyz in a browser that knows none", () => {
   };
   speaking("ky", () => {
     assert.deepEqual(["2014", "2014-10", "2014-06-03", "-0043-05"].map(formatDate), ["2014", "2014-ж., октябрь", "2014-ж., 3-июнь", "б.з.ч. 44-ж., май"]);
-    assert.equal(formatSpan("2003-10", ".."), "2003-ж., октябрь – азыркы учур");
+    assert.equal(formatSpan("2003-10", ".."), "2003-ж., октябрь жана андан ары");
   });
   Object.assign(Intl, { DateTimeFormat });
 });
@@ -128,6 +128,8 @@ test("a span says what is open and what is unknown", () => {
   assert.equal(formatSpan("1956", ""), "From 1956, end not known");
   assert.equal(formatSpan("", "2014"), "Until 2014, start not known");
   assert.equal(formatSpan("2014-03-27", "2014-03-27"), "27 March 2014");
+  assert.equal(formatSpan("", ".."), "Start not known, end open");
+  speaking("ru", () => assert.equal(plain(formatSpan("2003-10", "..")), "октябрь 2003 г. и далее")); // not "to the present"
 });
 
 test("a text of the data falls back to Russian for Kyrgyz, then in the order of the atlas, and says in which language it came", () => {
