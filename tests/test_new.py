@@ -311,6 +311,37 @@ def test_the_page_speaks_the_language_of_the_names(tmp_path: Path, header: str, 
 
 
 @pytest.mark.parametrize(
+    ("header", "rows", "names"),
+    [
+        ("№ п/п;Школа;Учеников", ["1;Школа №1;860", "2;с. Ак-Суу;71", "3;;5"], None),
+        ("№ п/п;Школа;Учеников", ["1;Школа №1;860", "2;с. Ак-Суу;71"], "Школа"),
+        ("Code;Hospital", ["KG-01;Kambarata-1", "KG-02;Osh"], "Hospital"),
+        ("Airport;ICAO;City", ["UCFM;UCFM;Bishkek", "UCFO;UCFO;Osh"], "City"),
+        ("Web;Mail;Post", ["https://A.org;Me@a.org;Kant", "https://B.org;Me@b.org;Osh"], "Post"),
+        ("Built;slug;Dam", ["3 June 1975;at-bashy;At-Bashy", "May 1976;toktogul;Toktogul"], "Dam"),
+        ("Head;School name", ["A. Asanov;Gymnasium 5", "B. Bekov;Lyceum 8"], "School name"),
+        ("ადგილი", ["თბილისი", "ბათუმი"], "ადგილი"),
+        ("District;Town", ["Osh;Uzgen", "Osh;Nookat"], "Town"),
+        ("id;note;about", ["Kant;Kant;" + 50 * "Abc ", "Osh;Osh;" + 50 * "Def "], None),
+        ("n;mw", ["1;860", "2;71"], None),
+    ],
+)
+def test_where_no_column_is_called_so_texts_like_names_are_the_names(
+    tmp_path: Path, header: str, rows: list[str], names: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(tmp_path, "x.csv", "\n".join([f"{header};lon;lat", *(f"{row};74;42" for row in rows)]), capsys)
+    if names is None:
+        assert said[-1] == (
+            'no column has names, so that the map is without labels: call one "name" in the file that this is made'
+            " from, and make it anew"
+        )
+        return
+    assert f'the column "{names}" is called name, as no other is and its texts are like names' in said
+    expected = [row.split(";")[header.split(";").index(names)] for row in rows]
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == expected
+
+
+@pytest.mark.parametrize(
     ("lon", "lat", "note"),
     [
         ("Долгота", "Широта", False),

@@ -26,7 +26,7 @@ from geo.check.values import Checker
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.guess import DATE_NAMES, is_date, misfits
+from geo.new.guess import DATE_NAMES, OWN_NAMES, are_names, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
@@ -38,7 +38,7 @@ TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".od
 LON_NAMES = ("lon", "lng", "long", "longitude", "x", "долгота", "узундук")
 LAT_NAMES = ("lat", "latitude", "y", "широта", "кеңдик")
 NAME_NAMES = (
-    *("name", "title", "label", "название", "наименование", "имя", "аталышы"),
+    *("name", "title", "label", "название", "наименование", "имя", "аталышы", "аты"),
     *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
 )
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3", "feature_id")
@@ -88,13 +88,18 @@ def read_places(path: Path) -> Places:
     # Between other separators a comma would be an odd thing inside a cell.
     plain = with_plain_values(named, may_have_commas=separator == ";")
     notes += plain.notes
-    fitting = _without_misfits(plain.columns)
+    likely = None if "name" in named else _likely_name(plain.columns)
+    fitting = _without_misfits({("name" if name == likely else name): cells for name, cells in plain.columns.items()})
     misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
     for old, new in zip(given, fitting, strict=True):
         if new not in misfitting and old.strip().casefold() != new.casefold():
             cited = old.removesuffix("_source") if new == f"{old}_given" else old
             reason = f', as there is no column "{cited}" whose source it could name' if cited != old else ""
+            reason = ", as no other is and its texts are like names" if new == "name" and likely else reason
             notes.append(f'the column "{old}" is called {new}{reason}')
+    if "name" not in fitting and len(shapes):
+        todo = 'call one "name" in the file that this is made from, and make it anew'
+        notes.append(f"no column has names, so that the map is without labels: {todo}")
     columns, sources = _with_sources(fitting)
     key, columns, flaw = _with_key(columns, len(shapes))
     return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting, plain.units)
@@ -220,6 +225,14 @@ def _with_name(columns: Columns) -> Columns:
     """Call the column that names the features `name`."""
     found = _find(columns, NAME_NAMES) if "name" not in columns else "name"
     return {("name" if name == found else name): cells for name, cells in columns.items()}
+
+
+def _likely_name(columns: Columns) -> str | None:
+    """The first column whose texts are like names, of those with a word such as "название" in their header before."""
+    others = {*OWN_NAMES, *KEY_NAMES}
+    names = [name for name in columns if name.casefold() not in others and not name.endswith("_source")]
+    names.sort(key=lambda name: not {*re.findall(r"[^\W_]+", name.casefold())} & {*NAME_NAMES})
+    return next((name for name in names if are_names(columns[name])), None)
 
 
 def _without_misfits(columns: Columns) -> Columns:

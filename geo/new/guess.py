@@ -21,6 +21,7 @@ _OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Ka
 DATE_NAMES = ("valid_from", "valid_to", "as_of")
 OWN_NAMES = {"id", "key", "name", "source", "note", "precision", *DATE_NAMES}
 _MOST_NAMES = 10_000  # looked at, letter by letter
+_LONGEST_NAME = 120
 _LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hundred
 
 
@@ -91,6 +92,24 @@ def why_refused(cell: str, kind: str) -> tuple[str, str, str]:
     except DateError as err:
         return "TABLE_DATE", str(err), err.hint
     return f"TABLE_{kind.upper()}", f"{cell!r} is not a plain {kind}", "write it as the other cells are"
+
+
+def are_names(cells: Sequence[str]) -> bool:
+    """Tell texts that nearly all are there, different, and like names."""
+    return (
+        0 < 9 * len(cells) <= 10 * len(set(cells) - {""})
+        and guess_type(cells) == "text"
+        and are_few(misfits(cells, _is_like_name), cells)
+    )
+
+
+def _is_like_name(cell: str) -> bool:
+    """Tell a name, "Школа №1" or "Kambarata-1", from a code such as "KG-01" or "UCFM", an address and a long text."""
+    is_code = cell.isupper() and " " not in cell and (len(cell) <= 4 or any(map(str.isdigit, cell)))
+    # A letter of a script without capitals, such as Georgian, begins a name, too.
+    begins = any(letter.isalpha() and letter == letter.title() for letter in cell)
+    is_word = begins and re.search(r"[^\W\d_]{2}", cell) and not re.search(r"://|@|^www\.", cell)
+    return bool(is_word) and not is_code and len(cell) <= _LONGEST_NAME
 
 
 def guess_languages(columns: Mapping[str, Sequence[str]]) -> list[str]:
