@@ -45,6 +45,27 @@ def test_reads_numbers(cell: str, value: float) -> None:
     assert column([cell], type="number") == ([value], [])
 
 
+@pytest.mark.parametrize(
+    ("type_", "cells", "values"),
+    [
+        ("number", ["45%", "4.5 %", "7", -3], [45, 4.5, 7, -3]),
+        ("integer", ["45%", "100\u00a0%", "7", "0%"], [45, 100, 7, 0]),
+    ],
+)
+def test_a_number_in_percent_may_have_its_sign(type_: str, cells: list[Any], values: list[float]) -> None:
+    assert column(cells, type=type_, unit="%") == (values, [])
+
+
+def test_what_else_is_wrong_with_a_percent_is_said() -> None:
+    _, said = column(["4,5%", "%", "145%", "5 kg"], type="number", unit={"en": "%"}, max=100)
+    assert said == [
+        "'4,5' is not a number. Fix: write 4.5.",
+        "'%' is not a number. Fix: write a number, or leave the cell blank.",
+        "'5 kg' is not a number. Fix: write 5 and the unit 'kg' in atlas.toml.",
+        "'145' is more than the maximum 100. Fix: correct the value, or max in atlas.toml.",
+    ]
+
+
 def test_a_blank_number_is_missing() -> None:
     values, said = column(["", "1"], type="number")
     assert math.isnan(values[0])
@@ -67,6 +88,8 @@ def test_a_blank_number_is_missing() -> None:
         (" 7", "write 7"),
         ("~1860", "write 1860"),
         ("1860 MW", "write 1860 and the unit 'MW' in atlas.toml"),
+        ("45 %", "write 45, or the unit '%' in atlas.toml"),
+        ("4,5%", "write 4.5 and the unit '%' in atlas.toml"),
         ("n/a", "leave the cell blank"),
         ("-", "leave the cell blank"),
         ("nan", "leave the cell blank"),

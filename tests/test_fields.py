@@ -72,6 +72,11 @@ def test_a_series_may_bear_the_name_of_a_column(tmp_path: Path) -> None:
     assert [problem.partition(": ")[2].partition(".")[0] for problem in said] == ["9 lies outside the bounds"]
 
 
+def test_a_series_in_percent_may_have_the_sign(tmp_path: Path) -> None:
+    series = 'series.share = { table = "s.csv", key = "id", unit = "%" }'
+    assert problems_of(tmp_path, series, s_csv="id,year,value\na,2003,9.5%\n") == []
+
+
 def test_a_value_just_outside_the_bounds_is_told_to_its_last_digit(tmp_path: Path) -> None:
     layer = 'fields.v = { type = "number" }\nstyle = { color_by = "v", bounds = [0.1, 0.3] }'
     (said,) = problems_of(tmp_path, layer, l_csv="id,name,v\na,A,0.30000000000000004\nb,B,0.2\nc,C,\n")

@@ -19,6 +19,7 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d{1,3}),(\d{3})", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_PERCENT = re.compile(r"(.*\d)[ \u00a0\u202f]?%")
 _URL = re.compile(r"(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+)", re.IGNORECASE)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -85,6 +86,12 @@ def parse_number(cell: Any, *, is_decimal_comma: bool = False) -> float:
     raise Refused("TABLE_NUMBER", message, _number_hint(cell))
 
 
+def without_percent(cell: Any) -> Any:
+    """Give a cell such as "45 %", as a sheet shows it, without its sign, and any other as it is."""
+    match = _PERCENT.fullmatch(cell) if isinstance(cell, str) else None
+    return match[1] if match else cell
+
+
 def _number_hint(cell: str) -> str:
     """Say what number was likely meant: '1,860', '3,5', '1 860', '1860 MW', '~1860', 'n/a'."""
     text = re.sub(r"[\s'’_]", "", cell.replace("\u2212", "-"))
@@ -102,6 +109,8 @@ def _number_hint(cell: str) -> str:
         digits = digits.replace(",", ".")
     if not _NUMBER.fullmatch(digits):
         return "write a number, or leave the cell blank"
+    if unit == "%" and digits == cell.removesuffix("%").rstrip():
+        return f"write {digits}, or the unit '%' in atlas.toml"
     return f"write {digits}" + (f" and the unit {unit!r} in atlas.toml" if unit else "")
 
 

@@ -24,6 +24,7 @@ from geo.check.cells import (
     parse_number,
     parse_plain_numbers,
     parse_url,
+    without_percent,
 )
 from geo.check.dates import DateError, parse_date, parse_period
 from geo.check.near import Nearest, look_of
@@ -163,7 +164,12 @@ class Checker:
         self._by_unique(column, texts, parse_url)
 
     def numbers(self, column: str, cells: Sequence[Any], field: FieldConfig) -> npt.NDArray[np.float64]:
-        """Give numbers, NaN where blank; reports what is no number, not whole, or out of range."""
+        """Give numbers, NaN where blank; reports what is no number, not whole, or out of range.
+
+        Where the unit is %, a cell may have it, too.
+        """
+        if "%" in (field.unit or {}).values():
+            cells = list(map(without_percent, cells))
         values = parse_plain_numbers(cells)
         if values is None:
             values = np.full(len(cells), np.nan)

@@ -134,7 +134,7 @@ def read_series(
         return None, rows.problems
     keys = rows.text(table.columns[series.key])
     years = _years(rows, series.time, table.columns[series.time])
-    values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number"))
+    values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number", unit=series.unit))
     texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
     check_sources(rows, texts, sources, required=require_sources, keys=keys)
     found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
