@@ -429,7 +429,8 @@ def test_the_whole_story_is_printed_with_pictures_and_sources(open_map: OpenMap)
 def test_the_printed_story_has_three_steps_on_a_sheet(language: str, open_map: OpenMap) -> None:
     page = open_map("atlas", f"#v1&step=two-bases&lang={language}", **CALM)
     sheets = re.search(rb"/Count (\d+)", page.pdf(prefer_css_page_size=True, print_background=True))
-    assert sheets and int(sheets[1]) == len(STEPS) / 3
+    assert sheets
+    assert int(sheets[1]) == len(STEPS) / 3
 
 
 def test_an_open_story_is_printed_whole_but_by_share_its_view(open_map: OpenMap) -> None:
