@@ -110,6 +110,9 @@ CODES: dict[str, str] = {
 
 MOST_ALIKE = 10
 """Problems of one code in one column that are printed: one wrong column may have a million."""
+MOST_LETTERS = 80
+"""Letters of a quoted value, or of any word far longer, that are printed: what to do is to stay in sight."""
+_QUOTED = re.compile(r"""(?<!\w)(['"])((?:\\.|(?!\1)[^\\])*)\1|[^\s'"]{200,}""", re.DOTALL)
 _COLUMN = re.compile(r' (column|property) ".*"$', re.DOTALL)
 
 Severity = Literal["error", "warning"]
@@ -141,9 +144,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
-        subject = f" {self.subject}" if self.subject else ""
+        subject = f" {_shortened(self.subject)}" if self.subject else ""
         warning = "warning: " if self.severity == "warning" else ""
-        return printable(f"{place}{subject}: {warning}{_sentence(self.message)}{_fix(self.hint)} [{self.code}]")
+        message, hint = _sentence(_shortened(self.message)), _fix(_shortened(self.hint))
+        return printable(f"{place}{subject}: {warning}{message}{hint} [{self.code}]")
 
     def under(self, folder: str) -> Problem:
         """Give the same problem with `folder` before its path, for a message that a terminal can follow."""
@@ -162,13 +166,23 @@ def to_lines(problems: Sequence[Problem]) -> Iterator[str]:
         elif told[kind] == MOST_ALIKE + 1:
             row = _COLUMN.sub("", last[kind].subject)
             where = " in this column" if row != last[kind].subject else ""
-            example = f", the last in {row}" if row else ""
+            example = f", the last in {_shortened(row)}" if row else ""
             yield printable(f"{problem.path}: and {count[kind] - MOST_ALIKE:,} more{where}{example}. [{problem.code}]")
 
 
 def _kind(problem: Problem) -> tuple[str, ...]:
     column = _COLUMN.search(problem.subject)
     return problem.path, problem.code, problem.severity, column[0] if column else ""
+
+
+def _shortened(text: str) -> str:
+    """Give a text with each value that it quotes, and each word that no reader takes in, cut where it is long."""
+    return _QUOTED.sub(_cut, text) if len(text) > MOST_LETTERS else text
+
+
+def _cut(found: re.Match[str]) -> str:
+    quote, text = found[1] or "", found[2] if found[1] else found[0]
+    return f"{quote}{text[:MOST_LETTERS]}…{quote}" if len(text) > MOST_LETTERS else found[0]
 
 
 def printable(text: str) -> str:

@@ -88,6 +88,23 @@ def test_what_a_terminal_would_obey_is_written_out() -> None:
     assert str(problem) == 'a.geojson property "\\x1b[2J": Ош\\n\\x9b8m\\u202e. [JSON_SYNTAX]'
 
 
+def test_of_a_long_value_the_beginning_is_printed_so_that_the_fix_stays_in_sight() -> None:
+    long, cut = "Ош's " * 4000, "Ош's " * 16 + "…"
+    problem = Problem(
+        code="JOIN_NO_ROW",
+        path="a.csv",
+        subject=f'feature 3 ("{"k" * 81}") property "{"p" * 80}"',
+        message=f"the layer's {long!r} is not {'kant'!r}, nor {'m' * 200} which is a word far from the others",
+        hint=f"did you mean {long!r} (row 2)?",
+    )
+    feature = f'feature 3 ("{"k" * 80}…")'
+    assert str(problem) == (
+        f'a.csv {feature} property "{"p" * 80}": the layer\'s "{cut}" is not \'kant\', nor {"m" * 80}… '
+        f'which is a word far from the others. Fix: did you mean "{cut}" (row 2)? [JOIN_NO_ROW]'
+    )
+    assert list(to_lines([problem] * 11))[-1].endswith(f"1 more in this column, the last in {feature}. [JOIN_NO_ROW]")
+
+
 def test_problems_come_by_file_line_and_column_each_once() -> None:
     places = [("b.csv", 1, 0), ("a.csv", 10, 0), ("a.csv", 9, 3), ("a.csv", 9, 2), ("a.csv", 9, 3)]
     problems = [
