@@ -31,7 +31,7 @@ from tests.browsers import find_violations
 pytestmark = pytest.mark.browser
 
 CALM = {"reduced_motion": "reduce"}
-with (LAYERS / "story.csv").open(encoding="utf-8", newline="") as file:
+with (LAYERS / "story.csv").open(encoding="utf-8-sig", newline="") as file:
     STEPS = list(csv.DictReader(file))
 
 
@@ -127,6 +127,22 @@ def test_a_step_says_what_widths_and_sizes_mean_on_the_page_and_on_paper(open_ma
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".geo-handout .geo-legend-width")).to_have_text("Flights a week2050100")
     expect(page.locator(".geo-handout .geo-legend-size").first).to_contain_text("Population")
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("two-bases", "PositionSettlement onlyApproximate"),
+        ("spring-2010", "PositionSettlement only"),
+        ("gas", "PositionSchematic"),
+    ],
+)
+def test_a_step_says_why_symbols_are_hollow_and_lines_dashed(open_map: OpenMap, step: str, said: str) -> None:
+    page = open_map("atlas", f"#v1&step={step}", **CALM)
+    expect(story(page).locator(".geo-legend-precision")).to_have_text(said)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    told = next(at for at, other in enumerate(STEPS) if other["id"] == step)
+    expect(page.locator(".geo-handout article").nth(told).locator(".geo-legend-precision")).to_have_text(said)
 
 
 def test_the_symbols_of_a_step_stand_in_two_columns_under_their_layers(open_map: OpenMap) -> None:

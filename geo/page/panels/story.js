@@ -175,7 +175,8 @@ export function stepBody(store, step, link = null) {
   return [paragraphsOf(step.text, mark), link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 
-// The layers shown, the top of the map first, with those of their classes that are seen there, and their sizes and widths.
+// The layers shown, the top of the map first, with those of their classes that are seen there, their sizes and widths, and the
+// precisions that are drawn otherwise than exact ones.
 function keyList(store) {
   const { state, mask } = store;
   return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
@@ -187,10 +188,13 @@ function keyList(store) {
     const symbol = (swatch) => element("span.geo-symbol", swatch);
     const row = (pick, words) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", words));
     const words = ({ part, pick, label }) => row(pick, classTitle(layer, style[part].by, label));
-    const scales = legendParts(layer).filter(({ name }) => ["size", "width"].includes(name));
+    const has = (precision) => mask(layer).some((hidden, i) => !hidden && layer.column("precision").text(i) === precision);
+    const isSeen = ({ precision }) => !precision || (precision !== "exact" && has(precision));
+    const others = legendParts(layer).filter(({ name }) => ["size", "width", "precision"].includes(name))
+      .map((part) => ({ ...part, rows: part.rows.filter(isSeen) })).filter(({ rows }) => rows.length);
     return element("li",
       element("strong", entries.length === 0 && symbol(layerSwatch(layer)), element("span", layerTitle(layer), latestText(layer, state.time))),
       entries.length > 0 && element("ul", entries.map(words)),
-      scales.map(({ name, title, rows }) => element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words)))));
+      others.map(({ name, title, rows }) => element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words)))));
   }));
 }
