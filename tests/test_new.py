@@ -215,7 +215,8 @@ def test_thousands_that_marks_part_are_joined_where_these_can_be_nothing_else(
     [
         (["12.5%", "3 %", "", "100\u00a0%"], ",", ["12.5", "3", "", "100"]),
         (["12,5%", "3%", "1 250%"], ";", ["12.5", "3", "1250"]),
-        (["12,5%", "3%"], ",", None),
+        (["12,5%", "3%"], ",", ["12.5", "3"]),
+        (["1,234%", "3%"], ",", None),
         (["12.5%", "n/a%"], ",", None),
         (["12.5%", "3"], ",", None),
         (["1998%", "2003%"], ",", None),
@@ -229,11 +230,35 @@ def test_percents_become_numbers_with_a_unit(
     assert (field.type, field.unit) == (("number", {"": "%"}) if kept else ("text", None))
 
 
+def test_percents_that_a_few_cells_keep_from_being_numbers_are_told_and_keep_their_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = ["12,5%", "3 %", "", "n/a", "4%", "5%"]
+    text = "\n".join(["name;lon;lat;v", *(f"P{row};74;42;{cell}" for row, cell in enumerate(cells))])
+    said = told(tmp_path, "x.csv", text, capsys)
+    assert said[-1].endswith(
+        "'n/a' is not a number, but 4 others are: the column is text. Fix: leave the cell blank,"
+        ' and type = "number" in atlas.toml. [TABLE_NUMBER]'
+    )
+    for name, old, new in (("x.csv", "n/a", ""), ("atlas.toml", 'type = "text"\nunit', 'type = "number"\nunit')):
+        path = tmp_path / "atlas" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert only_layer(tmp_path / "atlas").frame["v"].dropna().tolist() == [12.5, 3, 4, 5]
+
+
+@pytest.mark.parametrize("cell", ["3", "~5%", "5 kg"])
+def test_percents_beside_other_numbers_stay_as_they_are(tmp_path: Path, cell: str) -> None:
+    cells = ["12.5%", "3 %", "4%", "5%", cell]
+    made, field = made_of(tmp_path, cells, ",")
+    assert (made, field.type, field.unit) == (cells, "text", None)
+
+
 @pytest.mark.parametrize(
     ("cells", "kept"),
     [
         (["2003-10", "3.6.2014", "Jun 2014", "", "c. 1956"], ["2003-10", "2014-06-03", "2014-06", "", "1956~"]),
         (["23/10/2003", "10/24/2003", "12/2010"], ["2003-10-23", "2003-10-24", "2010-12"]),
+        (8 * ["03.04.2014"], 8 * ["2014-04-03"]),
         (["03.2014", " 2014-06-03 ", "2014-06-04T00:00:00"], ["2014-03", "2014-06-03", "2014-06-04"]),
         (["2003-10", "1998", "2001~"], ["2003-10", "1998", "2001~"]),
         (["03/04/2014", "23/10/2003"], None),

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from geo.check.cells import without_percent
 from geo.check.values import Checker
 from geo.config.settings import CONFIG_NAME, read_config
 from geo.errors import ConfigError, DataError, OutputError
@@ -103,7 +104,7 @@ def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) ->
             kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
             so, then = f"the column is called {column}", ", in the file that this is made from, and make it anew"
         elif column in layer.config.fields and layer.config.fields[column].type in ("text", "category"):
-            kind, odd = find_missed(cells)
+            kind, odd = find_missed(list(map(without_percent, cells)) if column in places.units else cells)
             so, then = "the column is text", f', and type = "{kind}" in {CONFIG_NAME}'
         else:
             continue

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geo.check.cells import without_percent
 from geo.check.dates import likely_date
 from geo.new.guess import DATE_NAMES, NUMBER, OWN_NAMES, are_few, has_month, is_date, misfits
 
@@ -20,7 +21,6 @@ _WITH_COMMA, _WITH_POINT = (
 )
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MAY_BE_CODE = re.compile(rf"[1-9]\d{{1,2}}([{_SPACES}]?\d{{3}})+", re.ASCII)  # that of a town, a telephone
-_PERCENT = re.compile(rf".*\d[{_SPACES}]?%")
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?Z?$")
 _WITH_TIME = re.compile(r"\d{4}[-/.].*[T ]", re.ASCII)
 # A year of three digits is a number as well, 2014.1 what a spreadsheet leaves of 2014.10.
@@ -30,7 +30,7 @@ _UNSURE_DATE = re.compile(r"\d{1,2}[/.]\d{4}|\d{4}[-/.]\d{1,2}", re.ASCII)  # or
 
 @dataclass(frozen=True)
 class Plain:
-    """`columns` as they were or written anew; `units` of those that had them in each cell; `notes` of all of them."""
+    """`columns` as they were or written anew; `units` of those whose cells had them; `notes` of all of them."""
 
     columns: dict[str, list[str]]
     units: dict[str, str]
@@ -51,12 +51,13 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
             dated[name] = dates
         elif is_of_dates:
             continue
-        elif numbers := _from_percents(cells, may_have_commas=may_have_commas):
+        elif numbers := _from_percents(cells):
             plain[name], units[name] = numbers, "%"
         elif numbers := _plain_numbers(cells, may_have_commas=may_have_commas):
             plain[name] = numbers
-    names = (f"{name} (in {units[name]})" if name in units else name for name in plain)
-    notes = [f"written as plain numbers now: {', '.join(names)}"] if plain else []
+    changed = [name for name, cells in plain.items() if cells != columns[name]]
+    names = (f"{name} (in {units[name]})" if name in units else name for name in changed)
+    notes = [f"written as plain numbers now: {', '.join(names)}"] if changed else []
     for name, dates in dated.items():
         before, now = next(pair for pair in zip(columns[name], dates, strict=True) if pair[0] != pair[1])
         notes.append(f"written as dates now: {name}, such as {now} for {before!r}")
@@ -92,14 +93,22 @@ def _edtf(cell: str) -> str:
     return "" if _NO_DATE.fullmatch(text) or _WITH_TIME.match(text) else likely_date(text)
 
 
-def _from_percents(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
-    """Give a column of percents as numbers, None for any other; 2003% is a date, as EDTF has it."""
-    known = set(filter(None, cells))
-    if not known or misfits(cells, _PERCENT.fullmatch) or all(map(is_date, known)):
+def _from_percents(cells: Sequence[str]) -> list[str] | None:
+    """Give a column of percents as numbers, None for any other; 2003% is a date, as EDTF has it.
+
+    Where a few cells are none, such as "n/a", they keep the sign: the column is text until these are blank. A comma
+    may begin decimals whatever parts the cells: "4,5%" is no list.
+    """
+    rows = misfits(cells, lambda cell: without_percent(cell) != cell)
+    odd = {cells[row] for row in rows}
+    percents = set(filter(None, cells)) - odd
+    if not percents or not are_few(rows, cells) or re.search(r"\d", "".join(odd)) or all(map(is_date, percents)):
         return None
-    bare = [cell.removesuffix("%").rstrip() for cell in cells]
-    numbers = _plain_numbers(bare, may_have_commas=may_have_commas) or bare
-    return None if misfits(numbers, NUMBER.fullmatch) else numbers
+    bare = list(map(without_percent, cells))
+    numbers = _plain_numbers(bare, may_have_commas=True) or bare
+    if misfits(numbers, NUMBER.fullmatch) != rows:
+        return None
+    return [f"{number}%" if number and number not in odd else number for number in numbers] if odd else numbers
 
 
 def _plain_numbers(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
