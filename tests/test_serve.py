@@ -51,6 +51,7 @@ def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(maps: Path) -> Iterator[PageServer]:
     with PageServer(maps, port=0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        server.news.tell([])
         yield server
         server.news.tell([], is_over=True)
         server.shutdown()
@@ -351,6 +352,41 @@ def test_the_first_build_may_fail(tmp_path: Path, chromium: Browser) -> None:
         build_atlas(CASE, tmp_path / "maps")
         server.news.tell([])
         expect(page.get_by_role("link", name="Energy")).to_be_visible()
+        page.close()
+        server.news.tell([], is_over=True)
+        server.shutdown()
+
+
+@pytest.mark.parametrize("path", ["/", "/energy.html"])
+def test_before_the_first_build_is_done_a_page_says_that_it_is_being_built(maps: Path, path: str) -> None:
+    with PageServer(maps.parent / "none", port=0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        answer = ask(server, path)
+        assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+        assert b"<p>It is being built and appears here.</p>" in answer.data
+        assert b"EventSource" in answer.data
+        assert ask(server, "/style.css").status == 404
+        server.news.tell(["dams.csv:2: what is wrong."])
+        assert b"<p>It appears here once it can be built.</p>" in ask(server, path).data
+        server.news.tell([])
+        assert ask(server, path).status == 404
+        server.shutdown()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "said"), [("energy.html", "Energy"), ("none.html", "there is no such page")])
+def test_a_page_that_waits_for_the_first_build_shows_what_came_of_it(
+    tmp_path: Path, chromium: Browser, path: str, said: str
+) -> None:
+    page = chromium.new_page()
+    with PageServer(tmp_path / "maps", port=0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        page.goto(f"{server.url}{path}")
+        expect(page.get_by_text("It is being built")).to_be_visible()
+        build_atlas(CASE, tmp_path / "maps")
+        server.news.tell([], is_building=True)  # of the maps that are open; others may follow
+        server.news.tell([])
+        expect(page.get_by_text(said).first).to_be_visible()
         page.close()
         server.news.tell([], is_over=True)
         server.shutdown()

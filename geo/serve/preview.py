@@ -45,11 +45,12 @@ def serve(
                 told: set[object] = set()  # of this change: a second build finds again what the first did
                 try:
                     for report in _build_in_turn(folder, out, first=server.open_maps(), strict=strict):
-                        server.news.tell([], left_over=report.left_over)
+                        server.news.tell([], left_over=report.left_over, is_building=True)
                         problems = tuple(problem for problem in report.problems if problem not in told)
                         left_over = [name for name in report.left_over if name not in told]
                         built(changed, replace(report, problems=problems, left_over=left_over))
                         told.update(problems, left_over)
+                    server.news.tell([])
                 except (AtlasError, EnvironmentFailure) as err:
                     server.news.tell(_lines(err, folder))
                     refused(changed, err)

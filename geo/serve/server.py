@@ -46,18 +46,26 @@ _LIVE_HASH = base64.b64encode(hashlib.sha256(LIVE_SCRIPT.encode("utf-8")).digest
 
 @dataclass
 class News:
-    """What open pages must know: the problems of the last build, that there was one, and whose map is no more."""
+    """What open pages must know: the problems of the last build, that one goes on, and whose map is no more."""
 
     problems: list[str] = field(default_factory=list)
     left_over: list[str] = field(default_factory=list)
     number: int = 0
+    is_building: bool = True
     is_over: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def tell(self, problems: list[str], *, left_over: list[str] | None = None, is_over: bool = False) -> None:
+    def tell(
+        self,
+        problems: list[str],
+        *,
+        left_over: list[str] | None = None,
+        is_building: bool = False,
+        is_over: bool = False,
+    ) -> None:
         """Tell lines on the problems and, where a build came to an end, the pages whose map atlas.toml has no more."""
         with self.changed:
-            self.problems, self.is_over = problems, is_over
+            self.problems, self.is_building, self.is_over = problems, is_building, is_over
             self.left_over = self.left_over if left_over is None else left_over
             self.number += 1
             self.changed.notify_all()
@@ -152,7 +160,7 @@ _NO_MAP_YET = """<!DOCTYPE html>
 <title>No map yet</title>
 </head>
 <body>
-<main><h1>No map yet</h1><p>It appears here once it can be built.</p></main>
+<main><h1>No map yet</h1><p>{}</p></main>
 </body>
 </html>
 """
@@ -203,8 +211,12 @@ class _Handler(BaseHTTPRequestHandler):
             path = None
         if path is None:
             is_page = urlsplit(self.path).path.endswith(("/", ".html"))
-            if is_page and self.server.news.problems:
-                page = live_page(_NO_MAP_YET, page=self._page_name(), version="")
+            news = self.server.news
+            if is_page and (news.problems or news.is_building):
+                said = (
+                    "It appears here once it can be built." if news.problems else "It is being built and appears here."
+                )
+                page = live_page(_NO_MAP_YET.format(said), page=self._page_name(), version="")
                 self._answer(HTTPStatus.SERVICE_UNAVAILABLE, page, kind=KINDS[".html"])
             else:
                 self._answer(HTTPStatus.NOT_FOUND, "there is no such page")
@@ -260,7 +272,9 @@ class _Handler(BaseHTTPRequestHandler):
             page = find_page(self.server.out, target)
             is_left = page is not None and page.name in news.left_over
             problems = [*news.problems, *[LEFT_OVER] * is_left]
-            state = json_text({"version": page and file_digest(page), "problems": problems, "is_left": is_left})
+            version = page and file_digest(page)
+            about = {"version": version, "problems": problems, "is_left": is_left, "is_building": news.is_building}
+            state = json_text(about)
             self.wfile.write(f"data: {state}\n\n".encode() if state != said else b":\n\n")
             said = state
             number = news.wait(number)

@@ -9,7 +9,8 @@
     source ??= new EventSource(`/-/events?page=${encodeURIComponent(page)}`);
     source.onmessage = ({ data }) => {
       const news = JSON.parse(data);
-      if (news.version && news.version !== version) location.reload();
+      const isNoPage = !version && !news.is_building && !news.problems.length; // what was waited for is not in the atlas
+      if (isNoPage || (news.version && news.version !== version)) location.reload();
       else show(news);
     };
   }
