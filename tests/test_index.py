@@ -20,6 +20,7 @@ from tests.conftest import OpenPage
 FEATURE = (
     '{"type": "Feature", "properties": {"id": "%s"%s}, "geometry": {"type": "Point", "coordinates": [74.8, 42.8]}}'
 )
+POINT, LINE = '"Point", "coordinates": [74.8, 42.8]', '"LineString", "coordinates": [[74.8, 42.8], [75, 42]]'
 LAYER = '[layers.x]\ntitle = "X"\nfeatures = "x.geojson"\n[maps.m]\ntitle = "Karte"\nlayers = ["x"]\n'
 
 
@@ -121,6 +122,20 @@ def test_the_first_map_has_a_key_to_its_picture(tmp_path: Path) -> None:
     assert re.findall("<b>(.*?)</b>", key) == ['<span lang="en">X</span><span lang="ru"><bdi lang="en">X</bdi></span>']
     assert re.findall("<i>(.*?)</i>", key) == ['<span lang="en">Open</span><span lang="ru">Открыт</span>']
     assert key.count("<svg") == 1, "a class that nothing has is not drawn"
+
+
+def test_the_key_says_once_how_what_is_not_exact_is_drawn(tmp_path: Path) -> None:
+    known = {one: FEATURE % (one, f', "precision": "{one}"') for one in ("exact", "schematic", "settlement")}
+    (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{",".join(known.values())}]}}')
+    (tmp_path / "y.geojson").write_text(known["schematic"].replace(POINT, LINE).replace('"id": "', '"id": "y-'))
+    layer = LAYER.replace('["x"]', '["x", "y"]\n[layers.y]\ntitle = "Y"\nfeatures = "y.geojson"')
+    (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nlanguages = ["en", "ru"]\nbasemap = "none"\n{layer}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    html = (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+    *_, last = re.findall(r"<li>(.*?)</li>", html)
+    said = re.sub(r"<span lang=.ru.*?</span>|<svg.*?</svg>", lambda part: "*" if "svg" in part[0] else "", last)
+    assert re.sub("<.*?>", "", said) == "Position * Settlement only * * Schematic"
+    assert 'stroke-dasharray="12 4"' in last, "a line"
 
 
 @pytest.mark.parametrize("first", ["atlas", "alignment"])

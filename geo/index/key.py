@@ -1,11 +1,14 @@
-"""A key to a thumbnail: the looks of a layer's classes, each as a small SVG with its legend entry."""
+"""A key to a thumbnail: the looks of a layer's classes, each a small SVG with its legend entry, and of precisions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+import shapely
 
+from geo.config.looks import NO_VALUE_COLOUR, PRECISIONS
 from geo.config.settings import Config
 from geo.index.symbols import CLASSED, Defined, Look, areas_of, look_of, strokes_of, symbol
 from geo.model import LayerData
@@ -34,6 +37,21 @@ def layer_key(name: str, config: Config, layer: LayerData) -> list[tuple[str, di
         look = look_of(styled, codes, size=6, width=min(base["width"], 4))
         swatches.append((_swatch(f"{name}.{len(swatches)}", kind, look, base["fill_opacity"]), entry))
     return swatches
+
+
+def precision_key(layers: Iterable[LayerData]) -> Iterator[tuple[str, str]]:
+    """Give each precision that is not drawn as exact, with how it is drawn: points, lines and areas."""
+    frames = [layer.frame for layer in layers if "precision" in layer.frame]
+    found = {
+        pair
+        for frame in frames
+        for pair in zip(frame["precision"], shapely.get_dimensions(frame.geometry.to_numpy()), strict=True)
+    }
+    plain = Look(NO_VALUE_COLOUR, "circle", 6, 2.5, None, "solid", "none", 0)
+    for at, precision in enumerate(PRECISIONS[1:], start=1):
+        kinds = [kind for n, kind in enumerate(("Point", "LineString", "Polygon")) if (precision, n) in found]
+        if kinds:
+            yield precision, " ".join(_swatch(precision, kind, plain._replace(precision=at), 0.3) for kind in kinds)
 
 
 def _swatch(name: str, kind: str, look: Look, fill_opacity: float) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from geo.basemap.reading import Basemap
 from geo.check.dates import year_of
 from geo.config.settings import Config, default_text
-from geo.index.key import layer_key
+from geo.index.key import layer_key, precision_key
 from geo.index.thumbnail import LARGE_PX, SMALL_PX, relief_definition, thumbnail
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
 from geo.pack.pagedata import first_view
@@ -102,6 +102,12 @@ def _key(config: Config, shown: list[LayerData]) -> str:
             f'<span class="geo-class">{drawn} <i>{_class_title(config, entry)}</i></span>' for drawn, entry in swatches
         ]
         layers += [f"<li>{title} {' '.join(classes)}</li>"] if classes else []
+    precisions = [
+        f'<span class="geo-class">{drawn} <i>{_map_word(f"precision_{precision}", config)}</i></span>'
+        for precision, drawn in precision_key(shown)
+    ]
+    title = f'<span class="geo-class">{_map_word("precision", config)}</span>'
+    layers += [f"<li>{title} {' '.join(precisions)}</li>"] if precisions else []
     return f'<ul class="geo-key">{"".join(layers)}</ul>' if layers else ""
 
 
@@ -152,6 +158,11 @@ def _language_rule(config: Config) -> str:
 
 def _word(key: str, config: Config) -> str:
     return _said(config, {language: words[key] for language, words in bundle.index_words().items()})
+
+
+def _map_word(key: str, config: Config) -> str:
+    """A word of the maps."""
+    return _said(config, {language: str(words[key]) for language, words in bundle.catalogues().items()})
 
 
 def _date(date: datetime.date, config: Config) -> str:

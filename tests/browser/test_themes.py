@@ -65,9 +65,9 @@ def test_the_pictures_on_the_index_are_dark_with_it(maps: Path, open_page: OpenP
 
 def test_every_symbol_of_the_key_is_seen_on_the_dark_index(maps: Path, open_page: OpenPage) -> None:
     page = open_page(maps / "index.html", color_scheme="dark").page
-    for entry in page.locator(".geo-key .geo-class").all():
-        colours = read_colours(page, entry.locator("svg").screenshot())
-        assert max(map(sum, colours)) > sum(commonest(colours)) + 200, entry.inner_text()
+    for symbol in page.locator(".geo-key svg").all():
+        colours = read_colours(page, symbol.screenshot())
+        assert max(map(sum, colours)) > sum(commonest(colours)) + 200, symbol.locator("xpath=..").inner_text()
 
 
 def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> None:
