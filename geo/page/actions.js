@@ -9,7 +9,7 @@ import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
 import { passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
-import { selectionPainter } from "./share/handout.js";
+import { withSelection } from "./share/handout.js";
 import { drawPicture } from "./share/picture.js";
 import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
@@ -67,8 +67,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const colours = Object.fromEntries(["ink", "muted", "line", "casing"].map((name) => [name, colour(name)]));
-      const all = [...painters, selectionPainter(view.scene)];
-      const blob = await drawPicture(store, facets, all, { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
+      const blob = await drawPicture(store, facets, withSelection(painters, view.scene), { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));

@@ -103,6 +103,32 @@ def test_the_picture_rings_the_selected_feature(open_map: OpenMap) -> None:
     assert read_colours(page, png).get(select, 0) < 10
 
 
+def test_the_ring_around_an_area_is_thin_and_under_the_names(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&theme=dark&card=countries/KGZ")
+    wait_basemap(page)
+    page.evaluate(
+        """() => {
+            window.drawn = [];
+            for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+                const { stroke, fillText } = prototype;
+                prototype.stroke = function (...path) {
+                    if (this.strokeStyle === "#ffd54a") window.drawn.push(this.lineWidth);
+                    stroke.apply(this, path);
+                };
+                prototype.fillText = function (...text) {
+                    window.drawn.push(text[0]);
+                    fillText.apply(this, text);
+                };
+            }
+        }"""
+    )
+    share(page, "Picture")
+    drawn: list[float | str] = page.evaluate("window.drawn")
+    rings = [at for at, width in enumerate(drawn) if isinstance(width, int | float)]
+    assert drawn.index("KYRGYZSTAN") > max(rings), "as on the screen"
+    assert all(width < 6 for width in drawn if isinstance(width, int | float)), "beside a border of 1 px"
+
+
 def test_no_name_is_cut_at_the_edge_of_the_picture(open_map: OpenMap) -> None:
     page = open_map("atlas")
     wait_basemap(page)
