@@ -62,6 +62,8 @@ def test_where_the_relief_does_not_reach_land_lies_in_the_sea(tmp_path: Path) ->
     assert 'class="geo-land"' in picture((6, 36, 19, 46))
     assert 'class="geo-relief"' not in picture((6, 36, 19, 46))
     assert 'class="geo-land"' not in picture(BOUNDS)
+    ground = re.findall('class="(geo-(?:sea|land))"', picture((130, -25, 250, 70)))
+    assert ground == ["geo-sea", "geo-land", "geo-land"], "no sea over the land on the other side of 180 degrees"
 
 
 def test_a_point_lies_where_its_coordinates_say(tmp_path: Path) -> None:

@@ -74,9 +74,12 @@ def thumbnail(
     frames = [_Frame(box, size, fit) for box in boxes]
     defined = Defined(map_id)
     parts = ['<rect class="geo-ground" width="100%" height="100%"/>']
-    for frame in frames:
+    reliefs = [_relief(frame, basemap) for frame in frames]
+    if basemap and not all(reliefs):
+        parts.append('<rect class="geo-sea" width="100%" height="100%"/>')  # once: over a frame it would hide its land
+    for frame, relief in zip(frames, reliefs, strict=True):
         if basemap:
-            parts += _relief(frame, basemap) or _land(frame, basemap)
+            parts += relief or [_land(frame, basemap)]
             lines = defined.use(f'<path id="{{}}" d="{_borders(frame, basemap, "borders")}"/>')
             parts += [f'<use class="geo-border{look}" {lines}/>' for look in (" geo-glow", "")]
             parts.append(f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>')
@@ -138,7 +141,7 @@ def _pictures(basemap: Basemap | None) -> list[tuple[str, dict[str, Any]]]:
     return [("geo-relief", basemap.thumbnail), *([("geo-relief-close", close)] if close else [])]
 
 
-def _relief(frame: _Frame, basemap: Basemap) -> list[str]:
+def _relief(frame: _Frame, basemap: Basemap | None) -> list[str]:
     """The sharpest picture of the relief that fills the frame; none where none does."""
     pictures = [(name, frame.box(picture["bounds"])) for name, picture in _pictures(basemap)]
     filling = [picture for picture in pictures if _fills(picture[1], frame.size)]
@@ -154,12 +157,10 @@ def _fills(box: tuple[float, float, float, float], size: Size) -> bool:
     return x <= 0 and y <= 0 and x + width >= size[0] and y + height >= size[1]
 
 
-def _land(frame: _Frame, basemap: Basemap) -> list[str]:
-    """Sea, and the land in it."""
+def _land(frame: _Frame, basemap: Basemap) -> str:
     pieces = _seen(frame, polygons(*_outlines(frame, basemap, "land")))
     path = "".join(f"{_polyline(shapely.get_coordinates(ring))}Z" for ring in shapely.get_rings(pieces))
-    sea = '<rect class="geo-sea" width="100%" height="100%"/>'
-    return [sea, f'<path class="geo-land" fill-rule="evenodd" d="{path}"/>']
+    return f'<path class="geo-land" fill-rule="evenodd" d="{path}"/>'
 
 
 def _borders(frame: _Frame, basemap: Basemap, kind: str) -> str:
