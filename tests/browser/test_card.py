@@ -18,6 +18,7 @@ from tests.browser.reader import (
     layer_box,
     map_list,
     names_on_map,
+    open_panel,
     point_at,
     read_line,
     read_place,
@@ -402,6 +403,37 @@ def test_what_the_card_would_cover_moves_beside_it_at_once_for_a_reader_who_want
     page.wait_for_timeout(400)
     assert point_at(page, *place)[0] < box_of(card(page))["x"]
     assert page.evaluate("moves") == 1
+
+
+@pytest.mark.parametrize("way", ["search", "table", "keyboard"])
+@pytest.mark.parametrize(("width", "height"), [(641, 900), (768, 1024), (858, 900), (859, 900), (1024, 768)])
+def test_on_a_tablet_card_and_feature_are_both_in_sight(width: int, height: int, way: str, open_map: OpenMap) -> None:
+    options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+    page = open_map("security", "#v1&on=bases" + ("&at=8/43.4/74.3" if way == "keyboard" else ""), **options)
+    if way == "search":
+        page.get_by_role("combobox", name="Search").fill("kant air")
+        page.keyboard.press("Enter")
+    elif way == "table":
+        open_panel(page, "Table")
+        page.locator("#geo-table").get_by_role("button", name="Kant air base").click()
+    else:
+        names = names_on_map(page)
+        page.keyboard.press("Home")
+        for _ in range(next(at for at, name in enumerate(names) if name.startswith("Kant air base"))):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    settle(page)
+    settle(page)
+    (x, y), box, stage = (
+        point_at(page, *read_place("bases", "base-kant")),
+        box_of(card(page)),
+        box_of(page.locator(".geo-stage")),
+    )
+    assert stage["x"] + 20 < x < stage["x"] + stage["width"] - 20
+    assert stage["y"] + 20 < y < stage["y"] + stage["height"] - 20
+    assert x < box["x"] - 20 or y < box["y"] - 20
+    assert box["height"] > 150
 
 
 def test_a_flight_whose_airport_is_not_given_says_so(open_map: OpenMap) -> None:

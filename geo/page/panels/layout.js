@@ -9,7 +9,8 @@ import { pickText, t } from "../words/texts.js";
 
 // As the styles ask, too: a phone, and one that lies on its side.
 const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 560px) and (max-height: 480px)";
-const CARD_MARGIN_PX = 12;
+const CARD_MARGIN_PX = 12, CARD_FOOT_PX = 34;
+const NARROW_PX = 513; // of a map that the card would leave less than 150 px of: there it is at the foot, as the styles say, too
 const SHEET = { share: 0.5, px: 380 }; // of the window's height; its width where it stands beside the map
 const TOOLS_PX = 54; // a phone's tools, one row at the top of the map
 const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the other sheets are low
@@ -102,9 +103,13 @@ export function createLayout(mapElement, page) {
     if (!over) return free;
     if (flat.matches) return { ...free, right: SHEET.px };
     if (phone.matches) return { ...free, bottom: TWO_HEIGHTS.includes(over) ? innerHeight * SHEET.share : slots[over].offsetHeight };
-    const width = parseFloat(getComputedStyle(slots.card).width) + CARD_MARGIN_PX; // before it is opened, too
-    return { ...free, right: slots.stage.clientWidth > 2 * width ? width : 0 };
+    const { clientWidth, clientHeight } = slots.stage;
+    if (clientWidth <= NARROW_PX) return { ...free, bottom: CARD_FOOT_PX + clientHeight * SHEET.share };
+    return { ...free, right: parseFloat(getComputedStyle(slots.card).width) + CARD_MARGIN_PX }; // before it is opened, too
   }
+
+  // Whether a card leaves less than half of the map.
+  const isCardLarge = () => phone.matches || !inset().right || 2 * inset().right > slots.stage.clientWidth;
 
   // What is covered now.
   const covered = () => inset(phone.matches ? sheet : wide.has("card") && "card");
@@ -161,7 +166,7 @@ export function createLayout(mapElement, page) {
   phone.addEventListener("change", settle);
   settle();
   return {
-    app, slots, show, hide, open, fold, closeSheet, write, inset, covered, covers,
+    app, slots, show, hide, open, fold, closeSheet, write, inset, isCardLarge, covered, covers,
     isPhone: () => phone.matches,
     tab: (name) => buttons.get(name),
     listen: (listener) => listeners.push(listener),

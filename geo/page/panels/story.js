@@ -131,7 +131,7 @@ export function createStory(store, map, layout, actions, notices) {
   // Whether a selection is the step's own and its card would take the place of story or map: then it waits for a press.
   function holds(selection) {
     const isOwn = selection && selection === own && now() && isSameFeature(selection, stepState(page, now()).selection);
-    return Boolean(isOwn) && (layout.isPhone() || !layout.inset().right) && isOpen();
+    return Boolean(isOwn) && layout.isCardLarge() && isOpen();
   }
 
   // By arrow key: where what has the focus has no use for it.
