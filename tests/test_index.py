@@ -124,6 +124,29 @@ def test_the_first_map_has_a_key_to_its_picture(tmp_path: Path) -> None:
     assert key.count("<svg") == 1, "a class that nothing has is not drawn"
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([0, 342500, 780000, ""], ["0 – 342 499", "342 500 – 780 000", "No value"]),
+        ([0, 0.5, 342500, 780000], ["0 – &lt;342 500", "342 500 – 780 000"]),
+        ([0, 342500.5], ["0", "342 500 – 780 000"]),
+    ],
+)
+def test_the_key_writes_classes_of_numbers_as_the_map_does(
+    tmp_path: Path, values: list[object], said: list[str]
+) -> None:
+    several = ",".join(FEATURE % (at, "") for at, _ in enumerate(values))
+    (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{several}]}}')
+    (tmp_path / "x.csv").write_text("id,people\n" + "".join(f"{at},{value}\n" for at, value in enumerate(values)))
+    style = 'style = { color_by = "people", bounds = [0, 342500, 780000] }\n[layers.x.fields.people]\ntype = "number"\n'
+    layer = LAYER.replace("[maps.m]", f'table = "x.csv"\n{style}[maps.m]')
+    (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nlanguages = ["en"]\nbasemap = "none"\n{layer}')
+    build_atlas(tmp_path, tmp_path / "maps")
+    html = (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
+    found = [re.sub("<.*?>", "", words).replace("\u202f", " ") for words in re.findall("<i>(.*?)</i>", html)]
+    assert found == said
+
+
 def test_the_key_says_once_how_what_is_not_exact_is_drawn(tmp_path: Path) -> None:
     known = {one: FEATURE % (one, f', "precision": "{one}"') for one in ("exact", "schematic", "settlement")}
     (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{",".join(known.values())}]}}')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -30,13 +31,32 @@ def layer_key(name: str, config: Config, layer: LayerData) -> list[tuple[str, di
         if classes and (part == "color" or classes["by"] != (styled.style["color"] or {}).get("by")):
             twins = [other for other in CLASSED if (styled.style[other] or {}).get("by") == classes["by"]]
             found = np.unique(styled.arrays[f"_{part}"][is_drawn])
-            entries += [(dict.fromkeys(twins, int(n)), classes["classes"][n - 1]) for n in found if n]
+            # What has no value comes last; with a series the picture shows no classes.
+            codes_found = [int(n) for n in sorted(found, key=lambda n: n == 0) if n or classes.get("kind") != "series"]
+            entries += [(dict.fromkeys(twins, n), _entry(layer, classes, n)) for n in codes_found]
     base = styled.style["base"]
     swatches: list[tuple[str, dict[str, Any]]] = []
     for codes, entry in entries or ([({}, {})] if kind else []):
         look = look_of(styled, codes, size=6, width=min(base["width"], 4))
         swatches.append((_swatch(f"{name}.{len(swatches)}", kind, look, base["fill_opacity"]), entry))
     return swatches
+
+
+def _entry(layer: LayerData, classes: dict[str, Any], code: int) -> dict[str, Any]:
+    """The legend entry of a class; one of numbers has the limits that rangeWords() of the page would write."""
+    if not code:
+        return {"none": True}
+    entry: dict[str, Any] = classes["classes"][code - 1]
+    if "from" not in entry:
+        return entry
+    low, high, is_last = entry["from"], entry["to"], code == len(classes["classes"])
+    values = layer.frame[classes["by"]].to_numpy(dtype=np.float64)
+    known = values[~np.isnan(values)]
+    inside = known[(known >= low) & (is_last | (known < high))]
+    first, last = math.ceil(low), math.floor(high) if is_last else math.ceil(high) - 1
+    if first <= last and (known == np.floor(known)).all():
+        return {"limits": sorted({first, last}), "is_below": False}
+    return {"limits": [low] if inside.size and (inside == low).all() else [low, high], "is_below": not is_last}
 
 
 def precision_key(layers: Iterable[LayerData]) -> Iterator[tuple[str, str]]:

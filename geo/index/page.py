@@ -114,7 +114,12 @@ def _key(config: Config, shown: list[LayerData]) -> str:
 def _class_title(config: Config, entry: dict[str, Any]) -> str:
     if "title" in entry:
         return _said(config, entry["title"])
-    return escape(f"{entry['from']:.10g}–{entry['to']:.10g}" if "from" in entry else str(entry.get("value", "")))
+    for name, word in (("none", "no_value"), ("other", "other_values")):
+        if name in entry:
+            return _map_word(word, config)
+    if "limits" in entry:
+        return escape((" – <" if entry["is_below"] else " – ").join(map(_number, entry["limits"])))
+    return escape(str(entry.get("value", "")))
 
 
 def period_covered(layers: Iterable[LayerData]) -> str:
@@ -174,9 +179,9 @@ def _date(date: datetime.date, config: Config) -> str:
     return _said(config, written)
 
 
-def _number(n: int) -> str:
+def _number(n: float) -> str:
     """A number as all the page's languages can read it: thousands apart by a narrow space."""
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{n:,.12g}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def _language_control(config: Config) -> str:
