@@ -46,11 +46,11 @@ export function createActions({ store, map, view, layout, painters, facets, link
     },
 
     // Move the map as little as shows the feature selected beside the card.
-    reveal() {
+    reveal({ inset = layout.inset(), animate = !isCalm() } = {}) {
       const { selection } = store.state;
       if (selection && !actions.isThere) {
         map.invalidateSize({ animate: false }); // what was just written may have taken room
-        revealFeature(map, view.scene, selection, layout.inset());
+        revealFeature(map, view.scene, selection, inset, animate);
       }
       actions.isThere = false;
     },

@@ -56,33 +56,46 @@ async function startPage(stub) {
   const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
   linkLayers(store, stub);
 
-  const lookAround = () => (store.state.step ? panels.story.look() : actions.reveal());
-  const { link, tellBroken } = followAddress(store, map, facets, beginning, notices, lookAround);
+  const { state } = store;
+  // Of the sheets of a phone an address opens none but that of its card or step.
+  const isCovered = () => (layout.isPhone() ? state.step || state.selection : layout.open("card"));
+  const inset = () => (isCovered() ? layout.inset() : { top: 0, right: 0, bottom: 0 });
+  const reveal = () => actions.reveal({ inset: inset(), animate: false });
+  const around = () => (state.step ? panels.story.look() : actions.reveal());
+  const { link, look, lookAgain, tellBroken } = followAddress(store, map, facets, beginning, notices, { inset, around, reveal });
   const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
   const panels = createPanels({ L: globalThis.L, store, map, view, layout, actions, notices, facets, search });
 
   // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
   // the story is shown beside its panel and card.
-  const isStep = store.state.step && !address.view;
-  if (isStep) panels.begin();
+  if (state.step) panels.begin();
   map.invalidateSize({ animate: false });
   delete map.fitBounds; // Leaflet's own again
-  if (address.view) map.setView([address.view.lat, address.view.lon], address.view.zoom, { animate: false });
-  else if (isStep) panels.story.look({ animate: false });
+  if (address.view) look(address.view, state.step ? inset() : layout.inset(state.selection && "card"));
+  else if (state.step) panels.story.look({ animate: false });
   else if (stub.fit) map.fitBounds(stub.fit[0], { ...stub.fit[1], animate: false });
   else view.zoomTo(page.head.map.bounds, { animate: false });
   // The features come first; what lies beside and behind them takes as long again.
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
-  if (!isStep) panels.begin();
+  if (!state.step) panels.begin();
   listenToPrint(globalThis.L, store, map, view, layout, painters, panels, actions);
-  if (!isStep && !address.view) actions.reveal();
+  // The view of a link may come from a larger screen. Loaded again, the page is as it was left.
+  if (!address.view && !state.step) actions.reveal();
+  else if (address.view && performance.getEntriesByType("navigation")[0]?.type === "navigate") reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
   actions.backdrop = showBackdrop(globalThis.L, map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
-  // The middle of the map stays where it is, be it a window made smaller, a phone turned or the table opened.
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(layout.slots.stage);
+  // The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come to cover
+  // another part of it, as of a phone that is turned, the middle of the rest.
+  let shape = "";
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    const now = [innerWidth, innerHeight, layout.inset().right].join(), isOther = shape && shape !== now;
+    shape = now;
+    if (isOther && (state.step || state.selection) && !map.getContainer().matches(".geo-flying")) lookAgain();
+  }).observe(layout.slots.stage);
 }
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.

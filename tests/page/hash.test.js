@@ -27,6 +27,12 @@ test("everything that a reader can set comes back from its address", () => {
   assert.deepEqual(readHash(write(patch, view), page, facets), { patch, view, broken: [] });
 });
 
+test("a view that is beside card or step says so", () => {
+  const view = { zoom: 6.5, lat: 41.2, lon: -74.1234, isBeside: true };
+  assert.equal(write({}, view), "#v1&at=6.5/41.2/-74.1234/beside");
+  assert.deepEqual(readHash(write({}, view), page, facets).view, view);
+});
+
 test("a period of years and features of one key come back too", () => {
   const time = { from: parseMoment("2001").from, to: parseMoment("2014").to, isPeriod: true };
   const hash = write({ time, selection: { layer: "csto", feature: 2 } });

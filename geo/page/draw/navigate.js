@@ -46,7 +46,7 @@ export function zoomToTarget(map, scene, target, { animate = true, inset = { top
 
 // Move the map as little as shows a feature: the whole of it where there is room within the inset, {top, right, bottom} in px
 // that panels cover, or nothing where enough of it is seen.
-export function revealFeature(map, scene, { layer: id, feature: i }, { top, right, bottom }) {
+export function revealFeature(map, scene, { layer: id, feature: i }, { top, right, bottom }, animate) {
   const { layer, bounds: { west, north, east, south } } = scene.entryOf(id), { scale } = viewOf(map);
   if (layer.geometry[i] < 0) return;
   const [lat, lon] = latlonOf((west(i) + east(i)) / 2, (north(i) + south(i)) / 2);
@@ -58,7 +58,7 @@ export function revealFeature(map, scene, { layer: id, feature: i }, { top, righ
   if (sides.every(isSeen)) return;
   const [across, down] = sides.map(([, length, from, to]) => edge + Math.max(0, Math.min(length, to - from) / 2 - 1));
   const room = { paddingTopLeft: [across, down + top], paddingBottomRight: [across + right, down + bottom] };
-  map.panInside(middle, { ...room, animate: isCalm() ? false : undefined });
+  map.panInside(middle, { ...room, animate: animate ? undefined : false }); // by animation where it is near
 }
 
 function degreesOf(scene, target) {

@@ -13,13 +13,15 @@ import { momentInputs, parseMoment } from "../words/moments.js";
 
 const HASH_VERSION = "v1";
 const VIEW_DECIMALS = 4;
+const BESIDE = "beside";
 const ZOOM_MOST = 30; // far beyond every map: the map itself stops at its own
 
-// store: state and page; view: {zoom, lat, lon} or null; facets: as facetsOf gives them.
+// store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step leave free; facets: as facetsOf gives them.
 export function writeHash({ page, state, start }, view, facets) {
   const parts = [HASH_VERSION];
   const add = (key, value) => parts.push(`${key}=${value}`);
-  if (view) add("at", [view.zoom, view.lat, view.lon].map((number) => +number.toFixed(VIEW_DECIMALS)).join("/"));
+  const numbers = view && [view.zoom, view.lat, view.lon].map((number) => +number.toFixed(VIEW_DECIMALS));
+  if (view) add("at", [...numbers, ...(view.isBeside ? [BESIDE] : [])].join("/"));
   if (!isSameSet(state.shown, start.shown)) add("on", state.shown.map(encode).join());
   if (state.order?.some((id, at) => id !== page.layers[at].id)) add("order", state.order.map(encode).join());
   const faint = Object.entries(state.opacity).filter(([, opacity]) => opacity !== 1);
@@ -70,9 +72,9 @@ function readPart(found, key, text, page, facets) {
   };
   switch (key) {
     case "at": {
-      const [zoom, lat, lon] = text.split("/").map(numberOf);
+      const [zoom, lat, lon] = text.split("/").map(numberOf), isBeside = text.endsWith(`/${BESIDE}`);
       const isPlace = Math.abs(zoom) <= ZOOM_MOST && Math.abs(lat) <= 90 && Math.abs(lon) <= 360; // NaN is none
-      if (isPlace) found.view = { zoom, lat, lon };
+      if (isPlace) found.view = { zoom, lat, lon, ...(isBeside && { isBeside }) };
       return isPlace;
     }
     case "on": return put("shown", layers.length || !text ? layers : null) && isWhole;
