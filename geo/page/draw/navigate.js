@@ -4,6 +4,7 @@ import { WORLD_UNITS, latlonOf } from "../data/coordinates.js";
 import { sidesOver180 } from "../data/spatial.js";
 import { nearestLon, worldsOf } from "../data/worlds.js";
 import { element, isCalm } from "../elements/dom.js";
+import { shownOfAll } from "../state/facets.js";
 import { frameView } from "../state/steps.js";
 import { layerTitle, nameOf } from "../words/names.js";
 import { t } from "../words/texts.js";
@@ -102,13 +103,13 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
   const role = { class: "geo-feature-keys", role: "listbox", tabindex: "0", "aria-activedescendant": id };
   const list = element("div", role, option);
   map.getContainer().append(list);
-  let features = [], at = 0;
+  let features = [], at = 0, isMade = false; // the list is made where the keyboard comes to it
 
   function write() {
     const feature = features[at], layer = feature && scene.entryOf(feature.layer).layer;
     list.setAttribute("aria-label", t("map_features"));
     const words = feature && `${nameOf(scene.page, layer, feature.feature).text}, ${layerTitle(layer)}`;
-    option.textContent = words ?? t("map_no_features");
+    option.textContent = words ?? (isMade ? t("map_no_features") : t("features_shown", shownOfAll(scene.store)));
     for (const [name, n] of [["aria-posinset", at + 1], ["aria-setsize", features.length]]) {
       if (feature) option.setAttribute(name, n);
       else option.removeAttribute(name);
@@ -118,9 +119,14 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
   // The view or the filters have changed: stay on the same feature where it is still there. Gives whether the keyboard
   // is here.
   function renew() {
-    if (document.activeElement !== list) return false;
+    if (document.activeElement !== list) {
+      isMade = false;
+      if (!features.length) write();
+      return false;
+    }
     const last = features[at];
     features = featuresInView(scene, viewOf(map));
+    isMade = true;
     go(Math.max(0, features.findIndex(({ layer, feature }) => layer === last?.layer && feature === last.feature)));
     return true;
   }
