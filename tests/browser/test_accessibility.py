@@ -144,6 +144,31 @@ def test_the_keyboard_meets_every_part_in_order_and_sees_where_it_is(open_map: O
     assert met == ["geo-header", "geo-tabs", "geo-layers", "geo-menu", "geo-stage", "geo-time"]
 
 
+@pytest.mark.parametrize(("text", "width"), [("32px", 375), ("24px", 375), ("16px", 375), ("16px", 320)])
+def test_a_phones_title_is_whole_at_every_size_of_text(text: str, width: int, open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&t=2010", **{**PHONE, "viewport": {"width": width, "height": 812}})
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+    settle(page)
+    title, count = page.locator(".geo-title"), page.locator(".geo-shown")
+    assert title.evaluate(
+        "(node) => node.scrollHeight <= node.clientHeight + 2 && node.scrollWidth <= node.clientWidth"
+    )
+    assert (box_of(count)["y"] >= box_of(title)["y"] + box_of(title)["height"] - 1) == (text != "16px")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_list_on_the_map_says_that_there_is_nothing_only_where_there_is_nothing(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases")
+    option = map_list(page).get_by_role("option")
+    expect(option).to_have_text(page.locator(".geo-shown").inner_text())
+    page.evaluate("shyrdak.map.setView([-50, -30], 8, { animate: false })")
+    map_list(page).focus()
+    expect(option).to_have_text(words("en")["map_no_features"])
+    page.locator(".geo-search-field").focus()
+    page.evaluate("shyrdak.map.setView([42, 74], 6, { animate: false })")
+    expect(option).to_have_text(page.locator(".geo-shown").inner_text())
+
+
 @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (1280, "ru"), (375, "en")])
 def test_text_of_twice_the_size_stands_clear_of_its_neighbours(width: int, language: str, open_map: OpenMap) -> None:
     page = open_map("atlas", f"#v1&lang={language}", viewport={"width": width, "height": 800})
