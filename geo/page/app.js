@@ -92,6 +92,7 @@ async function startPage(stub) {
   let shape = "";
   new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
+    if (matchMedia("print").matches) return; // paper is no other screen: after it all is as before
     const now = [innerWidth, innerHeight, layout.inset().right].join(), isOther = shape && shape !== now;
     shape = now;
     if (isOther && (state.step || state.selection) && !map.getContainer().matches(".geo-flying")) lookAgain();
