@@ -405,8 +405,10 @@ def test_what_the_card_would_cover_moves_beside_it_at_once_for_a_reader_who_want
     assert page.evaluate("moves") == 1
 
 
-@pytest.mark.parametrize("way", ["search", "table", "keyboard"])
-@pytest.mark.parametrize(("width", "height"), [(641, 900), (768, 1024), (858, 900), (859, 900), (1024, 768)])
+@pytest.mark.parametrize(
+    ("width", "height", "way"),
+    [(641, 900, "search"), (768, 1024, "table"), (858, 900, "keyboard"), (859, 900, "table"), (1024, 768, "keyboard")],
+)
 def test_on_a_tablet_card_and_feature_are_both_in_sight(width: int, height: int, way: str, open_map: OpenMap) -> None:
     options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
     page = open_map("security", "#v1&on=bases" + ("&at=8/43.4/74.3" if way == "keyboard" else ""), **options)

@@ -137,9 +137,9 @@ function labelItems({ features, places, language }, zoom, placesZoom) {
   ];
 }
 
-// Items {kind, x, y, text, radius or room, from: the zoom at which a place is first named} (no kind: a symbol) in the order of their importance, world units. Gives those
-// that find a free place: [{kind, lines, left, top, width, height, color, fade, dot: [x, y] or null, fits(left, top): of a
-// country with room around its name, whether that is free there}], pixels of the world.
+// Items {kind, x, y, text, radius or room, from: the zoom at which a place is first named} (no kind: a symbol) in the order of
+// their importance, world units. Gives those that find a free place: [{kind, lines, left, top, width, height, color, fade, dot:
+// [x, y] or null, fits(left, top): of a country with room around its name, whether that is free there}], pixels of the world.
 // measure(kind, text, zoom) gives the width and height of a line.
 export function placeLabels(items, zoom, measure) {
   const scale = 2 ** (zoom - 20);

@@ -13,7 +13,7 @@ import { footLines, paintMap, paperCanvas } from "./picture.js";
 // px; rings: around the selected feature, areaRings: around an area; onPaper: how large print.css shows it: names of 12 px come
 // out as 7 pt. placesNearer: a map on paper has fewer px than on a screen, and names the places that are named so many zooms
 // nearer.
-const HANDOUT_PICTURE = { width: 448, height: 304, ratio: 2.25, rings: [6, 3], areaRings: [4, 2], onPaper: 0.75, placesNearer: 0.5 };
+const HANDOUT_PICTURE = { width: 427, height: 290, ratio: 2.25, rings: [6, 3], areaRings: [4, 2], onPaper: 0.75, placesNearer: 0.5 };
 
 // Gives {fill(painters), clear}, at once: printing waits for nothing. The painters draw the map, bottom first.
 export function createHandout(store, { scene }, host) {

@@ -16,7 +16,8 @@ const VIEW_DECIMALS = 4;
 const BESIDE = "beside";
 const ZOOM_MOST = 30; // far beyond every map: the map itself stops at its own
 
-// store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step leave free; facets: as facetsOf gives them.
+// store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step leave free;
+// facets: as facetsOf gives them.
 export function writeHash({ page, state, start }, view, facets) {
   const parts = [HASH_VERSION];
   const add = (key, value) => parts.push(`${key}=${value}`);
