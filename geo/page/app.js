@@ -87,15 +87,19 @@ async function startPage(stub) {
   await nextPaint();
   actions.backdrop = showBackdrop(globalThis.L, map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
-  // The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come to cover
-  // another part of it, as of a phone that is turned, the middle of the rest.
+  followSize(map, layout, () => (state.step || state.selection) && lookAgain());
+}
+
+// The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come to cover
+// another part of it, as of a phone that is turned, the middle of the rest: lookAgain() sees to that.
+function followSize(map, layout, lookAgain) {
   let shape = "";
   new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
     if (matchMedia("print").matches) return; // paper is no other screen: after it all is as before
     const now = [innerWidth, innerHeight, layout.inset().right].join(), isOther = shape && shape !== now;
     shape = now;
-    if (isOther && (state.step || state.selection) && !map.getContainer().matches(".geo-flying")) lookAgain();
+    if (isOther && !map.getContainer().matches(".geo-flying")) lookAgain();
   }).observe(layout.slots.stage);
 }
 
