@@ -136,7 +136,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   return { write, update, summary: { update: writeSummary } };
 }
 
-// The values of a facet as a reader finds them: [{value, code, title}], what has no order of its own by its titles, "no value" last.
+// The values of a facet as a reader finds them: [{value, code, title}], what has no order of its own by its titles, "no
+// value" last.
 function listedValues(page, facet) {
   const item = (value, code) => ({ value, code, title: valueTitle(page, facet, value) });
   if (facet.kind === "flag") return [item(true, 1)];
