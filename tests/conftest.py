@@ -90,7 +90,8 @@ def firefox(playwright: Playwright) -> Iterator[Browser]:
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """`open_page(path, fragment="", **options)`: the `Visit` of a local file in Chromium, the network off.
 
-    The options are those of Playwright's `new_context`: viewport, color_scheme, locale, has_touch ...
+    The options are those of Playwright's `new_context`: viewport, color_scheme, locale, has_touch ...; and
+    `init_script`, which runs before the page's own scripts.
     """
     yield from _open_pages(chromium)
 
@@ -113,9 +114,11 @@ def _run_browser(playwright: Playwright, name: str) -> Iterator[Browser]:
 def _open_pages(browser: Browser) -> Iterator[OpenPage]:
     visits: list[Visit] = []
 
-    def open_page(path: Path, fragment: str = "", **options: Any) -> Visit:
+    def open_page(path: Path, fragment: str = "", *, init_script: str = "", **options: Any) -> Visit:
         context = browser.new_context(**options)
         context.set_offline(True)
+        if init_script:
+            context.add_init_script(init_script)
         visit = Visit(context.new_page())
         visits.append(visit)
         _listen(visit)

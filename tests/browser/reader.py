@@ -118,6 +118,17 @@ def settle(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
 
+def go_to(page: Page, fragment: str) -> None:
+    """Follow a link to a state of the page that is open: `go_to(page, "#v1&t=2010&at=6/41/72")`.
+
+    What the fragment does not name goes back to what the map begins with, except language, theme and view; panels stay.
+    """
+    # Without a state between them, a fragment that the address has already is no news to the page.
+    page.evaluate("(fragment) => { location.hash = ''; location.hash = fragment; }", fragment)
+    settle(page)
+    settle(page)
+
+
 # The regions of the page.
 
 

@@ -68,9 +68,7 @@ def open_recorded(maps: Path, open_page: OpenPage) -> OpenRecorded:
 
     def open_map(name: str, fragment: str, *, folder: Path = maps, **options: Any) -> Page:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en", **options}
-        page = open_page(maps / "index.html", **options).page
-        page.add_init_script(f"({RECORD})()")
-        page.goto((folder / f"{name}.html").as_uri() + fragment)
+        page = open_page(folder / f"{name}.html", fragment, init_script=f"({RECORD})()", **options).page
         wait_painted(page)
         wait_until(page, "window.written.length > 0")
         return page
