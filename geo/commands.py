@@ -61,9 +61,11 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     build.add_argument("--map", action="append", default=[], metavar="ID", help="only this map; may be given again")
     build.add_argument("--force", action="store_true", help="build maps even where nothing changed")
     build.add_argument("--prune", action="store_true", help="remove the pages of maps that atlas.toml no longer has")
-    build.add_argument(
+    engine = build.add_mutually_exclusive_group()
+    engine.add_argument(
         "--jobs", type=_whole(1, MOST_JOBS), metavar="N", help="processes that draw maps (as many as are of use)"
     )
+    engine.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers draw the maps instead")
     check = _command(commands, _check, "check", "list every problem of an atlas folder at once; write nothing")
     why = _command(commands, _why, "why", "say which maps are stale, and because of what")
     serve = _command(
@@ -158,6 +160,7 @@ def _build(options: argparse.Namespace) -> int:
             prune=options.prune,
             strict=options.strict,
             jobs=options.jobs,
+            scheduler=options.scheduler,
             tell=progress.tell,
         )
     report.print_report(done, options, pruned=options.prune)

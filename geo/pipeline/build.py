@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from geo.load.atlas import load_atlas
 from geo.load.translations import Untranslated, find_untranslated
 from geo.model import AtlasData, Counts, Tell
 from geo.pack.pagedata import pack_map, used_sources
+from geo.pipeline.cluster import connect
 from geo.pipeline.inputs import Inputs
 from geo.pipeline.manifest import (
     CODE_NAME,
@@ -61,7 +63,7 @@ class Report:
     left_over: list[str]
     """Pages of maps that atlas.toml no longer has: removed where asked for."""
     jobs: int
-    """How many processes drew the pages."""
+    """How many processes drew the pages, here or on a cluster."""
 
 
 def build_atlas(
@@ -73,6 +75,7 @@ def build_atlas(
     prune: bool = False,
     strict: bool = False,
     jobs: int | None = None,
+    scheduler: str | None = None,
     tell: Tell = lambda *_: None,
 ) -> Report:
     """Build those pages of an atlas folder that are not current.
@@ -86,6 +89,7 @@ def build_atlas(
     prune : remove the pages of maps that atlas.toml no longer has
     strict : warnings stop the build too
     jobs : how many processes may draw pages; by default as many as there are processors, where that is faster
+    scheduler : the address of a Dask scheduler, whose workers draw the pages instead: `tcp://HOST:8786`
     tell : is told how far it is, for a progress bar
 
     Raises
@@ -101,17 +105,20 @@ def build_atlas(
     OutputError
         A page cannot be written, or another process writes to the folder; earlier pages are as they were.
     EnvironmentFailure
-        A file cannot be read, or a process that draws was ended from outside.
+        A file cannot be read, a process that draws was ended from outside, or the cluster cannot be used.
     """
     folder, out = Path(folder), Path(out)
-    with hold_folder(out):
+    with hold_folder(out), connect(scheduler) if scheduler else nullcontext() as cluster:
         tell("reading", 0, 1)
         plan, data, basemap = _read_unchanged(folder, out, maps=maps, force=force, strict=strict, tell=tell)
         cited = {map_id: used_sources(data, map_id) for map_id in plan.to_check}
-        used_jobs = _jobs(data, plan, jobs)
-        drawing = _Drawing(plan, data, basemap, cited, tell if used_jobs == 1 else lambda *_: None)
+        used_jobs = min(cluster.workers, len(plan.stale)) if cluster else _jobs(data, plan, jobs)
+        is_here = used_jobs == 1 and not cluster
+        drawing = _Drawing(plan, data, basemap, cited, tell if is_here else lambda *_: None)
         tell(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
-        pages = dict(zip(plan.stale, work_on(list(plan.stale), drawing.page, jobs=used_jobs), strict=True))
+        ids = list(plan.stale)
+        drawn = cluster.work_on(ids, drawing.page) if cluster else work_on(ids, drawing.page, jobs=used_jobs)
+        pages = dict(zip(ids, drawn, strict=True))
         tell("writing", len(plan.stale), len(plan.stale) + 1)
         manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
         _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
