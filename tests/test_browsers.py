@@ -26,6 +26,17 @@ def test_the_variable_names_the_browser(monkeypatch: pytest.MonkeyPatch) -> None
     assert browsers.find_program("chromium") == sys.executable
 
 
+def test_tests_open_pages_in_the_browser_without_windows_and_figures_are_those_of_readers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ATLAS_BROWSER", raising=False)
+    monkeypatch.setattr("shutil.which", {name: f"/bin/{name}" for name in ("chromium", "chromium-headless-shell")}.get)
+    assert browsers.find_program("chromium") == "/bin/chromium-headless-shell"
+    assert browsers.find_program("chromium", as_readers_have=True) == "/bin/chromium"
+    monkeypatch.setattr("shutil.which", {"chromium-headless-shell": "/bin/shell"}.get)
+    assert browsers.find_program("chromium", as_readers_have=True) == "/bin/shell", "where there is no other"
+
+
 def test_a_variable_that_names_no_program_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,7 +61,7 @@ def compare(
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         # WebGL in software, which some peers draw with: off by default in a browser without a GPU.
         browser = playwright.chromium.launch(
-            executable_path=find_program("chromium"), args=["--enable-unsafe-swiftshader"]
+            executable_path=find_program("chromium", as_readers_have=True), args=["--enable-unsafe-swiftshader"]
         )
         mirror = Mirror()
         for sample in samples:

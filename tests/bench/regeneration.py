@@ -53,7 +53,7 @@ def _serve_and_edit(place: Path) -> list[float]:
         while "index.html" not in server.stdout.readline():
             pass
         with sync_playwright() as playwright:
-            browser = launch(playwright, "chromium")
+            browser = launch(playwright, "chromium", as_readers_have=True)
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(f"{url}atlas.html")
             delays = [_edit(page, atlas / "dams.csv", n) for n in range(RUNS + 1)][1:]
