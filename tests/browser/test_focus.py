@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reader import PHONE, OpenMap, card, layer_box, map_list, open_panel, point_at, read_place, settle
+from tests.browser.reader import (
+    PHONE,
+    OpenMap,
+    card,
+    go_to,
+    layer_box,
+    map_list,
+    open_panel,
+    point_at,
+    read_place,
+    settle,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +31,8 @@ def press(page: Page, *keys: str) -> None:
         settle(page)
 
 
-def test_a_closed_table_leaves_the_focus_to_its_tab(open_map: OpenMap) -> None:
-    page = open_map("security")
+def test_a_table_keeps_the_focus_and_what_closes_in_it_leaves_it_to_its_button(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=dams&t=2010")
     press(page, "t", "ArrowDown", "Escape")
     expect(table_tab(page)).to_be_focused()
     press(page, "t")
@@ -29,56 +40,69 @@ def test_a_closed_table_leaves_the_focus_to_its_tab(open_map: OpenMap) -> None:
     press(page, "Enter")
     expect(table_tab(page)).to_be_focused()
 
-
-def test_escape_closes_the_list_of_columns_before_the_table(open_map: OpenMap) -> None:
-    page = open_map("security")
     press(page, "t")
-    columns = page.locator(".geo-columns summary")
+    heading = page.locator(".geo-sort").nth(2)
+    heading.focus()
+    for key in ("]", "Enter"):
+        press(page, key)
+        expect(heading, key).to_be_focused()
+
+    columns, boxes = page.locator(".geo-columns summary"), page.locator(".geo-columns input")
     columns.focus()
     press(page, "Enter", "Tab", "Space")
-    box = page.locator(".geo-columns input").first
-    expect(box).to_be_focused()
-    expect(box).not_to_be_checked()
+    expect(boxes.first).to_be_focused()
+    expect(boxes.first).not_to_be_checked()
+    boxes.nth(2).focus()
+    press(page, "]")
+    expect(boxes.nth(2), "the year moves on").to_be_focused()
     press(page, "Escape")
     expect(columns).to_be_focused()
-    expect(box).to_be_hidden()
+    expect(boxes.first).to_be_hidden()
     press(page, "Escape")
     expect(table_tab(page)).to_be_focused()
 
 
-def test_a_chip_taken_off_leaves_the_focus_to_the_next_and_the_last_to_the_count(open_map: OpenMap) -> None:
+def test_chips_and_reset_keep_the_focus_or_leave_it_to_the_next_and_the_count(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&t=2000&f.status=operating,planned")
-    chips = page.locator(".geo-chip")
-    chips.first.focus()
-    press(page, "Enter")
-    expect(chips).to_have_count(2)
-    expect(chips.first).to_be_focused()
-    press(page, "Enter", "Enter")
-    expect(chips).to_have_count(0)
-    expect(page.locator(".geo-shown")).to_be_focused()
-
-
-def test_reset_keeps_the_focus_as_the_year_moves_on(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&t=2000&f.status=operating,planned")
-    reset, chips = page.locator(".geo-chips").get_by_role("button", name="Reset"), page.locator(".geo-chip")
+    chips, count = page.locator(".geo-chip"), page.locator(".geo-shown")
+    reset = page.locator(".geo-chips").get_by_role("button", name="Reset", exact=True)
     reset.focus()
     press(page, "]")
     expect(chips.first).to_contain_text("2001")
     expect(reset).to_be_focused()
     chips.first.focus()
     press(page, "]")
+    expect(chips.first).to_contain_text("2002")
     expect(chips.first).to_be_focused()
 
-
-def test_a_reset_leaves_the_focus_to_the_count(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&t=2000")
-    page.get_by_role("button", name="Reset", exact=True).focus()
     press(page, "Enter")
-    expect(page.locator(".geo-shown")).to_be_focused()
+    expect(chips).to_have_count(2)
+    expect(chips.first).to_be_focused()
+    press(page, "Enter", "Enter")
+    expect(chips).to_have_count(0)
+    expect(count).to_be_focused()
+
+    go_to(page, "#v1&t=2000")
+    reset.focus()
+    press(page, "Enter")
+    expect(chips).to_have_count(0)
+    expect(count).to_be_focused()
+
+    go_to(page, "#v1&t=2003-10")
+    chips.focus()
+    press(page, "Enter", "]")
+    expect(count, "kept as a chip comes back").to_be_focused()
 
 
-def test_more_values_of_a_filter_begin_at_the_first_new_one(open_map: OpenMap) -> None:
+def test_what_unfolds_has_the_focus_where_it_is_new(open_map: OpenMap) -> None:
+    """The column with its search field, and the first of more values of a filter."""
     page = open_map("atlas")
+    page.locator(".geo-fold").click()
+    expect(layer_box(page, "Border posts")).to_be_hidden()
+    press(page, "/")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    expect(layer_box(page, "Border posts")).to_be_visible()
+
     open_panel(page, "Filters")
     facet = page.get_by_role("group", name="Status").first
     before = facet.locator("li:visible label > span:first-of-type").all_inner_texts()
@@ -87,15 +111,6 @@ def test_more_values_of_a_filter_begin_at_the_first_new_one(open_map: OpenMap) -
     after = facet.locator("li:visible label > span:first-of-type").all_inner_texts()
     first = next(at for at, value in enumerate(after) if value not in before)
     expect(facet.locator("li:visible").nth(first).get_by_role("checkbox")).to_be_focused()
-
-
-def test_the_search_key_unfolds_the_column(open_map: OpenMap) -> None:
-    page = open_map("security")
-    page.locator(".geo-fold").click()
-    expect(layer_box(page, "Border posts")).to_be_hidden()
-    press(page, "/")
-    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
-    expect(layer_box(page, "Border posts")).to_be_visible()
 
 
 def test_a_storys_card_closed_on_a_phone_leaves_the_focus_to_the_story(open_map: OpenMap) -> None:
@@ -109,32 +124,30 @@ def test_a_storys_card_closed_on_a_phone_leaves_the_focus_to_the_story(open_map:
     expect(page.locator("#geo-story")).to_be_visible()
 
 
-def test_a_card_closed_by_the_pointer_puts_the_focus_nowhere(open_map: OpenMap) -> None:
-    """Nobody looks for it: on the map it would show a tooltip, in the search field the keyboard of a phone."""
+def test_a_card_closed_by_the_keyboard_leaves_the_focus_to_where_it_was_opened_and_by_the_pointer_nowhere(
+    open_map: OpenMap,
+) -> None:
+    """By the pointer nobody looks for it: on the map it would show a tooltip, in the field the keyboard of a phone."""
     page = open_map("security", "#v1&at=10/42.8532/74.8465", reduced_motion="reduce")
-    field = page.get_by_role("combobox", name="Search")
-    place = point_at(page, *read_place("bases", "base-kant"))
+    field, place = page.get_by_role("combobox", name="Search"), point_at(page, *read_place("bases", "base-kant"))
+    close = card(page).get_by_role("button", name="Close details")
     page.mouse.click(*place)
-    card(page).get_by_role("button", name="Close details").click()
+    close.click()
     settle(page)
     expect(map_list(page)).not_to_be_focused()
     expect(page.locator(".geo-tooltip")).to_be_hidden()
     field.fill("kant air")
     press(page, "ArrowDown", "Enter")
     expect(card(page).get_by_role("heading", level=2)).to_be_focused()
-    card(page).get_by_role("button", name="Close details").click()
+    close.click()
     expect(card(page)).to_be_hidden()
     expect(field).not_to_be_focused()
 
-
-def test_a_card_opened_from_the_map_is_closed_to_the_map(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&at=10/42.8532/74.8465", reduced_motion="reduce")
-    field = page.get_by_role("combobox", name="Search")
     field.fill("kant air")
     press(page, "ArrowDown", "Enter", "Escape")
     expect(field).to_be_focused()
     page.mouse.click(*point_at(page, *read_place("bases", "base-kant")))
-    card(page).get_by_role("button", name="Close details").focus()
+    close.focus()
     press(page, "Enter")
     expect(map_list(page)).to_be_focused()
 
@@ -152,36 +165,19 @@ def test_the_way_through_what_lies_here_keeps_the_focus(open_map: OpenMap) -> No
     assert names[0] != names[1]
 
 
-def test_a_card_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
+def test_a_card_keeps_the_focus_as_the_year_moves_on_and_as_a_copy_fails(open_map: OpenMap) -> None:
+    """Of marks and sources that read alike, the same one keeps it."""
     page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
-    copy = card(page).get_by_role("button", name="Copy link")
-    copy.focus()
-    press(page, "]")
-    expect(copy).to_be_focused()
-
-
-def test_of_marks_and_sources_that_read_alike_the_same_one_keeps_the_focus(open_map: OpenMap) -> None:
-    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
-    for control in (card(page).locator(".geo-mark").nth(2), card(page).locator(".geo-footnote a").last):
+    copy, mark = card(page).get_by_role("button", name="Copy link"), card(page).locator(".geo-mark").nth(2)
+    for control in (copy, mark, card(page).locator(".geo-footnote a").last):
         control.focus()
         press(page, "]")
         expect(control).to_be_focused()
-
-
-def test_a_table_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&on=dams&t=2010")
-    press(page, "t")
-    heading = page.locator(".geo-sort").nth(2)
-    heading.focus()
-    press(page, "]")
-    expect(heading).to_be_focused()
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy.focus()
     press(page, "Enter")
-    expect(heading).to_be_focused()
-    page.locator(".geo-columns summary").click()
-    box = page.locator(".geo-columns input").nth(2)
-    box.focus()
-    press(page, "]")
-    expect(box).to_be_focused()
+    expect(page.locator(".geo-note")).to_be_visible()
+    expect(copy).to_be_focused()
 
 
 def test_a_story_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> None:
@@ -192,23 +188,6 @@ def test_a_story_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> Non
         control.focus()
         press(page, "]")
         expect(control).to_be_focused()
-
-
-def test_a_copy_without_a_clipboard_keeps_the_focus(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&card=bases/base-kant")
-    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    copy = card(page).get_by_role("button", name="Copy link")
-    copy.focus()
-    press(page, "Enter")
-    expect(page.locator(".geo-note")).to_be_visible()
-    expect(copy).to_be_focused()
-
-
-def test_the_count_keeps_the_focus_that_it_was_given(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&t=2003-10")
-    page.locator(".geo-chip").focus()
-    press(page, "Enter", "]")
-    expect(page.locator(".geo-shown")).to_be_focused()
 
 
 def test_what_begins_leaves_the_focus_to_what_begins_next(open_map: OpenMap) -> None:
