@@ -12,6 +12,7 @@ from tests.browser.reader import (
     count_on_map,
     count_stated,
     download_csv,
+    go_to,
     is_undated,
     is_valid,
     layer_box,
@@ -67,35 +68,34 @@ def test_map_table_legend_count_and_file_agree(open_map: OpenMap) -> None:
     )
 
 
-def test_counts_of_a_facet_leave_the_facet_itself_out(open_map: OpenMap) -> None:
+def test_values_of_a_facet_add_up_facets_cut_and_the_count_is_said(open_map: OpenMap) -> None:
+    dams = read_rows("dams")
     page = open_map("energy", DAMS)
     open_panel(page, "Filters")
     before = value_counts(page, "Status")
     value_box(page, "Status", "Operating").check()
     settle(page)
-    assert value_counts(page, "Status") == before
-    countries = value_counts(page, "Country")
-    operating = [row for row in read_rows("dams") if row["status"] == "operating"]
-    assert countries["Kyrgyzstan"] == sum(row["country"] == "KGZ" for row in operating)
-
-
-def test_two_values_of_a_facet_add_up_and_two_facets_cut(open_map: OpenMap) -> None:
-    page = open_map("energy", DAMS)
-    open_panel(page, "Filters")
-    value_box(page, "Status", "Operating").check()
+    operating = [row for row in dams if row["status"] == "operating"]
+    assert value_counts(page, "Status") == before, "the counts of a facet leave the facet itself out"
+    assert value_counts(page, "Country")["Kyrgyzstan"] == sum(row["country"] == "KGZ" for row in operating)
+    expect(page.get_by_role("status")).to_contain_text(f"{len(operating)} of")
     value_box(page, "Status", "Under construction").check()
     settle(page)
-    either = [row for row in read_rows("dams") if row["status"] in ("operating", "construction")]
+    either = [row for row in dams if row["status"] in ("operating", "construction")]
     assert count_stated(page)[0] == len(either)
     value_box(page, "Country", "Tajikistan").check()
     settle(page)
     assert count_stated(page)[0] == sum(row["country"] == "TJK" for row in either)
 
 
-def test_two_handles_choose_a_range(open_map: OpenMap) -> None:
-    page = open_map("energy", DAMS)
+def test_two_handles_choose_a_range_each_its_own_end(open_map: OpenMap) -> None:
+    page = open_map("energy", f"{DAMS}&f.capacity_mw=123..456")
     open_panel(page, "Filters")
     low, high = facet(page, "Capacity").get_by_role("slider").all()
+    high.press("ArrowRight")
+    wait_until(page, "!location.hash.includes('..456')")
+    assert address_state(page)["f.capacity_mw"].startswith("123.."), "the other end as it was chosen"
+    go_to(page, DAMS)
     low.focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
@@ -111,12 +111,12 @@ def test_two_handles_choose_a_range(open_map: OpenMap) -> None:
     settle(page)
     at_most = float(high.input_value())
     assert count_stated(page)[0] == sum(at_least <= capacity <= at_most for capacity in capacities)
+    go_to(page, DAMS)
+    expect_apart_again(page, low, high)
 
 
-def test_handles_that_meet_at_an_end_come_apart_again(open_map: OpenMap) -> None:
-    page = open_map("energy", DAMS)
-    open_panel(page, "Filters")
-    low, high = facet(page, "Capacity").get_by_role("slider").all()
+def expect_apart_again(page: Page, low: Locator, high: Locator) -> None:
+    """Drag two handles together at either end, and apart."""
 
     def drag(start: float, end: float) -> list[float]:
         track = box_of(low)
@@ -139,15 +139,7 @@ def test_handles_that_meet_at_an_end_come_apart_again(open_map: OpenMap) -> None
     assert first == at_least < at_most
 
 
-def test_a_handle_leaves_the_other_end_as_it_was_chosen(open_map: OpenMap) -> None:
-    page = open_map("energy", f"{DAMS}&f.capacity_mw=123..456")
-    open_panel(page, "Filters")
-    facet(page, "Capacity").get_by_role("slider").last.press("ArrowRight")
-    wait_until(page, "!location.hash.includes('..456')")
-    assert address_state(page)["f.capacity_mw"].startswith("123..")
-
-
-def test_of_many_values_the_most_frequent_are_listed_in_their_order(open_map: OpenMap) -> None:
+def test_of_many_values_the_most_frequent_are_listed_as_the_language_orders_their_titles(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS)
     open_panel(page, "Filters")
     listed = value_counts(page, "River")
@@ -158,58 +150,40 @@ def test_of_many_values_the_most_frequent_are_listed_in_their_order(open_map: Op
     left = [count for river, count in everything.items() if river not in (*listed, "No value")]
     assert left
     assert max(left) <= min(listed.values())
-
-
-def test_values_are_listed_as_the_readers_language_orders_their_titles(open_map: OpenMap) -> None:
-    for language, filters, river in (("en", "Filters", "River"), ("ru", "Фильтры", "Река")):
-        page = open_map("energy", f"{DAMS}&lang={language}")
-        open_panel(page, filters)
-        facet(page, river).get_by_role("button").click()
-        *titles, none = value_counts(page, river)
+    go_to(page, f"{DAMS}&lang=ru")
+    in_russian = value_counts(page, "Река")
+    for values, without in ((everything, "No value"), (in_russian, "Нет данных")):
+        *titles, none = values
         assert titles == sorted(titles, key=str.casefold)
-        assert none in {"No value", "Нет данных"}
+        assert none == without
+    assert in_russian.keys().isdisjoint(everything)
 
 
-def test_exact_only(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&on=bases")
+def test_filters_by_place_and_kind_name_the_layers_that_they_leave_alone(open_map: OpenMap) -> None:
+    """Countries have no precision, two posts no place; bases have kinds, but other ones than border posts."""
+    page = open_map("atlas", "#v1&on=bases,csto")
     open_panel(page, "Filters")
+    untold = facet(page, "Position").locator(".geo-facet-untold")
+    expect(untold).to_contain_text("Not filtered")
+    expect(untold).to_contain_text("CSTO")
+    expect(untold).not_to_contain_text("Military")
+    go_to(page, "#v1&on=bases")
+    expect(untold).to_be_empty()
     value_box(page, "Position", "Exact").check()
     settle(page)
     assert count_stated(page)[0] == sum(row["precision"] == "exact" for row in read_rows("bases"))
-
-
-def test_only_what_has_a_source_for_its_coordinates(open_map: OpenMap) -> None:
-    """Two posts have no place; most dams rest on the source of their row."""
-    for name, layers in (("security", ["bases", "border_posts"]), ("energy", ["dams"])):
-        page = open_map(name, f"#v1&on={','.join(layers)}")
-        open_panel(page, "Filters")
+    for layers in (["dams"], ["bases", "border_posts"]):  # most dams rest on the source of their row
+        go_to(page, f"#v1&on={','.join(layers)}")
         page.get_by_role("checkbox", name="Only with a source for the coordinates").check()
         settle(page)
         rows = [row for layer in layers for row in read_rows(layer)]
-        assert count_stated(page)[0] == sum(bool(row["precision"]) for row in rows)
-
-
-def test_a_filter_names_the_layers_that_it_leaves_alone(open_map: OpenMap) -> None:
-    """Countries have no precision: "exact only" does not hide them, and says so."""
-    page = open_map("security", "#v1&on=bases,csto")
-    open_panel(page, "Filters")
-    line = facet(page, "Position").locator(".geo-facet-untold")
-    expect(line).to_contain_text("Not filtered")
-    expect(line).to_contain_text("CSTO")
-    expect(line).not_to_contain_text("Military")
-    page.evaluate("location.hash = '#v1&on=bases'")
-    expect(line).to_be_empty()
-
-
-def test_a_filter_of_some_layers_says_which_and_what_it_leaves(open_map: OpenMap) -> None:
-    """Bases have kinds, too, but other ones: those of border posts do not filter them."""
-    page = open_map("security", "#v1&on=bases,border_posts")
-    open_panel(page, "Filters")
-    line = facet(page, "Kind").locator(".geo-facet-untold")
-    expect(line).to_be_empty()
+        assert count_stated(page)[0] == sum(bool(row["precision"]) for row in rows), layers
+    go_to(page, "#v1&on=bases,border_posts")
+    untold = facet(page, "Kind").locator(".geo-facet-untold")
+    expect(untold).to_be_empty()
     value_box(page, "Kind", "Railway").check()
     expect(page.locator(".geo-chip")).to_have_text("Railway (Border posts)")
-    expect(line).to_have_text(f"Features of other layers, not filtered by this: {len(read_rows('bases'))}")
+    expect(untold).to_have_text(f"Features of other layers, not filtered by this: {len(read_rows('bases'))}")
 
 
 def test_chips_name_the_filters_and_take_them_off(open_map: OpenMap) -> None:
@@ -226,20 +200,22 @@ def test_chips_name_the_filters_and_take_them_off(open_map: OpenMap) -> None:
     page.get_by_role("button", name="Reset").click()
     expect(chips).to_have_count(0)
     assert count_stated(page) == everything
+    go_to(page, f"{DAMS}&f.status=operating,planned&t=2020")
+    expect(chips).to_have_count(3)
+    page.evaluate("document.querySelectorAll('.geo-chip').forEach((chip) => chip.click())")  # before the page follows
+    settle(page)
+    expect(chips).to_have_count(0)
 
 
-def test_a_change_of_filter_is_said_aloud(open_map: OpenMap) -> None:
-    page = open_map("energy", DAMS)
-    open_panel(page, "Filters")
-    value_box(page, "Status", "Announced").check()
-    count = sum(row["status"] == "announced" for row in read_rows("dams"))
-    expect(page.get_by_role("status")).to_contain_text(f"{count} of")
-
-
-def test_a_facet_goes_with_its_layer(open_map: OpenMap) -> None:
+def test_filters_stay_when_the_panel_is_left_and_go_with_their_layer(open_map: OpenMap) -> None:
     page = open_map("energy")
     open_panel(page, "Filters")
     expect(facet(page, "Capacity")).to_be_visible()
+    value_box(page, "Status", "Announced").check()
+    open_panel(page, "Layers")
+    wait_until(page, "location.hash.includes('f.status=announced') || location.hash.includes('status=announced')")
+    open_panel(page, "Filters")
+    expect(value_box(page, "Status", "Announced")).to_be_checked()
     open_panel(page, "Layers")
     layer_box(page, "Hydropower plants").uncheck()
     open_panel(page, "Filters")
@@ -256,20 +232,3 @@ def test_the_keyboard_alone_filters(open_map: OpenMap) -> None:
     page.keyboard.press("Space")
     settle(page)
     assert count_stated(page)[0] == sum(row["status"] == "suspended" for row in read_rows("dams"))
-
-
-def test_filters_stay_when_the_panel_is_left(open_map: OpenMap) -> None:
-    page = open_map("energy", DAMS)
-    open_panel(page, "Filters")
-    value_box(page, "Status", "Announced").check()
-    open_panel(page, "Layers")
-    wait_until(page, "location.hash.includes('f.status=announced') || location.hash.includes('status=announced')")
-    open_panel(page, "Filters")
-    expect(value_box(page, "Status", "Announced")).to_be_checked()
-
-
-def test_chips_pressed_before_the_page_has_followed_all_go(open_map: OpenMap) -> None:
-    page = open_map("energy", f"{DAMS}&f.status=operating,planned&t=2020")
-    page.evaluate("document.querySelectorAll('.geo-chip').forEach((chip) => chip.click())")
-    settle(page)
-    expect(page.locator(".geo-chip")).to_have_count(0)
