@@ -15,6 +15,7 @@ from tests.browser.reader import (
     card,
     commonest,
     count_on_map,
+    go_to,
     max_difference,
     point_at,
     read_around,
@@ -33,8 +34,9 @@ from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
-BARE = 'basemap = "none"\n'
 TILES = "[...document.querySelectorAll('.leaflet-geo-data-pane canvas')]"
+# The tiles of the basemap that are for the zoom of now, not what is still there of another.
+LAND_TILES = "[...document.querySelectorAll('.leaflet-tile-pane .leaflet-tile-container:last-child canvas')]"
 # How many pixels of all tiles, seen or not, have something drawn in them.
 DRAWN = f"""() => {TILES}.flatMap((canvas) => {{
     const {{ data }} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -42,46 +44,68 @@ DRAWN = f"""() => {TILES}.flatMap((canvas) => {{
 }}).reduce((sum, n) => sum + n, 0)"""
 
 
+# How many pixels are drawn within the view and beyond it, and how faint the faintest tile is.
+SEEN_AND_BEYOND = f"""() => {{
+    const view = shyrdak.map.getContainer().getBoundingClientRect(), found = {{ seen: 0, beyond: 0, opacity: 1 }};
+    for (const canvas of {TILES}) {{
+        const {{ left, top }} = canvas.getBoundingClientRect(), {{ width }} = canvas;
+        const isWithin = (at, from, to) => at >= from - 16 && at < to + 16;
+        const isSeen = (x, y) => isWithin(x, view.left, view.right) && isWithin(y, view.top, view.bottom);
+        const {{ data }} = canvas.getContext("2d").getImageData(0, 0, width, canvas.height);
+        for (let at = 0; at < data.length / 4; at++) {{
+            if (data[at * 4 + 3]) found[isSeen(left + at % width, top + Math.floor(at / width)) ? "seen" : "beyond"]++;
+        }}
+        found.opacity = Math.min(found.opacity, Number(getComputedStyle(canvas).opacity));
+    }}
+    return found;
+}}"""
+
+
 def look(page: Page, zoom: float) -> None:
     page.evaluate("(zoom) => shyrdak.map.setView([41, 72], zoom, { animate: false })", zoom)
     settle(page)
 
 
-@pytest.mark.parametrize("zoom", [5, 5.5, 6.5])
-def test_tiles_are_drawn_for_the_very_zoom(zoom: float, open_map: OpenMap) -> None:
+def test_tiles_are_drawn_for_the_very_zoom_those_in_sight_at_once_and_the_rest_soon(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&at=7/41/72")
-    look(page, zoom)
-    wait_until(page, f"{TILES}.length > 0")
-    assert set(page.evaluate(f"{TILES}.map((tile) => Math.round(tile.getBoundingClientRect().width))")) == {512}
+    for zoom in (5, 5.5, 6.5, 6):
+        look(page, zoom)
+        wait_until(page, f"{TILES}.length > 0")
+        widths = page.evaluate(f"{TILES}.map((tile) => Math.round(tile.getBoundingClientRect().width))")
+        assert set(widths) == {512}, zoom
+    first = page.evaluate(f"""async () => {{
+        shyrdak.map.setView([41, 72], 6.5, {{ animate: false }});
+        await null; // the tiles are painted once Leaflet has asked for the last
+        return ({SEEN_AND_BEYOND})();
+    }}""")
+    assert first["seen"] > 0
+    assert (first["beyond"], first["opacity"]) == (0, 1)
+    wait_until(page, f"({SEEN_AND_BEYOND})().beyond > 0")
 
 
-def test_what_is_switched_off_is_gone_where_the_map_moves_next(open_map: OpenMap) -> None:
+def test_what_is_switched_off_is_soon_gone_beyond_the_view_too_and_where_the_map_moves_next(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&at=6.5/41/72")
-    assert page.evaluate(DRAWN) > 0
     none = page.get_by_role("button", name="None", exact=True)
+    wait_until(page, f"({SEEN_AND_BEYOND})().beyond > 0")
+    none.click()
+    wait_until(page, f"({DRAWN})() === 0")
+    page.get_by_role("button", name="All", exact=True).click()
+    wait_until(page, f"({DRAWN})() > 0")
     none.evaluate("(button) => { button.click(); shyrdak.map.panBy([250, 150], { animate: false }); }")
     settle(page)
     settle(page)
     assert page.evaluate(DRAWN) == 0
 
 
-def test_what_is_switched_off_is_soon_gone_beyond_the_view_too(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=6.5/41/72")
-    page.get_by_role("button", name="None", exact=True).click()
-    wait_until(page, f"({DRAWN})() === 0")
-
-
-def test_the_layers_are_on_the_next_world_too(open_map: OpenMap) -> None:
-    page = open_map("transport", "#v1&at=2.5/41/72")
+def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
+    """Layers, land, names and what lies on them are there too; a press opens the card and the map stays."""
+    page = open_map("atlas", "#v1&at=2.5/41/72&on=pipelines", reduced_motion="reduce")  # the relief is there at once
     before = page.evaluate(DRAWN)
+    assert before > 0
     page.evaluate("() => shyrdak.map.setView([41, 72 + 360], 2.5, { animate: false })")  # the world repeats
     settle(page)
     assert page.evaluate(DRAWN) == pytest.approx(before, rel=0.1)
-
-
-def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
-    """Land, names and what lies on them are there too; a press opens the card and the map stays."""
-    page = open_map("security", "#v1&on=bases&at=7/42.6/74.4", reduced_motion="reduce")  # the relief is there at once
+    go_to(page, "#v1&on=bases&at=7/42.6/74.4")
     wait_for(page, lambda: len(read_around(page, 75.6, 42)) > 20, "the mountains have their shades")
     (lon, lat), here, count = read_place("bases", "base-kant"), read_ground(page, 73.5, 43.5), count_on_map(page)
     page.evaluate("shyrdak.map.setView([42.6, 74.4 + 360], 7, { animate: false })")
@@ -106,34 +130,35 @@ def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map
     assert page.evaluate("shyrdak.map.getBounds().getNorth()") < 85.2
 
 
-def open_field(tmp_path: Path, open_page: OpenPage, fragment: str, *, style: str = "") -> Page:
-    """Open a map of one small area."""
-    ring = [[74.60, 42.85], [74.62, 42.85], [74.62, 42.86], [74.60, 42.86], [74.60, 42.85]]
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    feature = {"type": "Feature", "properties": {"id": "kant"}, "geometry": geometry}
-    (tmp_path / "fields.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    (tmp_path / "fields.csv").write_text("id,name\nkant,Kant\n")
-    layer = '[layers.fields]\ntitle = "Fields"\nfeatures = "fields.geojson"\ntable = "fields.csv"\nlabel = false\n'
-    layer += f"{style}\n"
-    maps = '[maps.fields]\ntitle = "Fields"\nlayers = ["fields"]\n'
-    (tmp_path / "atlas.toml").write_text(f'title = "Fields"\nbasemap = "none"\n{layer}{maps}')
+def open_fields(tmp_path: Path, open_page: OpenPage, fragment: str, *fills: str) -> Page:
+    """Open a map of small areas, each 0.03 degrees east of the one before: a layer that is filled in its own way."""
+    toml, names = 'title = "Fields"\nbasemap = "none"\n', [f"fields{at}" for at in range(len(fills))]
+    for at, (name, fill) in enumerate(zip(names, fills, strict=True)):
+        west, east = 74.60 + at * 0.03, 74.62 + at * 0.03
+        ring = [[west, 42.85], [east, 42.85], [east, 42.86], [west, 42.86], [west, 42.85]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        feature = {"type": "Feature", "properties": {"id": "kant"}, "geometry": geometry}
+        (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+        (tmp_path / f"{name}.csv").write_text("id,name\nkant,Kant\n")
+        toml += f'[layers.{name}]\ntitle = "{name}"\nfeatures = "{name}.geojson"\ntable = "{name}.csv"\n'
+        toml += f'label = false\nstyle.fill = "{fill}"\n'
+    (tmp_path / "atlas.toml").write_text(f'{toml}[maps.fields]\ntitle = "Fields"\nlayers = {json.dumps(names)}\n')
     build_atlas(tmp_path, tmp_path / "maps")
     page = open_page(tmp_path / "maps" / "fields.html", fragment).page
     wait_painted(page)
     return page
 
 
-@pytest.mark.parametrize(("fill", "is_pattern"), [("solid", False), ("hollow", False), ("hatch", True), ("dots", True)])
-def test_an_area_is_filled_as_its_style_says(fill: str, is_pattern: bool, tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_field(tmp_path, open_page, "#v1&at=13/42.855/74.61", style=f'style.fill = "{fill}"')
-    slope = [(74.61 + step * 2e-4, 42.855 - step * 1e-4) for step in range(40)]  # about a pixel apart
-    alphas = {read_paint(page, *place)[3] for place in slope}
-    assert (len(alphas) > 1) == is_pattern
-    assert (0 in alphas) == (fill != "solid")
-
-
-def test_the_lines_of_hatching_go_on_where_the_pattern_repeats(tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_field(tmp_path, open_page, "#v1&at=13/42.855/74.61", style='style.fill = "hatch"')
+def test_areas_are_filled_as_their_styles_say_and_hatching_goes_on_where_it_repeats(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    fills = ("hatch", "dots", "solid", "hollow")
+    page = open_fields(tmp_path, open_page, "#v1&at=13/42.855/74.655", *fills)
+    for at, fill in enumerate(fills):
+        slope = [(74.61 + at * 0.03 + step * 2e-4, 42.855 - step * 1e-4) for step in range(40)]  # about a pixel apart
+        alphas = {read_paint(page, *place)[3] for place in slope}
+        assert (len(alphas) > 1) == (fill in ("hatch", "dots")), fill
+        assert (0 in alphas) == (fill != "solid"), fill
     x, y = point_at(page, 74.61, 42.855)
     breaks = page.evaluate(
         f"""([x, y]) => {{
@@ -155,22 +180,7 @@ def test_the_lines_of_hatching_go_on_where_the_pattern_repeats(tmp_path: Path, o
     assert breaks == 0
 
 
-@pytest.mark.parametrize(("ends", "drawn"), [("none", False), ("arrow", True), ("open", True)])
-def test_a_line_ends_as_its_style_says(ends: str, drawn: bool, tmp_path: Path, open_page: OpenPage) -> None:
-    line = {"type": "LineString", "coordinates": [[74.4, 42.8], [74.6, 42.8]]}
-    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": line}
-    collection = json.dumps({"type": "FeatureCollection", "features": [feature]})
-    write_atlas(
-        tmp_path, f'label = false\nstyle.ends = "{ends}"', l_geojson=collection, l_csv="id,name\na,A\n", top=BARE
-    )
-    build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "m.html", "#v1&at=10/42.8/74.5").page
-    wait_painted(page)
-    beside = [read_paint(page, lon, 42.8 + 3.5 * 1e-3)[3] for lon in (74.4, 74.5, 74.595)]  # 3.5 px at zoom 10
-    assert [alpha > 0 for alpha in beside] == [False, False, drawn]
-
-
-def test_areas_leave_lakes_free(open_map: OpenMap) -> None:
+def test_areas_leave_lakes_free_and_the_hatching_of_those_over_each_other_goes_other_ways(open_map: OpenMap) -> None:
     page = open_map("alignment", "#v1&at=8/42.4/77.2&on=eeu,sco&t=2016")
 
     def opacities(lat: float) -> set[int]:
@@ -179,9 +189,7 @@ def test_areas_leave_lakes_free(open_map: OpenMap) -> None:
     wait_for(page, lambda: opacities(42.45) == {0}, "nothing lies over Issyk-Kul")
     assert len(opacities(41.9)) > 1
 
-
-def test_the_hatching_of_layers_over_each_other_goes_other_ways(open_map: OpenMap) -> None:
-    page = open_map("alignment", "#v1&at=8/42/75&on=eeu&t=2016")
+    go_to(page, "#v1&at=8/42/75&on=eeu&t=2016")
     swatches = page.locator(".geo-layer:has(> .geo-row .geo-swatch-polygon)")
     ways = [
         swatch.locator("path").first.get_attribute("d") for swatch in swatches.locator("> .geo-row .geo-swatch").all()
@@ -206,19 +214,18 @@ def test_the_hatching_of_layers_over_each_other_goes_other_ways(open_map: OpenMa
         return alike
 
     rising = alikeness(6, -6) > alikeness(6, 6)
-    page.evaluate("location.hash = '#v1&at=8/42/75&on=csto&t=2016'")
+    go_to(page, "#v1&at=8/42/75&on=csto&t=2016")
     wait_for(
         page, lambda: (alikeness(6, -6) > alikeness(6, 6)) != rising, "the hatching of the CSTO goes the other way"
     )
 
 
-def test_an_area_too_small_for_its_outline_is_seen(tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_field(tmp_path, open_page, "#v1&at=4/42.8/74.6")
+def test_an_area_too_small_for_its_outline_is_seen_and_keeps_its_colour_when_it_is_selected(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    page = open_fields(tmp_path, open_page, "#v1&at=4/42.8/74.6", "solid")
     assert page.evaluate(DRAWN) > 0
-
-
-def test_a_small_area_keeps_its_colour_when_it_is_selected(tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_field(tmp_path, open_page, "#v1&at=10/42.855/74.61&card=fields/kant")
+    go_to(page, "#v1&at=10/42.855/74.61&card=fields0/kant")
     x, y = point_at(page, 74.61, 42.855)
 
     def colour() -> Colour:
@@ -230,65 +237,30 @@ def test_a_small_area_keeps_its_colour_when_it_is_selected(tmp_path: Path, open_
     assert max_difference(colour(), selected) < 10
 
 
-# How many pixels are drawn within the view and beyond it, and how faint the faintest tile is.
-SEEN_AND_BEYOND = f"""() => {{
-    const view = shyrdak.map.getContainer().getBoundingClientRect(), found = {{ seen: 0, beyond: 0, opacity: 1 }};
-    for (const canvas of {TILES}) {{
-        const {{ left, top }} = canvas.getBoundingClientRect(), {{ width }} = canvas;
-        const isWithin = (at, from, to) => at >= from - 16 && at < to + 16;
-        const isSeen = (x, y) => isWithin(x, view.left, view.right) && isWithin(y, view.top, view.bottom);
-        const {{ data }} = canvas.getContext("2d").getImageData(0, 0, width, canvas.height);
-        for (let at = 0; at < data.length / 4; at++) {{
-            if (data[at * 4 + 3]) found[isSeen(left + at % width, top + Math.floor(at / width)) ? "seen" : "beyond"]++;
-        }}
-        found.opacity = Math.min(found.opacity, Number(getComputedStyle(canvas).opacity));
-    }}
-    return found;
-}}"""
-
-
-def test_what_is_seen_is_there_first_and_at_once_and_soon_the_rest(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=6/41/72")
-    first = page.evaluate(f"""async () => {{
-        shyrdak.map.setView([41, 72], 6.5, {{ animate: false }});
-        await null; // the tiles are painted once Leaflet has asked for the last
-        return ({SEEN_AND_BEYOND})();
-    }}""")
-    assert first["seen"] > 0
-    assert (first["beyond"], first["opacity"]) == (0, 1)
-    wait_until(page, f"({SEEN_AND_BEYOND})().beyond > 0")
-
-
 def test_the_features_come_before_the_panels(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=5/41/72")
-    page.add_init_script(f"""new MutationObserver((changes, watch) => {{
+    watch = f"""new MutationObserver((changes, watch) => {{
         if (!document.querySelector(".geo-panel-layers *")) return;
         watch.disconnect();
         window.drawnBefore = ({DRAWN})();
-    }}).observe(document, {{ childList: true, subtree: true }})""")
-    page.reload()
+    }}).observe(document, {{ childList: true, subtree: true }})"""
+    page = open_map("energy", "#v1&at=5/41/72", init_script=watch)
     wait_until(page, "window.drawnBefore !== undefined")
     assert page.evaluate("window.drawnBefore") > 0
 
 
-def test_the_basemap_is_there_as_pictures_that_the_browser_need_not_copy(open_map: OpenMap) -> None:
+def test_land_is_there_at_every_zoom_as_pictures_that_the_browser_need_not_copy(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&at=5/41/72")
-    tiles = "[...document.querySelectorAll('.leaflet-tile-pane canvas')]"
-    wait_until(page, f"{tiles}.length > 0")
-    alphas = page.evaluate(f"""() => {tiles}.map((canvas) => {{
-        if (canvas.getContext("2d")) return -1; // one that can be drawn on
-        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-        copy.drawImage(canvas, 0, 0);
-        return copy.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3];
-    }})""")
-    assert set(alphas) == {255}
-
-
-@pytest.mark.parametrize("zoom", [2, 12.5, 13])
-def test_land_is_drawn_from_the_farthest_zoom_to_the_nearest(zoom: float, open_map: OpenMap) -> None:
-    page = open_map("energy", f"#v1&at={zoom}/42.87/74.6")
     assert page.evaluate("[shyrdak.map.getMinZoom(), shyrdak.map.getMaxZoom()]") == [2, 13]
-    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
+    for zoom in (5, 2, 12.5, 13):
+        page.evaluate("(zoom) => shyrdak.map.setView([42.87, 74.6], zoom, { animate: false })", zoom)
+        wait_until(page, f"{LAND_TILES}.length > 0")
+        alphas = page.evaluate(f"""() => {LAND_TILES}.map((canvas) => {{
+            if (canvas.getContext("2d")) return -1; // one that can be drawn on
+            const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+            copy.drawImage(canvas, 0, 0);
+            return copy.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3];
+        }})""")
+        assert set(alphas) == {255}, zoom
 
 
 def test_a_page_made_larger_is_drawn_as_sharp(open_map: OpenMap) -> None:
@@ -298,26 +270,32 @@ def test_a_page_made_larger_is_drawn_as_sharp(open_map: OpenMap) -> None:
     wait_until(page, "document.querySelector('.leaflet-geo-data-pane canvas').width === 1024")
 
 
-def open_lines(tmp_path: Path, open_page: OpenPage, style: str) -> Page:
-    """Open a map of two lines along 42 and 40 degrees north, from 70 to 74 east, with 2 and 8 of `n`."""
-    rows = {"a": (42, 2), "b": (40, 8)}
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"id": key},
-            "geometry": {"type": "LineString", "coordinates": [[70, lat], [74, lat]]},
-        }
-        for key, (lat, _) in rows.items()
-    ]
-    (tmp_path / "lines.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    (tmp_path / "lines.csv").write_text("id,n\n" + "".join(f"{key},{n}\n" for key, (_, n) in rows.items()))
-    layer = '[layers.lines]\ntitle = "Lines"\nfeatures = "lines.geojson"\ntable = "lines.csv"\nlabel = false\n'
-    fields = '[layers.lines.fields.n]\ntype = "number"\n'
-    maps = '[maps.lines]\ntitle = "Lines"\nlayers = ["lines"]\n'
-    look = f'[layers.lines.style]\ncolor = "#1060c0"\n{style}\n'
-    (tmp_path / "atlas.toml").write_text(f'title = "Lines"\nbasemap = "none"\n{layer}{fields}{look}{maps}')
+def open_lines(tmp_path: Path, open_page: OpenPage, styles: dict[int, str]) -> Page:
+    """Open a map of layers by their degree north: two lines from 70 to 74 east, the second half a degree south.
+
+    Of `n` the first has 2, the second 8.
+    """
+    toml = 'title = "Lines"\nbasemap = "none"\n'
+    for north, style in styles.items():
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"id": key},
+                "geometry": {"type": "LineString", "coordinates": [[70, lat], [74, lat]]},
+            }
+            for key, lat in (("a", north), ("b", north - 0.5))
+        ]
+        name = f"lines{north}"
+        (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        (tmp_path / f"{name}.csv").write_text("id,n\na,2\nb,8\n")
+        toml += f'[layers.{name}]\ntitle = "{name}"\nfeatures = "{name}.geojson"\ntable = "{name}.csv"\n'
+        toml += 'label = false\nfields.n = { type = "number" }\n'
+        toml += f'style = {{ color = "#1060c0", {style} }}\n'
+    layers = json.dumps([f"lines{north}" for north in styles])
+    (tmp_path / "atlas.toml").write_text(f'{toml}[maps.lines]\ntitle = "Lines"\nlayers = {layers}\n')
     build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "lines.html", "#v1&at=7/41/72", viewport={"width": 1280, "height": 800}).page
+    options = {"viewport": {"width": 1280, "height": 800}}
+    page = open_page(tmp_path / "maps" / "lines.html", "#v1&at=7/41.2/72", **options).page
     wait_painted(page)
     return page
 
@@ -330,18 +308,20 @@ def thickness(page: Page, lon: float, lat: float, shift: int = 0) -> int:
     return sum(count for colour, count in colours.items() if max_difference(colour, (0x10, 0x60, 0xC0)) < 60)
 
 
-def test_lines_are_as_wide_as_their_numbers_say(tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_lines(tmp_path, open_page, 'width_by = "n"\nwidth_range = [4, 16]')
-    assert thickness(page, 72, 42) == pytest.approx(4, abs=1)
-    assert thickness(page, 72, 40) == pytest.approx(16, abs=1)
-
-
-@pytest.mark.parametrize("ends", ["arrow", "open", "none"])
-def test_a_line_ends_in_what_its_style_says(ends: str, tmp_path: Path, open_page: OpenPage) -> None:
-    page = open_lines(tmp_path, open_page, f'width = 4\nends = "{ends}"')
-    assert thickness(page, 70, 42, 8) == pytest.approx(4, abs=1), "the other end is where it comes from"
-    is_wide_before, is_beyond = thickness(page, 74, 42, -8) > 8, thickness(page, 74, 42, 1) > 0
-    assert (is_wide_before, is_beyond) == {"arrow": (True, True), "open": (False, True), "none": (False, False)}[ends]
+def test_lines_are_as_wide_as_their_numbers_say_and_end_in_what_their_styles_say(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    ends = {"arrow": (True, True), "open": (False, True), "none": (False, False)}
+    styles = {43: 'width_by = "n", width_range = [4, 16]'}
+    styles |= {42 - at: f'width = 4, ends = "{end}"' for at, end in enumerate(ends)}
+    page = open_lines(tmp_path, open_page, styles)
+    assert thickness(page, 72, 43) == pytest.approx(4, abs=1)
+    assert thickness(page, 72, 42.5) == pytest.approx(16, abs=1)
+    for north, (end, expected) in zip((42, 41, 40), ends.items(), strict=True):
+        assert thickness(page, 70, north, 8) == pytest.approx(4, abs=1), "the other end is where it comes from"
+        assert thickness(page, 72, north) == pytest.approx(4, abs=1), end
+        is_wide_before, is_beyond = thickness(page, 74, north, -8) > 8, thickness(page, 74, north, 1) > 0
+        assert (is_wide_before, is_beyond) == expected, end
 
 
 def test_a_stack_and_its_number_follow_the_filters(tmp_path: Path, open_page: OpenPage) -> None:
@@ -350,19 +330,16 @@ def test_a_stack_and_its_number_follow_the_filters(tmp_path: Path, open_page: Op
     l_geojson = json.dumps({"type": "FeatureCollection", "features": features})
     table = "id,name\na,Kant north\nb,Kant south\nc,Osh\n"
     build_atlas(write_atlas(tmp_path, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=table), tmp_path / "maps")
-    options = {"locale": "en", "viewport": {"width": 1280, "height": 800}}
+    record = """{
+        window.numbers = [];
+        const proto = OffscreenCanvasRenderingContext2D.prototype, write = proto.fillText;
+        proto.fillText = function (text, ...place) {
+            if (/^\\d+$/.test(text)) window.numbers.push(text);
+            write.call(this, text, ...place);
+        };
+    }"""
+    options = {"locale": "en", "viewport": {"width": 1280, "height": 800}, "init_script": record}
     page = open_page(tmp_path / "maps" / "m.html", "#v1&at=5/42.8/74.8", **options).page
-    page.add_init_script(
-        """{
-            window.numbers = [];
-            const proto = OffscreenCanvasRenderingContext2D.prototype, write = proto.fillText;
-            proto.fillText = function (text, ...place) {
-                if (/^\\d+$/.test(text)) window.numbers.push(text);
-                write.call(this, text, ...place);
-            };
-        }"""
-    )
-    page.reload()
     wait_painted(page)
     assert page.evaluate("window.numbers") == ["3"]
     page.get_by_role("combobox", name="Search").fill("kant")
