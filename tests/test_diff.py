@@ -274,6 +274,18 @@ def test_the_map_has_a_badge_on_each_feature_with_its_changes(atlas: Path, capsy
     assert {*unpack_column(blob, head["sources"]["columns"]["id"])} >= {"gem2024", "gem2025"}
 
 
+def test_the_map_opens_on_its_badges_across_180_degrees(tmp_path: Path) -> None:
+    atlases = []
+    for name, lons in (("old", (178, -178)), ("new", (178.5, -178.5))):
+        (tmp_path / name).mkdir()
+        points = ",".join(point(key, lon, 88).rstrip(",\n") for key, lon in zip("ab", lons, strict=True))
+        shapes = f'{{"type": "FeatureCollection", "features": [{points}]}}'
+        atlases.append(load_small(tmp_path / name, l_geojson=shapes, l_csv="id,name\na,A\nb,B\n"))
+    old, new = atlases
+    head, _ = head_and_layers(diff_map(old, new, compare(old, new), None))
+    assert head["map"]["bounds"] == [178, 84, 182, 85]
+
+
 def test_cells_that_cite_nothing_are_no_obstacle_where_only_the_old_atlas_has_sources(tmp_path: Path) -> None:
     atlases = []
     for name, source, files in (("old", "a", {"sources_csv": "id,citation\na,A\n"}), ("new", "a;;b", {})):

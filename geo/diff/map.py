@@ -22,7 +22,7 @@ from geo.diff.differences import PLACE, Change, Difference, Kind
 from geo.diff.text import summary
 from geo.load.records import RECORD_COLUMNS
 from geo.model import AtlasData, Counts, LayerData
-from geo.pack.pagedata import used_sources
+from geo.pack.pagedata import used_sources, view_of
 from geo.pipeline.build import map_html
 
 # In the languages of the interface; an atlas in others gets the English.
@@ -44,7 +44,6 @@ LOOKS: dict[Kind, dict[str, Any]] = {  # colour, shape and filling each tell the
 }
 MAP_ID = "changes"
 BADGE_PX = 13
-MARGIN_DEGREES = 1.0
 GENERATED = "(what changed)"
 """The group of the layers made here, and what they have in place of a file's name."""
 
@@ -83,7 +82,7 @@ def diff_map(old: AtlasData, new: AtlasData, differences: Sequence[Difference], 
         description={"en": f"{summary(differences)}."} if "en" in new.config.languages else None,
         layers=(*below, *reversed(names.values())),
         shown=(*shown, *names.values()),
-        bounds=_bounds(badges),
+        bounds=view_of([badges]) if badges.counts.located else None,
     )
     config = _config(new.config, page, {layer_id: layer.config for layer_id, layer in layers.items()})
     sources = {**old.sources, **new.sources}
@@ -254,20 +253,6 @@ def _middle(shape: Any) -> Any:
         return shape
     is_line = shape.geom_type == "LineString"
     return shape.interpolate(0.5, normalized=True) if is_line else shape.representative_point()
-
-
-def _bounds(badges: LayerData) -> tuple[float, float, float, float] | None:
-    """The first view: all badges."""
-    located = badges.frame[badges.frame.geometry.notna()]
-    if not len(located):
-        return None
-    west, south, east, north = (float(side) for side in located.total_bounds)
-    return (
-        max(west - MARGIN_DEGREES, -180),
-        max(south - MARGIN_DEGREES, -85),
-        min(east + MARGIN_DEGREES, 180),
-        min(north + MARGIN_DEGREES, 85),
-    )
 
 
 def _word(word: str, config: Config) -> dict[str, str]:

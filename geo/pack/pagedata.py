@@ -110,7 +110,7 @@ def first_view(data: AtlasData, map_id: str) -> tuple[float, float, float, float
     """
     page = data.config.maps[map_id]
     if page.bounds is None:
-        return _bounds(data.layers[layer_id] for layer_id in page.layers)
+        return view_of(data.layers[layer_id] for layer_id in page.layers)
     return unrolled(*page.bounds)
 
 
@@ -229,8 +229,11 @@ def used_sources(data: AtlasData, map_id: str) -> list[str]:
     return sorted(used & data.sources.keys())
 
 
-def _bounds(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
-    """The first view where the map names none: all located features, with a margin; the world where there are none."""
+def view_of(layers: Iterable[LayerData]) -> tuple[float, float, float, float]:
+    """Give the box around all located features, with a margin; the world where there are none.
+
+    East is beyond 180 where that lies between.
+    """
     located = [shapes for shapes in map(drawn_shapes, layers) if not shapely.is_missing(shapes).all()]
     if not located:
         return (-180.0, -60.0, 180.0, 75.0)
