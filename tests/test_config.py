@@ -81,6 +81,22 @@ def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        'about = """\n[1] Lewis, \'of\' 2015\nedition = \\""" none\n""""',
+        "about = '''\n[1] Lewis\n\"\"\"'''",
+        'about = { en = """\n[1] Lewis""" } # """ [',
+        'credits = [\n["a]", # [\n"b"],\n["c"]\n]',
+    ],
+)
+def test_what_stands_in_texts_and_lists_is_no_header(tmp_path: Path, text: str) -> None:
+    found = problems(tmp_path, f"{text}\nbasemap = false{MINIMAL}colour = 1\n")
+    line = text.count("\n") + 2
+    assert f"atlas.toml:{line} basemap" in "\n".join(found)
+    assert f"atlas.toml:{line + 8} maps.all.colour" in "\n".join(found)
+
+
+@pytest.mark.parametrize(
     ("wrong", "line", "hint"),
     [
         ('titel = "x"', 10, "did you mean 'title'?"),
