@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -408,6 +408,20 @@ def test_a_map_that_is_open_is_built_first_and_ctrl_c_does_not_wait_for_it(runni
             assert running.process.wait(timeout=10) == 130
     assert running.log.read_text().endswith("stopped\n")
     assert "Traceback" not in running.log.read_text()
+
+
+def test_a_page_that_is_no_map_keeps_no_other_from_being_built_first(running: Running) -> None:
+    (running.out / "changes.html").write_text("<body></body>")
+    with ExitStack() as stack:
+        for page in ("changes", "everything"):
+            connection = http.client.HTTPConnection(running.url.split("/")[2], timeout=30)
+            stack.enter_context(closing(connection))
+            connection.request("GET", f"{EVENTS_PATH}?page=/{page}.html")
+            read_event(stack.enter_context(connection.getresponse()))
+        running.edit("dams.csv", "1860", "1900")
+        running.wait_for("index.html", "dams.csv changed")
+    lines = [line for line in running.log.read_text().splitlines() if "dams.csv changed" in line]
+    assert "/everything.html (" in lines[0]
 
 
 def test_a_mistake_taken_back_leaves_every_map_current(running: Running) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from geo.config.settings import read_config
 from geo.errors import AtlasError, ConfigError, DataError, EnvironmentFailure
 from geo.pipeline.build import Report, build_atlas
 from geo.problems import to_lines
@@ -62,9 +63,11 @@ def serve(
 def _build_in_turn(folder: Path, out: Path, *, first: list[str], strict: bool) -> Iterator[Report]:
     """Build the maps that somebody looks at, so that they need not wait for the others, then all that is left."""
     has_built = False
-    if first:
-        with suppress(ConfigError):  # a map that left atlas.toml while it was looked at
-            report = build_atlas(folder, out, maps=first, strict=strict, jobs=1)
+    # Other pages may be open: the map of changes that `diff` wrote, or one whose map has left atlas.toml.
+    maps = read_config(folder).maps.keys() & first
+    if maps:
+        with suppress(ConfigError):  # a map that leaves atlas.toml right now
+            report = build_atlas(folder, out, maps=sorted(maps), strict=strict, jobs=1)
             has_built = bool(report.pages)
             if has_built:
                 yield report
