@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo.pipeline.build import build_atlas
-from geo.serve.server import EVENTS_PATH, LEFT_OVER, PageServer, find_page, live_page
+from geo.serve.server import EVENTS_PATH, KEPT, LEFT_OVER, PageServer, find_page, live_page
 from geo.serve.watch import poll, watch
 
 CASE = Path(__file__).parent / "atlases" / "three_maps"
@@ -159,8 +159,8 @@ def test_a_page_hears_of_problems_and_of_its_new_version(server: PageServer, map
             assert stream.headers["Content-Type"] == "text/event-stream"
             first = read_event(stream)
             assert first["problems"] == []
-            server.news.tell(["dams.csv:2: what is wrong."])
-            assert read_event(stream) == first | {"problems": ["dams.csv:2: what is wrong."]}
+            server.news.tell(["1 problem.", "dams.csv:2: what is wrong."])
+            assert read_event(stream) == first | {"problems": ["1 problem.", KEPT, "dams.csv:2: what is wrong."]}
             page = maps / "energy.html"
             page.write_bytes(page.read_bytes() + b"\n")
             server.news.tell([])
@@ -174,8 +174,8 @@ def test_a_page_hears_that_its_map_is_no_more(server: PageServer) -> None:
             first = read_event(stream)
             server.news.tell([], left_over=["energy.html"])
             assert read_event(stream) == first | {"problems": [LEFT_OVER], "is_left": True}
-            server.news.tell(["dams.csv:2: what is wrong."])  # of a build that did not come to an end
-            assert read_event(stream)["problems"] == ["dams.csv:2: what is wrong.", LEFT_OVER]
+            server.news.tell(["1 problem."])  # of a build that did not come to an end
+            assert read_event(stream)["problems"] == ["1 problem.", KEPT, LEFT_OVER]
             server.news.tell([], left_over=[])
             assert read_event(stream) == first
 
@@ -316,7 +316,8 @@ def test_an_open_page_follows_the_files_and_keeps_its_state(running: Running, pa
 
     running.edit("dams.csv", "1860", "plenty")
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("1 problem. What you see is the last map without any.", timeout=15_000)
+    expect(alert).to_contain_text("1 problem.", timeout=15_000)
+    expect(alert).to_contain_text(KEPT)
     expect(alert).to_contain_text("dams.csv:2 row 1 column \"capacity_mw\": 'plenty' is not a number")
     assert "[TABLE_NUMBER]" in running.wait_for("is not a number")
     assert page.title() == "Power"
@@ -358,16 +359,16 @@ def test_the_first_build_may_fail(tmp_path: Path, chromium: Browser) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/energy.html"])
-def test_before_the_first_build_is_done_a_page_says_that_it_is_being_built(maps: Path, path: str) -> None:
+def test_before_the_first_build_is_done_a_page_waits_for_it(maps: Path, path: str) -> None:
     with PageServer(maps.parent / "none", port=0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         answer = ask(server, path)
         assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
-        assert b"<p>It is being built and appears here.</p>" in answer.data
+        assert b"<p>It appears here once it is built.</p>" in answer.data
         assert b"EventSource" in answer.data
         assert ask(server, "/style.css").status == 404
         server.news.tell(["dams.csv:2: what is wrong."])
-        assert b"<p>It appears here once it can be built.</p>" in ask(server, path).data
+        assert ask(server, path).data == answer.data
         server.news.tell([])
         assert ask(server, path).status == 404
         server.shutdown()
@@ -382,7 +383,10 @@ def test_a_page_that_waits_for_the_first_build_shows_what_came_of_it(
     with PageServer(tmp_path / "maps", port=0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         page.goto(f"{server.url}{path}")
-        expect(page.get_by_text("It is being built")).to_be_visible()
+        expect(page.get_by_text("It appears here")).to_be_visible()
+        server.news.tell(["1 problem.", "dams.csv:2: what is wrong."])
+        expect(page.get_by_role("alert")).to_have_text("1 problem.\ndams.csv:2: what is wrong.")
+        expect(page.get_by_text("being built")).not_to_be_visible()
         build_atlas(CASE, tmp_path / "maps")
         server.news.tell([], is_building=True)  # of the maps that are open; others may follow
         server.news.tell([])

@@ -80,4 +80,4 @@ def _lines(err: AtlasError | EnvironmentFailure, folder: Path) -> list[str]:
     problems = err.problems if isinstance(err, DataError) else []
     lines = to_lines([problem.under(str(folder)) for problem in problems]) if problems else [str(err)]
     count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-    return [f"{count}. What you see is the last map without any.", *lines]
+    return [f"{count}.", *lines]

@@ -28,6 +28,7 @@ ADDRESS = "127.0.0.1"
 EVENTS_PATH = "/-/events"
 KEEP_ALIVE_S = 15  # between two signs of life to a page, by which a page that has gone is noticed
 NOT_OURS = "this server answers its own pages only"
+KEPT = "What you see is the last map without any."
 LEFT_OVER = "atlas.toml has no such map any more: what you see is the page that it left."
 KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -160,7 +161,7 @@ _NO_MAP_YET = """<!DOCTYPE html>
 <title>No map yet</title>
 </head>
 <body>
-<main><h1>No map yet</h1><p>{}</p></main>
+<main><h1>No map yet</h1><p>It appears here once it is built.</p></main>
 </body>
 </html>
 """
@@ -213,10 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
             is_page = urlsplit(self.path).path.endswith(("/", ".html"))
             news = self.server.news
             if is_page and (news.problems or news.is_building):
-                said = (
-                    "It appears here once it can be built." if news.problems else "It is being built and appears here."
-                )
-                page = live_page(_NO_MAP_YET.format(said), page=self._page_name(), version="")
+                page = live_page(_NO_MAP_YET, page=self._page_name(), version="")
                 self._answer(HTTPStatus.SERVICE_UNAVAILABLE, page, kind=KINDS[".html"])
             else:
                 self._answer(HTTPStatus.NOT_FOUND, "there is no such page")
@@ -271,7 +269,8 @@ class _Handler(BaseHTTPRequestHandler):
         while not news.is_over:
             page = find_page(self.server.out, target)
             is_left = page is not None and page.name in news.left_over
-            problems = [*news.problems, *[LEFT_OVER] * is_left]
+            is_kept = page is not None and bool(news.problems)
+            problems = [*news.problems[:1], *[KEPT] * is_kept, *news.problems[1:], *[LEFT_OVER] * is_left]
             version = page and file_digest(page)
             about = {"version": version, "problems": problems, "is_left": is_left, "is_building": news.is_building}
             state = json_text(about)
