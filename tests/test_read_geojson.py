@@ -148,6 +148,13 @@ def test_the_features_own_ids_are_a_property_where_one_has_such(monkeypatch: pyt
     assert read(collection(with_id('"KGZ"'), OSH)).properties["id"] == [None, "osh"]
 
 
+@pytest.mark.parametrize("damage", [', "geometry": null', ', "properties": {"name": "n"}'])
+def test_a_feature_that_is_refused_is_named_by_its_own_id(damage: str) -> None:
+    features = read(collection(KANT, with_id('"osh"').replace(damage, "")))
+    assert [problem.subject for problem in features.problems] == ['feature 2 ("osh")']
+    assert features.refused == {"osh"}
+
+
 @pytest.mark.parametrize("written", ["\\u000b", "\\r", "\\u0000", "\x7f", "\u2028", "\x9b", "\\u009B"])
 def test_a_control_character_in_a_property_is_told_and_read_as_a_space(written: str) -> None:
     features = read(collection(OSH, KANT.replace('"kant"', f'"kant", "note": "Lake{written}Balkhash"')))

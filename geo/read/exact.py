@@ -45,15 +45,23 @@ def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
             kept.append((feature, start, number))
         else:
             line = int(collector.line_at(np.array([start]))[0])
-            properties = feature.get("properties") if isinstance(feature, dict) else None
-            collector.report(flaw[0], line, collector.subject(number, properties), *flaw[1:])
-            if isinstance(properties, dict):
-                collector.refused |= {str(properties[key]) for key in keys if key in properties}
+            named = _named(feature)
+            collector.report(flaw[0], line, collector.subject(number, named), *flaw[1:])
+            collector.refused |= {str(named[key]) for key in keys if key in named}
     starts, numbers = (np.array([one[part] for one in kept], dtype=np.int64) for part in (1, 2))
     geometries, properties = ([one[0][member] for one in kept] for member in ("geometry", "properties"))
     ids = [one[0].get("id") for one in kept]
     collector.add(geometries, properties, ids, starts, numbers)
     return collector
+
+
+def _named(feature: Any) -> dict[str, Any]:
+    """What may name a feature that is none: its properties, and an id that stands beside them."""
+    if not isinstance(feature, dict):
+        return {}
+    properties = feature.get("properties")
+    own = {"id": feature["id"]} if "id" in feature else {}
+    return own | (properties if isinstance(properties, dict) else {})
 
 
 def _no_geojson(top: Any, kind: Any) -> tuple[str, int, str, str, str]:
