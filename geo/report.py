@@ -79,8 +79,9 @@ def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = 
     if options.format == "json":
         problems = [_problem_json(problem) for problem in report.problems]
         pages = {page: {"bytes": size, "reasons": report.reasons[page]} for page, size in report.pages.items()}
-        left_over = {"removed" if pruned else "left_over": report.left_over}
-        print(json.dumps({"layers": _layers_json(report.layers), "problems": problems, "pages": pages} | left_over))
+        said = {"layers": _layers_json(report.layers), "problems": problems, "pages": pages}
+        said["untranslated"] = list(map(asdict, report.untranslated))
+        print(json.dumps(said | {"removed" if pruned else "left_over": report.left_over}))
         return
     if report.layers:
         _print_layers(report.layers)
@@ -122,7 +123,7 @@ def print_refused(changed: Sequence[str], failure: Exception, options: argparse.
 def print_current(left_over: Sequence[str], warnings: int, options: argparse.Namespace) -> None:
     """Print that there was nothing to do."""
     if options.format == "json":
-        nothing: dict[str, Any] = {"layers": {}, "problems": [], "pages": {}}
+        nothing: dict[str, Any] = {"layers": {}, "problems": [], "pages": {}, "untranslated": []}
         print(json.dumps(nothing | {"left_over": left_over, "warnings": warnings}))
         return
     print(
@@ -137,7 +138,7 @@ def _print_untranslated(places: Sequence[Untranslated], *, whole: bool) -> None:
     for language in dict.fromkeys(place.language for place in places):
         own = [place for place in places if place.language == language]
         listed = "" if whole else " (check lists them)"
-        print(f"{language}: {sum(place.missing for place in own):,} texts have no translation{listed}")
+        print(f"{language}: {_count(sum(place.missing for place in own), 'text')} without translation{listed}")
         for place in own if whole else ():
             print(printable(f"  {place.place}: {place.missing} of {place.total}"))
 
@@ -158,12 +159,14 @@ def print_check(data: AtlasData, options: argparse.Namespace) -> None:
     from geo.load.translations import find_untranslated  # not before: it needs pandas
 
     layers = {layer.id: layer.counts for layer in data.layers.values()}
+    untranslated = find_untranslated(data)
     if options.format == "json":
-        print(json.dumps({"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}))
+        said = {"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}
+        print(json.dumps(said | {"untranslated": list(map(asdict, untranslated))}))
         return
     _print_layers(layers)
     _print_warnings(data.problems, options.atlas)
-    _print_untranslated(find_untranslated(data), whole=True)
+    _print_untranslated(untranslated, whole=True)
     print(f"no errors, {_count(len(data.problems), 'warning')}")
 
 
@@ -268,4 +271,4 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def _count(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+    return f"{n} {word}" if n == 1 else f"{n:,} {word}s"

@@ -53,8 +53,21 @@ def test_check_and_build_as_json(with_warning: Path, capsys: pytest.CaptureFixtu
     assert {page: said["bytes"] for page, said in built["pages"].items()} == sizes
     assert built["pages"]["m.html"]["reasons"] == ["not built before"]
     assert json_of(capsys, "build", with_warning, "--out", out) == {
-        "layers": {}, "problems": [], "pages": {}, "left_over": [], "warnings": 1,
+        "layers": {}, "problems": [], "pages": {}, "untranslated": [], "left_over": [], "warnings": 1,
     }  # fmt: skip
+
+
+def test_texts_without_translation_as_json_and_as_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    atlas = write_atlas(tmp_path, top='languages = ["en", "ru"]\n', l_csv="id,name,name_ru\na,A,А\nb,B,Б\nc,C,\n")
+    toml = (atlas / "atlas.toml").read_text()
+    for letter in "TLM":
+        toml = toml.replace(f'"{letter}"', f'{{ en = "{letter}", ru = "{letter}" }}')
+    (atlas / "atlas.toml").write_text(toml)
+    expected = [{"language": "ru", "place": "l: name", "missing": 1, "total": 3}]
+    assert json_of(capsys, "check", atlas)["untranslated"] == expected
+    assert json_of(capsys, "build", atlas, "--out", atlas / "maps")["untranslated"] == expected
+    assert main(["check", str(atlas)]) == 0
+    assert "ru: 1 text without translation\n  l: name: 1 of 3\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
