@@ -31,13 +31,9 @@ def describe(data: AtlasData, *, layers: Iterable[str], sources: Iterable[str], 
         "edition": atlas.edition.isoformat() if atlas.edition else None,
         "layers": {layer_id: _counts(data.layers[layer_id]) for layer_id in dict.fromkeys(layers)},
         "licences": sorted(filter(None, licences)),
-        "inputs": in_short({name: digest for name, digest in sorted(inputs.items()) if name != CODE_NAME}),
+        # Cut to what tells versions of an input apart: 80 whole ones would be a two hundredth of a page.
+        "inputs": {name: digest[:SHORT_DIGITS] for name, digest in sorted(inputs.items()) if name != CODE_NAME},
     }
-
-
-def in_short(digests: Digests) -> Digests:
-    """Give digests cut to what tells versions of an input apart: 150 whole ones would be a hundredth of a page."""
-    return {name: digest[:SHORT_DIGITS] for name, digest in digests.items()}
 
 
 def _counts(layer: LayerData) -> dict[str, int]:

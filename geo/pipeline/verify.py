@@ -19,9 +19,8 @@ from typing import Any
 from geo import __version__
 from geo.errors import AtlasError
 from geo.pipeline.build import page_html
-from geo.pipeline.inputs import Inputs
-from geo.pipeline.manifest import CODE_NAME, INDEX_ID, changes_between, text_digest
-from geo.pipeline.provenance import PROVENANCE_ID, SEAL_ID, data_elements, in_short, set_page_seal
+from geo.pipeline.manifest import INDEX_ID, changes_between, text_digest
+from geo.pipeline.provenance import PROVENANCE_ID, SEAL_ID, data_elements, set_page_seal
 from geo.render.inline import content_policy
 
 PART_NAMES = {
@@ -180,15 +179,8 @@ def differences(html: str, folder: Path) -> list[str]:
     rebuilt = page_html(folder, verdict.page_id)
     if html == rebuilt or (verdict.is_sound and _uncompressed(html) == _uncompressed(rebuilt)):
         return []
-    inputs = Inputs(folder)
     known = {str(name): str(digest) for name, digest in _table(verdict.provenance, "inputs").items()}
-    cited = {name.partition(": ")[2] for name in known if name.startswith(f"{inputs.sources_name}: ")}
-    if verdict.page_id == INDEX_ID:
-        now = inputs.of_index(dict.fromkeys(inputs.config.maps, cited))
-    else:
-        now = inputs.of_map(verdict.page_id, cited)
-    now.pop(CODE_NAME)
-    said = changes_between(known, in_short(now))
+    said = changes_between(known, verify_page(rebuilt).provenance["inputs"])
     made_by = verdict.provenance.get("version")
     if made_by != __version__:
         said.append(f"made by Shyrdak {made_by}, this is {__version__}")
