@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { yearPeriod } from "../../geo/page/state/time.js";
 import { featuresNaming } from "../../geo/page/data/model.js";
-import { categoryTitle, classTitle, latestText, legendParts, namedIn, textIn, valueText } from "../../geo/page/words/names.js";
+import { categoryTitle, classTitle, datesText, latestText, legendParts, namedIn, textIn, valueText } from "../../geo/page/words/names.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
@@ -43,6 +43,13 @@ test("a code is of no language, a text of letters that know no capitals is of it
   }));
   assert.deepEqual(languages, [["ru", "ru", "ru", "ru", "en", "en"], ["ru", "ru", "ru", "ru", "zh", "zh"]]);
   setLanguage("en");
+});
+
+test("the dates of a feature are those of its layer's columns, and nothing where it has none", () => {
+  const layerOf = (cells, time = null) => ({ head: { time }, column: (name) => (cells[name] ? { text: () => cells[name] } : null) });
+  assert.equal(datesText(layerOf({ valid_from: "2003-10", valid_to: ".." }), 0), "Since October 2003");
+  assert.equal(datesText(layerOf({ opened: "1998", valid_from: "1900" }, { from: "opened", to: "closed" }), 0), "From 1998, end not known");
+  assert.equal(datesText(layerOf({ name: "Kant" }), 0), "");
 });
 
 test("a cell names features by their keys; of several with a key the first is meant", () => {

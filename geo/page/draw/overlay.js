@@ -1,12 +1,11 @@
 // What changes with every move of the pointer: rings around hovered and selected features on one canvas of the view,
 // and the tooltip.
 
-import { AREA_KIND, POINT_KIND, cellText } from "../data/model.js";
+import { AREA_KIND, POINT_KIND } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { element, fill } from "../elements/dom.js";
-import { timeColumns } from "../state/time.js";
-import { layerTitle, nameOf } from "../words/names.js";
-import { currentLanguage, formatSpan } from "../words/texts.js";
+import { datesText, layerTitle, nameOf } from "../words/names.js";
+import { currentLanguage } from "../words/texts.js";
 import { paintMarked } from "./paint.js";
 import { eachPlace, isShown, kindOf } from "./scene.js";
 import { createViewCanvas } from "./viewcanvas.js";
@@ -56,7 +55,7 @@ export function createTooltip(map, scene) {
 
   function write([first, ...others]) {
     const { layer } = scene.entryOf(first.layer);
-    const about = [layerTitle(layer), datesOf(layer, first.feature)].filter(Boolean).join(" · ");
+    const about = [layerTitle(layer), datesText(layer, first.feature)].filter(Boolean).join(" · ");
     const also = others.slice(0, OVERLAY_OPTIONS.alsoMost), more = others.length - also.length;
     fill(
       box, nameLine(first, "geo-tooltip-name"), element("div", { class: "geo-tooltip-layer" }, about),
@@ -82,12 +81,6 @@ export function createTooltip(map, scene) {
     },
     hide: () => { box.hidden = true; },
   };
-}
-
-// "October 2003 – now"; "" for what has no dates.
-function datesOf(layer, i) {
-  const [first, last] = timeColumns(layer).map((name) => cellText(layer, name, i));
-  return first || last ? formatSpan(first, last) : "";
 }
 
 // Where a feature is drawn, as one point of the view: its symbol, or the middle of what is seen of a line or area.

@@ -10,8 +10,8 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
-import { amountText, formatDate, formatNumber, formatSpan, languageName, pickText, t } from "../words/texts.js";
+import { datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
+import { amountText, formatDate, formatNumber, languageName, pickText, t } from "../words/texts.js";
 import { classSwatch } from "./tree.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
@@ -125,11 +125,11 @@ export function createCard(store, slot, actions, notices) {
   }
 
   function spanLine(facts) {
-    const { layer, cell } = facts, columns = timeColumns(layer), [from, to] = columns.map(cell), asOf = cell("as_of");
-    if (!from && !to && !asOf) return null;
-    const sources = columns.map((name) => cell(`${name}_source`)).filter(Boolean).join(";") || cell("source");
+    const { layer, i, cell } = facts, dates = datesText(layer, i), asOf = cell("as_of");
+    if (!dates && !asOf) return null;
+    const sources = timeColumns(layer).map((name) => cell(`${name}_source`)).filter(Boolean).join(";") || cell("source");
     return element("p.geo-card-span",
-      (from || to) && element("span", element("strong", formatSpan(from, to)), marks(facts, sources)),
+      dates && element("span", element("strong", dates), marks(facts, sources)),
       asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
   }
 
@@ -157,8 +157,8 @@ export function createCard(store, slot, actions, notices) {
   function namingList({ layer, i }) {
     return featuresNaming(page, { layer: layer.id, feature: i }).map(({ layer: other, features }) => (
       cardPart(layerTitle(other), element("ul", features.map((feature) => {
-        const [from, to] = timeColumns(other).map((name) => cellText(other, name, feature));
-        return element("li.geo-record", (from || to) && element("span.geo-record-date", formatSpan(from, to)),
+        const dates = datesText(other, feature);
+        return element("li.geo-record", dates && element("span.geo-record-date", dates),
           element("p", namedItem({ ...nameOf(page, other, feature), target: { layer: other.id, feature } }, 0)));
       })))));
   }

@@ -1,15 +1,14 @@
 // The time bar: one slider over all layers, a moment or a period, with a histogram of how many features are valid.
 
-import { cellText } from "../data/model.js";
 import { barsElement, drawBars, handle, iconButton, linkButton, selectOf } from "../elements/controls.js";
 import { element, fill, setAttributes, writeFitting } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { shownOfAll } from "../state/facets.js";
 import { shownLayers } from "../state/store.js";
-import { colorSeries, countValid, timeColumns, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
+import { colorSeries, countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
 import { axisYears, changesIn, momentInputs, periodText, stepPeriod, typedEnds } from "../words/moments.js";
-import { layerTitle, nameOf } from "../words/names.js";
-import { formatDay, formatSpan, t } from "../words/texts.js";
+import { datesText, layerTitle, nameOf } from "../words/names.js";
+import { formatDay, t } from "../words/texts.js";
 
 const PLAY_MS = 900;
 const AXIS_LABELS = 8;
@@ -112,8 +111,7 @@ export function createSlider(store, slot, actions, notices) {
     const items = listed.map(({ layer, feature, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
-      const title = formatSpan(...timeColumns(layer).map((name) => cellText(layer, name, feature)));
-      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title });
+      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: datesText(layer, feature) });
     });
     const left = [...changes.children].indexOf(document.activeElement);
     changes.classList.toggle("geo-time-unfolded", isUnfolded);

@@ -2,9 +2,9 @@
 
 import { PRECISIONS, cellText, featureByKey, keysIn, layerOf, localText } from "../data/model.js";
 import { element } from "../elements/dom.js";
-import { yearOfDay } from "../state/time.js";
+import { timeColumns, yearOfDay } from "../state/time.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, languageName, pickText, pickTextIn, t } from "./texts.js";
+import { currentLanguage, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, pickTextIn, t } from "./texts.js";
 
 // {text, language}: the feature's name, or its key where it has none.
 export function nameOf(page, layer, i) {
@@ -17,6 +17,12 @@ export function otherNames(page, layer, i) {
   const first = nameOf(page, layer, i);
   const all = page.languages.map((language, at) => ({ text: cellText(layer, at ? `name_${language}` : "name", i), language }));
   return all.filter(({ text }, at) => text && text !== first.text && all.findIndex((other) => other.text === text) === at);
+}
+
+// "Since October 2003": when a feature is valid; "" for what has no dates.
+export function datesText(layer, i) {
+  const [from, to] = timeColumns(layer).map((name) => cellText(layer, name, i));
+  return from || to ? formatSpan(from, to) : "";
 }
 
 export function layerTitle(layer) {
