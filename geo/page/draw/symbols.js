@@ -16,8 +16,10 @@ const SYMBOL_OPTIONS = {
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
 const SKETCH_DASHES = { point: [2, 1.3], line: [null, [20, 3], [15, 4], [12, 4]], area: [null, [12, 2], [8, 3], [4, 4]] };
 
-// How a legend 28 px wide and 16 px high shows hatching of each of its angles.
+// How a legend 28 px wide and 16 px high shows hatching of each of its angles, and dots.
 const HATCH_SWATCHES = ["M4 13L13 3M11 13L20 3M18 13L25 5", "M24 13L15 3M17 13L8 3M10 13L3 5", "M3 5.5H25M3 10.5H25", "M7 3V13M14 3V13M21 3V13"];
+const DOT = "a1.8 1.8 0 1 1 0 .1Z";
+const DOT_SWATCH = [4.7, 11.7, 18.7, 25.7].map((x) => `M${x} 6.5${DOT}M${x} 13.5${DOT}`).join("");
 const angleOf = (layer) => layer % HATCH_SWATCHES.length;
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1: x, y, x, y, ... of the right half from
@@ -106,25 +108,14 @@ export function areaFill(ctx, style, view, layer = 0) {
   if (angle >= 90) pen.transform(0, 1, -1, 0, step, 0); // a quarter turn
   pen.fillStyle = pen.strokeStyle = style.color;
   pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
-  const path = isLevel ? `M-1 ${step / 2}H${step + 1}` : fillPath(style.fill, 0, step, step, step);
+  const slanting = [0, step, 2 * step].map((x) => `M${x - step - 1} ${step + 1}L${x + 1} -1`).join(""); // the middle one, and two corners
+  const path = style.fill === "dots" ? `M2.7 4.5${DOT}` : isLevel ? `M-1 ${step / 2}H${step + 1}` : slanting;
   pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(path));
   const pattern = ctx.createPattern(pen.canvas, "repeat");
   // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the canvas.
   const shift = style.fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
   pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
-}
-
-const DOT = "a1.8 1.8 0 1 1 0 .1Z";
-
-// Dots, or lines from the lower left to the upper right, over a box of one or more steps.
-function fillPath(fill, at, width, height, step) {
-  let path = "";
-  for (let x = at; x <= at + width + height; x += step) {
-    if (fill === "hatch") path += `M${x - height - 1} ${at + height + 1}L${x + 1} ${at - 1}`;
-    else for (let y = at; x < at + width && y < at + height; y += step) path += `M${x + 2.7} ${y + 4.5}${DOT}`;
-  }
-  return path;
 }
 
 export function lineDash({ dash, precision, width }) {
@@ -163,7 +154,7 @@ function areaParts(style, width, height, layer) {
   const inside = {
     solid: { path, fill: color, opacity: style.fillOpacity },
     hatch: { path: HATCH_SWATCHES[angleOf(layer)], stroke: color, width: SYMBOL_OPTIONS.hatchWidth },
-    dots: { path: fillPath("dots", 2, width - 6, height - 6, 7), fill: color },
+    dots: { path: DOT_SWATCH, fill: color },
   }[fill];
   const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };
   return inside ? [inside, edge] : [edge];
