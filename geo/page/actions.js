@@ -9,12 +9,11 @@ import { isCalm } from "./elements/dom.js";
 import { shownRows } from "./panels/rows.js";
 import { passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
-import { withSelection } from "./share/handout.js";
 import { drawPicture } from "./share/picture.js";
 import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
 
-// painters: what draws the map into a picture, bottom first.
+// painters: as mapPainters gives them.
 export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
   const { page } = store;
   const actions = {
@@ -67,7 +66,7 @@ export function createActions({ store, map, view, layout, painters, facets, link
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const colours = Object.fromEntries(["ink", "muted", "line", "casing"].map((name) => [name, colour(name)]));
-      const blob = await drawPicture(store, facets, withSelection(painters, view.scene), { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
+      const blob = await drawPicture(store, facets, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));

@@ -4,13 +4,13 @@ import { createActions } from "./actions.js";
 import { openPage } from "./data/model.js";
 import { showBackdrop } from "./draw/backdrop.js";
 import { createMapView } from "./draw/mapview.js";
-import { paintView } from "./draw/paint.js";
 import { followTheme } from "./draw/theme.js";
 import { element, nextPaint } from "./elements/dom.js";
 import { createLayout } from "./panels/layout.js";
 import { createNotices } from "./panels/notices.js";
 import { createPanels } from "./panels/panels.js";
 import { followAddress, readAddress } from "./share/address.js";
+import { mapPainters } from "./share/picture.js";
 import { listenToPrint } from "./share/printing.js";
 import { facetsOf, filterByFacets } from "./state/facets.js";
 import { createSearch, filterBySearch } from "./state/search.js";
@@ -53,7 +53,7 @@ async function startPage(stub) {
   const notices = createNotices(store, layout.app);
   followTheme(store);
   const view = createMapView(globalThis.L, map, page, store);
-  const painters = [(ctx, piece) => paintView(view.scene, ctx, piece)];
+  const painters = mapPainters(view.scene);
   linkLayers(store, stub);
 
   const { state } = store;
@@ -79,7 +79,7 @@ async function startPage(stub) {
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
   if (!state.step) panels.begin();
-  listenToPrint(globalThis.L, store, map, view, layout, painters, panels, actions);
+  listenToPrint(store, map, layout, painters, panels, actions);
   // The view of a link may come from a larger screen. Loaded again, the page is as it was left.
   if (!address.view && !state.step) actions.reveal();
   else if (address.view && performance.getEntriesByType("navigation")[0]?.type === "navigate") reveal();

@@ -50,14 +50,15 @@ export async function openBasemap(head) {
 }
 
 // packed: {head, buffer}. Gives an L.GridLayer with
-//   setTheme("light" | "dark")   shows the new colours once the relief has them
-//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio}, x and y a pixel of the world; paint.ready
-//                                resolves when its relief is there
+//   setTheme("light" | "dark")   shows the new colours once the relief has them; `ready` resolves then
+//   compose(theme)               makes the relief in the colours of a theme; resolves when it is there
+//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio, theme: where it is not the one shown}, x and y
+//                                a pixel of the world
 //   clearLakes(ctx, view)        takes away what is drawn over lakes, so that they show through
 export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
   const pool = readPool(buffer, head.shapes);
   const basemap = {
-    head, bounds: poolBounds(pool), relief: createRelief(head.relief), palette: BASEMAP_PALETTES[theme],
+    head, bounds: poolBounds(pool), relief: createRelief(head.relief), theme, // the one shown
     shapes: { pool, geometry: Uint32Array.from({ length: pool.n }, (_, i) => i) },
     clearings: new Map(), // of tiles and their parts: with a filter they are painted again as they stand
   };
@@ -72,21 +73,21 @@ export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
     zIndex: 0, // under the tiles of others
   });
   const colorSea = () => {
-    if (layer._map) layer._map.getContainer().style.backgroundColor = basemap.palette.sea;
+    if (layer._map) layer._map.getContainer().style.backgroundColor = BASEMAP_PALETTES[basemap.theme].sea;
   };
   let wanted = theme;
   const show = async (name) => {
     wanted = name;
     await basemap.relief.compose(name);
     if (name !== wanted) return;
-    basemap.relief.use(name);
-    basemap.palette = BASEMAP_PALETTES[name];
+    basemap.theme = name;
     colorSea();
     for (const { el, coords } of Object.values(layer._tiles ?? {})) paintTile(basemap, el, coords);
   };
+  layer.compose = basemap.relief.compose;
   layer.paint = (ctx, view) => paintBasemap(basemap, ctx, view);
   layer.setTheme = (name) => {
-    layer.paint.ready = show(name);
+    layer.ready = show(name);
   };
   layer.clearLakes = (ctx, view) => clearLakes(basemap, ctx, view);
   layer.setTheme(theme);
@@ -112,7 +113,8 @@ function paintBasemap(basemap, ctx, view) {
   for (const piece of worldPieces(view)) paintGround(basemap, ctx, { ...piece, scale: 2 ** (view.zoom - 20) });
 }
 
-function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
+function paintGround({ head, shapes, bounds, relief, theme: shown }, ctx, view) {
+  const { theme = shown } = view, palette = BASEMAP_PALETTES[theme];
   const share = Math.min(Math.max((view.zoom - 3) / 6, 0), 1);
   const widthOf = ([low, high]) => low + (high - low) * share;
   const fill = (range, color) => {
@@ -134,7 +136,7 @@ function paintGround({ head, shapes, bounds, relief, palette }, ctx, view) {
   const paintLevel = (level) => {
     fill(level.land, palette.land);
     ctx.globalCompositeOperation = "source-atop"; // the relief falls on land alone
-    relief.paint(ctx, view);
+    relief.paint(ctx, view, theme);
     ctx.globalCompositeOperation = "destination-over"; // the sea lies under it
     for (const width of BASEMAP_OPTIONS.shallows) stroke(level.land, "shallow", { width, closed: true });
     ctx.fillStyle = palette.sea;

@@ -1,12 +1,11 @@
 // What changes with every move of the pointer: rings around hovered and selected features on one canvas of the view,
 // and the tooltip.
 
-import { AREA_KIND, POINT_KIND } from "../data/model.js";
-import { worldsOf } from "../data/worlds.js";
+import { POINT_KIND } from "../data/model.js";
 import { element, fill } from "../elements/dom.js";
 import { datesText, layerTitle, nameOf } from "../words/names.js";
 import { currentLanguage } from "../words/texts.js";
-import { paintMarked } from "./paint.js";
+import { paintRings } from "./paint.js";
 import { eachPlace, isShown, kindOf } from "./scene.js";
 import { createViewCanvas } from "./viewcanvas.js";
 
@@ -31,11 +30,7 @@ export function createOverlay(map, scene) {
     if (!marks.length && isEmpty) return;
     isEmpty = !marks.length;
     canvas.draw((view) => {
-      for (const [{ layer, feature }, reach, color] of marks) {
-        const entry = scene.entryOf(layer), isArea = kindOf(entry.layer, feature) === AREA_KIND;
-        const rings = (isArea ? OVERLAY_OPTIONS.area : reach).map((px, at) => [at ? color : palette.halo, px]);
-        for (const world of worldsOf(view)) paintMarked(scene, canvas.ctx, world, entry, feature, rings);
-      }
+      for (const [mark, reach, color] of marks) paintRings(scene, canvas.ctx, view, mark, color, reach, OVERLAY_OPTIONS.area);
     });
   }
 

@@ -1,7 +1,7 @@
 // Paint the layers: into a tile, a picture for export, or any other piece of the map.
 
 import { AREA_KIND, POINT_KIND } from "../data/model.js";
-import { worldPieces } from "../data/worlds.js";
+import { worldPieces, worldsOf } from "../data/worlds.js";
 import { countCorner } from "./arrange.js";
 import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
@@ -284,8 +284,15 @@ function countPicture(count, { casing, leader }, ratio) {
   return countPictures.get(key);
 }
 
-// Paint one feature again where it stands, with rings around it: [[color, px from its edge], ...], the widest first.
-export function paintMarked(scene, ctx, view, entry, i, rings) {
+// Paint a feature, {layer: id, feature}, again where it stands, with rings around it: a halo and in it one of the color, so many
+// px from its edge as `reach` says, of an area `areaReach`.
+export function paintRings(scene, ctx, view, { layer, feature }, color, reach, areaReach) {
+  const entry = scene.entryOf(layer), far = kindOf(entry.layer, feature) === AREA_KIND ? areaReach : reach;
+  const rings = far.map((px, at) => [at ? color : scene.palette.halo, px]);
+  for (const world of worldsOf(view)) paintMarked(scene, ctx, world, entry, feature, rings);
+}
+
+function paintMarked(scene, ctx, view, entry, i, rings) {
   const { layer } = entry, style = styleOf(entry, i), kind = kindOf(layer, i), width = style.width * view.factor;
   const outline = (color, wide) => {
     Object.assign(ctx, { strokeStyle: color, lineWidth: wide, lineCap: "round", lineJoin: "round" });

@@ -31,28 +31,31 @@ const RELIEF_PALETTES = {
 // bounds in world units, metres = (code / 255) ** 2 * top_m, feather = px over which an area fades out in the west,
 // north, east and south. Nothing is decoded before the first compose().
 export function createRelief(head) {
-  const themes = new Map();
-  let pictures = null, shown = [];
+  const composing = new Map(), themes = new Map();
+  let pictures = null;
+
+  async function color(theme) {
+    pictures ??= Promise.all([head.elevation, ...head.areas].map(decodePicture));
+    const [elevation, ...shades] = await pictures;
+    const colors = reliefColors(RELIEF_PALETTES[theme], head);
+    const areas = [];
+    for (const shade of shades) {
+      areas.push({ bounds: shade.bounds, copies: halvings(await colorArea(shade, elevation, colors)) });
+    }
+    themes.set(theme, areas);
+  }
+
   return {
-    // Colour the relief for a theme, in pieces; resolves when it can be shown.
-    async compose(theme) {
-      if (themes.has(theme)) return;
-      pictures ??= Promise.all([head.elevation, ...head.areas].map(decodePicture));
-      const [elevation, ...shades] = await pictures;
-      const colors = reliefColors(RELIEF_PALETTES[theme], head);
-      const areas = [];
-      for (const shade of shades) {
-        areas.push({ bounds: shade.bounds, copies: halvings(await colorArea(shade, elevation, colors)) });
-      }
-      themes.set(theme, areas);
+    // Colour the relief for a theme, in pieces, once; resolves when it can be shown.
+    compose(theme) {
+      if (!composing.has(theme)) composing.set(theme, color(theme));
+      return composing.get(theme);
     },
-    use(theme) {
-      shown = themes.get(theme);
-    },
-    paint(ctx, view) {
+    // Nothing before it is composed.
+    paint(ctx, view, theme) {
       ctx.globalAlpha = RELIEF_OPTIONS.calmer ** Math.max(view.zoom - RELIEF_OPTIONS.calmFromZoom, 0);
       ctx.imageSmoothingQuality = "high";
-      for (const area of shown) paintArea(ctx, view, area);
+      for (const area of themes.get(theme) ?? []) paintArea(ctx, view, area);
       ctx.globalAlpha = 1;
     },
   };

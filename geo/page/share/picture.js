@@ -1,5 +1,7 @@
 // A picture of the view to take away: title, filters, map, scale, legend, sources and credits on one canvas.
 
+import { paintRings, paintView } from "../draw/paint.js";
+import { isShown, scaled } from "../draw/scene.js";
 import { sheetContext, showSheet } from "../draw/still.js";
 import { setAttributes } from "../elements/dom.js";
 import { attributionText, distanceText, scaleAt } from "../panels/mapfoot.js";
@@ -14,11 +16,14 @@ import { latestText, layerTitle, legendParts } from "../words/names.js";
 import { formatDate, pickText, t } from "../words/texts.js";
 import { sourcesReader } from "./exporting.js";
 
-const PICTURE = { ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3 }; // px but the first
+// px but the first; rings: around the selected feature, areaRings: around an area.
+const PICTURE = {
+  ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3, rings: [6, 3], areaRings: [4, 2],
+};
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
 
-// painters: functions (ctx, view) that draw the map's parts, bottom first; view: as viewOf gives it, and lat.
+// painters: as mapPainters gives them; view: as viewOf gives it, and lat.
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
 export async function drawPicture(store, facets, painters, view, colours) {
   const { page } = store;
@@ -74,12 +79,25 @@ export async function drawPicture(store, facets, painters, view, colours) {
   });
 }
 
-// What all painters draw of a view, as one canvas.
-export function paintMap(painters, view, ratio) {
+// What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names}, functions
+// (ctx, view) but the first; basemap and names are there once the backdrop is.
+export function mapPainters(scene) {
+  return { ground: null, data: (ctx, view) => paintView(scene, ctx, view), ring: (ctx, view) => paintSelection(scene, ctx, view), names: null };
+}
+
+function paintSelection(scene, ctx, view) {
+  const { selection } = scene.store.state;
+  if (!selection || !isShown(scene.entryOf(selection.layer), selection.feature)) return;
+  ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+  paintRings(scene, ctx, scaled(view), selection, scene.palette.select, PICTURE.rings, PICTURE.areaRings);
+}
+
+// What all painters draw of a view, as one canvas; its `theme`, where that is not the one shown, is the basemap's.
+export function paintMap({ ground, data, ring, names }, view, ratio) {
   const width = view.width * ratio, height = view.height * ratio;
   const sheet = sheetContext(width, height);
   const whole = new OffscreenCanvas(width, height).getContext("2d");
-  for (const paint of painters) {
+  for (const paint of [ground?.paint, data, ring, names].filter(Boolean)) {
     paint(sheet, { ...view, ratio });
     whole.drawImage(sheet.canvas, 0, 0);
     sheet.setTransform(1, 0, 0, 1, 0, 0);

@@ -1,6 +1,5 @@
 // The page on paper: the map as a picture drawn for the paper's width, the legend, at the foot what is cited; or the story.
 
-import { createBasemap, openBasemap } from "../draw/basemap.js";
 import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
 import { createHandout, paintForPaper } from "./handout.js";
@@ -12,19 +11,18 @@ const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongS
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
 // Everything is drawn at once: the browser's own command waits for nothing, `actions.print` for the relief, which is there for
-// all views a moment after the page is opened. painters draw the map, bottom first.
-export function listenToPrint(L, store, map, view, layout, painters, { tree, story }, actions) {
+// all views a moment after the page is opened. painters: as mapPainters gives them.
+export function listenToPrint(store, map, layout, painters, { tree, story }, actions) {
   const { app, slots } = layout;
-  const handout = createHandout(store, view, app);
-  const paper = createPaper(L, store);
+  const handout = createHandout(store, painters, app);
   let picture = null, wasDark = false;
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
-  function drawMap(all, paperHeight) {
+  function drawMap(paperHeight) {
     const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width, height = Math.round(paperHeight / onPaper);
     const size = map.getSize(), seen = map.getBounds();
     const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
-    const { zoom, canvas } = paintForPaper(all, view.scene, bounds, { width, height, ratio });
+    const { zoom, canvas } = paintForPaper(painters, bounds, { width, height, ratio });
     sizeLegend(zoom, onPaper);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio / onPaper, ratio / onPaper);
@@ -62,19 +60,17 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
 
   actions.paperReady = async () => {
     await Promise.allSettled([actions.backdrop]); // which adds to the painters
-    await Promise.allSettled([paper.ready(), ...painters.map(({ ready }) => ready)]);
+    await Promise.allSettled([painters.ground?.ready, painters.ground?.compose("light")]);
   };
 
   addEventListener("beforeprint", () => {
     clear(); // the end of the print before may not have been told
-    const basemap = paper.basemap();
     wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
-    const all = wasDark ? [...(basemap ? [basemap.paint] : []), ...painters.slice(-2)] : painters; // data and names
-    if (story.isOpen() && !actions.isViewPrinted) return handout.fill(all);
+    if (story.isOpen() && !actions.isViewPrinted) return handout.fill();
     tree.update(); // it may be out of sight, and so behind
     fill(slots.print, footLines(store).map((line) => element("p", line)));
-    picture = drawMap(all, mapHeight());
+    picture = drawMap(mapHeight());
     slots.stage.before(picture);
     return undefined;
   });
@@ -82,24 +78,4 @@ export function listenToPrint(L, store, map, view, layout, painters, { tree, sto
     actions.isViewPrinted = false;
     clear();
   });
-}
-
-// Paper is light. In the dark theme a basemap in light colours waits for it, made once the page has come to rest; what is
-// printed before that by the browser's own command goes without.
-function createPaper(L, { page: { basemap: head }, state, listen }) {
-  let basemap = null, making = null;
-
-  async function make() {
-    await new Promise((idle) => (globalThis.requestIdleCallback ?? setTimeout)(idle));
-    basemap = createBasemap(L, await openBasemap(head), { theme: "light" });
-    await basemap.paint.ready;
-  }
-
-  function follow() {
-    if (state.dark && head) making ??= make();
-  }
-
-  listen(follow);
-  follow();
-  return { basemap: () => basemap, ready: () => making };
 }
