@@ -52,7 +52,7 @@ async function startPage(stub) {
   const layout = createLayout(map.getContainer(), page);
   const notices = createNotices(store, layout.app);
   followTheme(store);
-  const view = createMapView(globalThis.L, map, page, store);
+  const view = createMapView(map, store);
   const painters = mapPainters(view.scene);
   linkLayers(store, stub);
 
@@ -64,7 +64,7 @@ async function startPage(stub) {
   const around = () => (state.step ? panels.story.look() : actions.reveal());
   const { link, look, lookAgain, tellBroken } = followAddress(store, map, facets, beginning, notices, { inset, around, reveal });
   const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
-  const panels = createPanels({ L: globalThis.L, store, map, view, layout, actions, notices, facets, search });
+  const panels = createPanels({ store, map, view, layout, actions, notices, facets, search });
 
   // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
   // the story is shown beside its panel and card.
@@ -85,7 +85,7 @@ async function startPage(stub) {
   else if (address.view && performance.getEntriesByType("navigation")[0]?.type === "navigate") reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
-  actions.backdrop = showBackdrop(globalThis.L, map, store, view, painters, layout.covers).then(panels.addPlaces);
+  actions.backdrop = showBackdrop(map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
   followSize(map, layout, () => (state.step || state.selection) && lookAgain());
 }

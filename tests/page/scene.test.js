@@ -14,7 +14,7 @@ function sceneOf(points, hidden = []) {
   const state = { shown: ["l"], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
   const page = { layers: [layer] };
-  const scene = createScene(page, { page, state, mask: () => mask });
+  const scene = createScene({ page, state, mask: () => mask });
   scene.update([]);
   return scene;
 }

@@ -9,7 +9,7 @@ const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];
 
 // `painters` gets what a picture draws under and over the data: `ground`, the basemap where there is one, and `names`; `covers`
 // gives what lies over the map. Gives the places of the basemap.
-export async function showBackdrop(L, map, store, view, painters, covers) {
+export async function showBackdrop(map, store, view, painters, covers) {
   const { basemap: head } = store.page;
   const theme = () => (store.state.dark ? "dark" : "light");
   let places = [], basemap = null;
@@ -21,7 +21,7 @@ export async function showBackdrop(L, map, store, view, painters, covers) {
   if (head) {
     const packed = await openBasemap(head);
     places = readPlaces(packed);
-    basemap = createBasemap(L, packed, { theme: theme() }).addTo(map);
+    basemap = createBasemap(packed, theme()).addTo(map);
     painters.ground = basemap;
     composeForPaper();
     view.freeLakes(basemap.clearLakes);

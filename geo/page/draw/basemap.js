@@ -55,14 +55,14 @@ export async function openBasemap(head) {
 //   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio, theme: where it is not the one shown}, x and y
 //                                a pixel of the world
 //   clearLakes(ctx, view)        takes away what is drawn over lakes, so that they show through
-export function createBasemap(L, { head, buffer }, { theme = "light" } = {}) {
+export function createBasemap({ head, buffer }, theme) {
   const pool = readPool(buffer, head.shapes);
   const basemap = {
     head, bounds: poolBounds(pool), relief: createRelief(head.relief), theme, // the one shown
     shapes: { pool, geometry: Uint32Array.from({ length: pool.n }, (_, i) => i) },
     clearings: new Map(), // of tiles and their parts: with a filter they are painted again as they stand
   };
-  const layer = new (exactGrid(L, {
+  const layer = new (exactGrid({
     createTile(coords) {
       const tile = document.createElement("div");
       paintTile(basemap, tile, coords);

@@ -1,7 +1,7 @@
 // Leaflet's grid of tiles, made for half zooms too: Leaflet takes the tiles of the next whole zoom and scales them, which
 // is up to twice as much to paint, blurs them and shrinks their symbols. For Leaflet 1.9.4.
 
-export function exactGrid(L, methods) {
+export function exactGrid(methods) {
   const Grid = L.GridLayer.extend({
     _setView(center, zoom, ...how) {
       this.exactZoom = zoom;

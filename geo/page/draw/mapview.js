@@ -23,12 +23,12 @@ const MAX_LATITUDE = 85.06; // where the square of the world ends
 //   show()                  begins to draw; a promise that all tiles in view are drawn
 //   freeLakes(clearLakes)   has areas leave lakes free, by a function (ctx, view) of the basemap
 //   scene                   for paintView
-export function createMapView(L, map, page, store) {
-  const scene = createScene(page, store);
+export function createMapView(map, store) {
+  const scene = createScene(store);
   scene.update([]);
-  const tiles = createTiles(L, map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
-  limitView(L, map);
-  if (isCalm()) stopMotion(L, map);
+  const tiles = createTiles(map, scene), overlay = createOverlay(map, scene), tooltip = createTooltip(map, scene);
+  limitView(map);
+  if (isCalm()) stopMotion(map);
   const canHover = matchMedia("(hover: hover)"); // a finger that taps must not leave a tooltip behind
   let pointer = null, pointerFrame = 0, painted = store.revision;
 
@@ -109,14 +109,14 @@ export function createMapView(L, map, page, store) {
 
 // Buttons, wheel, keys and fingers move the map at once. Leaflet (1.9.4) asks the field, which it has set from the option as it
 // made the map, at each zoom, the options at the end of a finger's zoom and of a drag; for the steps of arrow keys it has none.
-function stopMotion(L, map) {
+function stopMotion(map) {
   Object.assign(map.options, { zoomAnimation: false, inertia: false });
   map._zoomAnimated = false;
   map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
 }
 
 // All of the world can be seen, but no more of it than once and a half side by side, and nothing beyond the poles.
-function limitView(L, map) {
+function limitView(map) {
   const lowest = map.getMinZoom();
   const limitZoom = () => {
     const { x, y } = map.getSize(), least = Math.max(lowest, Math.floor(2 * Math.log2(Math.max(x, y) / 256)) / 2);

@@ -17,7 +17,8 @@ const SCENE_OPTIONS = {
   fadedOpacity: 0.3,
 };
 
-export function createScene(page, store) {
+export function createScene(store) {
+  const { page } = store;
   const entries = page.layers.map((layer) => {
     const bounds = boundsReader(layer);
     const styles = layerStyles(layer, store.state.time, store.state.dark);

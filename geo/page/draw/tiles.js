@@ -14,7 +14,7 @@ const TILE_OPTIONS = {
 
 // Of a new view what is seen is painted first, 40 % of all, and the rest once the reader rests or moves the map.
 // show() begins; repaint() does so with the tiles in place; settled() is a promise that all that is seen is painted.
-export function createTiles(L, map, scene) {
+export function createTiles(map, scene) {
   const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
   let ratio = deviceRatio();
   const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
@@ -71,7 +71,7 @@ export function createTiles(L, map, scene) {
     if (waiting.size) frame ||= requestAnimationFrame(() => work());
   }
 
-  const Tiles = exactGrid(L, {
+  const Tiles = exactGrid({
     createTile({ x, y, z }, done) {
       const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       ctx.canvas.width = ctx.canvas.height = Math.round(size * ratio);

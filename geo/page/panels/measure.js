@@ -14,7 +14,7 @@ const MEASURE_OPTIONS = {
 };
 
 // While `state.measuring` a click sets a place. Gives {write, toggle, tool}, its button.
-export function createMeasure(L, map, store, slot, notices) {
+export function createMeasure(map, store, slot, notices) {
   const container = map.getContainer();
   const box = element("section.geo-measure");
   map.createPane("geo-measure").style.zIndex = MEASURE_OPTIONS.paneZ;

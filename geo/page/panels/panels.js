@@ -24,7 +24,7 @@ const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "
 //   story, tree
 //   begin()    writes the others and keeps all in step
 //   addPlaces  gives the search those of the basemap
-export function createPanels({ L, store, map, view, layout, actions, notices, facets, search }) {
+export function createPanels({ store, map, view, layout, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
   const keys = createKeySwitch();
@@ -38,7 +38,7 @@ export function createPanels({ L, store, map, view, layout, actions, notices, fa
   const table = createTable(store, slots.table, layout, actions, notices);
   const menu = createMenu(store, slots.menu, about.open);
   const foot = createMapFoot(store, map, slots.foot, about.openCredits);
-  const measure = createMeasure(L, map, store, slots.stage, notices);
+  const measure = createMeasure(map, store, slots.stage, notices);
   const story = createStory(store, map, layout, actions, notices);
   const button = (name, words, act) => iconButton(name, t(words), act);
   const tools = { write: () => fill(slots.tools, [
