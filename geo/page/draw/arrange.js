@@ -1,5 +1,7 @@
 // Points that hide each other: which ones, and where they are drawn instead. Numbers in, places out.
 
+import { madeOnce } from "../data/once.js";
+
 const ARRANGE_OPTIONS = {
   overlap: 0.42,    // two points hide each other when nearer than this part of their radii together
   fanFromZoom: 7,   // from here on they fan out; below they are stacked under their number
@@ -31,9 +33,7 @@ export function arrangePoints(points, zoom) {
     if (group) group.push(point);
     else {
       groups.push([point]);
-      const key = keyOf(Math.floor(point.x / cell), Math.floor(point.y / cell));
-      if (cells.has(key)) cells.get(key).push(groups.at(-1));
-      else cells.set(key, [groups.at(-1)]);
+      madeOnce(cells, keyOf(Math.floor(point.x / cell), Math.floor(point.y / cell)), () => []).push(groups.at(-1));
     }
   }
   return groups.filter((members) => members.length > 1).reverse().map((members) => {

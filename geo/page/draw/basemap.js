@@ -5,6 +5,7 @@
 
 import { decodeBlob } from "../data/columns.js";
 import { poolBounds, readPool } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { worldPieces } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
 import { exactGrid } from "./grid.js";
@@ -195,8 +196,7 @@ function clearLakes(basemap, ctx, view) {
   const key = [view.zoom, view.x, view.y, view.width, view.height].join();
   const { clearings } = basemap;
   if (clearings.size > BASEMAP_OPTIONS.clearingsMost) clearings.clear();
-  if (!clearings.has(key)) clearings.set(key, clearingsOf(basemap, view));
-  for (const { path, clip } of clearings.get(key)) {
+  for (const { path, clip } of madeOnce(clearings, key, () => clearingsOf(basemap, view))) {
     ctx.save();
     if (clip) ctx.clip(clip, "evenodd");
     Object.assign(ctx, { globalCompositeOperation: "destination-out", fillStyle: "#000", globalAlpha: 1 });

@@ -1,6 +1,7 @@
 // Which features want their name on the map; labels.js decides where one fits.
 
 import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { countCorner } from "./arrange.js";
 import { eachPoint, fadeOf, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
@@ -80,10 +81,7 @@ const rooms = new WeakMap();
 
 // The middle of the widest stretch of three lines from west to east through an area, and its width.
 function roomOf({ pool, geometry }, i) {
-  if (!rooms.has(pool)) rooms.set(pool, new Map());
-  const known = rooms.get(pool), at = geometry[i];
-  if (!known.has(at)) known.set(at, widestRoom(pool, at));
-  return known.get(at);
+  return madeOnce(madeOnce(rooms, pool, () => new Map()), geometry[i], () => widestRoom(pool, geometry[i]));
 }
 
 export function widestRoom(pool, at) {

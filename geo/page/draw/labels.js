@@ -6,6 +6,7 @@
 
 import { readColumn } from "../data/columns.js";
 import { languagesRead } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { worldsOf } from "../data/worlds.js";
 import { mixHex } from "./colors.js";
 import { createViewCanvas } from "./viewcanvas.js";
@@ -172,7 +173,7 @@ export function placeLabels(items, zoom, measure) {
     const own = inked(spot);
     taken.add(own);
     if (hasDot) taken.add(dotBox);
-    said.set(text, [...(said.get(text) ?? []), [x, y]]);
+    madeOnce(said, text, () => []).push([x, y]);
     const fits = isRoomy ? (left, top) => taken.isFree(inked([left - air, top, ...spot.slice(2)]), own) : null;
     placed.push({ kind, lines, left: spot[0] + air, top: spot[1], width, height, color, fade, dot: hasDot ? [x, y] : null, fits });
   }
@@ -222,8 +223,7 @@ export function createBoxIndex(cell = LABEL_OPTIONS.cell) {
   return {
     isFree: (box, own) => !someCell(box, (key) => cells.get(key)?.some((other) => other !== own && meet(box, other))),
     add: (box) => someCell(box, (key) => {
-      if (cells.has(key)) cells.get(key).push(box);
-      else cells.set(key, [box]);
+      madeOnce(cells, key, () => []).push(box);
     }),
   };
 }
@@ -244,13 +244,12 @@ function fontOf(kind, zoom) {
 function textMeasure(ctx) {
   const known = new Map();
   return (kind, text, zoom) => {
-    const font = fontOf(kind, zoom), key = font + text;
-    if (!known.has(key)) {
+    const font = fontOf(kind, zoom);
+    return madeOnce(known, font + text, () => {
       ctx.font = font;
       const across = ctx.measureText(text).width + LABEL_STYLES[kind].spacing * text.length;
-      known.set(key, [Math.ceil(across), Math.round(1.25 * Number.parseFloat(/[\d.]+(?=px)/.exec(font)))]);
-    }
-    return known.get(key);
+      return [Math.ceil(across), Math.round(1.25 * Number.parseFloat(/[\d.]+(?=px)/.exec(font)))];
+    });
   };
 }
 

@@ -1,6 +1,7 @@
 // Paint the layers: into a tile, a picture for export, or any other piece of the map.
 
 import { AREA_KIND, POINT_KIND } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { worldPieces, worldsOf } from "../data/worlds.js";
 import { countCorner } from "./arrange.js";
 import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
@@ -77,8 +78,7 @@ function paintFeatures(scene, ctx, view, entry, splat) {
     }
     // What looks alike is drawn together: one key for each style, faded or not.
     const alike = kind === AREA_KIND ? areas : lines, key = styles.of[i] * 2 + (fadeOf(scene, layer, i) < 1 ? 1 : 0);
-    if (alike.has(key)) alike.get(key).push(i);
-    else alike.set(key, [i]);
+    madeOnce(alike, key, () => []).push(i);
   });
   for (const features of areas.values()) paintAreas(scene, ctx, view, entry, features);
   paintLines(scene, ctx, view, entry, [...lines.values()]);
@@ -211,8 +211,7 @@ const sheets = new Map();
 
 // An empty canvas of the view's size, one for each use, kept for the next tile.
 function scratchContext(use, view) {
-  const ctx = sheets.get(use) ?? sheetContext(0, 0, true);
-  sheets.set(use, ctx);
+  const ctx = madeOnce(sheets, use, () => sheetContext(0, 0, true));
   ctx.canvas.width = Math.round(view.width * view.ratio);
   ctx.canvas.height = Math.round(view.height * view.ratio);
   clearView(ctx, { ...view, left: 0, top: 0 });
@@ -265,9 +264,11 @@ const countPictures = new Map();
 
 // A number in a pill, as bare ones would be read with a name or number beside them; a picture, kept: a hundred numbers
 // take 0.3 ms, written 5 ms.
-function countPicture(count, { casing, leader }, ratio) {
-  const key = `${count} ${casing} ${ratio}`;
-  if (countPictures.has(key)) return countPictures.get(key);
+function countPicture(count, palette, ratio) {
+  return madeOnce(countPictures, `${count} ${palette.casing} ${ratio}`, () => drawCount(count, palette, ratio));
+}
+
+function drawCount(count, { casing, leader }, ratio) {
   const sheet = new OffscreenCanvas(Math.ceil((6 + 7 * `${count}`.length) * ratio), Math.ceil(16 * ratio));
   const ctx = sheet.getContext("2d", { willReadFrequently: true });
   ctx.scale(ratio, ratio);
@@ -280,8 +281,7 @@ function countPicture(count, { casing, leader }, ratio) {
     ctx.stroke();
   }
   ctx.fillText(`${count}`, 3.5, 11.8);
-  countPictures.set(key, sheet.transferToImageBitmap());
-  return countPictures.get(key);
+  return sheet.transferToImageBitmap();
 }
 
 // Paint a feature, {layer: id, feature}, again where it stands, with rings around it: a halo and in it one of the color, so many

@@ -2,6 +2,7 @@
 // light and dark are two lights on the same ground and not one inverted.
 
 import { decodeBlob } from "../data/columns.js";
+import { madeOnce } from "../data/once.js";
 import { mixColors, rgbOf } from "./colors.js";
 import { sheetContext } from "./still.js";
 
@@ -47,10 +48,7 @@ export function createRelief(head) {
 
   return {
     // Colour the relief for a theme, in pieces, once; resolves when it can be shown.
-    compose(theme) {
-      if (!composing.has(theme)) composing.set(theme, color(theme));
-      return composing.get(theme);
-    },
+    compose: (theme) => madeOnce(composing, theme, () => color(theme)),
     // Nothing before it is composed.
     paint(ctx, view, theme) {
       ctx.globalAlpha = RELIEF_OPTIONS.calmer ** Math.max(view.zoom - RELIEF_OPTIONS.calmFromZoom, 0);

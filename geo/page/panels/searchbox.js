@@ -1,6 +1,7 @@
 // The search field and its list: what is typed filters the map, what is chosen opens its card or, of the basemap's places,
 // is where the map goes.
 
+import { madeOnce } from "../data/once.js";
 import { nameIn } from "../draw/labels.js";
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
@@ -63,7 +64,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
     const left = found ? found.total - found.results.length : 0;
     close();
     const results = found ? sorted(found) : [];
-    for (const result of results) groups.set(result.layer, [...(groups.get(result.layer) ?? []), result]);
+    for (const result of results) madeOnce(groups, result.layer, () => []).push(result);
     const words = found && !found.total && !places.length ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
     const isPlace = results[0]?.hit; // no feature has it in its name, as a place has
     fill(list,

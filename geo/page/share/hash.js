@@ -6,6 +6,7 @@
 // Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
 
 import { layerOf } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { choiceIn } from "../state/facets.js";
 import { findStep, stepState } from "../state/steps.js";
 import { STATE_DEFAULTS } from "../state/store.js";
@@ -125,15 +126,17 @@ const numberOf = (text) => (text ? Number(text) : NaN);
 
 const cardNames = new WeakMap(); // of each selection once: in a million features the nth is counted in 50 ms
 
-// A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
 function cardName(page, selection) {
-  if (cardNames.has(selection)) return cardNames.get(selection);
-  const { layer: id, feature } = selection, keys = layerOf(page, id).column("_key"), key = keys.text(feature);
+  return madeOnce(cardNames, selection, () => writeCard(page, selection));
+}
+
+// A feature by its key, which a new build keeps; of several with one key the nth: "csto/UZB~2".
+function writeCard(page, { layer: id, feature }) {
+  const keys = layerOf(page, id).column("_key"), key = keys.text(feature);
   let nth = 1;
   for (let i = 0; i < feature; i++) if (keys.text(i) === key) nth++;
   const which = nth > 1 ? `~${nth}` : "";
-  cardNames.set(selection, `${encode(id)}/${encode(key)}${which}`);
-  return cardNames.get(selection);
+  return `${encode(id)}/${encode(key)}${which}`;
 }
 
 function cardOf(page, text) {

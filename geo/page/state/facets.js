@@ -7,6 +7,7 @@
 //   flag     true
 
 import { PRECISIONS, cellText, cellsOf } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { FACET_BITS, LAYER_BIT, TIME_BIT, countShown } from "./store.js";
 
 const RANGE_BINS = 24;
@@ -20,8 +21,7 @@ export function facetsOf(page) {
   const facets = new Map();
   const join = (key, kind, field, layer) => {
     if (!layer.column(field.id)) return;
-    if (!facets.has(key)) facets.set(key, { key, kind, field, members: [], values: [] });
-    const facet = facets.get(key), own = facet.field.categories;
+    const facet = madeOnce(facets, key, () => ({ key, kind, field, members: [], values: [] })), own = facet.field.categories;
     facet.members.push({ layer, column: layer.column(field.id) });
     if (field.categories) facet.field = { ...facet.field, categories: { ...own, ...field.categories, ...own } };
   };

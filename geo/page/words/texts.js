@@ -1,6 +1,7 @@
 // Words of the interface and of the data in the reader's language, with the numbers and dates that language writes.
 
 import { languagesRead } from "../data/model.js";
+import { madeOnce } from "../data/once.js";
 import { DAY_MS, dayOfDate } from "../state/time.js";
 
 // Whose numbers a language takes, and English its dates: the day first. Where a browser knows no Kyrgyz, Russian is near.
@@ -62,11 +63,8 @@ export function languageName(language) {
 }
 
 function format(key, make) {
-  if (!spoken.formats.has(key)) {
-    const { language } = spoken;
-    spoken.formats.set(key, make([...(INTL_TAGS[language] ?? [language]), "en"]));
-  }
-  return spoken.formats.get(key);
+  const { language, formats } = spoken;
+  return madeOnce(formats, key, () => make([...(INTL_TAGS[language] ?? [language]), "en"]));
 }
 
 // 1860, 12 345: four digits stay together, as years and megawatts are read. What is smaller than six decimals tell has the
