@@ -8,7 +8,7 @@ import { poolBounds, readPool } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
 import { worldPieces } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
-import { exactGrid } from "./grid.js";
+import { deviceRatio, exactGrid } from "./grid.js";
 import { createRelief } from "./relief.js";
 import { strokeFeatures, traceArea } from "./shapes.js";
 import { showSheet } from "./still.js";
@@ -98,7 +98,7 @@ export function createBasemap({ head, buffer }, theme) {
 // A tile that was painted before keeps its picture until the new one has come up over it.
 function paintTile(basemap, tile, { x, y, z }) {
   const { tile: side, fadeMs } = BASEMAP_OPTIONS;
-  const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+  const ratio = deviceRatio(2);
   const canvas = document.createElement("canvas"), sheet = new OffscreenCanvas(side * ratio, side * ratio);
   canvas.style.cssText = `position:absolute;width:${side}px;height:${side}px`;
   paintBasemap(basemap, sheet.getContext("2d"), { zoom: z, x: x * side, y: y * side, width: side, height: side, ratio });

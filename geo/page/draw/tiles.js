@@ -1,6 +1,6 @@
 // The one layer of tiles, filled by paint.js.
 
-import { exactGrid } from "./grid.js";
+import { createPane, deviceRatio, exactGrid } from "./grid.js";
 import { paintView } from "./paint.js";
 
 const TILE_OPTIONS = {
@@ -85,8 +85,7 @@ export function createTiles(map, scene) {
       return ctx.canvas;
     },
   });
-  const pane = map.getPane("geo-data") ?? map.createPane("geo-data");
-  Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
+  createPane(map, "geo-data", paneZ);
   // No tiles around the view: what is kept would have to be painted again at each change.
   const layer = new Tiles({ pane: "geo-data", tileSize: size, keepBuffer: 0, updateWhenZooming: false, noWrap: true });
   layer.on("tileunload", ({ tile }) => {
@@ -124,8 +123,4 @@ export function createTiles(map, scene) {
     },
     settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
   };
-}
-
-function deviceRatio() {
-  return Math.min(window.devicePixelRatio || 1, 3);
 }

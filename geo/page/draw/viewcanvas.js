@@ -2,23 +2,22 @@
 // drawing grows with the map.
 
 import { element } from "../elements/dom.js";
+import { createPane, deviceRatio } from "./grid.js";
 import { scaled } from "./scene.js";
 import { showSheet } from "./still.js";
 
 // What the container shows and `margin` px around it.
-export function viewOf(map, { margin = 0, ratioMost = 3 } = {}) {
+export function viewOf(map, { margin = 0, ratioMost } = {}) {
   const { min } = map.getPixelBounds(), { x: width, y: height } = map.getSize(), zoom = map.getZoom();
   const around = { x: min.x - margin, y: min.y - margin, width: width + 2 * margin, height: height + 2 * margin };
-  return scaled({ zoom, ...around, ratio: Math.min(globalThis.devicePixelRatio || 1, ratioMost) });
+  return scaled({ zoom, ...around, ratio: deviceRatio(ratioMost) });
 }
 
 // Gives {ctx, draw(paint), moved()}: draw() puts the canvas over the view, with what paint(view) draws by ctx; moved()
 // says by how many px the map has been moved since, 0 while it zooms.
 export function createViewCanvas(map, { pane: name, paneZ, margin, ratioMost }) {
-  const canvas = element("canvas", { class: "leaflet-zoom-animated", "aria-hidden": "true" });
-  const pane = map.getPane(name) ?? map.createPane(name);
-  Object.assign(pane.style, { zIndex: paneZ, pointerEvents: "none" });
-  pane.append(canvas);
+  const canvas = element("canvas.leaflet-zoom-animated", { "aria-hidden": "true" });
+  createPane(map, name, paneZ).append(canvas);
   const sheet = new OffscreenCanvas(1, 1), ctx = sheet.getContext("2d");
   const corner = () => map.containerPointToLayerPoint([-margin, -margin]);
   const place = ({ x, y }, scale) => {
