@@ -5,6 +5,7 @@
 // cell's features are one run: its own before those of its four quarters. A layer in another order gets `order`.
 
 import { boundsOfParts, partRange, poolBounds } from "./model.js";
+import { firstAtLeast } from "./numbers.js";
 
 const CODE_BITS = 26;
 const TOP = 2 ** 28 - 1; // coordinates have 28 bits; the last two are dropped
@@ -89,14 +90,4 @@ export function queryIndex({ n, codes, levels }, west, north, east, south, visit
     }
   };
   descend(0, 0, 0, 0, 0, n);
-}
-
-// Where in a part of rising numbers the first stands that is at least `least`; `to` where there is none.
-export function firstAtLeast(numbers, least, from, to) {
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (numbers[middle] < least) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

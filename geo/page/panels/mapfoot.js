@@ -1,5 +1,6 @@
 // Along the foot of the map: the scale, and whose data the map is drawn from.
 
+import { roundBelow } from "../data/numbers.js";
 import { scaled } from "../draw/scene.js";
 import { element, fill, writeFitting } from "../elements/dom.js";
 import { shownLayers } from "../state/store.js";
@@ -11,8 +12,7 @@ const EQUATOR_M_PER_PX = 156543.03392; // at zoom 0, with tiles of 256 px
 // The longest round distance that fits: {metres, px}.
 export function scaleAt(latitude, zoom) {
   const metresPerPx = (EQUATOR_M_PER_PX * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
-  const power = 10 ** Math.floor(Math.log10(SCALE_PX * metresPerPx));
-  const metres = [5, 2, 1].map((factor) => factor * power).find((distance) => distance / metresPerPx <= SCALE_PX);
+  const metres = roundBelow(SCALE_PX * metresPerPx);
   return { metres, px: metres / metresPerPx };
 }
 

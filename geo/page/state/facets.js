@@ -7,6 +7,7 @@
 //   flag     true
 
 import { PRECISIONS, cellText, cellsOf } from "../data/model.js";
+import { roundBelow } from "../data/numbers.js";
 import { madeOnce } from "../data/once.js";
 import { FACET_BITS, LAYER_BIT, TIME_BIT, countShown } from "./store.js";
 
@@ -189,8 +190,7 @@ export function shownOfAll(store) {
 // The round numbers that a handle goes by over [low, high]: {first, last, step}, a step 1, 2 or 5 times a power of ten.
 // As decimals are written, without the dust of binary fractions: else the handle stops one step before the last.
 export function rangeScale([low, high]) {
-  const size = (high - low) / RANGE_STEPS, power = 10 ** Math.floor(Math.log10(size));
   const exact = (value) => Number(value.toPrecision(12));
-  const step = exact([5, 2, 1].find((factor) => factor * power <= size * 1.0001) * power);
+  const step = exact(roundBelow(((high - low) / RANGE_STEPS) * 1.0001));
   return { first: exact(Math.floor(exact(low / step)) * step), last: exact(Math.ceil(exact(high / step)) * step), step };
 }

@@ -6,7 +6,7 @@
 // without dates follows `state.undated`: "show", "fade" (drawn faint) or "hide".
 
 import { OPEN_END, OPEN_START } from "../data/columns.js";
-import { firstAtLeast } from "../data/spatial.js";
+import { firstAtLeast } from "../data/numbers.js";
 import { TIME_BIT, filterByBit } from "./store.js";
 
 export const DAY_MS = 86_400_000;
