@@ -10,7 +10,7 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, valueText } from "../words/names.js";
+import { datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, unitTitle, valueText } from "../words/names.js";
 import { amountText, formatDate, formatNumber, languageName, pickText, t } from "../words/texts.js";
 import { classSwatch } from "./tree.js";
 
@@ -169,9 +169,9 @@ export function createCard(store, slot, actions, notices) {
     if (!rows.length) return null;
     const low = Math.min(0, ...rows.map(number)), high = Math.max(0, ...rows.map(number));
     const partOf = (size) => size / (high - low) || 0;
-    const current = seriesRow(series, facts.i, state.time), unit = pickText(series.unit);
+    const current = seriesRow(series, facts.i, state.time);
     return element("table.geo-series",
-      element("caption", unit ? `${fieldTitle(series)}, ${unit}` : fieldTitle(series)),
+      element("caption", unitTitle(series)),
       element("tbody", rows.map((row) => {
         const bar = element("span.geo-series-bar");
         bar.style.setProperty("--geo-from", partOf(Math.min(0, number(row)) - low));

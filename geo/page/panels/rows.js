@@ -4,8 +4,8 @@ import { cellText } from "../data/model.js";
 import { countShown } from "../state/store.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources } from "../words/citations.js";
-import { fieldTitle, layerTitle, nameOf, textIn, valueText } from "../words/names.js";
-import { currentLanguage, formatDate, formatNumber, pickText, t } from "../words/texts.js";
+import { fieldTitle, layerTitle, nameOf, textIn, unitTitle, valueText } from "../words/names.js";
+import { currentLanguage, formatDate, formatNumber, t } from "../words/texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 
@@ -67,7 +67,6 @@ function fieldColumn(page, field) {
 
 // The value of a series that holds, and of which year it is.
 function seriesColumns(series, time) {
-  const title = fieldTitle(series), unit = pickText(series.unit);
   const column = (id, name, heading, write) => {
     const number = (_, i) => {
       const row = seriesRow(series, i, time);
@@ -76,8 +75,8 @@ function seriesColumns(series, time) {
     return { id, title: heading, numeric: true, number, text: (layer, i) => (Number.isNaN(number(layer, i)) ? "" : write(number(layer, i))) };
   };
   return [
-    column(`series ${series.id}`, "value", unit ? `${title}, ${unit}` : title, formatNumber),
-    column(`year ${series.id}`, "time", `${title}: ${t("column_year")}`, String),
+    column(`series ${series.id}`, "value", unitTitle(series), formatNumber),
+    column(`year ${series.id}`, "time", `${fieldTitle(series)}: ${t("column_year")}`, String),
   ];
 }
 

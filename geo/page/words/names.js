@@ -33,6 +33,11 @@ export function fieldTitle(field) {
   return field ? pickText(field.title) || field.id : "";
 }
 
+// "Capacity, MW"
+export function unitTitle(field) {
+  return [fieldTitle(field), pickText(field?.unit)].filter(Boolean).join(", ");
+}
+
 // What a cell names by keys: [{text, language, target: {layer: id, feature}}]; a whole layer, and what another map of the atlas
 // has, are no target here.
 export function namedIn(page, cell) {
@@ -130,7 +135,7 @@ export function legendParts(layer, factor) {
   const parts = [];
   for (const entry of classEntries(layer)) {
     const { part, label } = entry, { by } = layer.head.style[part], field = fieldOf(layer, by);
-    const title = [fieldTitle(field) || by, pickText(field?.unit)].filter(Boolean).join(", ");
+    const title = unitTitle(field) || by;
     if (parts.at(-1)?.name !== part) parts.push({ name: part, title, rows: [] });
     parts.at(-1).rows.push({ ...entry, words: classTitle(layer, by, label) });
   }
