@@ -28,7 +28,7 @@ const LABEL_OPTIONS = {
 };
 
 const LABEL_CANVAS = { pane: "geo-labels", paneZ: 450, margin: 160, ratioMost: 2 }; // under markers and popups
-const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
+export const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
 const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
 
 // By kind, countries first: font at low zooms and from `from` on, px between letters, colour in light and dark.
@@ -303,7 +303,7 @@ function paintWorldLabels(ctx, { zoom, x, y, ratio }, seen, theme) {
     ctx.globalAlpha = label.fade < 1 ? LABEL_OPTIONS.faded : 1;
     ctx.font = fontOf(label.kind, zoom);
     ctx.textAlign = isCentred ? "center" : "left";
-    if ("letterSpacing" in ctx) ctx.letterSpacing = `${LABEL_STYLES[label.kind].spacing}px`;
+    ctx.letterSpacing = `${LABEL_STYLES[label.kind].spacing}px`;
     const across = snap(label.left - x + (isCentred ? label.width / 2 : 0));
     for (const write of ["strokeText", "fillText"]) {
       label.lines.forEach((line, k) => ctx[write](line, across, snap(label.top + step * (k + 0.5) - y)));

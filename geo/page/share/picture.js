@@ -1,5 +1,6 @@
 // A picture of the view to take away: title, filters, map, scale, legend, sources and credits on one canvas.
 
+import { LABEL_FONT } from "../draw/labels.js";
 import { paintRings, paintView } from "../draw/paint.js";
 import { isShown, scaled } from "../draw/scene.js";
 import { sheetContext, showSheet } from "../draw/still.js";
@@ -20,8 +21,9 @@ import { sourcesReader } from "./exporting.js";
 const PICTURE = {
   ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3, rings: [6, 3], areaRings: [4, 2],
 };
-const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
-const FONTS = { title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${SANS}`, text: `13px ${SANS}`, small: `11px ${SANS}` };
+const FONTS = {
+  title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${LABEL_FONT}`, text: `13px ${LABEL_FONT}`, small: `11px ${LABEL_FONT}`,
+};
 
 // painters: as mapPainters gives them; view: as viewOf gives it, and lat.
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
