@@ -32,7 +32,7 @@ export async function start(stub = globalThis.shyrdak) {
 async function startPage(stub) {
   const { map } = stub;
   const loading = element("progress.geo-loading", { "aria-label": document.title, value: 0 });
-  const page = await openPage(document, (part) => {
+  const page = await openPage((part) => {
     loading.value = part;
     if (!loading.isConnected) map.getContainer().append(loading);
   }).finally(() => loading.remove());

@@ -13,16 +13,16 @@ const MUCH_BYTES = 4e6;
 
 // Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)` hears
 // how much is done, 0 to 1, and the page is painted before.
-export async function openPage(root, tell) {
-  const head = JSON.parse(root.getElementById("geo-head").textContent);
+export async function openPage(tell) {
+  const head = JSON.parse(document.getElementById("geo-head").textContent);
   if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
   const isMuch = head.blob.bytes > MUCH_BYTES;
   if (isMuch) {
     tell(0);
     await nextPaint();
   }
-  const buffer = await decodeBlob(head.blob, root.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
-  const basemap = root.getElementById("geo-basemap-head");
+  const buffer = await decodeBlob(head.blob, document.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
+  const basemap = document.getElementById("geo-basemap-head");
   return { ...pageFrom(head, buffer), basemap: basemap && JSON.parse(basemap.textContent) };
 }
 
@@ -30,7 +30,7 @@ export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
   const layers = readObjects(buffer, head.layers).map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
   const sources = readSources(buffer, head.sources), steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
-  return { head, languages: head.languages, sources, steps, pools, layers };
+  return { head, languages: head.languages, sources, steps, layers };
 }
 
 export function layerOf(page, id) {

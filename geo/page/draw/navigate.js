@@ -3,7 +3,7 @@
 import { WORLD_UNITS, latlonOf } from "../data/coordinates.js";
 import { sidesOver180 } from "../data/spatial.js";
 import { nearestLon, worldsOf } from "../data/worlds.js";
-import { element, isCalm } from "../elements/dom.js";
+import { element, isCalm, setAttributes } from "../elements/dom.js";
 import { shownOfAll } from "../state/facets.js";
 import { frameView } from "../state/steps.js";
 import { layerTitle, nameOf } from "../words/names.js";
@@ -93,27 +93,21 @@ function featuresInView(scene, view) {
 const STEPS = {
   ArrowRight: 1, ArrowDown: 1, PageDown: 10, End: Infinity, ArrowLeft: -1, ArrowUp: -1, PageUp: -10, Home: -Infinity,
 };
-let listsMade = 0;
 
 // A list box over the map, one stop of the Tab key: arrows go through the features in view, Enter opens one.
 // onFocus(feature or null) shows where the keyboard is, onOpen(feature) opens it.
 export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
-  const id = `geo-feature-${++listsMade}`;
-  const option = element("div", { role: "option", id, "aria-selected": "true" });
-  const role = { class: "geo-feature-keys", role: "listbox", tabindex: "0", "aria-activedescendant": id };
-  const list = element("div", role, option);
+  const option = element("div", { role: "option", id: "geo-feature", "aria-selected": "true" });
+  const list = element("div.geo-feature-keys", { role: "listbox", tabindex: "0", "aria-activedescendant": "geo-feature" }, option);
   map.getContainer().append(list);
   let features = [], at = 0, isMade = false; // the list is made where the keyboard comes to it
 
   function write() {
     const feature = features[at], layer = feature && scene.entryOf(feature.layer).layer;
-    list.setAttribute("aria-label", t("map_features"));
+    setAttributes(list, { "aria-label": t("map_features") });
     const words = feature && `${nameOf(scene.page, layer, feature.feature).text}, ${layerTitle(layer)}`;
     option.textContent = words ?? (isMade ? t("map_no_features") : t("features_shown", shownOfAll(scene.store)));
-    for (const [name, n] of [["aria-posinset", at + 1], ["aria-setsize", features.length]]) {
-      if (feature) option.setAttribute(name, n);
-      else option.removeAttribute(name);
-    }
+    setAttributes(option, { "aria-posinset": feature && at + 1, "aria-setsize": feature && features.length });
   }
 
   // The view or the filters have changed: stay on the same feature where it is still there. Gives whether the keyboard

@@ -40,11 +40,11 @@ export function createOverlay(map, scene) {
 
 // A small box beside a point of the container: name, layer and dates of the first hit, the names of the others.
 export function createTooltip(map, scene) {
-  const box = element("div", { class: "geo-tooltip", hidden: true, "aria-hidden": "true" });
+  const box = element("div.geo-tooltip", { hidden: true, "aria-hidden": "true" });
   map.getContainer().append(box);
   const nameLine = ({ layer, feature }, name) => {
     const { text, language } = nameOf(scene.page, scene.entryOf(layer).layer, feature);
-    return element("div", { class: name, lang: language }, text);
+    return element(`div.${name}`, { lang: language }, text);
   };
   let said = "", width = 0, height = 0; // what the box says, and its size then
 
@@ -53,9 +53,9 @@ export function createTooltip(map, scene) {
     const about = [layerTitle(layer), datesText(layer, first.feature)].filter(Boolean).join(" · ");
     const also = others.slice(0, OVERLAY_OPTIONS.alsoMost), more = others.length - also.length;
     fill(
-      box, nameLine(first, "geo-tooltip-name"), element("div", { class: "geo-tooltip-layer" }, about),
+      box, nameLine(first, "geo-tooltip-name"), element("div.geo-tooltip-layer", about),
       also.map((hit) => nameLine(hit, "geo-tooltip-also")),
-      more > 0 && element("div", { class: "geo-tooltip-also" }, `+${more}`),
+      more > 0 && element("div.geo-tooltip-also", `+${more}`),
     );
   }
 

@@ -24,7 +24,7 @@ export function setAttributes(node, attributes) {
   }
 }
 
-export function svgElement(tag, attributes = {}, ...children) {
+export function svgElement(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   setAttributes(node, attributes);
   append(node, children);

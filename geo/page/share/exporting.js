@@ -6,6 +6,7 @@
 
 import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
 import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, rowsOf, sourceColumns, vertexRange } from "../data/model.js";
+import { element } from "../elements/dom.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 import { textIn } from "../words/names.js";
@@ -193,9 +194,6 @@ function ringOf(places, way) {
 
 export function downloadFile(name, type, pieces) {
   const url = URL.createObjectURL(new Blob(pieces, { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
+  element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
