@@ -1,9 +1,8 @@
-// A feature's place as coordinates that claim no more than its precision allows.
+// Degrees, units and pixels of the world; a feature's place as coordinates that claim no more than its precision allows.
 
 import { POINT_KIND, partRange, vertexRange } from "./model.js";
 
 export const WORLD_UNITS = 2 ** 28; // of the width of the world, as docs/format.md has it
-const EDGE_DEGREES = 85.0511;
 // Degrees: 4 decimals are 11 m, 2 are 1.1 km.
 const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic: 1 };
 
@@ -11,6 +10,15 @@ const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic:
 export function latlonOf(x, y) {
   const n = Math.PI * (1 - (2 * y) / WORLD_UNITS);
   return [(Math.atan(Math.sinh(n)) * 180) / Math.PI, (x / WORLD_UNITS) * 360 - 180];
+}
+
+// Where the square of the world ends, short of the poles.
+export const EDGE_DEGREES = latlonOf(0, 0)[0];
+
+// Degrees to a pixel of the world at a zoom, that of its edge for what lies beyond it: {x, y}.
+export function worldPx(lon, lat, zoom) {
+  const world = 256 * 2 ** zoom, within = Math.max(-EDGE_DEGREES, Math.min(EDGE_DEGREES, lat));
+  return { x: (lon / 360 + 0.5) * world, y: (0.5 - Math.atanh(Math.sin((within * Math.PI) / 180)) / (2 * Math.PI)) * world };
 }
 
 // "42.8532, 74.8465" of a point; null for what is no single point.

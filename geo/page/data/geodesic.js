@@ -1,6 +1,7 @@
 // Distances on the WGS 84 ellipsoid, and the great circle drawn between two places. Places are [lat, lon] in degrees.
 
-const EQUATOR_M = 6378137, FLATTENING = 1 / 298.257223563, POLE_M = EQUATOR_M * (1 - FLATTENING);
+export const EQUATOR_M = 6378137; // the radius there
+const FLATTENING = 1 / 298.257223563, POLE_M = EQUATOR_M * (1 - FLATTENING);
 const RADIAN = Math.PI / 180;
 
 // Vincenty's inverse formula (Survey Review 176, 1975) is good to a millimetre, but finds nothing between places almost

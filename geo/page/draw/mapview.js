@@ -1,5 +1,6 @@
 // The drawn map: data layers as tiles, hover and selection over them, and what pointer and keyboard do there.
 
+import { EDGE_DEGREES } from "../data/coordinates.js";
 import { isSameFeature } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
@@ -12,8 +13,6 @@ import { viewOf } from "./viewcanvas.js";
 
 // Keys of the state that change what the tiles show.
 export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "facets", "search", "dark"];
-
-const MAX_LATITUDE = 85.06; // where the square of the world ends
 
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
@@ -123,7 +122,7 @@ function limitView(map) {
     map.options.minZoom = least; // setMinZoom() would go there by an animation
     if (map.getZoom() < least) map.setZoom(least, { animate: false });
   };
-  const bounds = L.latLngBounds([[-MAX_LATITUDE, -Infinity], [MAX_LATITUDE, Infinity]]);
+  const bounds = L.latLngBounds([[-EDGE_DEGREES, -Infinity], [EDGE_DEGREES, Infinity]]);
   Object.assign(map.options, { maxBounds: bounds, maxBoundsViscosity: 1 });
   // Not by setMaxBounds(): it goes back by an animation, that would go on under the next view set.
   map.on("moveend", () => map.panInsideBounds(bounds, { animate: false }));

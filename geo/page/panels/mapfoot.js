@@ -1,5 +1,6 @@
 // Along the foot of the map: the scale, and whose data the map is drawn from.
 
+import { EQUATOR_M } from "../data/geodesic.js";
 import { roundBelow } from "../data/numbers.js";
 import { scaled } from "../draw/scene.js";
 import { element, fill, writeFitting } from "../elements/dom.js";
@@ -7,11 +8,10 @@ import { shownLayers } from "../state/store.js";
 import { formatQuantity, pickText, t } from "../words/texts.js";
 
 const SCALE_PX = 110; // the bar is at most this long
-const EQUATOR_M_PER_PX = 156543.03392; // at zoom 0, with tiles of 256 px
 
 // The longest round distance that fits: {metres, px}.
 export function scaleAt(latitude, zoom) {
-  const metresPerPx = (EQUATOR_M_PER_PX * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
+  const metresPerPx = (2 * Math.PI * EQUATOR_M * Math.cos((latitude * Math.PI) / 180)) / (256 * 2 ** zoom);
   const metres = roundBelow(SCALE_PX * metresPerPx);
   return { metres, px: metres / metresPerPx };
 }

@@ -1,5 +1,6 @@
 // The steps of a map's story as states of the page. What a step leaves open is as the map opens.
 
+import { worldPx } from "../data/coordinates.js";
 import { layerOf } from "../data/model.js";
 import { STATE_DEFAULTS } from "./store.js";
 import { overlapsTime } from "./time.js";
@@ -55,10 +56,4 @@ export function frameView(view, width, height, [least, most] = [0, Infinity]) {
   const fitting = Math.log2(Math.min(across / (high.x - low.x), down / (low.y - high.y)));
   const zoom = Math.min(most, Math.max(least, Math.floor(fitting * 2) / 2)), half = 2 ** zoom / 2;
   return { zoom, x: (low.x + high.x) * half, y: (low.y + high.y) * half };
-}
-
-function worldPx(lon, lat, zoom) {
-  const world = 256 * 2 ** zoom, most = Math.tanh(Math.PI); // where the square of the world ends, short of the poles
-  const sin = Math.max(-most, Math.min(most, Math.sin((lat * Math.PI) / 180)));
-  return { x: (lon / 360 + 0.5) * world, y: (0.5 - Math.atanh(sin) / (2 * Math.PI)) * world };
 }
