@@ -6,10 +6,10 @@ import { nearestLon } from "./data/worlds.js";
 import { revealFeature, whenStill } from "./draw/navigate.js";
 import { viewOf } from "./draw/viewcanvas.js";
 import { isCalm } from "./elements/dom.js";
-import { shownRows } from "./panels/rows.js";
 import { passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
 import { drawPicture } from "./share/picture.js";
+import { shownRows } from "./state/store.js";
 import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { facetBit, facetCounts, facetsOf, filterByFacets, frequentCodes, rangeScale, shownOfAll } from "../../geo/page/state/facets.js";
-import { createStore } from "../../geo/page/state/store.js";
+import { facetBit, facetCounts, facetsOf, filterByFacets, frequentCodes, rangeScale } from "../../geo/page/state/facets.js";
+import { createStore, shownOfAll } from "../../geo/page/state/store.js";
 
 const dict = (cells) => {
   const values = [...new Set(cells.filter(Boolean))];

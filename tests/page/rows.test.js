@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { OPEN_END, OPEN_START } from "../../geo/page/data/columns.js";
-import { shownRows, sortRows, tableColumns } from "../../geo/page/panels/rows.js";
-import { createStore } from "../../geo/page/state/store.js";
+import { sortRows, tableColumns } from "../../geo/page/panels/rows.js";
+import { createStore, shownRows } from "../../geo/page/state/store.js";
 import { dayOfDate } from "../../geo/page/state/time.js";
 import { setCatalogues } from "../../geo/page/words/texts.js";
 

@@ -3,16 +3,16 @@
 import { isBeyondMap, latlonText, pointLatlon } from "../data/coordinates.js";
 import { PRECISIONS, cellText, featuresNaming, isSameFeature, layerOf, rowsOf } from "../data/model.js";
 import { classCodes } from "../draw/styles.js";
+import { classSwatch } from "../draw/swatches.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, safeLink, setAttributes } from "../elements/dom.js";
-import { hiddenBy } from "../state/facets.js";
+import { hiddenBy } from "../state/store.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
 import { datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, unitTitle, valueText } from "../words/names.js";
 import { amountText, formatDate, formatNumber, languageName, pickText, t } from "../words/texts.js";
-import { classSwatch } from "./tree.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];

@@ -3,12 +3,11 @@
 import { barsElement, checkRow, drawBars, handle, linkButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { choiceIn, facetBit, facetCounts, frequentCodes, isChosen, rangeScale, shownOfAll, withChoice } from "../state/facets.js";
-import { STATE_DEFAULTS, countShown, shownLayers } from "../state/store.js";
+import { choiceIn, facetBit, facetCounts, frequentCodes, isChosen, rangeScale, withChoice } from "../state/facets.js";
+import { STATE_DEFAULTS, countShown, shownLayers, shownOfAll } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
-import { formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
-import { comparer } from "./rows.js";
+import { comparer, formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
 
 const VALUES_SHOWN = 8;
 

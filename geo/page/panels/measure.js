@@ -3,8 +3,8 @@
 import { geodesicMetres, greatCircle } from "../data/geodesic.js";
 import { iconButton, textButton } from "../elements/controls.js";
 import { element, fill, setAttributes } from "../elements/dom.js";
+import { distanceText } from "../words/distances.js";
 import { t } from "../words/texts.js";
-import { distanceText } from "./mapfoot.js";
 
 const MEASURE_OPTIONS = {
   paneZ: 470, // over the data, its names and rings

@@ -1,7 +1,7 @@
 // Tell readers what happened: politely to screen readers, and as a short note on the page where sight needs it too.
 
 import { element } from "../elements/dom.js";
-import { shownOfAll } from "../state/facets.js";
+import { shownOfAll } from "../state/store.js";
 import { t } from "../words/texts.js";
 
 const NOTE_MS = 4000;

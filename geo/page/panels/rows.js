@@ -1,30 +1,12 @@
-// The rows and columns of the table: shown features, the columns that suit them, their order.
+// The columns of the table, as they suit the layers listed, and the order of its rows.
 
 import { cellText } from "../data/model.js";
-import { countShown } from "../state/store.js";
 import { seriesRow, timeColumns } from "../state/time.js";
-import { parseSources } from "../words/citations.js";
+import { parseSources, shortCitation } from "../words/citations.js";
 import { fieldTitle, layerTitle, nameOf, textIn, unitTitle, valueText } from "../words/names.js";
-import { currentLanguage, formatDate, formatNumber, t } from "../words/texts.js";
+import { comparer, formatDate, formatNumber, t } from "../words/texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
-
-// The shown features of some layers: {layers: [layer], of: Uint16Array (index into layers), feature: Uint32Array}.
-// `ignore`: bits of the mask that do not count.
-export function shownRows(store, layers, ignore = 0) {
-  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer), ignore), 0);
-  const rows = { n, layers, of: new Uint16Array(n), feature: new Uint32Array(n) };
-  let row = 0;
-  layers.forEach((layer, at) => {
-    const mask = store.mask(layer);
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] & ~ignore) continue;
-      rows.of[row] = at;
-      rows.feature[row++] = i;
-    }
-  });
-  return rows;
-}
 
 // [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields
 // and series, these as they are at the time chosen; several have what all have.
@@ -82,18 +64,6 @@ function seriesColumns(series, time) {
 
 function sourcesText(page, source) {
   return parseSources(source).map(({ id, locator }) => `${shortCitation(page.sources[id]?.citation ?? id)} ${locator}`.trim()).join("; ");
-}
-
-// "Lewis, D. (2015). Reasserting ..." -> "Lewis 2015": the first words and the year.
-export function shortCitation(citation) {
-  const [name] = citation.split(/[.,(:]\s|,|\s\(/);
-  const year = /\b(1[89]|20)\d\d\b/.exec(citation);
-  return year && !name.includes(year[0]) ? `${name} ${year[0]}` : name;
-}
-
-// Compares texts as the reader's language orders them, numbers in them by their value.
-export function comparer() {
-  return new Intl.Collator([currentLanguage(), "en"], { numeric: true }).compare;
 }
 
 // The order of rows by a column: an array of row numbers; rows without a value come last either way.

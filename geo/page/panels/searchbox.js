@@ -3,16 +3,15 @@
 
 import { madeOnce } from "../data/once.js";
 import { nameIn } from "../draw/labels.js";
+import { layerSwatch } from "../draw/swatches.js";
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { hiddenBy } from "../state/facets.js";
 import { createGazetteer } from "../state/gazetteer.js";
+import { hiddenBy } from "../state/store.js";
 import { hitText } from "../words/hits.js";
 import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames } from "../words/names.js";
-import { currentLanguage, t } from "../words/texts.js";
-import { comparer } from "./rows.js";
-import { layerSwatch } from "./tree.js";
+import { comparer, currentLanguage, t } from "../words/texts.js";
 
 // Gives {write, update, focus, addPlaces}.
 export function createSearchBox(store, slot, search, actions, notices) {

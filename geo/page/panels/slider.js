@@ -3,8 +3,7 @@
 import { barsElement, drawBars, handle, iconButton, linkButton, selectOf } from "../elements/controls.js";
 import { element, fill, setAttributes, writeFitting } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { shownOfAll } from "../state/facets.js";
-import { shownLayers } from "../state/store.js";
+import { shownLayers, shownOfAll } from "../state/store.js";
 import { colorSeries, countValid, yearOfDay, yearPeriod, yearsCovered } from "../state/time.js";
 import { axisYears, changesIn, momentInputs, periodText, stepPeriod, typedEnds } from "../words/moments.js";
 import { datesText, layerTitle, nameOf } from "../words/names.js";

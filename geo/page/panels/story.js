@@ -6,6 +6,7 @@
 import { isSameFeature, layerOf } from "../data/model.js";
 import { viewBeside, whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
+import { classSwatch, isNowhere, layerSwatch } from "../draw/swatches.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, isCalm, setAttributes } from "../elements/dom.js";
 import { findStep, isAsInStep, keptState, stepState } from "../state/steps.js";
@@ -16,7 +17,6 @@ import { periodText } from "../words/moments.js";
 import { classTitle, latestText, layerTitle, legendParts, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
-import { classSwatch, isNowhere, layerSwatch } from "./tree.js";
 
 const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
 

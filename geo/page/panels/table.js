@@ -3,10 +3,10 @@
 import { isSameFeature } from "../data/model.js";
 import { checkRow, iconButton, selectOf, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
-import { LAYER_BIT, shownLayers } from "../state/store.js";
+import { LAYER_BIT, shownLayers, shownRows } from "../state/store.js";
 import { layerTitle, spokenIn } from "../words/names.js";
 import { t } from "../words/texts.js";
-import { shownRows, sortRows, tableColumns } from "./rows.js";
+import { sortRows, tableColumns } from "./rows.js";
 
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
 const MOST_PX = 10_000_000; // of all rows together: browsers cut what is taller, Firefox from 17.9 million px

@@ -1,7 +1,7 @@
 // The layer tree: groups and layers as native checkboxes in nested lists, each layer's legend in its own row.
 
-import { classCodes, classStyle } from "../draw/styles.js";
-import { swatchSvg } from "../draw/symbols.js";
+import { classCodes } from "../draw/styles.js";
+import { classSwatch, layerSwatch } from "../draw/swatches.js";
 import { checkRow, iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { LAYER_BIT, countShown, orderedLayers } from "../state/store.js";
@@ -211,25 +211,4 @@ export function createTree(store, slot, actions, notices) {
   store.listen((changed) => changed.includes("dark") && swatches.forEach((draw) => draw()));
 
   return { write, update };
-}
-
-// A class that does not speak of colour is drawn in the ink of the text, where colour tells something else; a class that the
-// map does not show is not drawn.
-export function classSwatch(layer, pick, dark) {
-  const { kind, style } = layer.head;
-  const look = classStyle(layer.head, pick, dark);
-  const shape = kind === "mixed" ? "polygon" : kind;
-  const about = { layer: layer.index, radius: pick.size || undefined, thick: pick.width || undefined };
-  if (isNowhere(layer, pick)) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
-  if (!style.color || pick.color !== undefined) return swatchSvg(shape, look, about);
-  return swatchSvg(shape, { ...look, color: "currentColor" }, { palette: { hollow: "none" }, ...about });
-}
-
-// Whether no feature of a class has a place on the map.
-export function isNowhere({ head, color, geometry }, pick) {
-  return Boolean(head.unlocated) && color?.includes(pick.color) && !geometry.some((at, i) => at >= 0 && color[i] === pick.color);
-}
-
-export function layerSwatch(layer) {
-  return classSwatch(layer, {});
 }

@@ -29,7 +29,7 @@ function guardedCell(text) {
 }
 
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
-// rows: {n, layers, of, feature}, as rows.js gives them; of a series a row has the value that holds at the time chosen.
+// rows: {n, layers, of, feature}, as shownRows gives them; of a series a row has the value that holds at the time chosen.
 export function csvOf(page, rows, time) {
   const { layers, names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
   const stated = layers.some(({ records }) => records) ? [ownName("records")] : [];

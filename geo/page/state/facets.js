@@ -9,7 +9,7 @@
 import { PRECISIONS, cellText, cellsOf } from "../data/model.js";
 import { roundBelow } from "../data/numbers.js";
 import { madeOnce } from "../data/once.js";
-import { FACET_BITS, LAYER_BIT, TIME_BIT, countShown } from "./store.js";
+import { FACET_BITS } from "./store.js";
 
 const RANGE_BINS = 24;
 const MOST_VALUES = 200; // a text field with more is for the search
@@ -169,22 +169,6 @@ export function facetCounts(store, facet, bit) {
 export function frequentCodes(store, facet, n) {
   const counts = facetCounts(store, facet, ~0);
   return [...counts.keys()].slice(1).sort((a, b) => counts[b] - counts[a]).slice(0, n);
-}
-
-// What hides a feature but the switch of its layer: "time", "filters" (the search, too), "" for nothing.
-export function hiddenBy(store, layer, i) {
-  const bits = store.mask(layer)[i] & ~LAYER_BIT;
-  return bits & TIME_BIT ? "time" : bits ? "filters" : "";
-}
-
-// {n, of}: features shown, and all of the map.
-export function shownOfAll(store) {
-  let n = 0, of = 0;
-  for (const layer of store.page.layers) {
-    n += countShown(store.mask(layer));
-    of += layer.n;
-  }
-  return { n, of };
 }
 
 // The round numbers that a handle goes by over [low, high]: {first, last, step}, a step 1, 2 or 5 times a power of ten.

@@ -91,6 +91,39 @@ export function countShown(mask, ignore = 0) {
   return shown;
 }
 
+// What hides a feature but the switch of its layer: "time", "filters" (the search, too), "" for nothing.
+export function hiddenBy(store, layer, i) {
+  const bits = store.mask(layer)[i] & ~LAYER_BIT;
+  return bits & TIME_BIT ? "time" : bits ? "filters" : "";
+}
+
+// {n, of}: features shown, and all of the map.
+export function shownOfAll(store) {
+  let n = 0, of = 0;
+  for (const layer of store.page.layers) {
+    n += countShown(store.mask(layer));
+    of += layer.n;
+  }
+  return { n, of };
+}
+
+// The shown features of some layers: {layers: [layer], of: Uint16Array (index into layers), feature: Uint32Array}.
+// `ignore`: bits of the mask that do not count.
+export function shownRows(store, layers, ignore = 0) {
+  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer), ignore), 0);
+  const rows = { n, layers, of: new Uint16Array(n), feature: new Uint32Array(n) };
+  let row = 0;
+  layers.forEach((layer, at) => {
+    const mask = store.mask(layer);
+    for (let i = 0; i < layer.n; i++) {
+      if (mask[i] & ~ignore) continue;
+      rows.of[row] = at;
+      rows.feature[row++] = i;
+    }
+  });
+  return rows;
+}
+
 // The layers as the map draws them, bottom first: in its own order, or as the reader has put them.
 export function orderedLayers({ page, state: { order } }) {
   return order ? [...page.layers].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) : [...page.layers];

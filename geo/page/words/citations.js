@@ -43,3 +43,10 @@ export function citationText({ name, layer, map, atlas, edition, link, notes }) 
   const lines = notes.map((note, at) => `[${at + 1}] ${referenceText(note)}`);
   return [head, ...(link ? [link] : []), ...(lines.length ? [`${t("sources")}:`, ...lines] : [])].join("\n");
 }
+
+// "Lewis, D. (2015). Reasserting ..." -> "Lewis 2015": the first words and the year.
+export function shortCitation(citation) {
+  const [name] = citation.split(/[.,(:]\s|,|\s\(/);
+  const year = /\b(1[89]|20)\d\d\b/.exec(citation);
+  return year && !name.includes(year[0]) ? `${name} ${year[0]}` : name;
+}

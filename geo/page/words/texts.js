@@ -146,3 +146,8 @@ export function formatSpan(from, to) {
   const kind = `span_${open[from] ?? "date"}_${open[to] ?? "date"}`;
   return t(kind, { from: formatDate(from), to: formatDate(to) });
 }
+
+// Compares texts as the reader's language orders them, numbers in them by their value.
+export function comparer() {
+  return new Intl.Collator([spoken.language, "en"], { numeric: true }).compare;
+}
