@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.reader import (
-    PHONE,
     OpenMap,
     card,
     go_to,
@@ -111,17 +110,6 @@ def test_what_unfolds_has_the_focus_where_it_is_new(open_map: OpenMap) -> None:
     after = facet.locator("li:visible label > span:first-of-type").all_inner_texts()
     first = next(at for at, value in enumerate(after) if value not in before)
     expect(facet.locator("li:visible").nth(first).get_by_role("checkbox")).to_be_focused()
-
-
-def test_a_storys_card_closed_on_a_phone_leaves_the_focus_to_the_story(open_map: OpenMap) -> None:
-    page = open_map("atlas", "#v1&step=manas-closes", **PHONE)
-    page.get_by_role("button", name="Details:").focus()
-    press(page, "Enter")
-    expect(card(page)).to_be_visible()
-    press(page, "Escape")
-    expect(card(page)).to_be_hidden()
-    expect(page.get_by_role("navigation").get_by_role("button", name="Story")).to_be_focused()
-    expect(page.locator("#geo-story")).to_be_visible()
 
 
 def test_a_card_closed_by_the_keyboard_leaves_the_focus_to_where_it_was_opened_and_by_the_pointer_nowhere(
