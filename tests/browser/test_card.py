@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     box_of,
     card,
+    go_to,
     layer_box,
     map_list,
     names_on_map,
@@ -66,94 +67,31 @@ fields.code = { title = "Code", card = false }"""
     assert rows == [["A", "3.50\u00a0m", "K-1"], ["B", "4.00\u00a0m", "K-2"], ["C", "", ""]]
 
 
-def test_a_number_behind_a_value_leads_to_its_source(open_map: OpenMap) -> None:
+def test_the_card_leads_from_each_value_place_and_record_to_its_source(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant")
+    reached = "document.activeElement.textContent"
     span = card(page).locator(".geo-card-span")
     expect(span).to_contain_text("Since October 2003")
     span.get_by_role("button", name="Source").first.click()
-    assert page.evaluate("document.activeElement.textContent").startswith("1RIA Novosti, 19 April 2013"), (
-        "the source of the date: bases.csv, valid_from_source"
-    )
-
-
-def test_a_source_and_the_place_in_it_are_two_words_when_copied(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    # The source of the date: bases.csv, valid_from_source.
+    assert page.evaluate(reached).startswith("1RIA Novosti, 19 April 2013")
     lewis = card(page).locator(".geo-footnote").filter(has_text="Lewis").first
-    expect(lewis).to_contain_text("International Relations 3, 58-80, 4.1.2")
-
-
-def test_the_coordinates_have_their_own_source_and_precision(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-kant")
+    expect(lewis).to_contain_text("International Relations 3, 58-80, 4.1.2")  # two words when copied
     place = card(page).locator("section").filter(has=page.get_by_role("heading", name="Place"))
     expect(place).to_contain_text("Exact position")
     lon, lat = read_place("bases", "base-kant")
     expect(place).to_contain_text(f"{lat:.4f}, {lon:.4f}")
     place.get_by_role("button", name="Source").click()
-    assert "airportsdata" in page.evaluate("document.activeElement.textContent")
-
-
-def test_a_place_beyond_the_map_is_said_to_be_there(tmp_path: Path, open_page: OpenPage) -> None:
-    north = features({"a": {"id": "a"}}).replace("42.8", "89.0")
-    write_atlas(tmp_path, l_geojson=north, l_csv="id,name\na,A\n")
-    build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
-    wait_painted(page)
-    expect(card(page).locator(".geo-place")).to_have_text("Beyond the map, which ends at 85.05°: drawn at its edge")
-    expect(card(page).get_by_role("button", name="Copy coordinates")).to_have_count(0)
-
-
-def test_bars_below_zero_go_to_the_left_of_it(tmp_path: Path, open_page: OpenPage) -> None:
-    series = '[layers.l.series.gdp]\ntable = "gdp.csv"\nkey = "id"\ntitle = "GDP"'
-    write_atlas(tmp_path, series)
-    (tmp_path / "gdp.csv").write_text("id,year,value\na,2010,10\na,2011,-30\na,2012,20\nb,2010,1\n", encoding="utf-8")
-    build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
-    wait_painted(page)
-    cell, bars = box_of(card(page).locator(".geo-series-cell").first), card(page).locator(".geo-series-bar").all()
-    spans = [((bar["x"] - cell["x"]) / cell["width"], bar["width"] / cell["width"]) for bar in map(box_of, bars)]
-    assert [part for span in spans for part in span] == pytest.approx([0.6, 0.2, 0, 0.6, 0.6, 0.4], abs=0.02)
-
-
-@pytest.mark.parametrize(
-    ("name", "fragment", "words"),
-    [
-        ("energy", "#v1&card=dams/dam-kambarata-1", "Under construction"),
-        ("alignment", "#v1&on=countries&card=countries/KAZ", "Abstained"),
-    ],
-)
-def test_the_card_has_the_symbol_of_its_feature(name: str, fragment: str, words: str, open_map: OpenMap) -> None:
-    page = open_map(name, fragment)
-    legend = page.locator(".geo-legend-row", has_text=words).first
-    parts = [
-        symbol.locator("svg").evaluate("(svg) => svg.innerHTML") for symbol in (legend, card(page).locator("p").first)
-    ]
-    assert parts[0] == parts[1]
-
-
-def test_the_symbol_of_a_card_is_hollow_where_the_settlement_alone_is_known(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&card=bases/base-dastan")
-    fills = (
-        card(page)
-        .locator("svg")
-        .first.locator("path")
-        .evaluate_all("(paths) => paths.map((p) => p.attributes.fill.value)")
-    )
-    assert fills == ["#fff", "none"]
-
-
-def test_the_symbol_of_a_card_follows_year_and_theme(open_map: OpenMap) -> None:
-    page = open_map("alignment", "#v1&on=remittances&t=2013&card=remittances/UZB", color_scheme="light")
-    symbol = card(page).locator(".geo-card-layer path").first
-    light = symbol.get_attribute("fill")
-    page.emulate_media(color_scheme="dark")
-    settle(page)
-    dark = symbol.get_attribute("fill")
-    type_date(page, "1995")
-    assert len({light, dark, symbol.get_attribute("fill")}) == 3
-
-
-def test_the_mark_of_a_place_stands_behind_its_last_word(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&card=bases/base-dastan")
+    assert "airportsdata" in page.evaluate(reached)
+    facts = [row for row in read_rows("facts") if "base-kant" in row["feature"].split(";")]
+    items = card(page).locator("ol").first.get_by_role("listitem")
+    expect(items).to_have_count(len(facts))
+    texts = items.all_inner_texts()
+    for fact in facts:
+        assert any(fact["text"] in text for text in texts), fact["id"]
+    for item in items.all():
+        expect(item.get_by_role("button", name="Source")).to_be_visible()
+    go_to(page, "#v1&card=bases/base-dastan")
     mark = card(page).locator(".geo-place .geo-mark")
     last_line = mark.evaluate(
         """(mark) => {
@@ -163,22 +101,26 @@ def test_the_mark_of_a_place_stands_behind_its_last_word(open_map: OpenMap) -> N
             return [...words.getClientRects()].filter(({ width }) => width > 3).at(-1);
         }"""
     )
-    assert last_line["bottom"] > box_of(mark)["y"] + 3, "in its line"
+    assert last_line["bottom"] > box_of(mark)["y"] + 3, "behind the last word, in its line"
 
 
-def test_records_stand_by_date_with_their_sources(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-kant")
-    facts = [row for row in read_rows("facts") if "base-kant" in row["feature"].split(";")]
-    items = card(page).locator("ol").first.get_by_role("listitem")
-    expect(items).to_have_count(len(facts))
-    texts = items.all_inner_texts()
-    for fact in facts:
-        assert any(fact["text"] in text for text in texts)
-    for item in items.all():
-        expect(item.get_by_role("button", name="Source")).to_be_visible()
+def test_a_place_beyond_the_map_is_said_to_be_there_and_a_long_word_stays_within(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    north = features({"a": {"id": "a"}}).replace("42.8", "89.0")
+    write_atlas(tmp_path, l_geojson=north, l_csv=f"id,name,note\na,A,https://example.org/{'long' * 40}\n")
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
+    wait_painted(page)
+    expect(card(page).locator(".geo-place")).to_have_text("Beyond the map, which ends at 85.05°: drawn at its edge")
+    expect(card(page).get_by_role("button", name="Copy coordinates")).to_have_count(0)
+    expect(card(page)).to_contain_text("longlong")
+    assert page.locator(".geo-card-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
 
 
-def test_a_record_or_yearly_value_without_a_source_has_none(tmp_path: Path, open_page: OpenPage) -> None:
+def test_values_of_years_have_bars_from_zero_and_what_has_no_source_no_mark(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
     tables = """[layers.l.records]
 table = "facts.csv"
 [layers.l.series.gdp]
@@ -188,22 +130,50 @@ title = "GDP"
 """
     (tmp_path / "sources.csv").write_text("id,citation\ns,Lewis (2015)\nt,RIA (2013)\n", encoding="utf-8")
     (tmp_path / "facts.csv").write_text("id,feature,text,source\n1,a,Said.,\n2,a,Cited.,t\n", encoding="utf-8")
-    (tmp_path / "gdp.csv").write_text("id,year,value,source\na,2010,10,\na,2011,30,t\n", encoding="utf-8")
+    values = "id,year,value,source\na,2010,10,\na,2011,-30,t\na,2012,20,\nb,2010,1,\n"
+    (tmp_path / "gdp.csv").write_text(values, encoding="utf-8")
     write_atlas(tmp_path, tables, l_csv="id,name,kind,source\na,A,dam,s\nb,B,dam,s\nc,C,dam,s\n")
     build_atlas(tmp_path, tmp_path / "maps")
     page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
     wait_painted(page)
     marked = [card(page).locator(".geo-fact"), *card(page).locator(".geo-record, .geo-series tr").all()]
-    assert [row.locator(".geo-mark").all_inner_texts() for row in marked] == [["1"], [], ["2"], [], ["2"]]
+    marks = [row.locator(".geo-mark").all_inner_texts() for row in marked]
+    assert marks == [["1"], [], ["2"], [], [], ["2"]]
     expect(card(page).locator(".geo-footnote")).to_have_count(2)
+    cell, bars = box_of(card(page).locator(".geo-series-cell").first), card(page).locator(".geo-series-bar").all()
+    spans = [((bar["x"] - cell["x"]) / cell["width"], bar["width"] / cell["width"]) for bar in map(box_of, bars)]
+    assert [part for span in spans for part in span] == pytest.approx([0.6, 0.2, 0, 0.6, 0.6, 0.4], abs=0.02)
 
 
-def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
-    page = open_map("security", KANT)
+def test_the_card_has_the_symbol_of_its_feature(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&card=dams/dam-kambarata-1")
+    symbol = card(page).locator(".geo-card-layer svg")
+    for fragment, layer, words in (
+        ("#v1&card=dams/dam-kambarata-1", "Hydropower plants", "Under construction"),
+        ("#v1&on=countries&card=countries/KAZ", "24 countries: vote on UN resolution", "Abstained"),
+    ):
+        go_to(page, fragment)
+        expect(card(page)).to_contain_text(words)
+        row = page.locator(".geo-layer").filter(has_text=layer).locator(".geo-legend-row", has_text=words)
+        drawn = [svg.evaluate("(svg) => svg.innerHTML") for svg in (row.locator("svg").first, symbol)]
+        assert drawn[0] == drawn[1], fragment
+    go_to(page, "#v1&card=bases/base-dastan")  # of which the settlement alone is known: hollow
+    expect(card(page)).to_contain_text("Dastan")
+    fills = symbol.locator("path").evaluate_all("(paths) => paths.map((p) => p.attributes.fill.value)")
+    assert fills == ["#fff", "none"]
+
+
+def test_the_tooltip_says_what_it_is_over_lies_on_top_and_goes_with_feature_and_card(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&at=9/43.061/74.478&t=2014")
+    tooltip, depth = page.locator(".geo-tooltip"), "(node) => Number(getComputedStyle(node).zIndex)"
+    page.mouse.move(*point_at(page, *read_place("bases", "base-manas")))
+    expect(tooltip).to_contain_text("Transit Center at Manas")
+    page.keyboard.press("]")
+    expect(tooltip).to_be_hidden()
+    go_to(page, KANT)
     x, y = point_at(page, *read_place("bases", "base-kant"))
     page.mouse.move(x - 3, y)
     page.mouse.move(x, y)
-    tooltip = page.locator(".geo-tooltip")
     expect(tooltip).to_be_visible()
     expect(tooltip).to_contain_text("Kant air base")
     left, name = box_of(tooltip)["x"], tooltip.locator(".geo-tooltip-name").element_handle()
@@ -213,20 +183,6 @@ def test_the_pointer_over_a_feature_says_what_it_is(open_map: OpenMap) -> None:
     assert name.evaluate("(name) => name.isConnected"), "what it says is not written anew"
     page.mouse.move(x + 300, y + 200)
     expect(tooltip).to_be_hidden()
-
-
-def test_the_tooltip_goes_with_its_feature(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&on=bases&at=9/43.061/74.478&t=2014")
-    tooltip = page.locator(".geo-tooltip")
-    page.mouse.move(*point_at(page, *read_place("bases", "base-manas")))
-    expect(tooltip).to_contain_text("Transit Center at Manas")
-    page.keyboard.press("]")
-    expect(tooltip).to_be_hidden()
-
-
-def test_the_tooltip_makes_way_for_the_card(open_map: OpenMap) -> None:
-    page = open_map("security", KANT)
-    tooltip, (x, y) = page.locator(".geo-tooltip"), point_at(page, *read_place("bases", "base-kant"))
     page.mouse.move(x, y)
     expect(tooltip).to_be_visible()
     page.mouse.click(x, y)
@@ -234,6 +190,7 @@ def test_the_tooltip_makes_way_for_the_card(open_map: OpenMap) -> None:
     page.mouse.move(x + 1, y)
     settle(page)
     expect(tooltip).to_be_hidden()
+    assert tooltip.evaluate(depth) > card(page).evaluate(depth), "of the two the one in the way is the card"
     page.keyboard.press("Escape")
     map_list(page).focus()
     expect(tooltip).to_be_visible()
@@ -245,7 +202,9 @@ def test_the_tooltip_makes_way_for_the_card(open_map: OpenMap) -> None:
     expect(tooltip).to_be_hidden()
 
 
-def test_the_keyboard_alone_reaches_a_feature_opens_and_closes_its_card(open_map_everywhere: OpenMap) -> None:
+def test_the_keyboard_alone_reaches_a_feature_opens_its_card_goes_into_it_and_closes_it(
+    open_map_everywhere: OpenMap,
+) -> None:
     page = open_map_everywhere("security", f"{KANT}&on=bases")
     map_list(page).focus()
     wanted = "Kant air base, Military bases and sites"
@@ -254,28 +213,29 @@ def test_the_keyboard_alone_reaches_a_feature_opens_and_closes_its_card(open_map
     while map_list(page).get_by_role("option").inner_text() != wanted:
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    heading = card(page).get_by_role("heading", level=2)
+    expect(heading).to_have_text("Kant air base")
     expect(page.get_by_role("status")).to_contain_text("Kant air base")
+    expect(map_list(page)).to_be_focused()
     page.keyboard.press("Escape")
     expect(card(page)).to_be_hidden()
-
-
-def test_enter_on_an_open_feature_goes_into_its_card(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&on=bases")
-    map_list(page).focus()
     page.keyboard.press("Enter")
-    heading = card(page).get_by_role("heading", level=2)
     expect(heading).to_be_visible()
-    expect(map_list(page)).to_be_focused()
     page.keyboard.press("Enter")
     expect(heading).to_be_focused()
     page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
     expect(map_list(page)).to_be_focused()
 
 
-def test_a_click_beside_every_feature_closes_the_card(open_map: OpenMap) -> None:
+def test_a_card_stays_while_its_layer_is_hidden_and_a_click_beside_every_feature_closes_it(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&on=bases&card=bases/base-kant")
-    expect(card(page)).to_be_visible()
+    bases = layer_box(page, "Military bases and sites")
+    bases.uncheck()
+    settle(page)
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
+    bases.check()
+    settle(page)
     x, y = point_at(page, *read_place("bases", "base-kant"))
     page.mouse.click(x - 200, y + 200)
     expect(card(page)).to_be_hidden()
@@ -299,53 +259,60 @@ def test_lines_on_one_course_lie_side_by_side_and_each_can_be_pointed_at(open_ma
     assert names <= found
 
 
-@pytest.mark.parametrize("zoom", [5, 5.5])
-def test_stacked_points_are_walked_through(zoom: float, open_map: OpenMap) -> None:
-    page = open_map("energy", f"#v1&at={zoom}/42/75&on=dams")
-    boxes = {name.removesuffix(", Hydropower plants") for name in names_on_map(page)}
-    located = [row["name"] for row in read_rows("dams") if row["precision"]]
-    assert boxes <= set(located)
-    page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
-    settle(page)
-    expect(card(page)).to_be_visible()
-    overlap = card(page).locator(".geo-overlap")
-    expect(overlap).to_contain_text("of")
-    first = card(page).get_by_role("heading", level=2).inner_text()
-    card(page).get_by_role("button", name="Next feature at this place").click()
-    expect(card(page).get_by_role("heading", level=2)).not_to_have_text(first)
-    card(page).get_by_role("button", name="Previous feature at this place").click()
-    expect(card(page).get_by_role("heading", level=2)).to_have_text(first)
+def test_stacked_points_are_walked_through_by_pointer_and_keyboard_until_a_link_is_followed(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=5.5/42/75&on=dams", reduced_motion="reduce")
+    title, overlap = card(page).get_by_role("heading", level=2), card(page).locator(".geo-overlap")
+    following = card(page).get_by_role("button", name="Next feature at this place")
+    located = {row["name"] for row in read_rows("dams") if row["precision"]}
+    for zoom in (5.5, 5):
+        go_to(page, f"#v1&at={zoom}/42/75&on=dams")
+        assert {name.removesuffix(", Hydropower plants") for name in names_on_map(page)} <= located, zoom
+        page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
+        settle(page)
+        expect(card(page)).to_be_visible()
+        expect(overlap).to_contain_text("of")
+        first = title.inner_text()
+        following.click()
+        expect(title, str(zoom)).not_to_have_text(first)
+        card(page).get_by_role("button", name="Previous feature at this place").click()
+        expect(title, str(zoom)).to_have_text(first)
+    following.focus()
+    names = [title.inner_text()]
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        expect(title).not_to_have_text(names[-1])
+        expect(following).to_be_focused()
+        names.append(title.inner_text())
+    page.evaluate("location.hash = '#v1&at=5/42/75&on=dams&t=2024&card=dams/dam-kambarata-1'")
+    expect(page.locator(".geo-time-field").first).to_have_value("2024")
+    expect(title).to_have_text("Kambarata-1")
+    expect(following).to_have_count(0)
 
 
-def test_cite_copies_a_reference_with_its_sources_and_a_link(open_map: OpenMap) -> None:
+def test_reference_link_and_coordinates_are_copied(open_map: OpenMap) -> None:
     page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
-    card(page).get_by_role("button", name="Cite").click()
-    expect(page.locator(".geo-note")).to_contain_text("Copied")
-    reference = page.evaluate("navigator.clipboard.readText()")
+    note = page.locator(".geo-note")
+
+    def copy_by(button: str) -> str:
+        note.evaluate("(note) => { note.textContent = ''; }")  # which says so of each
+        card(page).get_by_role("button", name=button).click()
+        expect(note).to_contain_text("Copied")
+        return str(page.evaluate("navigator.clipboard.readText()"))
+
+    reference = copy_by("Cite")
     atlas = "Central Asia between its neighbours: Security. Edition of "
-    for piece in ("Kant air base", atlas, "Lewis, D. (2015)", "#v1"):
+    for piece in ("Kant air base", atlas, "Lewis, D. (2015)", "#v1", "card=bases/base-kant"):
         assert piece in reference
-    assert "card=bases/base-kant" in reference
     assert "\nsecurity.html#v1&" in reference  # and no folder of this machine
-
-
-def test_the_link_of_a_card_opens_this_very_card(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-manas", permissions=["clipboard-read", "clipboard-write"])
-    card(page).get_by_role("button", name="Copy link").click()
-    expect(page.locator(".geo-note")).to_contain_text("Copied")
-    link = page.evaluate("navigator.clipboard.readText()")
-    assert link.split("#")[0] == page.url.split("#")[0]
-    again = open_map("security", "#" + link.split("#")[1])
-    expect(card(again).get_by_role("heading", level=2)).to_have_text(read_row("bases", "base-manas")["name"])
-
-
-def test_the_coordinates_can_be_copied(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-kant", permissions=["clipboard-read", "clipboard-write"])
-    card(page).get_by_role("button", name="Copy coordinates").click()
-    expect(page.locator(".geo-note")).to_contain_text("Copied")
-    copied = page.evaluate("navigator.clipboard.readText()")
     lon, lat = read_place("bases", "base-kant")
+    copied = copy_by("Copy coordinates")
     assert [float(part) for part in copied.split(",")] == pytest.approx([lat, lon], abs=0.001)
+    link, fragment = copy_by("Copy link").split("#")
+    assert link == page.url.split("#")[0]
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    go_to(page, f"#{fragment}")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
 
 
 def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:
@@ -361,57 +328,67 @@ def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, op
     assert read_view(page)[2] % 360 == pytest.approx(179.5, abs=2)
 
 
-def test_a_long_word_of_a_note_stays_within_the_card(tmp_path: Path, open_page: OpenPage) -> None:
-    write_atlas(tmp_path, l_csv=f"id,name,note\na,A,https://example.org/{'long' * 40}\nb,B,\nc,C,\n")
-    build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="en").page
-    wait_painted(page)
-    assert page.locator(".geo-card-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
+def test_the_map_brings_the_feature_of_a_card_beside_it_at_once_for_a_reader_who_wants_no_motion(
+    open_map: OpenMap,
+) -> None:
+    page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
+    lon, lat = read_place("bases", "base-kant")
+    card(page).get_by_role("button", name="Zoom to").click()
+    assert page.evaluate("shyrdak.map.getZoom()") > 6
+    assert not page.evaluate("shyrdak.map._animatingZoom ?? false")
+    wait_until(page, "([lat, lon]) => shyrdak.map.getBounds().contains([lat, lon])", [lat, lon])
+    assert point_at(page, lon, lat)[0] < box_of(card(page))["x"], "not under the card"
 
+    go_to(page, "#v1&on=bases&at=9/42.85/73.93")
+    page.evaluate("window.moves = 0; shyrdak.map.on('move', () => { moves++; })")
+    page.mouse.click(*point_at(page, lon, lat))
+    expect(card(page)).to_be_visible()
+    page.wait_for_timeout(400)
+    assert point_at(page, lon, lat)[0] < box_of(card(page))["x"]
+    assert page.evaluate("moves") == 1
 
-def test_with_large_text_a_feature_is_brought_out_from_under_the_wider_card(open_map: OpenMap) -> None:
-    page = open_map("security", viewport={"width": 1600, "height": 900}, reduced_motion="reduce")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1600, "height": 900})
     page.evaluate("document.documentElement.style.fontSize = '24px'")  # as the browser's own setting does
     settle(page)
-    lon, lat = read_place("bases", "base-kant")
     page.evaluate("([lat, lon]) => shyrdak.map.setView([lat, lon - 0.55], 8, { animate: false })", [lat, lon])
     page.evaluate("location.hash = '#v1&card=bases/base-kant'")
     expect(card(page)).to_be_visible()
     settle(page)
     settle(page)
-    assert point_at(page, lon, lat)[0] < box_of(card(page))["x"]
+    assert point_at(page, lon, lat)[0] < box_of(card(page))["x"], "from under the wider card of large text"
 
 
-def test_the_map_goes_to_the_feature_of_the_card(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
-    card(page).get_by_role("button", name="Zoom to").click()
-    lon, lat = read_place("bases", "base-kant")
-    wait_until(
-        page, "([lat, lon]) => shyrdak.map.getZoom() > 6 && shyrdak.map.getBounds().contains([lat, lon])", [lat, lon]
-    )
-    x, _ = point_at(page, lon, lat)
-    box = box_of(card(page))
-    assert x < box["x"], "not under the card"
+def test_on_a_tablet_card_and_feature_are_both_in_sight(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases", viewport={"width": 641, "height": 900}, reduced_motion="reduce")
+    for width, height, way in (
+        (641, 900, "search"),
+        (768, 1024, "table"),
+        (858, 900, "keyboard"),
+        (859, 900, "table"),
+        (1024, 768, "keyboard"),
+    ):
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        go_to(page, "#v1&on=bases&at=" + ("8/43.4/74.3" if way == "keyboard" else "5/42/72"))
+        open_kant(page, way)
+        settle(page)
+        settle(page)
+        x, y = point_at(page, *read_place("bases", "base-kant"))
+        box, stage = box_of(card(page)), box_of(page.locator(".geo-stage"))
+        assert stage["x"] + 20 < x < stage["x"] + stage["width"] - 20, (width, way)
+        assert stage["y"] + 20 < y < stage["y"] + stage["height"] - 20, (width, way)
+        assert x < box["x"] - 20 or y < box["y"] - 20, (width, way)
+        assert box["height"] > 150, (width, way)
+        page.keyboard.press("Escape")
+        expect(card(page)).to_be_hidden()
+        if way == "table":
+            page.keyboard.press("Escape")
+        expect(page.locator("#geo-table")).to_be_hidden()
 
 
-def test_what_the_card_would_cover_moves_beside_it_at_once_for_a_reader_who_wants_no_motion(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&on=bases&at=9/42.85/73.93", reduced_motion="reduce")
-    page.evaluate("window.moves = 0; shyrdak.map.on('move', () => { moves++; })")
-    place = read_place("bases", "base-kant")
-    page.mouse.click(*point_at(page, *place))
-    expect(card(page)).to_be_visible()
-    page.wait_for_timeout(400)
-    assert point_at(page, *place)[0] < box_of(card(page))["x"]
-    assert page.evaluate("moves") == 1
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "way"),
-    [(641, 900, "search"), (768, 1024, "table"), (858, 900, "keyboard"), (859, 900, "table"), (1024, 768, "keyboard")],
-)
-def test_on_a_tablet_card_and_feature_are_both_in_sight(width: int, height: int, way: str, open_map: OpenMap) -> None:
-    options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
-    page = open_map("security", "#v1&on=bases" + ("&at=8/43.4/74.3" if way == "keyboard" else ""), **options)
+def open_kant(page: Page, way: str) -> None:
+    """Open Kant's card by search, table or keyboard."""
     if way == "search":
         page.get_by_role("combobox", name="Search").fill("kant air")
         page.keyboard.press("Enter")
@@ -425,17 +402,6 @@ def test_on_a_tablet_card_and_feature_are_both_in_sight(width: int, height: int,
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
-    settle(page)
-    settle(page)
-    (x, y), box, stage = (
-        point_at(page, *read_place("bases", "base-kant")),
-        box_of(card(page)),
-        box_of(page.locator(".geo-stage")),
-    )
-    assert stage["x"] + 20 < x < stage["x"] + stage["width"] - 20
-    assert stage["y"] + 20 < y < stage["y"] + stage["height"] - 20
-    assert x < box["x"] - 20 or y < box["y"] - 20
-    assert box["height"] > 150
 
 
 def test_a_flight_whose_airport_is_not_given_says_so(open_map: OpenMap) -> None:
@@ -447,8 +413,8 @@ def test_a_flight_whose_airport_is_not_given_says_so(open_map: OpenMap) -> None:
     expect(card(page)).to_contain_text("January 2015")
 
 
-def test_the_card_of_a_country_shows_its_years(open_map: OpenMap) -> None:
-    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
+def test_the_card_of_a_country_shows_its_years_and_its_symbol_follows_them_and_the_theme(open_map: OpenMap) -> None:
+    page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013", color_scheme="light")
     years = [row for row in read_rows("remittances") if row["iso_a3"] == "KGZ"]
     table = card(page).get_by_role("table")
     expect(table.get_by_role("row")).to_have_count(len(years))
@@ -458,6 +424,15 @@ def test_the_card_of_a_country_shows_its_years(open_map: OpenMap) -> None:
     assert float(now.locator("td").last.inner_text().split("\u00a0")[0].split("\n")[0]) == pytest.approx(
         value, abs=0.06
     )
+    go_to(page, "#v1&on=remittances&t=2013&card=remittances/UZB")
+    expect(card(page).get_by_role("heading", level=2)).to_have_text("Uzbekistan")
+    symbol = card(page).locator(".geo-card-layer path").first
+    light = symbol.get_attribute("fill")
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    dark = symbol.get_attribute("fill")
+    type_date(page, "1995")
+    assert len({light, dark, symbol.get_attribute("fill")}) == 3
 
 
 def test_an_event_and_what_it_is_tied_to_lead_to_each_other(open_map: OpenMap) -> None:
@@ -477,19 +452,12 @@ def test_what_an_event_is_tied_to_on_another_map_is_named_by_its_key(open_map: O
     expect(tied.get_by_role("button", name="Uzbekistan")).to_be_visible()
 
 
-def test_a_card_survives_that_its_layer_is_hidden(open_map: OpenMap) -> None:
-    page = open_map("security", f"{KANT}&card=bases/base-kant")
-    layer_box(page, "Military bases and sites").uncheck()
-    settle(page)
-    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
-
-
 def test_a_record_has_its_note_and_its_unit_in_the_readers_language(open_map: OpenMap) -> None:
     facts = {row["id"]: row for row in read_rows("facts")}
     kant, plant = facts["L028"], facts["L081"]
-    page = open_map("security", "#v1&card=bases/base-kant", locale="ru")
+    page = open_map("atlas", "#v1&card=bases/base-kant", locale="ru")
     record = card(page).get_by_role("listitem").filter(has_text=kant["text_ru"])
     expect(record).to_contain_text(kant["note_ru"])
     assert kant["value"] in kant["text_ru"], "which the record need not say again"
-    page = open_map("energy", "#v1&card=dams/dam-kambarata-1")
+    go_to(page, "#v1&card=dams/dam-kambarata-1&lang=en")
     expect(card(page).get_by_role("listitem").filter(has_text=plant["text"])).to_contain_text(plant["note"])
