@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +13,7 @@ from tests.browser.reader import (
     OpenMap,
     box_of,
     card,
+    go_to,
     layer_box,
     layer_row,
     open_panel,
@@ -42,11 +42,10 @@ def choose_language(page: Page, language: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("language", ["ru", "ky"])
-def test_the_page_first_speaks_the_language_of_the_browser(language: str, open_map_everywhere: OpenMap) -> None:
-    page = open_map_everywhere("security", locale=language)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.get_by_role("navigation").get_by_role("button").first).to_have_text(words(language)["tab_layers"])
+def test_the_page_first_speaks_the_language_of_the_browser(open_map_everywhere: OpenMap) -> None:
+    page = open_map_everywhere("security", locale="ky")
+    expect(page.locator("html")).to_have_attribute("lang", "ky")
+    expect(page.get_by_role("navigation").get_by_role("button").first).to_have_text(words("ky")["tab_layers"])
 
 
 def test_a_browser_of_another_language_gets_english(open_map: OpenMap) -> None:
@@ -54,10 +53,12 @@ def test_a_browser_of_another_language_gets_english(open_map: OpenMap) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_interface_names_and_card_change_together(open_map: OpenMap) -> None:
+def test_interface_names_numbers_and_card_change_together_and_the_control_keeps_the_focus(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&card=bases/base-kant&at=9/42.85/74.85")
     kant = read_row("bases", "base-kant")
-    choose_language(page, "ru")
+    control = page.get_by_role("combobox", name="Language")
+    control.focus()
+    control.select_option(label="Русский")
     expect(page.get_by_role("heading", level=1)).to_have_text("Безопасность")
     expect(page.get_by_role("checkbox", name="Военные базы и объекты")).to_be_checked()
     expect(card(page).get_by_role("heading", level=2)).to_have_text(kant["name_ru"])
@@ -66,30 +67,36 @@ def test_interface_names_and_card_change_together(open_map: OpenMap) -> None:
     expect(card(page)).to_contain_text("Россия")
     expect(page.get_by_role("listbox", name=words("ru")["map_features"])).to_have_count(1)
     assert page.title() == "Безопасность"
+    settle(page)
+    settle(page)
+    assert page.evaluate("document.activeElement.matches('select.geo-language')")
     choose_language(page, "ky")
     expect(page.get_by_role("heading", level=1)).to_have_text("Коопсуздук")
     expect(card(page)).to_contain_text("2003-ж., октябрь жана андан ары")
     choose_language(page, "en")
     expect(card(page).get_by_role("heading", level=2)).to_have_text(kant["name"])
+    population = int(read_row("cities", "city-bishkek")["population"])
+    go_to(page, "#v1&card=cities/city-bishkek")
+    expect(card(page)).to_contain_text(f"{population:,}")
+    choose_language(page, "ru")
+    expect(card(page)).to_contain_text(re.compile(f"{population:,}".replace(",", "[\u00a0\u202f]")))
 
 
-def test_the_control_is_labelled_and_keeps_the_focus(open_map: OpenMap) -> None:
-    page = open_map("security")
-    control = page.get_by_role("combobox", name="Language")
-    control.focus()
-    control.select_option(label="Русский")
-    settle(page)
-    settle(page)
-    assert page.evaluate("document.activeElement.matches('select.geo-language')")
-
-
-def test_facts_that_the_readers_language_lacks_are_marked_with_their_own(tmp_path: Path, open_page: OpenPage) -> None:
+def test_names_and_facts_that_the_readers_language_lacks_are_marked_with_their_own(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
     records = '[layers.l.records]\ntable = "f.csv"\nkey = "feature"'
+    names = "id,name,name_ru,name_ky\na,Kant,Кант,\nb,Osh,,\nc,C,,\n"
     facts = "id,feature,text,text_ru\nF1,a,A base opens.,Открывается база.\n"
-    write_atlas(tmp_path, records, top='languages = ["en", "ru", "ky"]\n', f_csv=facts)
+    write_atlas(tmp_path, records, top='languages = ["en", "ru", "ky"]\n', l_csv=names, f_csv=facts)
     build_atlas(tmp_path, tmp_path / "maps")
-    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", locale="ky").page
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/b", locale="ky").page
     wait_painted(page)
+    heading = card(page).get_by_role("heading", level=2)
+    for key, name, language in (("b", "Osh", "en"), ("a", "Кант", "ru")):
+        go_to(page, f"#v1&card=l/{key}")
+        expect(heading).to_have_text(name)
+        expect(heading).to_have_attribute("lang", language)
     record = card(page).get_by_text("Открывается база.")
     expect(record).to_have_attribute("lang", "ru")
     expect(record).to_contain_text("Русский")
@@ -97,18 +104,7 @@ def test_facts_that_the_readers_language_lacks_are_marked_with_their_own(tmp_pat
     expect(card(page).get_by_text("A base opens.")).to_be_visible()
 
 
-def test_a_name_without_a_translation_falls_back(tmp_path: Path, open_page: OpenPage) -> None:
-    names = "id,name,name_ru,name_ky\na,Kant,Кант,\nb,Osh,,\nc,C,,\n"
-    build_atlas(write_atlas(tmp_path, top='languages = ["en", "ru", "ky"]\n', l_csv=names), tmp_path / "maps")
-    for key, name, language in (("a", "Кант", "ru"), ("b", "Osh", "en")):
-        page = open_page(tmp_path / "maps" / "m.html", f"#v1&card=l/{key}", locale="ky").page
-        wait_painted(page)
-        heading = card(page).get_by_role("heading", level=2)
-        expect(heading).to_have_text(name)
-        expect(heading).to_have_attribute("lang", language)
-
-
-def test_search_table_and_tooltip_speak_the_language_too(open_map: OpenMap) -> None:
+def test_search_and_table_speak_the_language_too_and_mark_names_of_another(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases", locale="ru")
     page.locator("body").press("t")
     settle(page)
@@ -117,33 +113,41 @@ def test_search_table_and_tooltip_speak_the_language_too(open_map: OpenMap) -> N
     page.locator(".geo-search-field").fill("kant")
     expect(page.locator(".geo-results")).to_contain_text("Авиабаза Кант")
     expect(page.locator(".geo-results")).to_contain_text("Военные базы и объекты")
+    rows = [row for row in rows if row["name_ru"] and not row["name_ky"]]
+    assert rows
+    go_to(page, f"#v1&on=bases&card=bases/{rows[0]['id']}")
+    choose_language(page, "ky")
+    names = page.locator("#geo-table tbody button[data-language=ru]")
+    assert sorted(names.all_text_contents()) == sorted(row["name_ru"] for row in rows)
+    for name in (names.first, card(page).get_by_role("heading", level=2)):
+        expect(name).to_have_attribute("lang", "ru")
+        assert "ru" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
+    choose_language(page, "en")
+    expect(page.locator("[data-language]")).to_have_count(0)
 
 
-def test_numbers_are_written_as_the_language_does(open_map: OpenMap) -> None:
-    population = int(read_row("cities", "city-bishkek")["population"])
-    page = open_map("security", "#v1&card=cities/city-bishkek")
-    expect(card(page)).to_contain_text(f"{population:,}")
-    choose_language(page, "ru")
-    expect(card(page)).to_contain_text(re.compile(f"{population:,}".replace(",", "[\u00a0\u202f]")))
-
-
-@pytest.mark.parametrize("language", ["ru", "ky"])
-def test_no_word_of_the_interface_is_left_in_english(language: str, open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&t=2010&q=naryn", locale=language)
+def test_no_word_of_the_interface_is_left_in_english(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&t=2010&q=naryn", locale="ru")
     page.locator(".geo-search-field").press("Escape")
-    said = set(interface_words(page))
-    page.locator(".geo-tab-filters").click()
-    said |= set(interface_words(page))
-    page.locator("body").press("t")
-    settle(page)
-    said |= set(interface_words(page))
-    page.locator(".geo-row-more").first.evaluate("(button) => button.click()")
-    said |= set(interface_words(page))
-    page.locator(".geo-tools button").last.click()
-    said |= set(interface_words(page))
-    page.keyboard.press("Escape")
-    english = [word for word in said if re.search("[A-Za-z]{3}", LATIN.sub("", word))]
-    assert english == []
+    options = page.locator(".geo-row-more").first
+    for language in ("ru", "ky"):
+        choose_language(page, language)
+        said = set(interface_words(page))
+        page.locator(".geo-tab-filters").click()
+        said |= set(interface_words(page))
+        page.locator("body").press("t")
+        settle(page)
+        said |= set(interface_words(page))
+        page.locator(".geo-tab-layers").click()
+        options.click()
+        said |= set(interface_words(page))
+        page.locator(".geo-tools button").last.click()
+        said |= set(interface_words(page))
+        page.keyboard.press("Escape")
+        english = [word for word in said if re.search("[A-Za-z]{3}", LATIN.sub("", word))]
+        assert english == [], language
+        options.click()  # closed again, as the table
+        page.locator("body").press("t")
 
 
 def interface_words(page: Page) -> list[str]:
@@ -163,75 +167,44 @@ def interface_words(page: Page) -> list[str]:
     return found
 
 
-def test_the_kyrgyz_interface_says_that_it_is_unreviewed(open_map: OpenMap) -> None:
-    page = open_map("security", locale="ky")
-    page.get_by_role("button", name=words("ky")["about"], exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text(words("ky")["about_unreviewed"])
-
-
-def test_the_index_speaks_three_languages(maps: Any, open_page: Any) -> None:
+def test_the_index_speaks_three_languages_and_leads_to_a_map_in_the_one_chosen(maps: Path, open_page: OpenPage) -> None:
     page = open_page(maps / "index.html", locale="ru").page
     expect(page.locator("html")).to_have_attribute("lang", "ru")
-    expect(page.locator("body")).to_contain_text("Энергетика")
+    expect(page.locator("body")).to_contain_text("Безопасность", use_inner_text=True)
     page.get_by_role("combobox").first.select_option(label="English")
-    expect(page.locator("body")).to_contain_text("Energy")
-
-
-def test_a_language_chosen_on_the_index_is_that_of_the_map(maps: Path, open_page: OpenPage) -> None:
-    page = open_page(maps / "index.html", locale="ru").page
+    expect(page.locator("body")).to_contain_text("Security", use_inner_text=True)
     page.get_by_role("combobox").first.select_option(label="Кыргызча")
-    page.locator(".geo-map-card a").first.click()
+    page.get_by_role("link", name="Коопсуздук").first.click()
     wait_painted(page)
     expect(page.locator("html")).to_have_attribute("lang", "ky")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Коопсуздук")
 
 
-def test_every_tab_stands_within_the_column(open_map: OpenMap) -> None:
+def test_every_tab_stands_within_the_column_and_its_foot_has_one_row(open_map: OpenMap) -> None:
     page = open_map("atlas", locale="ky")
-    column, last = (box_of(page.locator(name)) for name in (".geo-header > .geo-search", ".geo-tab-table"))
-    assert last["x"] + last["width"] <= column["x"] + column["width"]
+    for language in ("ky", "ru", "en"):
+        choose_language(page, language)
+        column, last = (box_of(page.locator(name)) for name in (".geo-header > .geo-search", ".geo-tab-table"))
+        assert last["x"] + last["width"] <= column["x"] + column["width"], language
+        tops = [box_of(control)["y"] for control in page.locator(".geo-menu :is(select, button)").all()]
+        assert max(tops) - min(tops) < 5, language
 
 
-@pytest.mark.parametrize("language", LANGUAGE)
-def test_the_foot_of_the_column_has_one_row(language: str, open_map: OpenMap) -> None:
-    page = open_map("security", locale=language)
-    tops = [box_of(control)["y"] for control in page.locator(".geo-menu :is(select, button)").all()]
-    assert max(tops) - min(tops) < 5
-
-
-def test_layers_stay_as_they_were_when_the_language_changes(open_map: OpenMap) -> None:
-    page = open_map("security")
-    layer_box(page, "Border posts").uncheck()
-    open_panel(page, "Filters")
-    choose_language(page, "ru")
-    page.locator(".geo-tab-layers").click()
-    expect(page.get_by_role("checkbox", name="Пограничные посты")).not_to_be_checked()
-
-
-def test_filters_speak_the_language_chosen_while_they_were_shut(open_map: OpenMap) -> None:
+def test_layers_stay_as_they_were_and_filters_speak_the_language_chosen_while_they_were_shut(open_map: OpenMap) -> None:
     page = open_map("energy")
+    layer_box(page, "Pipelines").uncheck()
     open_panel(page, "Filters")
     group = page.get_by_role("group", name="Status")
     expect(group).to_be_visible()
     open_panel(page, "Layers")
     choose_language(page, "ru")
+    expect(page.get_by_role("checkbox", name="Трубопроводы")).not_to_be_checked()
     page.locator(".geo-tab-filters").click()
     expect(page.get_by_role("group", name="Состояние")).to_be_visible()
     expect(group).to_have_count(0)
-
-
-def test_names_of_another_language_are_marked_in_table_and_card(open_map: OpenMap) -> None:
-    rows = [row for row in read_rows("bases") if row["name_ru"] and not row["name_ky"]]
-    assert rows
-    page = open_map("security", f"#v1&on=bases&card=bases/{rows[0]['id']}", locale="ky")
-    page.locator("body").press("t")
-    settle(page)
-    names = page.locator("#geo-table tbody button[data-language=ru]")
-    assert sorted(names.all_text_contents()) == sorted(row["name_ru"] for row in rows)
-    for name in (names.first, card(page).get_by_role("heading", level=2)):
-        expect(name).to_have_attribute("lang", "ru")
-        assert "ru" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
-    choose_language(page, "en")
-    expect(page.locator("[data-language]")).to_have_count(0)
+    choose_language(page, "ky")
+    page.locator(".geo-tab-layers").click()
+    expect(page.get_by_role("checkbox", name="Газ жана мунай түтүктөрү")).not_to_be_checked()
 
 
 def test_texts_of_another_language_are_marked_in_card_tree_and_about(tmp_path: Path, open_page: OpenPage) -> None:
@@ -266,13 +239,14 @@ note = { en = "Cities.", ru = "Города." }
     expect(page.locator("[data-language=ru]:visible")).to_have_count(0)
 
 
-def test_the_atlas_says_in_kyrgyz_what_it_is(open_map: OpenMap) -> None:
+def test_the_atlas_says_in_kyrgyz_what_it_is_and_that_the_interface_is_unreviewed(open_map: OpenMap) -> None:
     page = open_map("energy", locale="ky")
     page.get_by_role("button", name=words("ky")["about"], exact=True).click()
     about = page.get_by_role("dialog")
     expect(about).to_contain_text("A, B жана C линиялары катар өтөт")
     expect(about.locator("> p").filter(has_text="Жалал-Абад")).to_have_attribute("lang", "ky")
     expect(about.locator(".geo-language-tag")).to_have_count(0)
+    expect(about).to_contain_text(words("ky")["about_unreviewed"])
 
 
 def test_names_in_scripts_from_right_to_left_keep_their_order(tmp_path: Path, open_page: OpenPage) -> None:
