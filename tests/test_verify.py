@@ -48,9 +48,12 @@ def test_a_map_says_where_it_comes_from(energy: str) -> None:
         "licences": ["CC BY 4.0", "Copyright of the author"],
     }
     assert inputs["dams.csv"] == str(file_digest(CASE / "dams.csv"))[:16]
-    assert {"dams.geojson", "facts.csv: records of dams", "sources.csv: gem2024", "atlas.toml [layers.dams]"} < set(
-        inputs
-    )
+    assert {
+        "dams.geojson",
+        "facts.csv: records of dams",
+        "sources.csv: sources cited",
+        "atlas.toml [layers.dams]",
+    } < set(inputs)
     assert "bases.csv" not in inputs
 
 
@@ -156,7 +159,7 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
         "whole file",
     ]
     assert lines[-2:] == [
-        f"  Shyrdak {__version__}, edition 2026-11-21: layers 1, features 2, rows 2, records 1, inputs 10",
+        f"  Shyrdak {__version__}, edition 2026-11-21: layers 1, features 2, rows 2, records 1, inputs 9",
         f"  as it was built, and just what {CASE} builds",
     ]
 

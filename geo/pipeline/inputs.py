@@ -59,12 +59,17 @@ class Inputs:
         return digests | self._basemap() | self._sources(sources)
 
     def of_index(self, sources: Mapping[str, Collection[str]]) -> Digests:
-        """What the index page depends on: what all maps do, and what is said of the atlas as a whole."""
+        """What the index page depends on: what all maps do, and what is said of the atlas as a whole.
+
+        `sources` are the ids of those that each map cites.
+        """
         text = self.config.atlas.model_dump_json(exclude=_NOT_GENERAL - {"description"})
         digests = {CODE_NAME: self.code, f"{CONFIG_NAME} [maps]": text_digest(" ".join(self.config.maps))}
+        cited: set[str] = set()
         for map_id in self.config.maps:
-            digests |= self.of_map(map_id, sources.get(map_id, ()))
-        return digests | {CONFIG_NAME: text_digest(text)}
+            digests |= self.of_map(map_id, ())
+            cited.update(sources.get(map_id, ()))
+        return digests | {CONFIG_NAME: text_digest(text)} | self._sources(cited)
 
     def files(self) -> Digests:
         """Give the digest of every file that the whole atlas depends on, by path relative to its folder."""
@@ -151,7 +156,7 @@ class Inputs:
         return {name: self._file(name) for name in (prefix + path.name for path in basemap_files(folder))}
 
     def _sources(self, ids: Collection[str]) -> Digests:
-        """Each source by its row, the names of its columns included; the file where it cannot be read by rows.
+        """Those sources by their rows, the names of the columns included; the file where it cannot be read by rows.
 
         Without any, that there is a list: what cells name is looked up, and cited, only where there is one.
         """
@@ -161,12 +166,10 @@ class Inputs:
         table = self._table(name)
         if table is None or "id" not in table.columns:
             return {name: self._file(name)}
-        if not ids:
-            return {name: text_digest("")}
         columns = table.columns
         rows = zip(columns["id"], *columns.values(), strict=True)
-        digests = {row[0]: text_digest("\0".join([*columns, *row[1:]])) for row in rows}
-        return {f"{name}: {source}": digests.get(source, MISSING) for source in sorted(ids)}
+        cited = sorted("\0".join([*columns, *row]) for source, *row in rows if source in ids)
+        return {f"{name}: sources cited" if ids else name: text_digest("\n".join(cited))}
 
     def _records(self, layer_id: str) -> Digests:
         """A table of records: those of the layer's features where several layers share the table, else the file."""

@@ -31,7 +31,7 @@ def describe(data: AtlasData, *, layers: Iterable[str], sources: Iterable[str], 
         "edition": atlas.edition.isoformat() if atlas.edition else None,
         "layers": {layer_id: _counts(data.layers[layer_id]) for layer_id in dict.fromkeys(layers)},
         "licences": sorted(filter(None, licences)),
-        # Cut to what tells versions of an input apart: 80 whole ones would be a two hundredth of a page.
+        # Cut to what tells versions of an input apart.
         "inputs": {name: digest[:SHORT_DIGITS] for name, digest in sorted(inputs.items()) if name != CODE_NAME},
     }
 
