@@ -217,7 +217,7 @@ def test_a_list_of_sources_that_comes_later_is_a_reason(tmp_path: Path, name: st
         change(atlas / "atlas.toml", 'title = "T"', f'title = "T"\nsources = "{name}"')
     assert build_atlas(atlas, out).reasons == {page: [f"{name} is new"] for page in ("m.html", "index.html")}
     change(atlas / name, "Lewis", "Lewis 2015")
-    assert build_atlas(atlas, out).reasons["m.html"] == [f"{name}: lewis2015 changed"]
+    assert build_atlas(atlas, out).reasons["m.html"] == [f"{name}: sources cited changed"]
 
 
 def test_a_map_that_cites_nothing_is_not_built_for_another_source(tmp_path: Path) -> None:
