@@ -55,3 +55,28 @@ test("the reader's language comes first", () => {
   assert.deepEqual(hit("2014", 1, "ru"), ["Сведения", "С 2014 база объединяет Кант и другие …"]);
   assert.deepEqual(hit("объединяет", 1), ["Record", "С 2014 база объединяет Кант и другие места."]);
 });
+
+// Each column holds a word of its own, none a slip away from another: what search finds by it is told, unless it is a name.
+test("whatever search looks through can be told", () => {
+  const columns = {
+    name: ["alpha"], name_ru: ["bravo"], _key: ["charlie"], site: ["delta"], site_ru: ["echoes"], stage: ["foxtrot"], note: ["golfer"], note_ru: ["hotel"],
+    source: ["india"], site_source: ["juliett"], geometry_source: ["kilogram"],
+  };
+  const facts = { feature: [0], text: ["lima"], text_ru: ["michael"], note: ["november"], note_ru: ["oscar"], source: ["papa"] };
+  const years = { feature: [0], source: ["quebec"] };
+  const stage = { id: "stage", type: "category", title: { en: "Stage" }, categories: { foxtrot: { title: { en: "Romeo", ru: "Sierra" } } } };
+  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage], rowsOf = () => [0, 1];
+  const head = { columns, fields, records: { columns: facts } };
+  const layer = { ...tableOf(columns), index: 0, head, records: tableOf(facts, { rowsOf }), series: [tableOf(years, { rowsOf })] };
+  const page = { languages: ["en", "ru"], sources: { india: { citation: "Tango" } }, layers: [layer] }, search = createSearch(page);
+  const { name, name_ru: nameRu, ...others } = columns, { feature, ...told } = facts;
+  for (const language of page.languages) {
+    setLanguage(language);
+    for (const word of [...[others, told, { series: years.source }].flatMap(Object.values).flat(), "Romeo", "Sierra", "Tango"]) {
+      const { total, holders } = search.find(word);
+      assert.equal(total, 1, `${word} is found`);
+      assert.ok(hitText(page, layer, 0, holders), `${word} is told`);
+    }
+    for (const [word] of [name, nameRu]) assert.equal(hitText(page, layer, 0, search.find(word).holders), undefined, word);
+  }
+});

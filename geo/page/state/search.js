@@ -136,7 +136,11 @@ function searchedColumns(page, layer) {
   const attributes = fields.filter(({ id, type }) => columns[id] && (type === "text" || type === "category"));
   addAll("name", NAMED, layer, columns);
   add(layer.column("_key"), NAMED);
-  for (const { id } of attributes) add(layer.column(id), SAID);
+  // What is found here hits.js can tell, in the same languages.
+  for (const { id, type } of attributes) {
+    const forms = type === "text" ? page.languages.slice(1).map((language) => `${id}_${language}`) : [];
+    for (const name of [id, ...forms]) if (columns[name]) add(layer.column(name), SAID);
+  }
   addAll("note", SAID, layer, columns);
   for (const name of ["text", "note"]) addAll(name, SAID, records, layer.head.records?.columns ?? {});
   for (const { id, categories } of attributes) {
