@@ -122,3 +122,13 @@ test("another version and an anchor of another page are reported and no state, n
   assert.deepEqual(readHash("#somewhere", page, facets), { patch: null, view: null, broken: ["somewhere"] });
   assert.equal(readHash("", page, facets), null);
 });
+
+test("a link written by hand may say yes and no as a table does", () => {
+  const known = [...facets, { key: "is_open", kind: "values", values: ["true", "false"], field: { type: "boolean" } }];
+  const choices = (text) => readHash(`#v1&${text}`, page, known).patch.facets;
+  for (const [text, value] of [["yes", "true"], ["1", "true"], ["true", "true"], ["no", "false"], ["0", "false"]]) {
+    assert.deepEqual(choices(`f.is_open=${text}`), { is_open: [value] });
+  }
+  assert.deepEqual(choices("f.geometry_source=yes"), { geometry_source: true });
+  assert.deepEqual(readHash("#v1&f.is_open=perhaps&f.geometry_source=no", page, known).broken, ["f.is_open", "f.geometry_source"]);
+});

@@ -110,11 +110,15 @@ function readPart(found, key, text, page, facets) {
   }
 }
 
+// As a table may say yes and no, by hand.
+const YES_OR_NO = new Map([["yes", "true"], ["1", "true"], ["no", "false"], ["0", "false"]]);
+
 // What a facet's part says, null for nothing that it has; of `items` "" is what has no value.
-function choiceOf({ kind, values }, text, items) {
-  if (kind === "flag") return text === "1" ? true : null;
+function choiceOf({ kind, values, field }, text, items) {
+  if (kind === "flag") return (YES_OR_NO.get(text) ?? text) === "true" ? true : null;
   if (kind === "values") {
-    const known = items.filter((value) => !value || values.includes(value));
+    const asWritten = field?.type === "boolean" ? items.map((value) => YES_OR_NO.get(value) ?? value) : items;
+    const known = asWritten.filter((value) => !value || values.includes(value));
     return known.length ? known : null; // of values that are gone alone, all would be hidden
   }
   const [low, high, ...more] = text.split("..").map(numberOf);
