@@ -5,13 +5,13 @@ import { pickAt } from "../../geo/page/draw/pick.js";
 import { createScene, eachPlace, scaled } from "../../geo/page/draw/scene.js";
 
 // A scene of one layer of points, each a list of places in world units; those of `hidden` are filtered away.
-function sceneOf(points, hidden = []) {
+function sceneOf(points, hidden = [], id = "l") {
   const places = points.flat(), partStart = [0];
   for (const own of points) partStart.push(partStart.at(-1) + own.length);
   const pool = { n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x), y: places.map(([, y]) => y), bounds: null };
   const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
-  const layer = { id: "l", index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
-  const state = { shown: ["l"], opacity: {}, order: null, time: null };
+  const layer = { id, index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
+  const state = { shown: [id], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
   const page = { layers: [layer] };
   const scene = createScene({ page, state, mask: () => mask });
@@ -68,4 +68,8 @@ test("fans and stacks hold what the filters leave, alone on its place a point st
     assert.deepEqual(members(zoom, 1), [[0, 2]]);
     assert.deepEqual(members(zoom, 0, 1), []);
   }
+});
+
+test("a layer that is called as something that every object has is drawn in full", () => {
+  assert.deepEqual(["constructor", "__proto__", "l"].map((id) => sceneOf([[[0, 0]]], [], id).entries[0].opacity), [1, 1, 1]);
 });

@@ -3,7 +3,7 @@
 
 import { POINT_KIND, partRange, vertexRange } from "../data/model.js";
 import { boundsReader, createIndex, queryIndex } from "../data/spatial.js";
-import { countShown, orderedLayers } from "../state/store.js";
+import { countShown, opacityOf, orderedLayers } from "../state/store.js";
 import { isFaded } from "../state/time.js";
 import { arrangePoints } from "./arrange.js";
 import { PALETTES, layerStyles } from "./styles.js";
@@ -35,12 +35,12 @@ export function createScene(store) {
 
     // Take over what changed in the state; the masks are up to date by then.
     update(changed) {
-      const { shown, opacity, dark, time } = store.state;
+      const { shown, dark, time } = store.state;
       scene.revision++;
       scene.palette = dark ? PALETTES.dark : PALETTES.light;
       for (const entry of entries) {
         entry.shown = countShown(entry.mask);
-        entry.opacity = shown.includes(entry.layer.id) ? opacity[entry.layer.id] ?? 1 : 0;
+        entry.opacity = shown.includes(entry.layer.id) ? opacityOf(store.state, entry.layer) : 0;
         const isSeries = entry.layer.head.style.color?.kind === "series";
         if (changed.includes("dark") || (isSeries && changed.includes("time"))) entry.styles = layerStyles(entry.layer, time, dark);
       }

@@ -4,7 +4,7 @@ import { classCodes } from "../draw/styles.js";
 import { classSwatch, layerSwatch } from "../draw/swatches.js";
 import { checkRow, iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
-import { LAYER_BIT, countShown, orderedLayers } from "../state/store.js";
+import { LAYER_BIT, countShown, opacityOf, orderedLayers } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
 import { latestText, layerTitle, legendParts, nameOf, textElement } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
@@ -118,7 +118,7 @@ export function createTree(store, slot, actions, notices) {
     });
     updates.push(() => {
       setAttributes(solo, { "aria-pressed": isSolo(layer) });
-      opacity.value = state.opacity[layer.id] ?? 1;
+      opacity.value = opacityOf(state, layer);
     });
     return element("div.geo-options",
       textElement("p", description),

@@ -134,6 +134,11 @@ export function shownLayers(store) {
   return orderedLayers(store).filter(({ id }) => store.state.shown.includes(id));
 }
 
+// 0..1. A layer may be called as something that every object has.
+export function opacityOf({ opacity }, { id }) {
+  return Object.hasOwn(opacity, id) ? opacity[id] : 1;
+}
+
 // The layer switch as a filter.
 export function filterByLayer(store) {
   filterByBit(store, ["shown"], LAYER_BIT, ({ id }) => !store.state.shown.includes(id));
