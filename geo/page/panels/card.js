@@ -40,7 +40,8 @@ export function createCard(store, slot, actions, notices) {
     const hidden = writeHidden(layer, i);
     drawSymbol();
     const body = element("div.geo-card-body",
-      hiddenLine, spanLine(facts), attributes(facts), taggedText("p.geo-card-note", textIn(page, layer, "note", i)),
+      hiddenLine, spanLine(facts), attributes(facts),
+      taggedText("p.geo-card-note", textIn(page, layer, "note", i), marks(facts, cell("note_source"))),
       layer.series.map((series) => seriesTable(facts, series)), recordList(facts), namingList(facts), place(facts),
       sourceList(facts));
     fill(slot,
@@ -242,9 +243,9 @@ function cardPart(title, content) {
   return element("section.geo-card-part", element("h3", title), content);
 }
 
-// A text with the name of its language where that is not the reader's; null where there is none.
-function taggedText(name, { text, language }) {
-  return text ? element(name, { lang: language }, text, languageTag(language)) : null;
+// A text with the name of its language where that is not the reader's, `mark` behind it; null where there is none.
+function taggedText(name, { text, language }, mark = null) {
+  return text ? element(name, { lang: language }, text, languageTag(language), mark) : null;
 }
 
 export function footnoteList(notes) {
