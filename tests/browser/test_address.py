@@ -20,6 +20,7 @@ from tests.browser.reader import (
     card,
     count_stated,
     download,
+    go_to,
     layer_box,
     layer_row,
     open_panel,
@@ -72,10 +73,11 @@ def change_everything(page: Page) -> None:
     wait_until(page, "location.hash.includes('at=7.5/41.5/') && location.hash.includes('lang=ru')")
 
 
-def test_the_whole_state_survives_a_reload_and_another_window(open_map: OpenMap) -> None:
+def test_the_whole_state_is_a_short_address_and_survives_a_reload_and_another_window(open_map: OpenMap) -> None:
     page = open_map("energy", "#v1&card=dams/dam-toktogul")
     change_everything(page)
     assert set(address_state(page)) >= {"at", "on", "alpha", "t", "q", "card", "lang", "theme"}
+    assert len(page.evaluate("location.hash")) < 300
     before = all_of(page)
     page.reload()
     wait_painted(page)
@@ -85,20 +87,19 @@ def test_the_whole_state_survives_a_reload_and_another_window(open_map: OpenMap)
         assert read_view(again) == pytest.approx([7.5, 41.5, 73.25], abs=0.01)
 
 
-def test_an_address_is_short(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&card=dams/dam-toktogul")
-    change_everything(page)
-    assert len(page.evaluate("location.hash")) < 300
-
-
-def test_only_what_was_changed_is_in_the_address(open_map: OpenMap) -> None:
+def test_only_what_was_changed_is_in_the_address_and_kept_over_a_reload(open_map: OpenMap) -> None:
     page = open_map("energy")
     layer_box(page, "Events").check()
     wait_until(page, "location.hash.includes('on=')")
     assert set(address_state(page)) == {"at", "on"}
+    page.get_by_role("button", name="None", exact=True).click()
+    wait_until(page, "/on=(&|$)/.test(location.hash)")
+    page.reload()
+    wait_painted(page)
+    assert count_stated(page)[0] == 0
 
 
-def test_a_broken_address_is_left_out_and_said(open_map: OpenMap) -> None:
+def test_of_a_broken_address_the_good_parts_count_and_the_rest_is_said(open_map: OpenMap) -> None:
     broken = {
         "#v1&t=soon": "t",
         "#v1&on=castles": "on",
@@ -111,75 +112,71 @@ def test_a_broken_address_is_left_out_and_said(open_map: OpenMap) -> None:
         "#v99&on=bases": "v99",
         "#top": "top",
     }
-    page = open_map("security", "#v1&on=bases,castles")
-    expect(page.locator(".geo-note")).to_contain_text("left out: on")
+    page = open_map("security", "#v1&on=bases,castles&t=2010&theme=dark")
+    note = page.locator(".geo-note")
+    expect(note).to_contain_text("left out: on")
+    expect(page.locator(".geo-time-field").first).to_have_value("2010")
+    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
     wait_until(page, "!location.hash.includes('castles')")
     for fragment, part in broken.items():
         page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-        expect(page.locator(".geo-note"), fragment).to_contain_text(f"left out: {part}")
-        expect(page.locator(".geo-note")).to_be_visible()
+        expect(note, fragment).to_contain_text(f"left out: {part}")
+        expect(note).to_be_visible()
         wait_until(page, "(broken) => location.hash !== broken", fragment)
         assert count_stated(page)[0] > 0
         zoom, lat, lon = read_view(page)
         assert 2 <= zoom <= 13
         assert -90 < lat < 90
         assert -180 < lon < 180
-
-
-def test_of_a_broken_address_no_more_is_said_than_can_be_read(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&" + "&".join(["a", "a", "b" * 2000, "c", "d", "e", "f", "g"]))
-    expect(page.locator(".geo-note")).to_contain_text(f"left out: a, {'b' * 30}…, c, d, e, …")
+    # No more is said than can be read.
+    page.evaluate("(parts) => { location.hash = `v1&${parts.join('&')}`; }", ["a", "a", "b" * 2000, *"cdefg"])
+    expect(note).to_contain_text(f"left out: a, {'b' * 30}…, c, d, e, …")
     page.evaluate("location.hash = '#v1&q=%&q=%'")
-    expect(page.locator(".geo-note")).to_have_text(re.compile("left out: q$"))
+    expect(note).to_have_text(re.compile("left out: q$"))
 
 
-def test_the_good_parts_of_a_broken_address_count(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&on=castles&t=2010&theme=dark")
-    expect(page.locator(".geo-note")).to_contain_text("on")
-    expect(page.locator(".geo-time-field").first).to_have_value("2010")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
-
-
-@pytest.mark.parametrize(("fragment", "part"), [("#v99&on=border_posts", "v99"), ("#top", "top")])
-def test_an_address_of_another_kind_changes_nothing(fragment: str, part: str, open_map: OpenMap) -> None:
+def test_an_address_of_another_kind_changes_nothing(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&t=2010&f.country=KGZ&q=manas&card=bases/base-manas")
     before = all_of(page)
-    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-    expect(page.locator(".geo-note")).to_contain_text(f"left out: {part}")
-    wait_until(page, "location.hash.includes('on=bases')")
-    assert all_of(page) == before
-    assert set(address_state(page)) == {"at", "on", "t", "f.country", "q", "card"}
+    for fragment, part in (("#v99&on=border_posts", "v99"), ("#top", "top")):
+        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        expect(page.locator(".geo-note")).to_contain_text(f"left out: {part}")
+        wait_until(page, "location.hash.includes('on=bases')")
+        assert all_of(page) == before, fragment
+        assert set(address_state(page)) == {"at", "on", "t", "f.country", "q", "card"}, fragment
 
 
-def test_a_link_without_a_language_keeps_the_one_chosen(open_map: OpenMap) -> None:
-    page = open_map("security")
-    page.get_by_role("combobox", name="Language").select_option(label="Русский")
-    page.evaluate("location.hash = '#v1&on=bases'")
-    expect(page.locator(".geo-shown")).to_contain_text(f"Показано {len(read_rows('bases'))} ")
-    wait_until(page, "location.hash.includes('on=bases&lang=ru')")
-
-
-def test_a_link_pasted_into_the_open_page_is_followed(open_map: OpenMap) -> None:
+def test_a_link_followed_on_the_open_page_is_not_lost_and_keeps_the_language_chosen(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&t=2010")
+    bases, posts = layer_box(page, "Military bases and sites"), layer_box(page, "Border posts")
     page.evaluate("location.hash = '#v1&on=border_posts&at=6/42/74'")
-    expect(layer_box(page, "Border posts")).to_be_checked()
-    expect(layer_box(page, "Military bases and sites")).not_to_be_checked()
+    expect(posts).to_be_checked()
+    expect(bases).not_to_be_checked()
     expect(page.locator(".geo-time-field").first).to_have_value("")
     assert read_view(page) == pytest.approx([6, 42, 74], abs=0.01)
+    # While the address is written.
+    page.evaluate("() => { location.hash = '#v1&on=bases'; history.replaceState(null, '', '#v1&on=border_posts'); }")
+    expect(bases).to_be_checked()
+    expect(posts).not_to_be_checked()
+    wait_until(page, "location.hash.includes('on=bases')")
+    page.get_by_role("combobox", name="Language").select_option(label="Русский")
+    page.evaluate("location.hash = '#v1&on=border_posts'")
+    expect(page.locator(".geo-shown")).to_contain_text(f"Показано {len(read_rows('border_posts'))} ")
+    wait_until(page, "location.hash.includes('on=border_posts&lang=ru')")
 
 
 def test_a_card_without_a_view_shows_its_place_at_once_and_on_the_open_page(open_map: OpenMap) -> None:
-    for fragment, rest in (("", "#v1&card=bases/base-kant"), ("#v1&card=bases/base-kant", "")):
-        page = open_map("security", fragment, reduced_motion="reduce")
-        if rest:
-            page.evaluate("shyrdak.map.setView([55, 40], 8, { animate: false })")
-            page.evaluate("(fragment) => { location.hash = fragment; }", rest)
+    page = open_map("security", "#v1&card=bases/base-kant", reduced_motion="reduce")
+    for case in ("at once", "on the open page"):
         expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
         settle(page)
         x, y = point_at(page, *read_place("bases", "base-kant"))
         stage = box_of(page.locator(".geo-stage"))
-        assert stage["x"] < x < box_of(card(page))["x"]
-        assert stage["y"] < y < stage["y"] + stage["height"]
+        assert stage["x"] < x < box_of(card(page))["x"], case
+        assert stage["y"] < y < stage["y"] + stage["height"], case
+        card(page).get_by_role("button", name="Close").click()
+        page.evaluate("shyrdak.map.setView([55, 40], 8, { animate: false })")
+        go_to(page, "#v1&card=bases/base-kant")
 
 
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -218,54 +215,54 @@ def wait_written(page: Page) -> str:
     return now
 
 
-@pytest.mark.parametrize(
-    ("screen", "fragment"),
-    [
-        (WIDE, "#v1&step=gas"),
-        (FLAT, "#v1&step=manas-closes"),
-        (TABLET, "#v1&step=gas"),
-        (WIDE, "#v1&card=bases/base-kant"),
-        (PHONE, "#v1&card=bases/base-kant"),
-    ],
-    ids=["wide step", "flat step", "tablet step", "wide card", "phone card"],
-)
-def test_another_screen_has_in_the_middle_of_what_is_free_what_the_sender_had(
-    screen: dict[str, Any], fragment: str, open_map: OpenMap
-) -> None:
-    page = open_map("atlas", fragment, reduced_motion="reduce", **PHONE)
-    page.evaluate("shyrdak.map.panBy([20, 15], { animate: false })")
-    link = wait_written(page)
-    zoom, lat, lon = read_free(page)
-    other = open_map("atlas", link, reduced_motion="reduce", **screen)
-    settle(other)
-    px = 360 / 256 / 2**zoom
-    assert read_free(other) == pytest.approx([zoom, lat, lon], abs=24 * px)
-    if screen == PHONE:
-        assert read_view(other) == pytest.approx(read_view(page), abs=px)
+def test_another_screen_has_in_the_middle_of_what_is_free_what_the_sender_had(open_map: OpenMap) -> None:
+    gas, flight, kant = "#v1&step=gas", "#v1&step=manas-closes", "#v1&card=bases/base-kant"
+    page = open_map("atlas", gas, reduced_motion="reduce", **PHONE)
+    sent = {}
+    for fragment in (gas, flight, kant):
+        go_to(page, fragment)
+        page.evaluate("shyrdak.map.panBy([20, 15], { animate: false })")
+        sent[fragment] = wait_written(page), read_free(page), read_view(page)
+    wide, flat, tablet, phone = (
+        open_map("atlas", sent[fragment][0], reduced_motion="reduce", **screen)
+        for screen, fragment in ((WIDE, gas), (FLAT, flight), (TABLET, gas), (PHONE, kant))
+    )
+
+    def assert_alike(other: Page, fragment: str, case: str) -> None:
+        settle(other)
+        _, (zoom, lat, lon), _ = sent[fragment]
+        assert read_free(other) == pytest.approx([zoom, lat, lon], abs=24 * 360 / 256 / 2**zoom), case
+
+    assert_alike(wide, gas, "wide step")
+    assert_alike(flat, flight, "flat step")
+    assert_alike(tablet, gas, "tablet step")
+    assert_alike(phone, kant, "phone card")
+    _, (zoom, *_), view = sent[kant]
+    assert read_view(phone) == pytest.approx(view, abs=360 / 256 / 2**zoom)
+    go_to(wide, sent[kant][0])
+    assert_alike(wide, kant, "wide card")
 
 
 @pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_reload_gives_the_very_same_view_however_often(screen: dict[str, Any], open_map: OpenMap) -> None:
+def test_a_reload_gives_the_very_same_view(screen: dict[str, Any], open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=8/42.85/74.85&card=bases/base-kant", reduced_motion="reduce", **screen)
     page.evaluate("shyrdak.map.panBy([-555, 123], { animate: false })")  # the feature of the card is out of sight
     link, before = wait_written(page), read_view(page)
-    for _ in range(2):
-        page.reload()
-        wait_painted(page)
-        assert wait_written(page) == link
-        assert read_view(page) == pytest.approx(before, abs=0.0002)
+    page.reload()
+    wait_painted(page)
+    assert wait_written(page) == link
+    assert read_view(page) == pytest.approx(before, abs=0.0002)
 
 
-@pytest.mark.parametrize(
-    ("screen", "at"),
-    [(FLAT, "8/42.85/72.5"), (TABLET, "8/42.85/72.5/beside"), (PHONE, "8/42.85/72.5/beside")],
-    ids=["flat", "tablet", "phone"],
-)
-def test_a_link_from_a_wider_screen_shows_the_feature_of_its_card(
-    at: str, screen: dict[str, Any], open_map: OpenMap
-) -> None:
-    page = open_map("security", f"#v1&at={at}&card=bases/base-kant", reduced_motion="reduce", **screen)
+def test_a_link_from_a_wider_screen_shows_the_feature_of_its_card(open_map: OpenMap) -> None:
+    beside, whole = (f"#v1&at=8/42.85/72.5{rest}&card=bases/base-kant" for rest in ("/beside", ""))
+    page = open_map("security", beside, reduced_motion="reduce", **PHONE)
     assert_free(page, "bases", "base-kant")
+    for width, height, link in ((768, 1024, beside), (812, 375, whole)):
+        card(page).get_by_role("button", name="Close").click()
+        page.set_viewport_size({"width": width, "height": height})
+        go_to(page, link)
+        assert_free(page, "bases", "base-kant")
 
 
 def assert_free(page: Page, layer: str, key: str) -> None:
@@ -279,11 +276,9 @@ def assert_free(page: Page, layer: str, key: str) -> None:
 
 
 def test_a_phone_that_is_turned_keeps_the_subject_of_card_and_step_in_sight(open_map: OpenMap) -> None:
-    for name, fragment, key in (
-        ("security", "#v1&card=bases/base-kant", "base-kant"),
-        ("atlas", "#v1&step=manas-closes", "base-manas"),
-    ):
-        page = open_map(name, fragment, reduced_motion="reduce", **PHONE)
+    page = open_map("atlas", "", reduced_motion="reduce", **PHONE)
+    for fragment, key in (("#v1&card=bases/base-kant", "base-kant"), ("#v1&step=manas-closes", "base-manas")):
+        go_to(page, fragment)
         wait_written(page)
         before = read_free(page)
         for width, height in ((812, 375), (1280, 800), (768, 1024), (375, 812)):
@@ -322,14 +317,6 @@ def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap
     }
 
 
-def test_a_link_followed_while_the_address_is_written_is_not_lost(open_map: OpenMap) -> None:
-    page = open_map("security")
-    page.evaluate("() => { location.hash = '#v1&on=bases'; history.replaceState(null, '', '#v1&on=border_posts'); }")
-    expect(layer_box(page, "Military bases and sites")).to_be_checked()
-    expect(layer_box(page, "Border posts")).not_to_be_checked()
-    wait_until(page, "location.hash.includes('on=bases')")
-
-
 def open_in_notebook(tmp_path: Path, open_page: OpenPage) -> Frame:
     """Open a map as a notebook shows it: in a frame that has no address of its own."""
     notebook = tmp_path / "notebook.html"
@@ -338,17 +325,15 @@ def open_in_notebook(tmp_path: Path, open_page: OpenPage) -> Frame:
     return open_page(notebook, viewport={"width": 1280, "height": 800}, locale="en").page.frames[1]
 
 
-def test_in_a_notebooks_frame_the_state_is_kept_without_a_word(tmp_path: Path, open_page: OpenPage) -> None:
+def test_in_a_notebooks_frame_the_state_is_kept_and_no_link_is_offered_or_given(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
     frame = open_in_notebook(tmp_path, open_page)
     box = frame.get_by_role("checkbox", name="Border posts")
     box.uncheck()
     frame.page.wait_for_timeout(600)  # the address would follow now
     expect(box).not_to_be_checked()
     expect(frame.locator(".geo-shown")).to_contain_text(f"{len(read_rows('bases'))} of")
-
-
-def test_in_a_notebooks_frame_no_link_is_offered_or_given(tmp_path: Path, open_page: OpenPage) -> None:
-    frame = open_in_notebook(tmp_path, open_page)
     frame.get_by_role("combobox", name="Search").fill("koy-sary")
     frame.get_by_role("listbox", name="Search results").get_by_role("option").first.click()
     card_actions = frame.locator(".geo-card-actions").get_by_role("button")
@@ -362,15 +347,6 @@ def test_in_a_notebooks_frame_no_link_is_offered_or_given(tmp_path: Path, open_p
     expect(choices).to_contain_text(["Picture", "Table", "Map data", "Print"])
     _, content = download(frame.page, choices.nth(2).get_by_role("button"))
     assert set(json.loads(content)) == {"type", "name", "edition", "features"}
-
-
-def test_what_is_written_into_the_address_is_kept_over_a_reload(open_map: OpenMap) -> None:
-    page = open_map("security")
-    page.get_by_role("button", name="None", exact=True).click()
-    wait_until(page, "location.hash.includes('on=')")
-    page.reload()
-    wait_painted(page)
-    assert count_stated(page)[0] == 0
 
 
 def test_a_link_without_an_order_of_layers_has_the_maps_own(open_map: OpenMap) -> None:
