@@ -14,6 +14,7 @@ from tests.browser.reader import (
     OpenMap,
     card,
     commonest,
+    go_to,
     read_colours,
     read_ground,
     settle,
@@ -45,53 +46,44 @@ def is_light(brightness: int) -> bool:
     return brightness > 550
 
 
-def test_dark_follows_the_system_and_its_changes(open_map: OpenMap) -> None:
+def test_the_theme_follows_system_address_and_menu_and_stays(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=5/44/72", color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
+    html, menu = page.locator("html"), page.get_by_role("combobox", name="Theme")
+    expect(html).to_have_attribute("data-geo-theme", "dark")
     expect_ground(page, is_dark)
     page.emulate_media(color_scheme="light")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")
+    expect(html).to_have_attribute("data-geo-theme", "light")
     expect_ground(page, is_light)
+    page.emulate_media(color_scheme="dark")
+    expect(html).to_have_attribute("data-geo-theme", "dark")
+    expect_ground(page, is_dark)
+    go_to(page, "#v1&at=5/44/72&theme=light")
+    expect(html).to_have_attribute("data-geo-theme", "light")
+    expect(menu).to_have_value("light")
+    expect_ground(page, is_light)
+    page.emulate_media(color_scheme="light")
+    menu.select_option(label="Dark")
+    expect(html).to_have_attribute("data-geo-theme", "dark")
+    expect_ground(page, is_dark)
+    wait_until(page, "location.hash.includes('theme=dark')")
+    page.reload()
+    wait_painted(page)
+    expect(html).to_have_attribute("data-geo-theme", "dark")
+    expect(menu).to_have_value("dark")
 
 
-def test_the_pictures_on_the_index_are_dark_with_it(maps: Path, open_page: OpenPage) -> None:
+def test_every_symbol_of_the_key_is_seen_on_the_dark_index_and_the_pictures_are_dark_with_it(
+    maps: Path, open_page: OpenPage
+) -> None:
     page = open_page(maps / "index.html", color_scheme="dark").page
+    for symbol in page.locator(".geo-key svg").all():
+        colours = read_colours(page, symbol.screenshot())
+        assert max(map(sum, colours)) > sum(commonest(colours)) + 200, symbol.locator("xpath=..").inner_text()
     for picture in page.locator(".geo-thumbnail").all()[:4]:  # the fifth is of countries in their own colours
         assert is_dark(sum(commonest(read_colours(page, picture.screenshot()))))
     page.emulate_media(color_scheme="light")
     for picture in page.locator(".geo-thumbnail").all()[:4]:
         assert is_light(sum(commonest(read_colours(page, picture.screenshot()))))
-
-
-def test_every_symbol_of_the_key_is_seen_on_the_dark_index(maps: Path, open_page: OpenPage) -> None:
-    page = open_page(maps / "index.html", color_scheme="dark").page
-    for symbol in page.locator(".geo-key svg").all():
-        colours = read_colours(page, symbol.screenshot())
-        assert max(map(sum, colours)) > sum(commonest(colours)) + 200, symbol.locator("xpath=..").inner_text()
-
-
-def test_a_reader_sets_the_theme_and_it_stays(open_map_everywhere: OpenMap) -> None:
-    page = open_map_everywhere("security", "#v1&at=5/44/72", color_scheme="light")
-    page.get_by_role("combobox", name="Theme").select_option(label="Dark")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
-    expect_ground(page, is_dark)
-    wait_until(page, "location.hash.includes('theme=dark')")
-    page.reload()
-    wait_painted(page)
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
-
-
-def test_the_menu_says_the_theme_of_an_address_gone_to(open_map: OpenMap) -> None:
-    page = open_map("energy")
-    page.evaluate("location.hash = '#v1&theme=dark'")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "dark")
-    expect(page.locator(".geo-theme")).to_have_value("dark")
-
-
-def test_the_reader_can_choose_light_in_a_dark_system(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&at=5/44/72&theme=light", color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-geo-theme", "light")
-    expect_ground(page, is_light)
 
 
 def test_a_reader_who_wants_no_motion_is_moved_at_once(open_map: OpenMap) -> None:
@@ -101,21 +93,17 @@ def test_a_reader_who_wants_no_motion_is_moved_at_once(open_map: OpenMap) -> Non
     assert not page.evaluate("shyrdak.map._animatingZoom ?? false")
 
 
-def test_dark_colours_of_the_legend_have_a_light_edge(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&on=pipelines", color_scheme="dark")
+def test_a_dark_legend_has_light_edges_and_areas_in_the_colours_of_the_map(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=pipelines,countries&at=5/49/32", color_scheme="dark")
+    areas = page.locator(".geo-legend-row", has_text="In favour").locator("svg")
+    colour = commonest(read_colours(page, areas.screenshot()))
+    expect_ground(page, lambda brightness: abs(brightness - sum(colour)) < 40, UKRAINE)
     page.locator("#geo-layers").get_by_text("Oil", exact=True).scroll_into_view_if_needed()
-    swatch = page.locator(".geo-legend-row", has_text="Oil").locator("svg")
-    colours = read_colours(page, swatch.screenshot())
+    oil = page.locator(".geo-legend-row", has_text="Oil").locator("svg")
+    colours = read_colours(page, oil.screenshot())
     assert max(sum(colour) for colour in colours) > 450
     page.get_by_role("combobox", name="Theme").select_option(label="Light")
-    assert "rgba(0, 0, 0, 0)" in swatch.evaluate("(node) => getComputedStyle(node).filter")
-
-
-def test_a_dark_legend_of_areas_has_the_colours_of_the_map(open_map: OpenMap) -> None:
-    page = open_map("alignment", "#v1&on=countries&at=5/49/32", color_scheme="dark")
-    swatch = page.locator(".geo-legend-row", has_text="In favour").locator("svg")
-    colour = commonest(read_colours(page, swatch.screenshot()))
-    expect_ground(page, lambda brightness: abs(brightness - sum(colour)) < 40, UKRAINE)
+    assert "rgba(0, 0, 0, 0)" in oil.evaluate("(node) => getComputedStyle(node).filter")
 
 
 def read_ramp(page: Page, legend: str) -> list[int]:
@@ -180,14 +168,20 @@ def test_forced_colours_show_the_open_tab_and_the_chosen_mode_and_no_hidden_text
     assert hidden.evaluate("(option) => getComputedStyle(option).opacity") == "0"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_play_button_keeps_its_colours_under_the_pointer(
-    scheme: Literal["light", "dark"], open_map: OpenMap
-) -> None:
-    page = open_map("security", color_scheme=scheme, reduced_motion="reduce")
+def test_the_play_button_keeps_its_colours_under_the_pointer(open_map: OpenMap) -> None:
+    page = open_map("security", reduced_motion="reduce")
     play = page.get_by_role("button", name="Play")
     colours = "(button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]"
-    before = play.evaluate(colours)
-    play.hover()
-    settle(page)
-    assert play.evaluate(colours) == before
+    looks = []
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.mouse.move(0, 0)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.locator("html")).to_have_attribute("data-geo-theme", scheme)
+        settle(page)
+        before = play.evaluate(colours)
+        play.hover()
+        settle(page)
+        assert play.evaluate(colours) == before, scheme
+        looks.append(before)
+    assert looks[0] != looks[1], "each theme has its own"
