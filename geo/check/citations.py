@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.check.near import Nearest
 from geo.check.values import Checker, Values, rows_of, where
+from geo.config.columns import is_source_column
 from geo.model import Source
 
 
@@ -67,7 +68,7 @@ def check_sources(
         rows.report("SOURCE_MISSING", None, None, 'there is no column "source"', hint)
     nearest = Nearest(sources or ())
     for name, texts in columns.items():
-        if name != "source" and not name.endswith("_source"):
+        if not is_source_column(name):
             continue
         codes, uniques = pd.factorize(texts)
         if name == "source" and required:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from geo.check.near import Nearest, is_slip
-from geo.check.typed import date_columns
 from geo.check.values import Checker
+from geo.config.columns import TEXT_COLUMNS, date_columns
 from geo.config.schema import LayerConfig
 from geo.config.settings import Config
 from geo.problems import Severity
 
-SPECIAL_COLUMNS = ("name", "note", "source", "precision")
 _SHORTEST_SLIP = 6  # letters: "names" and "vote" are words of their own, "precison" is not
 
 
@@ -37,7 +36,7 @@ def check_attributes(
     beside : the columns that the layer has from its other file
     severity : of a name that looks the same; one with a letter wrong is warned of
     """
-    special = [*SPECIAL_COLUMNS, *sorted(date_columns(layer))]
+    special = [*TEXT_COLUMNS, *sorted(date_columns(layer))]
     present = [*columns, *beside]
     default, *others = config.languages
     endings = ("source", *others)

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo.check.periods import check_periods
 from geo.check.values import Checker, Values
+from geo.config.columns import date_columns
 from geo.config.looks import PRECISIONS
 from geo.config.schema import FieldConfig, LayerConfig
 from geo.config.settings import Config
@@ -55,8 +56,3 @@ def _has_classes(layer: LayerConfig, name: str, field: FieldConfig) -> bool:
     """Tell whether each different text of a field is a class."""
     by = (layer.style.color_by, layer.style.shape_by, layer.style.dash_by)
     return field.type == "category" or (field.type == "text" and name in by)
-
-
-def date_columns(layer: LayerConfig) -> set[str]:
-    """Name the columns that hold dates without being declared."""
-    return {"as_of"} | ({layer.time.from_, layer.time.to} if layer.time else set())

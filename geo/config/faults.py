@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from geo.config.boxes import is_box
+from geo.config.columns import date_columns
 from geo.config.looks import NUMERIC, style_faults
 from geo.config.schema import AtlasTable, FieldConfig, LayerConfig, MapConfig, config_texts
 
@@ -97,8 +98,7 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
     if key in layer.fields and layer.fields[key].type not in ("text", "category", "url"):
         message = f"the column is the join key, which stays text, and has the type {layer.fields[key].type}"
         yield Fault(("fields", key), message, "take the type out, or name another column as key")
-    dates = ["as_of", *((layer.time.from_, layer.time.to) if layer.time else ())]
-    for name in dict.fromkeys(dates):
+    for name in date_columns(layer):
         if name in layer.fields and layer.fields[name].type != "date":
             message = f"the column says when, and has the type {layer.fields[name].type}"
             yield Fault(("fields", name), message, 'write type = "date", or name another column under time')

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 import shapely
 from pyproj import Geod
 
+from geo.config.columns import is_source_column
 from geo.model import SOURCE_COLUMNS, AtlasData, Edtf, LayerData, Step
 
 Kind = Literal["added", "removed", "changed"]
@@ -318,8 +319,7 @@ def _changes(
 
 def _source(values: Mapping[str, str], field: str) -> str:
     """The source cell that a value rests on: its own, or the row's."""
-    is_source = field == "source" or field.endswith("_source")
-    return "" if is_source else values.get(f"{field}_source") or values.get("source", "")
+    return "" if is_source_column(field) else values.get(f"{field}_source") or values.get("source", "")
 
 
 def _kind(old: object, new: object) -> Kind:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.basemap.reading import Basemap
 from geo.check.citations import citations_in
+from geo.config.columns import by_language
 from geo.config.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
 from geo.config.settings import Config
 from geo.diff.differences import PLACE, Change, Difference, Kind
@@ -127,7 +128,7 @@ def _badges(old: _Side, new: _Side, badged: Mapping[Feature, list[Difference]]) 
     columns = ["_key", "geometry", "change", "layer", *_name_columns(config)]
     frame = _frame([{name: row.get(name) for name in columns} for row in rows], columns)
     records = [record | {"_feature": at} for at, row in enumerate(rows) for record in row["records"]]
-    texts = [f"text_{language}" for language in config.languages[1:]]
+    texts = list(by_language("text", config.languages).values())[1:]
     table = pd.DataFrame(
         {"_feature": np.array([record["_feature"] for record in records], dtype=np.int64)}
         | {
@@ -182,12 +183,12 @@ def _record(atlas: AtlasData, layer_id: str, difference: Difference, change: Cha
     known = [cell for cell in cells if citations_in(cell)]
     record: dict[str, Any] = {"source": ";".join(known) or None}
     field = atlas.config.layers[layer_id].fields.get(change.field) if difference.what == "feature" else None
-    for number, language in enumerate(atlas.config.languages):
+    for language, column in by_language("text", atlas.config.languages).items():
         title = _field_title(atlas.config, field, change, language)
         about = f"{difference.key}, {title}" if difference.what == "record" else title
         old, new = (_shown(atlas.config, field, value, language) for value in (change.old, change.new))
         unit = _said(atlas.config, field.unit, language) if field and field.unit else ""
-        record["text" if number == 0 else f"text_{language}"] = f"{about}: {old} → {new} {unit}".rstrip()
+        record[column] = f"{about}: {old} → {new} {unit}".rstrip()
     return record
 
 
@@ -244,7 +245,7 @@ def _layer_data(layer_id: str, layer: LayerConfig, frame: gpd.GeoDataFrame, reco
 
 
 def _name_columns(config: Config) -> list[str]:
-    return ["name", *(f"name_{language}" for language in config.languages[1:])]
+    return list(by_language("name", config.languages).values())
 
 
 def _middle(shape: Any) -> Any:

@@ -15,6 +15,7 @@ from geo.check.citations import check_sources
 from geo.check.headers import check_shown
 from geo.check.near import Nearest
 from geo.check.values import Checker, Values
+from geo.config.columns import is_source_column, translated
 from geo.config.schema import FieldConfig, Series
 from geo.config.settings import Config
 from geo.load.references import keys_in, keys_of
@@ -34,8 +35,7 @@ def check_statement_columns(table: Table, config: Config) -> list[Problem]:
         if table.path in (layer.table, layer.flows and layer.flows.table):
             return []
         if layer.records and layer.records.table == table.path:
-            translated = {f"{name}_{language}" for name in _TRANSLATED for language in config.languages[1:]}
-            shown |= {layer.records.key, *RECORD_COLUMNS, *translated}
+            shown |= {layer.records.key, *RECORD_COLUMNS, *translated(_TRANSLATED, config.languages)}
         for series in layer.series.values():
             if series.table == table.path:
                 shown |= {series.key, series.time, series.value, "source"}
@@ -135,7 +135,7 @@ def read_series(
     keys = rows.text(table.columns[series.key])
     years = _years(rows, series.time, table.columns[series.time])
     values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number", unit=series.unit))
-    texts = {n: rows.text(cells) for n, cells in table.columns.items() if n == "source" or n.endswith("_source")}
+    texts = {n: rows.text(cells) for n, cells in table.columns.items() if is_source_column(n)}
     check_sources(rows, texts, sources, required=require_sources, keys=keys)
     found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
     at_rows = np.array([row for _, _, row in found], dtype=np.intp)

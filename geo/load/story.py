@@ -17,6 +17,7 @@ from geo.check.citations import check_sources
 from geo.check.near import Nearest
 from geo.check.values import Checker, Rows
 from geo.config.boxes import MAX_LATITUDE, is_box, unrolled
+from geo.config.columns import by_language, translated
 from geo.config.schema import MapConfig
 from geo.config.settings import CONFIG_NAME, Config
 from geo.load.references import keys_of
@@ -97,8 +98,8 @@ def _inline_rows(config: Config, map_id: str, page: MapConfig) -> _InlineRows:
     columns["layers"] = [";".join(step.layers) for step in steps]
     for name in ("title", "text"):
         texts = [config.text(getattr(step, name)) for step in steps]
-        for n, language in enumerate(config.languages):
-            columns[f"{name}_{language}" if n else name] = [text.get(language, "") for text in texts]
+        for language, column in by_language(name, config.languages).items():
+            columns[column] = [text.get(language, "") for text in texts]
     lines = [config.line("maps", map_id, "story", "steps", n) for n in range(len(steps))]
     return _InlineRows(columns, np.array(lines, dtype=np.int64))
 
@@ -114,13 +115,13 @@ class _Reader(Checker):
 
     def check_columns(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Report a missing title, and what a misspelt name would leave out in silence."""
-        translated = {f"{name}_{language}" for name in ("title", "text") for language in self.languages[1:]}
+        known = [*STORY_COLUMNS, *sorted(translated(("title", "text"), self.languages))]
         if "title" not in columns:
             hint = Nearest(columns).hint("title", "add it")
             self.report("TABLE_COLUMN", None, None, 'there is no column "title"', hint)
         for name in columns:
-            if name not in STORY_COLUMNS and name not in translated:
-                hint = Nearest([*STORY_COLUMNS, *translated]).hint(name, "take it out")
+            if name not in known:
+                hint = Nearest(known).hint(name, "take it out")
                 self.report("STORY_COLUMN", None, name, f"a story has no column {name!r}", hint, severity="warning")
 
     def ids(self, cells: Sequence[str]) -> list[str]:
@@ -136,8 +137,8 @@ class _Reader(Checker):
     def texts(self, row: int, name: str, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """Give a text per language; a title must be there in the default one."""
         found = {}
-        for n, language in enumerate(self.languages):
-            cells = columns.get(f"{name}_{language}" if n else name, ())
+        for language, column in by_language(name, self.languages).items():
+            cells = columns.get(column, ())
             if cells and cells[row]:
                 found[language] = cells[row]
         if name == "title" and self.languages[0] not in found and name in columns:

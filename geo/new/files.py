@@ -10,6 +10,7 @@ from pathlib import Path
 
 import shapely
 
+from geo.config.columns import DATE_COLUMNS, TEXT_COLUMNS, is_source_column, translated
 from geo.config.settings import CONFIG_NAME
 from geo.new.foreign import Columns, Places
 from geo.new.guess import guess_languages, guess_type
@@ -36,11 +37,11 @@ def _toml(path: Path, layer: str, places: Places) -> str:
     key = places.key
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
     languages = guess_languages(places.columns)
-    translations = [f"{name}_{language}" for name in places.columns for language in languages[1:]]
+    named = {key, *TEXT_COLUMNS, *DATE_COLUMNS, *translated(places.columns, languages)}  # these need no declaration
     types = {
         name: "text" if name in places.misfits else guess_type(cells)
         for name, cells in places.columns.items()
-        if name not in (key, "name", *translations) and not _is_special(name)
+        if name not in named and not is_source_column(name)
     }
     categories = [name for name, kind in types.items() if kind == "category"]
     lines = [
@@ -65,12 +66,6 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         lines += [f"[layers.{layer}.style]", f"color_by = {_string(categories[0])}", ""]
     lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
     return "\n".join(lines)
-
-
-def _is_special(name: str) -> bool:
-    """Columns with a meaning of their own need no declaration."""
-    special = ("source", "note", "precision", "as_of", "valid_from", "valid_to")
-    return name in special or name.endswith("_source")
 
 
 def _identifier(text: str) -> str:

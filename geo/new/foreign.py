@@ -23,10 +23,11 @@ import shapely
 from geo.check.cells import Refused, parse_number
 from geo.check.near import Nearest
 from geo.check.values import Checker
+from geo.config.columns import DATE_COLUMNS, is_source_column
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.guess import DATE_NAMES, OWN_NAMES, are_names, is_date, misfits
+from geo.new.guess import OWN_NAMES, are_names, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
@@ -44,7 +45,7 @@ NAME_NAMES = (
 KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3", "feature_id")
 
 MEANINGS: dict[str, Callable[[str], bool]] = {
-    **dict.fromkeys(DATE_NAMES, is_date),
+    **dict.fromkeys(DATE_COLUMNS, is_date),
     "precision": PRECISIONS.__contains__,
 }
 """What the cells of a column must be that bears one of these names."""
@@ -230,7 +231,7 @@ def _with_name(columns: Columns) -> Columns:
 def _likely_name(columns: Columns) -> str | None:
     """The first column whose texts are like names, of those with a word such as "название" in their header before."""
     others = {*OWN_NAMES, *KEY_NAMES}
-    names = [name for name in columns if name.casefold() not in others and not name.endswith("_source")]
+    names = [name for name in columns if name.casefold() not in others and not is_source_column(name)]
     names.sort(key=lambda name: not {*re.findall(r"[^\W_]+", name.casefold())} & {*NAME_NAMES})
     return next((name for name in names if are_names(columns[name])), None)
 
@@ -245,7 +246,7 @@ def _without_misfits(columns: Columns) -> Columns:
         if name in MEANINGS:
             fits = not misfits(columns[name], MEANINGS[name])
         else:
-            fits = not name.endswith("_source") or name.removesuffix("_source") in (*columns, "geometry")
+            fits = not is_source_column(name) or name.removesuffix("_source") in (*columns, "geometry")
         return name if fits else f"{name}_given"
 
     return _renamed(columns, fitting)
@@ -260,7 +261,7 @@ def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
     referring: Columns = {}
     columns = columns if "source" in columns else columns | {"source": []}
     for name, cells in columns.items():
-        if name == "source" or name.endswith("_source"):
+        if is_source_column(name):
             for cell in filter(None, cells):
                 ids.setdefault(cell, f"source{len(ids) + 1}")
             cells = [ids.get(cell, "") for cell in cells]

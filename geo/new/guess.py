@@ -11,6 +11,7 @@ from typing import Any
 
 from geo.check.cells import Refused, parse_number, parse_url
 from geo.check.dates import DateError, parse_date
+from geo.config.columns import DATE_COLUMNS, TEXT_COLUMNS
 from geo.config.looks import PRECISIONS
 
 MOST_CATEGORIES = 12
@@ -18,8 +19,7 @@ _MOST_MISFITS = 3  # of many cells one in 20
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})", re.ASCII)  # what is longer, such as the number of a card, is a text
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _OF_KYRGYZ, _OF_KAZAKH = "өүң", "әғқұһі"  # beside those of Russian; Kazakh has the first, too
-DATE_NAMES = ("valid_from", "valid_to", "as_of")
-OWN_NAMES = {"id", "key", "name", "source", "note", "precision", *DATE_NAMES}
+OWN_NAMES = {"id", "key", *TEXT_COLUMNS, *DATE_COLUMNS}
 _MOST_NAMES = 10_000  # looked at, letter by letter
 _LONGEST_NAME = 120
 _LEAST_KYRGYZ = 0.01  # of all letters: in Kyrgyz texts they are 5 to 7 in a hundred

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from geo.check.cells import without_percent
 from geo.check.dates import likely_date
-from geo.new.guess import DATE_NAMES, NUMBER, OWN_NAMES, are_few, has_month, is_date, misfits
+from geo.config.columns import DATE_COLUMNS, is_source_column
+from geo.new.guess import NUMBER, OWN_NAMES, are_few, has_month, is_date, misfits
 
 _SPACES = " \u00a0\u202f"
 _WITH_COMMA, _WITH_POINT = (
@@ -44,8 +45,8 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
     """
     plain, units, dated = {}, {}, {}
     for name, cells in columns.items():
-        is_of_dates = name in DATE_NAMES
-        if (name in OWN_NAMES and not is_of_dates) or name.endswith("_source"):
+        is_of_dates = name in DATE_COLUMNS
+        if (name in OWN_NAMES and not is_of_dates) or is_source_column(name):
             continue
         if dates := _from_dates(cells, is_sure=is_of_dates):
             dated[name] = dates

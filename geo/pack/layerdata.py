@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.config.columns import TEXT_COLUMNS, date_columns, translated
 from geo.config.schema import FieldConfig, LayerConfig
 from geo.config.settings import Config
 from geo.model import Edtf, LayerData
@@ -16,7 +17,6 @@ from geo.pack.columns import Packer
 from geo.pack.style import EIGHTHS, Styled, pixels_of, style_layer
 
 KIND_NAMES = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
-SPECIAL_TYPES = {"source": "text", "note": "text", "name": "text", "precision": "category"}
 
 
 def ranks(order: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -86,21 +86,14 @@ def _kind(layer: LayerData) -> str:
 def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     """The attributes that the card and the table show: declared ones in their order, then the table's other columns."""
     declared = layer.config.fields
-    special = {*SPECIAL_TYPES, "_key", "geometry", "as_of"}
-    time = layer.config.time
-    if time:
-        special |= {time.from_, time.to}
+    special = {*TEXT_COLUMNS, *date_columns(layer.config), "_key", "geometry"}
     keys = {layer.config.key.features, layer.config.key.table} & set(layer.frame.columns)
     # The one side's key may bear the name of another column of the other side.
     special |= {name for name in keys if layer.frame[name].equals(layer.frame["_key"])} - set(declared)
-    translated = {f"{base}_{lang}" for base in layer.frame.columns for lang in config.languages[1:]}
-    sources = {f"{base}_source" for base in layer.frame.columns}
+    special |= translated(layer.frame.columns, config.languages)
+    special |= {f"{base}_source" for base in layer.frame.columns}
     # GeoJSON's own properties are attributes too.
-    others = [
-        name
-        for name in layer.frame.columns
-        if name not in declared and name not in special and name not in translated and name not in sources
-    ]
+    others = [name for name in layer.frame.columns if name not in declared and name not in special]
     shown = [name for name in declared if name in layer.frame.columns and name not in ("name", "source", "note")]
     return [_field_head(config, name, declared.get(name, FieldConfig())) for name in [*shown, *others]]
 
@@ -125,9 +118,7 @@ def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]
 
 def _attribute_columns(config: Config, layer: LayerData, fields: list[dict[str, Any]]) -> list[str]:
     shown = [field["id"] for field in fields]
-    time = layer.config.time
-    dates = ["as_of", *((time.from_, time.to) if time else ())]
-    wanted = {*shown, *SPECIAL_TYPES, *dates, "geometry"}  # it has a source as a column has
+    wanted = {*shown, *TEXT_COLUMNS, *date_columns(layer.config), "geometry"}  # it has a source as a column has
     forms = wanted | {f"{base}_{ending}" for base in wanted for ending in ("source", *config.languages[1:])}
     return [name for name in layer.frame.columns if name != "geometry" and not name.startswith("_") and name in forms]
 

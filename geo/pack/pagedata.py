@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.check.citations import citations_in
 from geo.config.boxes import MAX_LATITUDE, unrolled
+from geo.config.columns import is_source_column
 from geo.config.settings import Config
 from geo.coordinates.mercator import WORLD_UNITS, web_mercator
 from geo.errors import AtlasError
@@ -221,7 +222,7 @@ def used_sources(data: AtlasData, map_id: str) -> list[str]:
         tables = [layer.frame, *([] if layer.records is None else [layer.records]), *layer.series.values()]
         for table in tables:
             for name in table.columns:
-                if name == "source" or name.endswith("_source"):
+                if is_source_column(name):
                     cells |= {cell for cell in table[name].unique() if isinstance(cell, str)}
     cells |= {step.source for step in data.stories.get(map_id, ()) if step.source}
     # On a map of changes nothing has checked the cells of one side.
