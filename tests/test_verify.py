@@ -60,7 +60,8 @@ def test_a_map_says_where_it_comes_from(energy: str) -> None:
 def test_the_index_says_so_too(maps: Path) -> None:
     provenance = json.loads(data_elements((maps / "index.html").read_text(encoding="utf-8"))["geo-provenance"])
     assert list(provenance["layers"]) == ["bases", "dams", "posts"]
-    assert {"bases.csv", "dams.csv", "posts.csv"} < set(provenance["inputs"])
+    assert {"bases.csv", "dams.csv", "posts.csv", "sources.csv: sources cited"} < set(provenance["inputs"])
+    assert "sources.csv" not in provenance["inputs"]
 
 
 @pytest.mark.parametrize("page", ["energy", "security", "everything", "index"])

@@ -42,6 +42,9 @@ class Inputs:
 
     def of_map(self, map_id: str, sources: Collection[str]) -> Digests:
         """Give name -> sha256 of everything that one map depends on; `sources` are the ids of those it cites."""
+        return self._of_map(map_id) | self._sources(sources)
+
+    def _of_map(self, map_id: str) -> Digests:
         config = self.config
         page = config.maps[map_id]
         digests = {CODE_NAME: self.code, CONFIG_NAME: text_digest(config.atlas.model_dump_json(exclude=_NOT_GENERAL))}
@@ -56,7 +59,7 @@ class Inputs:
             if layer_id not in self._layers:
                 self._layers[layer_id] = self._of_layer(layer_id)
             digests |= self._layers[layer_id]
-        return digests | self._basemap() | self._sources(sources)
+        return digests | self._basemap()
 
     def of_index(self, sources: Mapping[str, Collection[str]]) -> Digests:
         """What the index page depends on: what all maps do, and what is said of the atlas as a whole.
@@ -67,7 +70,7 @@ class Inputs:
         digests = {CODE_NAME: self.code, f"{CONFIG_NAME} [maps]": text_digest(" ".join(self.config.maps))}
         cited: set[str] = set()
         for map_id in self.config.maps:
-            digests |= self.of_map(map_id, ())
+            digests |= self._of_map(map_id)
             cited.update(sources.get(map_id, ()))
         return digests | {CONFIG_NAME: text_digest(text)} | self._sources(cited)
 
