@@ -35,6 +35,11 @@ class DataError(AtlasError):
         self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    @classmethod
+    def of(cls, code: str, path: str, message: str, hint: str, *, line: int = 0) -> DataError:
+        """Give the error of one problem that keeps a file from being read."""
+        return cls([Problem(code=code, path=path, line=line, message=message, hint=hint)])
+
     def __reduce__(self) -> tuple[type[DataError], tuple[list[Problem]]]:
         """Let one process hand it to another: else it would be made anew of its text, without the problems."""
         return type(self), (self.problems,)

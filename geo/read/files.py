@@ -33,12 +33,12 @@ class FileBytes:
     sha256: str
 
 
-def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml") -> Path:
+def find_file(folder: Path, name: str) -> Path:
     """Give the path of a regular file inside the atlas folder.
 
     Parameters
     ----------
-    name : as written in `named_in`, with forward slashes; the problem's line there is for the caller to add
+    name : as written in atlas.toml, with forward slashes; the problem's line there is for the caller to add
 
     Raises
     ------
@@ -48,7 +48,7 @@ def find_file(folder: Path, name: str, *, named_in: str = "atlas.toml") -> Path:
     """
 
     def refuse(code: str, message: str, hint: str) -> DataError:
-        return DataError([Problem(code=code, path=named_in, message=message, hint=hint)])
+        return DataError.of(code, "atlas.toml", message, hint)
 
     if "\0" in name:
         raise refuse("FILE_MISSING", f"{name!r} is no file name", "name a file of the atlas folder")
@@ -83,7 +83,7 @@ def read_bytes(folder: Path, name: str) -> FileBytes:
         raise EnvironmentFailure(f"{path} cannot be read: {err.strerror}. Fix: check its permissions.") from err
     if not data or data.isspace():
         hint = "write its content, or take it out of atlas.toml"
-        raise DataError([Problem(code="FILE_EMPTY", path=name, line=1, message="the file is empty", hint=hint)])
+        raise DataError.of("FILE_EMPTY", name, "the file is empty", hint, line=1)
     return FileBytes(name, data, hashlib.sha256(data).hexdigest())
 
 
@@ -117,8 +117,7 @@ def as_utf8(file: FileBytes) -> bytes:
             return data.decode(encoding).removeprefix("\ufeff").encode()
         except UnicodeError:
             message = f"the file is not whole {encoding.upper()} text"
-            problem = Problem(code="FILE_ENCODING", path=file.name, line=1, message=message, hint="save it as UTF-8")
-            raise DataError([problem]) from None
+            raise DataError.of("FILE_ENCODING", file.name, message, "save it as UTF-8", line=1) from None
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         data.decode()

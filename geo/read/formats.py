@@ -48,7 +48,9 @@ def read_features(
     if ending in (".geojsonl", ".geojsons", ".ndjson"):
         return read_sequence(file, keys=keys, tell=tell)
     if ending not in (*_DRIVERS, ".parquet"):
-        raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON)
+        raise DataError.of(
+            "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON
+        )
     _check_beginning(file, ending)
     frame = _read_parquet(file) if ending == ".parquet" else _read_ogr(file, _DRIVERS[ending])
     return _as_features(file, frame, keys)
@@ -61,7 +63,7 @@ def read_table(file: FileBytes) -> Table:
         return read_csv(file)
     if ending != ".xlsx":
         hint = "save it as .csv (UTF-8)"
-        raise _refusal(file, "FILE_KIND", f"a file that ends in '{ending}' is not read as a table", hint)
+        raise DataError.of("FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as a table", hint)
     _check_beginning(file, ending)
     return read_xlsx(file)
 
@@ -83,15 +85,11 @@ def _ending(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def _refusal(file: FileBytes, code: str, message: str, hint: str) -> DataError:
-    return DataError([Problem(code=code, path=file.name, message=message, hint=hint)])
-
-
 def _check_beginning(file: FileBytes, ending: str) -> None:
     is_sqlite_alone = ending == ".gpkg" and file.data[68:72] not in (b"GPKG", b"GP10", b"GP11")
     if not file.data.startswith(_BEGINNINGS[ending]) or is_sqlite_alone:
         message = f"the content is not what '{ending}' stands for"
-        raise _refusal(file, "FILE_KIND", message, "give the file the ending of what it holds")
+        raise DataError.of("FILE_KIND", file.name, message, "give the file the ending of what it holds")
 
 
 def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
@@ -114,13 +112,17 @@ def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
                 return frame
         except UnicodeDecodeError:
             hint = "save it anew, in UTF-8"
-            raise _refusal(file, "FILE_ENCODING", "its text is not in the encoding that it names", hint) from None
+            raise DataError.of(
+                "FILE_ENCODING", file.name, "its text is not in the encoding that it names", hint
+            ) from None
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
-            raise _refusal(file, "FILE_KIND", f"it cannot be read as {driver}", _TO_GEOJSON) from None
+            raise DataError.of("FILE_KIND", file.name, f"it cannot be read as {driver}", _TO_GEOJSON) from None
     if found != driver and layers:
-        raise _refusal(file, "FILE_KIND", f"its content is {found}, not {driver}", _TO_GEOJSON)
+        raise DataError.of("FILE_KIND", file.name, f"its content is {found}, not {driver}", _TO_GEOJSON)
     names = f": {', '.join(layers)}" if layers else ""
-    raise _refusal(file, "FILE_KIND", f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON")
+    raise DataError.of(
+        "FILE_KIND", file.name, f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON"
+    )
 
 
 def _read_layer(path: Path, layer: str, types: dict[str, str]) -> gpd.GeoDataFrame:
@@ -170,7 +172,7 @@ def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
         if guess:
             word = written.decode(guess, "replace").split("\n")[0][:40]
             message, hint = f"{message}; it is likely {guess} ({word!r})", f"write {name} with the one word {guess}"
-        raise _refusal(file, "FILE_ENCODING", message, hint)
+        raise DataError.of("FILE_ENCODING", file.name, message, hint)
 
 
 def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
@@ -178,11 +180,11 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
         importlib.import_module("pyarrow.parquet")
     except ImportError:
         hint = "python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file"
-        raise _refusal(file, "FILE_PACKAGE", "reading it needs the package pyarrow", hint) from None
+        raise DataError.of("FILE_PACKAGE", file.name, "reading it needs the package pyarrow", hint) from None
     try:
         return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
     except (ValueError, OSError) as err:
-        raise _refusal(file, "FILE_KIND", f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
+        raise DataError.of("FILE_KIND", file.name, f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
 
 
 def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
@@ -192,13 +194,13 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
         if crs.is_projected and _look_like_degrees(given):
             message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
             hint = "give it the system that it is in (EPSG:4326), without converting it"
-            raise _refusal(file, "GEOJSON_CRS", message, hint)
+            raise DataError.of("GEOJSON_CRS", file.name, message, hint)
         try:
             frame = frame.to_crs("EPSG:4326")
         except ProjError:
             message = f"nothing converts its reference system ({crs.name}) to degrees"
             hint = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
-            raise _refusal(file, "GEOJSON_CRS", message, hint) from None
+            raise DataError.of("GEOJSON_CRS", file.name, message, hint) from None
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)

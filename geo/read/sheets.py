@@ -53,11 +53,13 @@ def read_xlsx(file: FileBytes) -> Table:
         _check_parts(archive, size=len(file.data))
         sheets = _Book(archive).sheets()
     except _DAMAGES as err:
-        raise _refusal(file, f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew") from None
+        raise DataError.of(
+            "FILE_KIND", file.name, f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew"
+        ) from None
     filled = {name: sheet for name, sheet in sheets.items() if sheet.rows}
     if len(filled) != 1:
         message = f"it has {len(filled)} sheets with content{': ' if filled else ''}{', '.join(filled)}"
-        raise _refusal(file, message, "keep one sheet a file")
+        raise DataError.of("FILE_KIND", file.name, message, "keep one sheet a file")
     (sheet,) = filled.values()
     problems = [
         Problem(code="TABLE_CELL", path=file.name, line=line, subject=subject, message=message, hint=hint)
@@ -81,10 +83,6 @@ def _check_parts(archive: zipfile.ZipFile, *, size: int) -> None:
             raise ValueError(f"{part.filename} is packed in a way that .xlsx does not have")
         if part.file_size > max(SMALL_BYTES, MOST_TIMES * size):
             raise ValueError(f"{part.filename} would unpack to {part.file_size / 1e6:,.0f} MB")
-
-
-def _refusal(file: FileBytes, message: str, hint: str) -> DataError:
-    return DataError([Problem(code="FILE_KIND", path=file.name, message=message, hint=hint)])
 
 
 @dataclass(frozen=True)
