@@ -19,7 +19,7 @@ import shapely
 
 from geo.errors import DataError
 from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import _plain, join_shapefile, read_features, read_table
+from geo.read.formats import _plain, read_features, read_table
 
 PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
 
@@ -29,9 +29,9 @@ def bases(**columns: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"id": list(PLACES)} | columns, geometry=points, crs="EPSG:4326")
 
 
-def problem_of(file: FileBytes, read: Any = read_features) -> str:
+def problem_of(file: FileBytes, *beside: FileBytes, read: Any = read_features) -> str:
     with pytest.raises(DataError) as caught:
-        read(file)
+        read(file, **({"beside": beside} if beside else {}))
     return str(caught.value)
 
 
@@ -54,7 +54,7 @@ def test_a_blank_makes_no_floats_of_whole_numbers(tmp_path: Path, ending: str, d
     columns = {"staff": pd.array([500, None], dtype="Int64"), "shared": pd.array([True, None], dtype="boolean")}
     bases(**columns).to_file(tmp_path / f"bases.{ending}", driver=driver)
     parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
-    properties = read_features(join_shapefile(parts) if ending == "shp" else parts[0]).properties
+    properties = read_features(parts[0], beside=parts[1:]).properties
     assert sorted(map(str, properties["staff"])) == ["500", "None"]
     assert sorted(map(str, properties["shared"])) == ["None", "True"]
 
@@ -66,7 +66,7 @@ def test_a_blank_rounds_no_large_whole_number(tmp_path: Path, ending: str, drive
     frame = gpd.GeoDataFrame({"card": pd.array(cards, dtype="Int64")}, geometry=points, crs="EPSG:4326")
     frame.to_file(tmp_path / f"bases.{ending}", driver=driver)
     parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
-    features = read_features(join_shapefile(parts) if ending == "shp" else parts[0])
+    features = read_features(parts[0], beside=parts[1:])
     by_place = {int(point.x): card for point, card in zip(features.geometry, features.properties["card"], strict=True)}
     assert by_place == dict(zip((74, 75, 76), cards, strict=True))
 
@@ -88,7 +88,7 @@ def test_a_file_without_a_system_is_in_degrees(tmp_path: Path, ending: str) -> N
     with pytest.warns(UserWarning, match="'crs' was not provided"):
         bases().set_crs(None, allow_override=True).to_file(tmp_path / f"bases.{ending}")
     parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
-    features = read_features(join_shapefile(parts) if ending == "shp" else parts[0])
+    features = read_features(parts[0], beside=parts[1:])
     assert sorted(shape.coords[0] for shape in features.geometry) == sorted(PLACES.values())
 
 
@@ -103,7 +103,7 @@ def test_degrees_said_to_be_metres_are_refused(tmp_path: Path) -> None:
 def test_reads_a_shapefile_from_its_parts(tmp_path: Path) -> None:
     bases(name=["Кант", "Ош"]).to_file(tmp_path / "bases.shp", encoding="utf-8")
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]
-    features = read_features(join_shapefile(parts))
+    features = read_features(parts[0], beside=parts[1:])
     assert features.properties == {"id": ["kant", "osh"], "name": ["Кант", "Ош"]}
 
 
@@ -114,27 +114,27 @@ def test_reads_a_shapefile_from_its_parts(tmp_path: Path) -> None:
 def test_a_shapefile_without_its_encoding_is_refused(tmp_path: Path, encoding: str, name: str, says: str) -> None:
     bases(name=[name, "Ош"]).to_file(tmp_path / "bases.shp", encoding=encoding)
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj")]
-    problem = problem_of(join_shapefile(parts))
+    problem = problem_of(*parts)
     assert problem == (
         f"bases.shp: the shapefile has no bases.cpg, which says what encoding its text is in; it is {says}. "
         f"Fix: write bases.cpg with the one word {says.split()[1]}. [FILE_ENCODING]"
     )
     (tmp_path / "bases.cpg").write_text(says.split()[1])
-    features = read_features(join_shapefile([*parts, read_bytes(tmp_path, "bases.cpg")]))
+    features = read_features(parts[0], beside=[*parts[1:], read_bytes(tmp_path, "bases.cpg")])
     assert features.properties["name"] == [name, "Ош"]
 
 
 def test_a_shapefile_of_ascii_needs_no_encoding(tmp_path: Path) -> None:
     bases(name=["Kant", "Osh"]).to_file(tmp_path / "bases.shp")
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj")]
-    assert read_features(join_shapefile(parts)).properties["name"] == ["Kant", "Osh"]
+    assert read_features(parts[0], beside=parts[1:]).properties["name"] == ["Kant", "Osh"]
 
 
 def test_a_shapefile_in_another_encoding_than_it_says_is_refused(tmp_path: Path) -> None:
     bases(name=["Нарын", "Ош"]).to_file(tmp_path / "bases.shp", encoding="cp1251")
     (tmp_path / "bases.cpg").write_text("UTF-8")
     parts = [read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "dbf", "prj", "cpg")]
-    assert "its text is not in the encoding that it names" in problem_of(join_shapefile(parts))
+    assert "its text is not in the encoding that it names" in problem_of(*parts)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_system_that_has_no_place_on_the_globe_is_refused(tmp_path: Path, endi
     local = 'LOCAL_CS["Site grid",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
     bases().set_crs(local, allow_override=True).to_file(tmp_path / f"bases.{ending}")
     parts = [read_bytes(tmp_path, path.name) for path in sorted(tmp_path.iterdir(), key=lambda p: p.suffix != ".shp")]
-    said = problem_of(join_shapefile(parts) if ending == "shp" else parts[0])
+    said = problem_of(*parts)
     assert said.startswith(
         f"bases.{ending}: nothing converts its reference system (Site grid) to degrees. Fix: give it"
     )
@@ -230,7 +230,7 @@ def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(("name", "read"), [("roads.kml", read_features), ("roads.ods", read_table)])
 def test_refuses_other_endings(name: str, read: Any) -> None:
-    assert "[FILE_KIND]" in problem_of(FileBytes(name, b"x", ""), read)
+    assert "[FILE_KIND]" in problem_of(FileBytes(name, b"x", ""), read=read)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the root there is that of a drive")

@@ -44,9 +44,7 @@ def make_flows(table: Table, layer: LayerConfig, nodes: LayerData) -> tuple[Feat
         lines=table.lines,
         numbers=table.numbers,
         flawed=frozenset(flawed),
-        refused=frozenset(),
         keys=(layer.key.features,),
-        problems=(),
     )
     return features, replace(table, columns=columns), rows.problems
 

@@ -19,8 +19,8 @@ from geo.load.references import References
 from geo.model import Tell
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import FileBytes, read_bytes, shapefile_parts
-from geo.read.formats import join_shapefile, read_features, read_table
+from geo.read.files import FileBytes, parts_of, read_bytes
+from geo.read.formats import read_features, read_table
 from geo.read.tables import Table
 
 # Problems after which the rest of a file cannot be told from what is wrong.
@@ -53,7 +53,7 @@ class Folder:
             tell = partial(self._tell, f"reading {name}")
 
             def read(file: FileBytes) -> Features:
-                features = read_features(file, keys=keys, tell=tell)
+                features = read_features(file, keys=keys, tell=tell, beside=self._beside(name))
                 return check_lonlat(features, expected=expected, is_far_right=is_far_right, is_geodesic=is_geodesic)
 
             self._features[name] = self._read(name, named_at, read)
@@ -79,8 +79,7 @@ class Folder:
 
     def _read(self, name: str, named_at: tuple[str, ...], read: Any) -> Any:
         try:
-            file = self._bytes(name)
-            found = read(file if not name.lower().endswith(".shp") else self._shapefile(file))
+            found = read(self._bytes(name))
         except DataError as err:
             named = self.config.line(*named_at) if named_at else 0
             self.problems += [replace(p, line=named) if p.path == CONFIG_NAME else p for p in _ended(err.problems)]
@@ -93,11 +92,10 @@ class Folder:
         self.inputs[name] = file.sha256
         return file
 
-    def _shapefile(self, main: FileBytes) -> FileBytes:
-        """Read the files that go with a `.shp`."""
+    def _beside(self, name: str) -> list[FileBytes]:
+        """Read the other files of a shapefile."""
         folder = self.config.folder
-        names = shapefile_parts(folder, main.name)[1:]
-        return join_shapefile([main, *(self._bytes(name) for name in names if (folder / name).exists())])
+        return [self._bytes(part) for part in parts_of(folder, name)[1:] if (folder / part).exists()]
 
 
 def _ended(problems: list[Problem]) -> list[Problem]:

@@ -31,8 +31,8 @@ from geo.new.guess import OWN_NAMES, are_names, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
-from geo.read.files import FileBytes, read_bytes, shapefile_parts
-from geo.read.formats import join_shapefile, read_features, read_table
+from geo.read.files import FileBytes, parts_of, read_bytes
+from geo.read.formats import read_features, read_table
 from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
@@ -107,11 +107,8 @@ def read_places(path: Path) -> Places:
 
 
 def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
-    file = _read(path)
-    if path.suffix.lower() == ".shp":
-        parts = (path.with_name(name) for name in shapefile_parts(path.parent, path.name)[1:])
-        file = join_shapefile([file, *(_read(part) for part in parts if part.exists())])
-    features = read_features(file)
+    beside = (path.with_name(name) for name in parts_of(path.parent, path.name)[1:])
+    features = read_features(_read(path), beside=[_read(part) for part in beside if part.exists()])
     _stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
     notes = list(to_lines(features.problems))
@@ -162,10 +159,6 @@ def _points(table: Table, lon: str, lat: str) -> Shapes:
         properties={},
         lines=table.lines,
         numbers=table.numbers,
-        flawed=frozenset(),
-        refused=frozenset(),
-        keys=(),
-        problems=(),
     )
     row_at = {int(line): row for row, line in enumerate(table.lines)}
     hints = {"COORDINATE_SWAPPED": "exchange the two cells"}

@@ -20,7 +20,7 @@ from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.pipeline.manifest import CODE_NAME, MISSING, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.controls import CONTROL
-from geo.read.files import find_file, read_bytes, shapefile_parts
+from geo.read.files import find_file, parts_of, read_bytes
 from geo.read.tables import Table, read_csv
 
 # What changes no map: shown by the index alone, digested by the piece, or a rule for the check.
@@ -148,7 +148,7 @@ class Inputs:
         if layer.records and records:
             names.append(layer.records.table)
         for name in filter(None, names):
-            yield from shapefile_parts(self.folder, name) if name.lower().endswith(".shp") else [name]
+            yield from parts_of(self.folder, name)
 
     def _basemap(self) -> Digests:
         folder = basemap_folder(self.config)

@@ -35,10 +35,10 @@ class Features:
     properties: dict[str, list[Any]]
     lines: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
-    flawed: frozenset[int]
-    refused: frozenset[str]
-    keys: Sequence[str]
-    problems: tuple[Problem, ...]
+    flawed: frozenset[int] = frozenset()
+    refused: frozenset[str] = frozenset()
+    keys: Sequence[str] = ()
+    problems: tuple[Problem, ...] = ()
     ids: Sequence[Any] = ()
 
     def __len__(self) -> int:

@@ -87,12 +87,15 @@ def read_bytes(folder: Path, name: str) -> FileBytes:
     return FileBytes(name, data, hashlib.sha256(data).hexdigest())
 
 
-def shapefile_parts(folder: Path, name: str) -> list[str]:
-    """Name the files of a shapefile: the `.shp` as it is given, the others in the case in which they are there.
+def parts_of(folder: Path, name: str) -> list[str]:
+    """Name the files that make up one: the file as it is given, and of a shapefile those beside the `.shp`.
 
-    What is not there is named, too: that it is missing is what a page depends on.
+    These are named in the case in which they are there, and where they are not, too: that one is missing is what a page
+    depends on.
     """
     path = PurePosixPath(name.replace("\\", "/"))
+    if path.suffix.lower() != ".shp":
+        return [name]
     near = folder / path.parent
     there = sorted(file.name for file in near.iterdir()) if near.is_dir() else []
     names = [name]

@@ -10,7 +10,6 @@ import datetime
 import importlib
 import io
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -32,15 +31,19 @@ from geo.read.sheets import read_xlsx
 from geo.read.tables import Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
-_BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"PK", ".parquet": b"PAR1", ".xlsx": b"PK"}
+_BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0'\x0a", ".parquet": b"PAR1", ".xlsx": b"PK"}
 
 
 def read_features(
-    file: FileBytes, *, keys: Sequence[str] = ("id",), tell: Callable[[int, int], None] = lambda *_: None
+    file: FileBytes,
+    *,
+    keys: Sequence[str] = ("id",),
+    tell: Callable[[int, int], None] = lambda *_: None,
+    beside: Iterable[FileBytes] = (),
 ) -> Features:
-    """Give the features of a file by the ending of its name; raises DataError as `read_geojson`.
+    """Give the features of a file by the ending of its name; parameters and errors as `read_geojson`.
 
-    A shapefile comes as one file, made by `join_shapefile`.
+    `beside` are the other files of a shapefile.
     """
     ending = _ending(file.name)
     if ending in (".geojson", ".json"):
@@ -52,7 +55,7 @@ def read_features(
             "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON
         )
     _check_beginning(file, ending)
-    frame = _read_parquet(file) if ending == ".parquet" else _read_ogr(file, _DRIVERS[ending])
+    frame = _read_parquet(file) if ending == ".parquet" else _read_ogr(file, _DRIVERS[ending], beside)
     return _as_features(file, frame, keys)
 
 
@@ -66,16 +69,6 @@ def read_table(file: FileBytes) -> Table:
         raise DataError.of("FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as a table", hint)
     _check_beginning(file, ending)
     return read_xlsx(file)
-
-
-def join_shapefile(parts: Iterable[FileBytes]) -> FileBytes:
-    """Put the files of a shapefile into one, by the name and the digest of the first."""
-    parts = list(parts)
-    joined = io.BytesIO()
-    with zipfile.ZipFile(joined, "w") as archive:
-        for part in parts:
-            archive.writestr(zipfile.ZipInfo("features" + _ending(part.name)), part.data)
-    return FileBytes(parts[0].name, joined.getvalue(), parts[0].sha256)
 
 
 _TO_GEOJSON = "convert it to GeoJSON (longitude and latitude)"
@@ -92,15 +85,13 @@ def _check_beginning(file: FileBytes, ending: str) -> None:
         raise DataError.of("FILE_KIND", file.name, message, "give the file the ending of what it holds")
 
 
-def _read_ogr(file: FileBytes, driver: str) -> gpd.GeoDataFrame:
+def _read_ogr(file: FileBytes, driver: str, beside: Iterable[FileBytes]) -> gpd.GeoDataFrame:
     import pyogrio  # loads all of GDAL, which most atlases do without
 
     with tempfile.TemporaryDirectory() as folder:  # a copy: what is read is what was digested, and alone in its folder
         path = Path(folder, f"features{_ending(file.name)}")
-        if driver == "ESRI Shapefile":
-            zipfile.ZipFile(io.BytesIO(file.data)).extractall(folder)
-        else:
-            path.write_bytes(file.data)
+        for part in (file, *beside):
+            path.with_suffix(_ending(part.name)).write_bytes(part.data)
         try:
             layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
             info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": "none"}
@@ -218,9 +209,7 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
         lines=np.zeros(len(frame), dtype=np.int64),
         numbers=np.arange(1, len(frame) + 1, dtype=np.int64),
         flawed=frozenset(flaws),
-        refused=frozenset(),
         keys=keys,
-        problems=(),
     )
     problems = [
         Problem(code=code, path=file.name, subject=features.subject(at), message=message, hint=hint)
