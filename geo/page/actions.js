@@ -16,13 +16,26 @@ import { pickText, t } from "./words/texts.js";
 // painters: as mapPainters gives them.
 export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
   const { page } = store;
+  let intent = {}; // of what was chosen and the panels have not followed yet
+  let opener = null; // what has the focus back when the card is closed
   const actions = {
     link,
     linkPassedOn: () => passedOn(link?.()),
-    focusCard: false, // whether the card takes the focus when it is next written
-    opener: null, // what has it back when the card is closed
-    isThere: false, // whether the map is on its way to the feature selected
-    isViewPrinted: false, // whether the view is printed, also where the story is open
+    print: null, // (what) => ..., as listenToPrint gives it
+
+    // Change the state by a selection, and say what is meant by it: {focus: the card takes the focus, opener: what has it back,
+    // isThere: the map goes to the feature by itself}. The panels take that as they follow.
+    choose(patch, meant) {
+      intent = meant;
+      if ("opener" in meant) ({ opener } = meant);
+      store.set(patch);
+    },
+    takeIntent() {
+      const taken = intent;
+      intent = {};
+      return taken;
+    },
+
     // From a list, or one of those that lie on one another, whose stack stays. The map's own select() sets that, too.
     select(selection) {
       store.set({ selection });
@@ -39,19 +52,17 @@ export function createActions({ store, map, view, layout, painters, facets, link
     // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
     open(selection, { focus = false } = {}) {
       const layer = layerOf(page, selection.layer);
-      store.set({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] });
+      const meant = { focus, opener: focus ? document.activeElement : null, isThere: true };
+      actions.choose({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] }, meant);
       actions.zoomTo(selection);
-      Object.assign(actions, { focusCard: focus, isThere: true, opener: focus ? document.activeElement : null });
     },
 
     // Move the map as little as shows the feature selected beside the card.
     reveal({ inset = layout.inset(), animate = !isCalm() } = {}) {
       const { selection } = store.state;
-      if (selection && !actions.isThere) {
-        map.invalidateSize({ animate: false }); // what was just written may have taken room
-        revealFeature(map, view.scene, selection, inset, animate);
-      }
-      actions.isThere = false;
+      if (!selection) return;
+      map.invalidateSize({ animate: false }); // what was just written may have taken room
+      revealFeature(map, view.scene, selection, inset, animate);
     },
 
     // `detail`: of the click that closes it, 0 by keyboard. Who used a pointer needs the focus nowhere: in the search field it
@@ -59,8 +70,8 @@ export function createActions({ store, map, view, layout, painters, facets, link
     close({ detail = 0 } = {}) {
       const hadFocus = !detail && document.activeElement?.closest(".geo-card");
       store.set({ selection: null, stack: [] });
-      if (hadFocus) (actions.opener?.offsetWidth ? actions.opener : view).focus(); // to what is still in sight
-      actions.opener = null;
+      if (hadFocus) (opener?.offsetWidth ? opener : view).focus(); // to what is still in sight
+      opener = null;
     },
 
     async savePicture() {
@@ -70,13 +81,6 @@ export function createActions({ store, map, view, layout, painters, facets, link
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));
-    },
-
-    // Of an open story all steps, or the view.
-    async print({ isView = false } = {}) {
-      await actions.paperReady();
-      actions.isViewPrinted = isView;
-      window.print();
     },
 
     exportAs(kind, rows = shownRows(store, page.layers)) {

@@ -79,13 +79,14 @@ async function startPage(stub) {
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
   if (!state.step) panels.begin();
-  listenToPrint(store, map, layout, painters, panels, actions);
+  let backdrop = null;
+  actions.print = listenToPrint(store, map, layout, painters, panels, () => backdrop);
   // The view of a link may come from a larger screen. Loaded again, the page is as it was left.
   if (!address.view && !state.step) actions.reveal();
   else if (address.view && performance.getEntriesByType("navigation")[0]?.type === "navigate") reveal();
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
-  actions.backdrop = showBackdrop(map, store, view, painters, layout.covers).then(panels.addPlaces);
+  backdrop = showBackdrop(map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
   followSize(map, layout, () => (state.step || state.selection) && lookAgain());
 }

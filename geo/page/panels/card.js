@@ -23,8 +23,9 @@ export function createCard(store, slot, actions, notices) {
   const hiddenLine = element("p.geo-card-hidden"), symbol = element("span.geo-symbol");
   let title = null;
 
-  // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
-  function write(isOpened = false) {
+  // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was. `focus`: its
+  // heading is about to take the focus.
+  function write(isOpened = false, focus = false) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const giveFocus = holdFocus(slot);
     const { selection, stack } = state;
@@ -57,7 +58,7 @@ export function createCard(store, slot, actions, notices) {
         actions.link && textButton(t("copy_link"), () => notices.copy(actions.link()), "link"),
         layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo(selection), "zoom")));
     // The heading, where it takes the focus, says the name.
-    const said = actions.focusCard ? layerTitle(layer) : t("card_opened", { name: name.text, layer: layerTitle(layer) });
+    const said = focus ? layerTitle(layer) : t("card_opened", { name: name.text, layer: layerTitle(layer) });
     if (isOpened) notices.say([said, hidden].filter(Boolean).join(". "));
     body.scrollTop = isOpened ? 0 : scrolled;
     return giveFocus(title);
@@ -236,7 +237,7 @@ export function createCard(store, slot, actions, notices) {
     else if (layer) writeHidden(layer, selection.feature);
   }
 
-  return { write, open: () => write(true), update, focus: () => title?.focus() };
+  return { write, open: (focus) => write(true, focus), update, focus: () => title?.focus() };
 }
 
 function cardPart(title, content) {

@@ -66,6 +66,7 @@ export function createPanels({ store, map, view, layout, actions, notices, facet
   }
 
   function follow(changed) {
+    const { focus = isCalledAgain(changed), isThere } = actions.takeIntent();
     if (changed.has("step")) {
       story.adopt();
       layout[state.step ? "show" : "hide"]("story");
@@ -73,23 +74,25 @@ export function createPanels({ store, map, view, layout, actions, notices, facet
     const isSelected = changed.has("selection"), isFiltered = LISTED_KEYS.some((key) => changed.has(key));
     if (isSelected) showCard();
     if (changed.has("language")) return write(...frame, ...others);
-    if (isSelected) card.open();
+    if (isSelected) card.open(focus);
     else if (isFiltered) card.update({ isTime: changed.has("time") });
     // The map comes first: a frame has no room for both.
     if (isFiltered) requestAnimationFrame(refresh);
     else if (isSelected) table.select(); // refresh() does, too
     if (isSelected || changed.has("step") || changed.has("dark")) story.update();
     // A link names its view; what was pressed on the map may lie under the card that it opens.
-    if (changed.has("stack") && state.stack.length) actions.reveal();
-    if (actions.focusCard) card.focus();
-    actions.focusCard = false;
+    if (changed.has("stack") && state.stack.length && !isThere) actions.reveal();
+    if (focus) card.focus();
   }
 
-  // Where the card gives its place back to the table, who came from a row goes on there. Who opens by keyboard on the map what
-  // is open goes into its card.
+  // Who opens by keyboard on the map what is open goes into its card.
+  function isCalledAgain(changed) {
+    const isAgain = changed.has("selection") && state.selection && isSameFeature(state.selection, lastCard);
+    return isAgain && document.activeElement.matches(".geo-feature-keys");
+  }
+
+  // Where the card gives its place back to the table, who came from a row goes on there.
   function showCard() {
-    const isAgain = state.selection && isSameFeature(state.selection, lastCard);
-    if (isAgain && document.activeElement.matches(".geo-feature-keys")) actions.focusCard = true;
     lastCard = state.selection;
     const isShown = state.selection && !story.holds(state.selection), hadTable = layout.open("table");
     if (isShown) isFromRow = slots.table.contains(document.activeElement);

@@ -73,9 +73,8 @@ export function createStory(store, map, layout, actions, notices) {
     if (!selection || (state.selection && !holds(state.selection))) return null;
     const { text } = nameOf(page, layerOf(page, selection.layer), selection.feature);
     return linkButton(t("story_details", { name: text }), () => {
-      store.set({ selection, stack });
       // On a phone the tab of the story, which the card replaces, keeps the place.
-      if (!layout.isPhone()) Object.assign(actions, { focusCard: true, opener: heading });
+      actions.choose({ selection, stack }, layout.isPhone() ? {} : { focus: true, opener: heading });
       layout.show("card");
     });
   }
@@ -83,9 +82,7 @@ export function createStory(store, map, layout, actions, notices) {
   function show(step) {
     if (!step) return;
     if (!state.step) keep();
-    const next = stepState(page, step);
-    if (next.selection) actions.isThere = true; // the view is the step's to choose
-    store.set(next);
+    actions.choose(stepState(page, step), { isThere: true }); // the view is the step's to choose
     adopt(); // of a step shown again, too
     // In the next frame panel and card stand in their places: the view takes the room that they leave.
     requestAnimationFrame(() => {

@@ -10,12 +10,13 @@ import { drawScale, footLines, paperCanvas } from "./picture.js";
 const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
-// Everything is drawn at once: the browser's own command waits for nothing, `actions.print` for the relief, which is there for
-// all views a moment after the page is opened. painters: as mapPainters gives them.
-export function listenToPrint(store, map, layout, painters, { tree, story }, actions) {
+// Everything is drawn at once: the browser's own command waits for nothing. Gives print({isView}) for the page's own, of an open
+// story all steps or the view: it waits for the relief, which is there for all views a moment after the page is opened.
+// painters: as mapPainters gives them; backdrop() the promise of those that are made last.
+export function listenToPrint(store, map, layout, painters, { tree, story }, backdrop) {
   const { app, slots } = layout;
   const handout = createHandout(store, painters, app);
-  let picture = null, wasDark = false;
+  let picture = null, wasDark = false, isViewPrinted = false;
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
   function drawMap(paperHeight) {
@@ -58,16 +59,11 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, act
     sizeLegend(map.getZoom());
   }
 
-  actions.paperReady = async () => {
-    await Promise.allSettled([actions.backdrop]); // which adds to the painters
-    await Promise.allSettled([painters.ground?.ready, painters.ground?.compose("light")]);
-  };
-
   addEventListener("beforeprint", () => {
     clear(); // the end of the print before may not have been told
     wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
-    if (story.isOpen() && !actions.isViewPrinted) return handout.fill();
+    if (story.isOpen() && !isViewPrinted) return handout.fill();
     tree.update(); // it may be out of sight, and so behind
     fill(slots.print, footLines(store).map((line) => element("p", line)));
     picture = drawMap(mapHeight());
@@ -75,7 +71,13 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, act
     return undefined;
   });
   addEventListener("afterprint", () => {
-    actions.isViewPrinted = false;
+    isViewPrinted = false;
     clear();
   });
+  return async ({ isView = false } = {}) => {
+    await Promise.allSettled([backdrop()]);
+    await Promise.allSettled([painters.ground?.ready, painters.ground?.compose("light")]);
+    isViewPrinted = isView;
+    window.print();
+  };
 }
