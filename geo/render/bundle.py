@@ -90,9 +90,9 @@ def folium_parts() -> str:
 
 @functools.cache
 def page_styles() -> str:
-    """Give every css file of the page, vars.css first and print.css last, the others by name."""
-    rank = {"vars.css": 0, "print.css": 2}
-    files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 1), path.name))
+    """Give every css file of the page: what all share, then the regions, then what fills them by name, then paper."""
+    rank = {"vars.css": 0, "base.css": 1, "layout.css": 2, "print.css": 4}
+    files = sorted((PAGE_FOLDER / "css").glob("*.css"), key=lambda path: (rank.get(path.name, 3), path.name))
     return _compact_styles("\n".join(path.read_text(encoding="utf-8") for path in files))
 
 

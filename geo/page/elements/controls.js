@@ -66,7 +66,7 @@ export function createDialog(host, name, write) {
   const rewrite = () => {
     const { title, above, content, closeWords } = write();
     fill(dialog,
-      element("div.geo-about-head",
+      element("div.geo-dialog-head",
         element("div", above, element("h2.geo-title", { id: `geo-${name}-title` }, title)), iconButton("close", closeWords, close)),
       content);
   };
