@@ -22,7 +22,7 @@ const dams = layerOf({
 const rows = { n: 2, layers: [dams], of: [0, 0], feature: [0, 1] };
 
 test("a cell that a spreadsheet would calculate begins with an apostrophe, a number does not", () => {
-  for (const formula of ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "＝1"]) assert.match(csvCell(formula), /^"?'/, formula);
+  for (const formula of ["=1+1", "+A1", "+7 312", "-A1", "@SUM(A1)", "\tx", "＝1"]) assert.match(csvCell(formula), /^"?'/, formula);
   for (const number of ["-12.5", "+3", "1860", "-1e-7"]) assert.equal(csvCell(number), number);
   assert.equal(csvCell('say "hi", now'), '"say ""hi"", now"');
 });
