@@ -134,13 +134,13 @@ class Problem:
     """
 
     code: str
+    severity: Severity = "error"
     path: str
     line: int = 0
     column: int = 0
     subject: str = ""
     message: str
     hint: str = ""
-    severity: Severity = "error"
 
     def __str__(self) -> str:
         place = self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")

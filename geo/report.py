@@ -32,7 +32,7 @@ def print_failure(failure: Exception, options: argparse.Namespace) -> int | None
     if isinstance(failure, DataError):
         problems = [problem.under(str(options.atlas)) for problem in failure.problems]
         if options.format == "json":
-            print(json.dumps({"problems": [_problem_json(problem) for problem in problems]}))
+            print(json.dumps({"problems": list(map(asdict, problems))}))
         else:
             _print_problems(problems, is_writing=options.writes)
         return failure.exit_code
@@ -77,7 +77,7 @@ def _print_warnings(problems: Iterable[Problem], folder: Path) -> None:
 def print_report(report: Report, options: argparse.Namespace, *, pruned: bool = False) -> None:
     """Print what a build read, joined and wrote; `pruned`: pages left over were removed."""
     if options.format == "json":
-        problems = [_problem_json(problem) for problem in report.problems]
+        problems = list(map(asdict, report.problems))
         pages = {page: {"bytes": size, "reasons": report.reasons[page]} for page, size in report.pages.items()}
         said = {"layers": _layers_json(report.layers), "problems": problems, "pages": pages}
         said["untranslated"] = list(map(asdict, report.untranslated))
@@ -161,7 +161,7 @@ def print_check(data: AtlasData, options: argparse.Namespace) -> None:
     layers = {layer.id: layer.counts for layer in data.layers.values()}
     untranslated = find_untranslated(data)
     if options.format == "json":
-        said = {"layers": _layers_json(layers), "problems": [_problem_json(p) for p in data.problems]}
+        said = {"layers": _layers_json(layers), "problems": list(map(asdict, data.problems))}
         print(json.dumps(said | {"untranslated": list(map(asdict, untranslated))}))
         return
     _print_layers(layers)
@@ -200,7 +200,7 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
         print(
             json.dumps(
                 {"folder": str(options.folder), "layer": made.layer, "features": made.features, "located": made.located}
-                | {"notes": made.notes, "problems": [_problem_json(problem) for problem in made.problems]}
+                | {"notes": made.notes, "problems": list(map(asdict, made.problems))}
             )
         )
         return
@@ -263,11 +263,6 @@ def _print_layers(layers: Mapping[str, Counts]) -> None:
 
 def _layers_json(layers: Mapping[str, Counts]) -> dict[str, Any]:
     return {layer: asdict(counts) for layer, counts in layers.items()}
-
-
-def _problem_json(problem: Problem) -> dict[str, Any]:
-    names = ("code", "severity", "path", "line", "column", "subject", "message", "hint")
-    return {name: getattr(problem, name) for name in names}
 
 
 def _count(n: int, word: str) -> str:
