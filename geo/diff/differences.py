@@ -255,9 +255,11 @@ def _compare_series(layer_id: str, old: LayerData | None, new: LayerData | None)
 
 def _series(layer: LayerData | None) -> dict[tuple[str, str, int], tuple[str, str]]:
     """Value and source by series, key and year."""
-    found = {}
-    for series_id, table in layer.series.items() if layer else ():
-        keys = layer.frame["_key"] if layer else ()
+    found: dict[tuple[str, str, int], tuple[str, str]] = {}
+    if layer is None:
+        return found
+    keys = layer.frame["_key"]
+    for series_id, table in layer.series.items():
         for row in table.itertuples(index=False):
             found[series_id, keys[row[0]], int(row[1])] = (as_text(row[2]), row[3] or "")
     return found

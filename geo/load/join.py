@@ -76,12 +76,10 @@ def join_attributes(
         problems += _repeated(table, right, first_row, "ROW_DUPLICATE", key.table)
     else:
         problems += _repeated_rows(table)
-    if (key.features not in features.properties and len(features)) or key.table not in table.columns:
-        nothing = np.empty(0, dtype=np.intp)  # a column is missing, which has been said
-        return Joined(nothing, nothing, problems, _lost(features, table, first_feature, first_row, problems))
-    wrong = _wrong_columns(features, table, key, first_feature, first_row, unmatched)
-    if wrong is not None:
-        problems.append(wrong)
+    is_missing = (key.features not in features.properties and len(features)) or key.table not in table.columns
+    wrong = None if is_missing else _wrong_columns(features, table, key, first_feature, first_row, unmatched)
+    if is_missing or wrong:  # of a column that is missing it has been said
+        problems += [wrong] if wrong else []
         nothing = np.empty(0, dtype=np.intp)
         return Joined(nothing, nothing, problems, _lost(features, table, first_feature, first_row, problems))
     problems += _orphans(features, left, table, first_row, "JOIN_NO_ROW", key, unmatched.features)
