@@ -62,11 +62,6 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
 """
 
 
-def index_scripts() -> list[str]:
-    """The scripts of the index."""
-    return [bundle.index_script()]
-
-
 def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
     config = data.config
     about = config.maps[map_id]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from geo.basemap.reading import Basemap, read_basemap
 from geo.config.settings import Config, read_config
 from geo.errors import AtlasError, DataError
-from geo.index.page import index_page, index_scripts
+from geo.index.page import index_page
 from geo.load.atlas import load_atlas
 from geo.load.translations import Untranslated, find_untranslated
 from geo.model import AtlasData, Counts, Tell
@@ -41,6 +41,7 @@ from geo.pipeline.plan import Plan, make_plan, wanted_maps
 from geo.pipeline.provenance import describe, seal_page
 from geo.pipeline.write import hold_folder, remove_file, write_files
 from geo.problems import Problem
+from geo.render import bundle
 from geo.render.inline import inline_page
 from geo.render.map import AtlasMap, number_ids, render_map
 
@@ -174,14 +175,16 @@ class _Drawing(NamedTuple):
         """Give the bytes of a page."""
         pages = list(self.plan.stale)
         self.tell(f"drawing {page_id}", 1 + pages.index(page_id), len(pages) + 1)
-        if page_id == INDEX_ID:
-            return index_html(self.data, self.basemap, self.cited, self.inputs(page_id)).encode()
-        return map_html(self.data, page_id, self.basemap, self.cited[page_id], self.inputs(page_id)).encode()
+        return _html(page_id, self.data, self.basemap, self.cited, self.plan.inputs).encode()
 
-    def inputs(self, page_id: str) -> Digests:
-        if page_id == INDEX_ID:
-            return self.plan.inputs.of_index(self.cited)
-        return self.plan.inputs.of_map(page_id, self.cited[page_id])
+
+def _html(
+    page_id: str, data: AtlasData, basemap: Basemap | None, cited: Mapping[str, Collection[str]], inputs: Inputs
+) -> str:
+    digests = inputs.of_page(page_id, cited)
+    if page_id == INDEX_ID:
+        return index_html(data, basemap, cited, digests)
+    return map_html(data, page_id, basemap, cited[page_id], digests)
 
 
 def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Collection[str], inputs: Digests) -> str:
@@ -202,7 +205,7 @@ def index_html(
     cited = {source for ids in sources.values() for source in ids}
     shown = {layer for page in data.config.maps.values() for layer in page.layers}
     provenance = describe(data, layers=sorted(shown), sources=cited, inputs=inputs)
-    return seal_page(inline_page(index_page(data, basemap), scripts=index_scripts()), provenance=provenance)
+    return seal_page(inline_page(index_page(data, basemap), scripts=[bundle.index_script()]), provenance=provenance)
 
 
 def page_html(folder: Path, page_id: str) -> str:
@@ -214,12 +217,11 @@ def page_html(folder: Path, page_id: str) -> str:
         As `build_atlas`.
     """
     inputs = Inputs(folder)
-    maps = wanted_maps(inputs.config, [] if page_id == INDEX_ID else [page_id])
-    data, basemap = check_atlas(inputs.config, None if page_id == INDEX_ID else maps), read_basemap(inputs.config)
+    is_index = page_id == INDEX_ID
+    maps = wanted_maps(inputs.config, [] if is_index else [page_id])
+    data, basemap = check_atlas(inputs.config, None if is_index else maps), read_basemap(inputs.config)
     cited = {map_id: used_sources(data, map_id) for map_id in maps}
-    if page_id == INDEX_ID:
-        return index_html(data, basemap, cited, inputs.of_index(cited))
-    return map_html(data, page_id, basemap, cited[page_id], inputs.of_map(page_id, cited[page_id]))
+    return _html(page_id, data, basemap, cited, inputs)
 
 
 def _jobs(data: AtlasData, plan: Plan, asked_for: int | None) -> int:
@@ -237,7 +239,11 @@ def _new_manifest(plan: Plan, drawing: _Drawing, pages: Mapping[str, bytes], *, 
     old, inputs = plan.manifest, plan.inputs
     entries = {
         page_id: page_entry(
-            f"{page_id}.html", page, drawing.inputs(page_id), drawing.cited.get(page_id, ()), plan.stale[page_id]
+            f"{page_id}.html",
+            page,
+            inputs.of_page(page_id, drawing.cited),
+            drawing.cited.get(page_id, ()),
+            plan.stale[page_id],
         )
         for page_id, page in pages.items()
     }

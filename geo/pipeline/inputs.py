@@ -18,7 +18,7 @@ from geo.basemap.reading import basemap_files, basemap_folder
 from geo.config.schema import LayerConfig
 from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
-from geo.pipeline.manifest import CODE_NAME, MISSING, Digests, code_digest, digest_of, input_path, text_digest
+from geo.pipeline.manifest import CODE_NAME, INDEX_ID, MISSING, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.controls import CONTROL
 from geo.read.files import find_file, parts_of, read_bytes
 from geo.read.tables import Table, read_csv
@@ -39,6 +39,10 @@ class Inputs:
         self._file(CONFIG_NAME)
         self.config: Config = read_config(folder)
         self.code = code_digest()
+
+    def of_page(self, page_id: str, sources: Mapping[str, Collection[str]]) -> Digests:
+        """Give name -> sha256 of everything that a page depends on; `sources` are the ids of those that each cites."""
+        return self.of_index(sources) if page_id == INDEX_ID else self.of_map(page_id, sources.get(page_id, ()))
 
     def of_map(self, map_id: str, sources: Collection[str]) -> Digests:
         """Give name -> sha256 of everything that one map depends on; `sources` are the ids of those it cites."""

@@ -64,9 +64,8 @@ def make_plan(folder: Path, out: Path, *, maps: Sequence[str] = (), force: bool 
     wanted = wanted_maps(config, maps)
     entries: dict[str, dict[str, Any]] = manifest["pages"]
     cited = {page: entry["sources"] for page, entry in entries.items()}
-    reasons = {page: stale_reasons(entries.get(page), inputs.of_map(page, cited.get(page, ())), out) for page in wanted}
-    if not maps:
-        reasons[INDEX_ID] = stale_reasons(entries.get(INDEX_ID), inputs.of_index(cited), out)
+    pages = wanted if maps else [*wanted, INDEX_ID]
+    reasons = {page: stale_reasons(entries.get(page), inputs.of_page(page, cited), out) for page in pages}
     stale = {page: why or ["--force"] for page, why in reasons.items() if why or force}
     # A change that no page shows may still be a mistake, so all layers are read again. The index shows every map.
     is_read_whole = recheck or INDEX_ID in stale or inputs.files() != manifest["files"]
