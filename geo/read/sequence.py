@@ -18,9 +18,7 @@ _RECORD_SEPARATOR, _LINE_FEED = b"\x1e", b"\n"  # the first stands in no JSON
 _ENDS = {_RECORD_SEPARATOR: (b" ", b","), _LINE_FEED: (b"\n", b",\n")}  # instead of them, the latter between features
 
 
-def read_sequence(
-    file: FileBytes, *, keys: Sequence[str] = ("id",), tell: Callable[[int, int], None] = lambda *_: None
-) -> Features:
+def read_sequence(file: FileBytes, *, keys: Sequence[str], tell: Callable[[int, int], None]) -> Features:
     """Give the features of a sequence; parameters and errors as `read_geojson`.
 
     They are read as one collection in which each feature keeps its line.

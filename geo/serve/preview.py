@@ -25,7 +25,6 @@ def serve(
     started: Callable[[str], None],
     built: Callable[[list[str], Report], None],
     refused: Callable[[list[str], AtlasError | EnvironmentFailure], None],
-    changes: Callable[..., Iterator[list[str]]] = watch,
 ) -> None:
     """Build an atlas and serve it until interrupted, building again what a change shows on.
 
@@ -34,7 +33,6 @@ def serve(
     port : 0 = any that is free
     started : told the address once the server answers
     built, refused : told the files that changed and the report of a build, or what kept it from being made
-    changes : gives the names of changed files, first of all none
     """
     if not folder.is_dir():
         raise ConfigError(f"there is no folder '{folder}'. Fix: name the atlas folder.")
@@ -42,7 +40,7 @@ def serve(
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         try:
             started(server.url)
-            for changed in changes(folder, without=out):
+            for changed in watch(folder, without=out):
                 told: set[object] = set()  # of this change: a second build finds again what the first did
                 try:
                     for report in _build_in_turn(folder, out, first=server.open_maps(), strict=strict):
