@@ -95,7 +95,7 @@ def test_has_the_maps_promised() -> None:
 def test_classes_of_a_layer_differ_in_more_than_colour(atlas: AtlasData) -> None:
     cues = {"Point": ("shape", "fill"), "LineString": ("dash", "ends"), "Polygon": ("fill", "dash")}
     for layer in atlas.layers.values():
-        styled, located = style_layer(atlas.config, layer, index=0), layer.frame.geometry.notna()
+        styled, located = style_layer(atlas.config, layer), layer.frame.geometry.notna()
         colour = styled.style["color"]
         if not colour or colour["kind"] != "category":
             continue

@@ -37,7 +37,7 @@ def styled(
     shapes = [geometry(at) if at < drawn else None for at in range(n)]
     frame = geopandas.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
     data = LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
-    return style_layer(config, data, index=0)
+    return style_layer(config, data)
 
 
 def field(**options: Any) -> dict[str, Any]:

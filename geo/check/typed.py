@@ -37,7 +37,7 @@ def typed_columns(
             message = "names that begin with _ are for what the atlas adds itself: the column is left out"
             rows.report("TABLE_COLUMN", None, name, message, "rename the column", severity="warning")
         elif field is not None:
-            categories = config.categories(field)
+            categories = config.atlas.categories_of(field)
             typed[name] = rows.typed(name, cells, field, categories)
             if not categories and _has_classes(layer, name, field):
                 rows.twins(name, typed[name])

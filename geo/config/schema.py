@@ -298,7 +298,7 @@ class AtlasTable(_Table):
     maps: dict[Identifier, MapConfig] = Field(min_length=1)
 
     def categories_of(self, field: FieldConfig) -> dict[str, Category]:
-        """The categories that a field declares, by itself or as a set of the atlas."""
+        """The values that a field may have in order, its own or a set of the atlas; empty: whatever the table holds."""
         if isinstance(field.categories, str):
             return self.categories.get(field.categories, {})
         return field.categories or {}

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from geo.config.faults import Fault, find_faults
 from geo.config.lines import line_of_key
 from geo.config.mistakes import find_mistakes
-from geo.config.schema import AtlasTable, Category, FieldConfig, LayerConfig, MapConfig
+from geo.config.schema import AtlasTable, LayerConfig, MapConfig
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
@@ -58,10 +58,6 @@ class Config:
     def text(self, text: dict[str, str] | None) -> dict[str, str]:
         """A text per language, the plain string under the default language."""
         return {language or self.languages[0]: words for language, words in (text or {}).items()}
-
-    def categories(self, field: FieldConfig) -> dict[str, Category]:
-        """The allowed values of a category field in order; empty: whatever the table holds."""
-        return self.atlas.categories_of(field)
 
     def line(self, *keys: str | int) -> int:
         """The 1-based line of a key path in atlas.toml, or of its nearest parent found."""

@@ -18,7 +18,7 @@ from geo.basemap.reading import Basemap
 from geo.check.citations import citations_in
 from geo.config.columns import by_language
 from geo.config.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
-from geo.config.settings import Config
+from geo.config.settings import Config, default_text
 from geo.diff.differences import PLACE, Change, Difference, Kind
 from geo.diff.text import summary
 from geo.load.records import RECORD_COLUMNS
@@ -200,13 +200,12 @@ def _field_title(config: Config, field: FieldConfig | None, change: Change, lang
 
 def _shown(config: Config, field: FieldConfig | None, value: str, language: str) -> str:
     """A value as a card shows it: of a category, its title."""
-    category = config.categories(field).get(value) if field else None
+    category = config.atlas.categories_of(field).get(value) if field else None
     return (_said(config, category.title, language) if category else value) or _word("nothing", config)[language]
 
 
 def _said(config: Config, text: dict[str, str] | None, language: str) -> str:
-    said = config.text(text)
-    return said.get(language) or said.get(config.languages[0], "")
+    return default_text(config.text(text), (language, *config.languages))
 
 
 def _gone(old: _Side, new: _Side, differences: Iterable[Difference]) -> LayerData | None:
@@ -227,7 +226,7 @@ def _gone(old: _Side, new: _Side, differences: Iterable[Difference]) -> LayerDat
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> gpd.GeoDataFrame:
-    shapes = np.array([row["geometry"] for row in rows] or [None], dtype=object)[: len(rows)]
+    shapes = np.array([row["geometry"] for row in rows], dtype=object)
     data = {name: pd.Series([row[name] for row in rows], dtype=object) for name in columns if name != "geometry"}
     return gpd.GeoDataFrame(data, geometry=gpd.array.from_shapely(shapes, crs="EPSG:4326"))
 

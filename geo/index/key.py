@@ -21,7 +21,7 @@ def layer_key(name: str, config: Config, layer: LayerData) -> list[tuple[str, di
 
     The parts of the looks are called by `name`.
     """
-    styled = style_layer(config, layer, index=list(config.layers).index(layer.id))
+    styled = style_layer(config, layer)
     is_drawn = layer.frame.geometry.notna().to_numpy()
     kind = layer.frame.geometry.iat[is_drawn.argmax()].geom_type if is_drawn.any() else ""
     entries: list[tuple[dict[str, int], dict[str, Any]]] = []

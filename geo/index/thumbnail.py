@@ -83,10 +83,9 @@ def thumbnail(
             lines = defined.use(f'<path id="{{}}" d="{_borders(frame, basemap, "borders")}"/>')
             parts += [f'<use class="geo-border{look}" {lines}/>' for look in (" geo-glow", "")]
             parts.append(f'<path class="geo-border geo-disputed" d="{_borders(frame, basemap, "disputed_borders")}"/>')
-    order = list(config.layers)
     for layer in layers:
         turn = config.maps[map_id].layers.index(layer.id)
-        styled = style_layer(config, layer, index=order.index(layer.id))
+        styled = style_layer(config, layer)
         marks = [mark for frame in frames for mark in _layer_marks(frame, layer, styled, turn, defined)]
         opacity = styled.style["base"]["opacity"]
         parts += marks if opacity == 1 else [f'<g opacity="{opacity:g}">', *marks, "</g>"]

@@ -102,7 +102,7 @@ class Packer:
             # Numbered names need no search for the distinct ones, which would cost three times as much.
             return self._numbered(pattern, np.arange(len(cells)) if order is None else order)
         codes, found = pd.factorize(cells, use_na_sentinel=True)
-        distinct = list(found) if pd.api.types.infer_dtype(found) == "string" else list(map(_cell_text, found))
+        distinct = list(found) if pd.api.types.infer_dtype(found) == "string" else list(map(cell_text, found))
         codes = codes if order is None else codes[order]
         is_repeating = len(distinct) * 2 <= len(codes)
         if not is_repeating and (pattern := _pattern(distinct)):
@@ -204,10 +204,11 @@ def first_places(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1))
 
 
-def _cell_text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Give a cell as the page has it."""
     if isinstance(value, str):
         return value
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _hardly_repeat(cells: NDArray[np.object_]) -> bool:

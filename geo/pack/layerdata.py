@@ -26,21 +26,16 @@ def ranks(order: NDArray[np.int64]) -> NDArray[np.int64]:
     return ranks
 
 
-def pack_layer(
-    packer: Packer, config: Config, layer: LayerData, *, places: NDArray[np.int64], index: int
-) -> dict[str, Any]:
+def pack_layer(packer: Packer, config: Config, layer: LayerData, *, places: NDArray[np.int64]) -> dict[str, Any]:
     """Pack a layer's columns, records and series, and give its part of the head.
 
-    Parameters
-    ----------
-    places : where in its pool each feature has its geometry, -1 where it is not located
-    index : the place of the layer in the atlas, for its colour
+    `places` tells where in its pool each feature has its geometry, -1 where it is not located.
     """
     # Features travel in the order of their geometry, so that a tile's features are one range of each column.
     order = np.argsort(np.where(places < 0, np.iinfo(np.int64).max, places), kind="stable")
     at = places[order]
     frame = layer.frame
-    styled = style_layer(config, layer, index=index)
+    styled = style_layer(config, layer)
     columns: dict[str, Any] = {"_key": packer.texts(frame["_key"], order)}
     if not np.array_equal(at, np.arange(len(at))):
         columns["_geometry"] = packer.integers(at + 1, delta=True)
@@ -99,7 +94,9 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
 
 
 def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]:
-    categories = {value: {"title": config.text(about.title)} for value, about in config.categories(field).items()}
+    categories = {
+        value: {"title": config.text(about.title)} for value, about in config.atlas.categories_of(field).items()
+    }
     head: dict[str, Any] = {
         "id": name,
         "title": config.text(field.title) or {config.languages[0]: name.replace("_", " ")},

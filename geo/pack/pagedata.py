@@ -57,10 +57,8 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     layers = [data.layers[layer_id] for layer_id in page.layers]
     packer = Packer()
     pools, places = _pack_pools(packer, layers)
-    order = list(config.layers)
     heads = [
-        pack_layer(packer, config, layer, places=places[layer.id], index=order.index(layer.id))
-        | {"shown": page.opens_with(layer.id, layer.config)}
+        pack_layer(packer, config, layer, places=places[layer.id]) | {"shown": page.opens_with(layer.id, layer.config)}
         for layer in layers
     ]
     pool_of = {name: n for n, name in enumerate(dict.fromkeys(_pool_name(layer) for layer in layers))}

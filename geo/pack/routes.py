@@ -37,7 +37,7 @@ def geodesic_lines(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
 
     A line over the antimeridian comes back in parts that each stay on one side of it.
     """
-    return np.array([_geodesic(geometry) for geometry in geometries] or [None], dtype=object)[: len(geometries)]
+    return np.array(list(map(_geodesic, geometries)), dtype=object)
 
 
 def _geodesic(geometry: Any) -> Any:

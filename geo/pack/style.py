@@ -19,6 +19,7 @@ from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALI
 from geo.config.schema import Category, FieldConfig, LayerConfig
 from geo.config.settings import Config
 from geo.model import LayerData
+from geo.pack.columns import cell_text
 
 Classes = list[dict[str, Any]]
 Codes = NDArray[np.uint8]
@@ -43,12 +44,13 @@ class Styled:
     series: dict[str, Codes] = field(default_factory=dict)
 
 
-def style_layer(config: Config, layer: LayerData, *, index: int) -> Styled:
+def style_layer(config: Config, layer: LayerData) -> Styled:
     """Give each feature of a layer its classes and sizes, and the legend that explains them.
 
-    `index`, the layer's place in the atlas, picks its colour where the style names none.
+    The layer's place in the atlas picks its colour where the style names none.
     """
     style = layer.config.style
+    index = list(config.layers).index(layer.id)
     base = {
         "shape": style.shape,
         "color": style.color or QUALITATIVE[index % len(QUALITATIVE)],
@@ -241,7 +243,7 @@ def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:
 
 def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tuple[Classes, Codes]:
     """The classes of a field: as configured, else `most`: numbers in order, others by frequency, the rarest as one."""
-    configured = config.categories(_field(layer.config, by))
+    configured = config.atlas.categories_of(_field(layer.config, by))
     column = layer.frame[by] if by in layer.frame.columns else pd.Series([None] * len(layer.frame), dtype=object)
     places, found = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
     values = [_category_text(value) for value in found]
@@ -266,7 +268,7 @@ def _categories(config: Config, layer: LayerData, by: str, *, most: int) -> tupl
 
 
 def _category_text(value: Any) -> Any:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+    return cell_text(value) if isinstance(value, bool) else value
 
 
 def _class_entry(config: Config, value: str, category: Category | None) -> dict[str, Any]:
