@@ -13,7 +13,8 @@ from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
 from geo.config.schema import AtlasTable, LayerConfig
 from geo.config.settings import Config
 from geo.model import Counts, LayerData
-from geo.pack.style import EIGHTHS, breaks_of, classify, ramp, style_layer
+from geo.pack.classes import breaks_of, classify, ramp
+from geo.pack.style import EIGHTHS, style_layer
 
 NAN = float("nan")
 
