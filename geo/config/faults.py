@@ -5,24 +5,15 @@ Found before any data is read. `schema` has looked at each value by itself; here
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from geo.config.boxes import is_box
 from geo.config.columns import date_columns
-from geo.config.looks import NUMERIC, style_faults
+from geo.config.fault import Fault, did_you_mean
+from geo.config.looks import NUMERIC
 from geo.config.schema import AtlasTable, FieldConfig, LayerConfig, MapConfig, config_texts
-
-
-class Fault(NamedTuple):
-    """`keys`: the place in the file; `code`: one of `geo.problems.CODES`."""
-
-    keys: tuple[str | int, ...]
-    message: str
-    hint: str
-    code: str = "CONFIG_VALUE"
+from geo.config.styles import style_faults
 
 
 def find_faults(atlas: AtlasTable) -> Iterator[Fault]:
@@ -108,8 +99,7 @@ def _layer_faults(atlas: AtlasTable, layer_id: str, layer: LayerConfig) -> Itera
         if by is not None and by not in known:
             hint = did_you_mean(by, known) if known else f"declare it: [layers.{layer_id}.fields.{by}]"
             yield Fault(("style", option), f"there is no field '{by}' in this layer", hint, "CONFIG_REFERENCE")
-    for option, message, hint in style_faults(layer, atlas.categories_of):
-        yield Fault(("style", option), message, hint)
+    yield from style_faults(layer, atlas.categories_of)
 
 
 def _field_faults(atlas: AtlasTable, field: FieldConfig) -> Iterator[Fault]:
@@ -126,12 +116,6 @@ def _field_faults(atlas: AtlasTable, field: FieldConfig) -> Iterator[Fault]:
 
 def _unknown(keys: tuple[str, ...], kind: str, name: str, known: Collection[str]) -> Fault:
     return Fault(keys, f"there is no {kind} '{name}'", did_you_mean(name, known), "CONFIG_REFERENCE")
-
-
-def did_you_mean(name: str, known: Collection[str], listed: str = "known are") -> str:
-    """Name the nearest of what is known, else list all of it."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"{listed} {', '.join(sorted(known)) or 'none'}"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from geo.config.faults import Fault, did_you_mean
+from geo.config.fault import Fault, did_you_mean
 from geo.config.schema import PATTERNS, AtlasTable
 
 Path = tuple[str | int, ...]
