@@ -1,11 +1,7 @@
-// What readers do from more than one place: open, close and leave a card, go somewhere, take things away.
+// What readers do from more than one place: open, close and leave a card, take things away.
 
-import { latlonOf } from "./data/coordinates.js";
 import { layerOf } from "./data/model.js";
-import { nearestLon } from "./data/worlds.js";
-import { revealFeature, whenStill } from "./draw/navigate.js";
 import { viewOf } from "./draw/viewcanvas.js";
-import { isCalm } from "./elements/dom.js";
 import { passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
 import { drawPicture } from "./share/picture.js";
@@ -14,7 +10,7 @@ import { withLayers } from "./words/legend.js";
 import { pickText, t } from "./words/texts.js";
 
 // painters: as mapPainters gives them.
-export function createActions({ store, map, view, layout, painters, facets, link, notices }) {
+export function createActions({ store, map, view, camera, layout, painters, facets, link, notices }) {
   const { page } = store;
   let intent = {}; // of what was chosen and the panels have not followed yet
   let opener = null; // what has the focus back when the card is closed
@@ -39,30 +35,14 @@ export function createActions({ store, map, view, layout, painters, facets, link
     // From a list, or one of those that lie on one another, whose stack stays. The map's own select() sets that, too.
     select(selection) {
       store.set({ selection });
-      actions.reveal();
+      camera.reveal();
     },
-    zoomTo: (target) => view.zoomTo(target, { inset: store.state.selection ? layout.inset() : layout.covered() }),
-
-    // To a place of the basemap, near enough for its name to be there.
-    goTo({ x, y, zoom }) {
-      const [lat, lon] = latlonOf(x, y);
-      whenStill(map, () => map.setView([lat, nearestLon(lon, map.getCenter().lng)], Math.max(map.getZoom(), zoom + 1), { animate: !isCalm() }));
-    },
-
     // To a feature from elsewhere than the map: its layer is switched on, the map goes there, the card opens.
     open(selection, { focus = false } = {}) {
       const layer = layerOf(page, selection.layer);
       const meant = { focus, opener: focus ? document.activeElement : null, isThere: true };
       actions.choose({ shown: withLayers(store.state.shown, [layer], true), selection, stack: [selection] }, meant);
-      actions.zoomTo(selection);
-    },
-
-    // Move the map as little as shows the feature selected beside the card.
-    reveal({ inset = layout.inset(), animate = !isCalm() } = {}) {
-      const { selection } = store.state;
-      if (!selection) return;
-      map.invalidateSize({ animate: false }); // what was just written may have taken room
-      revealFeature(map, view.scene, selection, inset, animate);
+      camera.zoomTo(selection);
     },
 
     // `detail`: of the click that closes it, 0 by keyboard. Who used a pointer needs the focus nowhere: in the search field it

@@ -3,6 +3,7 @@
 import { createActions } from "./actions.js";
 import { openPage } from "./data/model.js";
 import { showBackdrop } from "./draw/backdrop.js";
+import { createCamera } from "./draw/camera.js";
 import { createMapView } from "./draw/mapview.js";
 import { followTheme } from "./draw/theme.js";
 import { element, nextPaint } from "./elements/dom.js";
@@ -56,52 +57,28 @@ async function startPage(stub) {
   const painters = mapPainters(view.scene);
   linkLayers(store, stub);
 
-  const { state } = store;
-  // Of the sheets of a phone an address opens none but that of its card or step.
-  const isCovered = () => (layout.isPhone() ? state.step || state.selection : layout.open("card"));
-  const inset = () => (isCovered() ? layout.inset() : { top: 0, right: 0, bottom: 0 });
-  const reveal = () => actions.reveal({ inset: inset(), animate: false });
-  const around = () => (state.step ? panels.story.look() : actions.reveal());
-  const { link, look, lookAgain, tellBroken } = followAddress(store, map, facets, beginning, notices, { inset, around, reveal });
-  const actions = createActions({ store, map, view, layout, painters, facets, link, notices });
-  const panels = createPanels({ store, map, view, layout, actions, notices, facets, search });
+  const camera = createCamera({ store, map, scene: view.scene, layout, fit: stub.fit });
+  const { link, tellBroken } = followAddress(store, map, camera, facets, beginning, notices);
+  const actions = createActions({ store, map, view, camera, layout, painters, facets, link, notices });
+  const panels = createPanels({ store, map, view, camera, layout, actions, notices, facets, search });
 
   // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
   // the story is shown beside its panel and card.
-  if (state.step) panels.begin();
-  map.invalidateSize({ animate: false });
-  delete map.fitBounds; // Leaflet's own again
-  if (address.view) look(address.view, state.step ? inset() : layout.inset(state.selection && "card"));
-  else if (state.step) panels.story.look({ animate: false });
-  else if (stub.fit) map.fitBounds(stub.fit[0], { ...stub.fit[1], animate: false });
-  else view.zoomTo(page.head.map.bounds, { animate: false });
+  const { step } = store.state;
+  if (step) panels.begin();
+  camera.begin(address.view);
   // The features come first; what lies beside and behind them takes as long again.
   view.show().then(() => performance.mark("geo-layers")); // what the benchmark waits for
   await nextPaint();
-  if (!state.step) panels.begin();
+  if (!step) panels.begin();
   let backdrop = null;
   actions.print = listenToPrint(store, map, layout, painters, panels, () => backdrop);
-  // The view of a link may come from a larger screen. Loaded again, the page is as it was left.
-  if (!address.view && !state.step) actions.reveal();
-  else if (address.view && performance.getEntriesByType("navigation")[0]?.type === "navigate") reveal();
+  camera.settle(address.view);
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();
   backdrop = showBackdrop(map, store, view, painters, layout.covers).then(panels.addPlaces);
   tellBroken(address.broken);
-  followSize(map, layout, () => (state.step || state.selection) && lookAgain());
-}
-
-// The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come to cover
-// another part of it, as of a phone that is turned, the middle of the rest: lookAgain() sees to that.
-function followSize(map, layout, lookAgain) {
-  let shape = "";
-  new ResizeObserver(() => {
-    map.invalidateSize({ animate: false });
-    if (matchMedia("print").matches) return; // paper is no other screen: after it all is as before
-    const now = [innerWidth, innerHeight, layout.inset().right].join(), isOther = shape && shape !== now;
-    shape = now;
-    if (isOther && !map.getContainer().matches(".geo-flying")) lookAgain();
-  }).observe(layout.slots.stage);
+  camera.followSize();
 }
 
 // Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.

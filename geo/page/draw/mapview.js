@@ -4,7 +4,7 @@ import { EDGE_DEGREES } from "../data/coordinates.js";
 import { isSameFeature } from "../data/model.js";
 import { worldsOf } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
-import { createFeatureKeys, zoomToTarget } from "./navigate.js";
+import { createFeatureKeys } from "./navigate.js";
 import { createOverlay, createTooltip } from "./overlay.js";
 import { PICK_TOLERANCE_PX, pickAt } from "./pick.js";
 import { createScene } from "./scene.js";
@@ -16,7 +16,6 @@ export const PAINT_KEYS = ["shown", "opacity", "order", "time", "undated", "face
 
 // Draw the page's layers on a Leaflet map, in step with the store. It sets there hover and selection
 // ({layer: id, feature} or null) and stack (all features under the pointer). Gives
-//   zoomTo(target)          {layer: id, feature} | layer id | [west, south, east, north]
 //   write()                 says in the reader's language what the keyboard is on
 //   focus()                 puts the keyboard on the features in view
 //   show()                  begins to draw; a promise that all tiles in view are drawn
@@ -92,7 +91,6 @@ export function createMapView(map, store) {
 
   return {
     scene,
-    zoomTo: (target, options) => zoomToTarget(map, scene, target, options),
     write: keys.write,
     focus: keys.focus,
     freeLakes(clearLakes) {

@@ -18,7 +18,7 @@ import { amountText, formatDate, formatNumber, languageName, pickText, t } from 
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
 // Gives {write, open, update, focus}; empty where nothing is selected.
-export function createCard(store, slot, actions, notices) {
+export function createCard(store, slot, camera, actions, notices) {
   const { page, state } = store;
   const hiddenLine = element("p.geo-card-hidden"), symbol = element("span.geo-symbol");
   let title = null;
@@ -56,7 +56,7 @@ export function createCard(store, slot, actions, notices) {
       element("div.geo-card-actions",
         textButton(t("cite"), () => notices.copy(reference(facts, name.text)), "quote"),
         actions.link && textButton(t("copy_link"), () => notices.copy(actions.link()), "link"),
-        layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => actions.zoomTo(selection), "zoom")));
+        layer.geometry[i] >= 0 && textButton(t("zoom_to"), () => camera.zoomTo(selection), "zoom")));
     // The heading, where it takes the focus, says the name.
     const said = focus ? layerTitle(layer) : t("card_opened", { name: name.text, layer: layerTitle(layer) });
     if (isOpened) notices.say([said, hidden].filter(Boolean).join(". "));

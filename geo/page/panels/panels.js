@@ -24,26 +24,26 @@ const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "
 //   story, tree
 //   begin()    writes the others and keeps all in step
 //   addPlaces  gives the search those of the basemap
-export function createPanels({ store, map, view, layout, actions, notices, facets, search }) {
+export function createPanels({ store, map, view, camera, layout, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;
   const keys = createKeySwitch();
   const about = createAbout(page, layout.app, keys);
   const sharing = createSharing(layout.app, actions, notices);
-  const tree = createTree(store, slots.layers, actions, notices);
-  const card = createCard(store, slots.card, actions, notices);
+  const tree = createTree(store, slots.layers, camera, actions, notices);
+  const card = createCard(store, slots.card, camera, actions, notices);
   const slider = createSlider(store, slots.time, actions, notices);
   const filters = createFilterPanel(store, slots.filters, slots.summary, facets, notices);
-  const box = createSearchBox(store, slots.search, search, actions, notices);
+  const box = createSearchBox(store, slots.search, search, camera, actions, notices);
   const table = createTable(store, slots.table, layout, actions, notices);
   const menu = createMenu(store, slots.menu, about.open);
   const foot = createMapFoot(store, map, slots.foot, about.openCredits);
   const measure = createMeasure(map, store, slots.stage, notices);
-  const story = createStory(store, map, layout, actions, notices);
+  const story = createStory(store, map, camera, layout, actions, notices);
   const button = (name, words, act) => iconButton(name, t(words), act);
   const tools = { write: () => fill(slots.tools, [
     [button("plus", "zoom_in", () => map.zoomIn()), button("minus", "zoom_out", () => map.zoomOut())],
-    [button("home", "home", () => actions.zoomTo(page.head.map.bounds)), measure.tool, button("download", "share", sharing.open)],
+    [button("home", "home", () => camera.zoomTo(page.head.map.bounds)), measure.tool, button("download", "share", sharing.open)],
   ].map((block) => element("div.geo-tools-group", block))) };
   const frame = [layout, slider, box];
   // The last ones measure, which takes the layout of all that was written before.
@@ -81,7 +81,7 @@ export function createPanels({ store, map, view, layout, actions, notices, facet
     else if (isSelected) table.select(); // refresh() does, too
     if (isSelected || changed.has("step") || changed.has("dark")) story.update();
     // A link names its view; what was pressed on the map may lie under the card that it opens.
-    if (changed.has("stack") && state.stack.length && !isThere) actions.reveal();
+    if (changed.has("stack") && state.stack.length && !isThere) camera.reveal();
     if (focus) card.focus();
   }
 

@@ -14,7 +14,7 @@ import { layerTitle, nameOf, otherNames } from "../words/names.js";
 import { comparer, currentLanguage, t } from "../words/texts.js";
 
 // Gives {write, update, focus, addPlaces}.
-export function createSearchBox(store, slot, search, actions, notices) {
+export function createSearchBox(store, slot, search, camera, actions, notices) {
   const { page, state } = store;
   // Pressed, the list must not take the focus from the field: that would close it.
   const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true, onmousedown: (event) => event.preventDefault() });
@@ -108,7 +108,7 @@ export function createSearchBox(store, slot, search, actions, notices) {
 
   function placeOption(place) {
     const name = nameIn(place.names, currentLanguage()), { en } = place.names;
-    return option(() => actions.goTo(place), element("span", name), en !== name && element("span.geo-muted", { lang: "en" }, en));
+    return option(() => camera.showPlace(place), element("span", name), en !== name && element("span.geo-muted", { lang: "en" }, en));
   }
 
   function option(act, ...words) {

@@ -4,11 +4,10 @@
 // brings back what was there before.
 
 import { isSameFeature, layerOf } from "../data/model.js";
-import { viewBeside, whenStill } from "../draw/navigate.js";
 import { classCodes } from "../draw/styles.js";
 import { classSwatch, isNowhere, layerSwatch } from "../draw/swatches.js";
 import { iconButton, linkButton, textButton } from "../elements/controls.js";
-import { element, fill, holdFocus, isCalm, setAttributes } from "../elements/dom.js";
+import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { findStep, isAsInStep, keptState, stepState } from "../state/steps.js";
 import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
@@ -18,10 +17,8 @@ import { classTitle, latestText, layerTitle, legendParts, nameOf, paragraphsOf }
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
 
-const STORY_OPTIONS = { flySeconds: 1.2, padding: 24 }; // padding: px around the view of a step
-
-// Gives {write, update, turn(by), end, look, isOpen, isSeen, adopt, holds}. Without a story they do nothing.
-export function createStory(store, map, layout, actions, notices) {
+// Gives {write, update, turn(by), end, isOpen, isSeen, adopt, holds}. Without a story they do nothing.
+export function createStory(store, map, camera, layout, actions, notices) {
   const { page, state } = store, { steps } = page;
   const { story: slot } = layout.slots;
   const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
@@ -86,7 +83,7 @@ export function createStory(store, map, layout, actions, notices) {
     adopt(); // of a step shown again, too
     // In the next frame panel and card stand in their places: the view takes the room that they leave.
     requestAnimationFrame(() => {
-      look();
+      camera.showStep();
       line.parentElement.scrollTop = 0;
       notices.say(`${stepLine(page, step)}: ${pickText(step.title)}`);
     });
@@ -97,19 +94,10 @@ export function createStory(store, map, layout, actions, notices) {
     before = { kept: { ...keptState(store), step: null }, center: map.getCenter(), zoom: map.getZoom() };
   }
 
-  const jump = ({ center, zoom }, animate) => whenStill(map, () => map.setView(center, zoom, { animate }));
-
-  function look({ animate = !isCalm() } = {}) {
-    const view = viewBeside(map, now()?.view ?? page.head.map.bounds, layout.covered(), STORY_OPTIONS.padding);
-    if (!animate) return jump(view, false);
-    map.getContainer().classList.add("geo-flying"); // names and rings would stand still on the way
-    return map.flyTo(view.center, view.zoom, { duration: STORY_OPTIONS.flySeconds });
-  }
-
   function end() {
     store.set(before?.kept ?? stepState(page, {}));
-    if (before) jump(before, !isCalm());
-    else requestAnimationFrame(() => look()); // by then the card has gone, too
+    if (before) camera.jump(before);
+    else requestAnimationFrame(() => camera.showStep()); // by then the card has gone, too
     before = null;
     leave();
     layout.tab("story").focus();
@@ -137,8 +125,6 @@ export function createStory(store, map, layout, actions, notices) {
     return isSeen() && (activeElement === whole || slot.contains(activeElement)) && go(by);
   }
 
-  // Not at "moveend": a panel that changes the map's size on the way causes one too.
-  map.on("zoomend dragstart", () => map.getContainer().classList.remove("geo-flying"));
   layout.listen(() => {
     const opens = isOpen() && !wasOpen && buttons.length > 0;
     if (wasOpen && !isOpen()) left = state.step;
@@ -152,7 +138,7 @@ export function createStory(store, map, layout, actions, notices) {
     }
   });
 
-  return { write, update, turn, end, look, isOpen, isSeen, adopt, holds };
+  return { write, update, turn, end, isOpen, isSeen, adopt, holds };
 }
 
 export function storyTitle({ head: { map } }) {

@@ -12,7 +12,7 @@ import { pickText, t } from "../words/texts.js";
 const OPACITY_STEP = 0.05;
 
 // Gives {write, update}. Each part of the tree says in `updates` how it follows the state.
-export function createTree(store, slot, actions, notices) {
+export function createTree(store, slot, camera, actions, notices) {
   const { page, state } = store, { groups } = page.head;
   const folded = new Set(page.layers); // groups, and layers as to their options
   const foldAllButton = linkButton("", foldAll);
@@ -123,7 +123,7 @@ export function createTree(store, slot, actions, notices) {
     return element("div.geo-options",
       textElement("p", description),
       element("div.geo-options-bar", solo,
-        textButton(t("layer_zoom"), () => actions.zoomTo(layer.id)),
+        textButton(t("layer_zoom"), () => camera.zoomTo(layer.id)),
         iconButton("up", t("layer_raise", { layer: title }), () => move(layer, true)),
         iconButton("down", t("layer_lower", { layer: title }), () => move(layer, false)),
         element("label.geo-opacity", t("layer_opacity"), opacity)),

@@ -1,6 +1,5 @@
 // Keep the address behind "#" and the state in step, both ways.
 
-import { whenStill } from "../draw/navigate.js";
 import { STATE_DEFAULTS } from "../state/store.js";
 import { t } from "../words/texts.js";
 import { readHash, writeHash } from "./hash.js";
@@ -14,33 +13,15 @@ export function readAddress(page, facets) {
   return readHash(location.hash, page, facets) ?? { patch: {}, view: null, broken: [] };
 }
 
-// `start` is the state of a page without an address. Of the screen: inset() is what card or step of an address cover there,
-// around() shows what an address without a view names, reveal() the feature of the card. Gives
+// `start` is the state of a page without an address. Gives
 //   link()             null where the page has no address, in a notebook's frame
-//   look(view, inset)  shows the view of an address
-//   lookAgain()        shows what was last in the middle there again, where the screen has become another
 //   tellBroken(parts)
-export function followAddress(store, map, facets, start, notices, { inset, around, reveal }) {
-  let timer = 0, written = 0, seen = null;
-  // The middle of what is not covered: on another screen that is another part of the map.
-  const view = () => {
-    const { step, selection } = store.state, { top, right, bottom } = inset();
-    const { lat, lng } = map.unproject(map.project(map.getCenter()).subtract([right / 2, (bottom - top) / 2])).wrap();
-    return { zoom: map.getZoom(), lat, lon: lng, isBeside: Boolean(step || selection) };
-  };
-  const look = ({ zoom, lat, lon, isBeside }, { top, right, bottom } = inset()) => {
-    const at = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), zoom)), offset = isBeside ? [right / 2, (bottom - top) / 2] : [0, 0];
-    map.setView(map.unproject(map.project([lat, lon], at).add(offset), at), at, { animate: false });
-  };
-  const lookAgain = () => {
-    if (seen) look(seen);
-    reveal();
-  };
-  const hash = (from) => writeHash({ page: store.page, state: store.state, start: from }, view(), facets);
+export function followAddress(store, map, camera, facets, start, notices) {
+  let timer = 0, written = 0;
+  const hash = (from) => writeHash({ page: store.page, state: store.state, start: from }, camera.viewNow(), facets);
   const write = () => {
     timer = 0;
     written = performance.now();
-    seen = view();
     try {
       history.replaceState(null, "", hash(start));
     } catch {
@@ -56,16 +37,11 @@ export function followAddress(store, map, facets, start, notices, { inset, aroun
     // The address that was gone to: by now write() may have put that of the state before in its place.
     const found = readHash(new URL(newURL).hash, store.page, facets);
     if (!found) return;
-    const { patch, view: named } = found, { theme, language } = store.state;
+    const { patch, view } = found, { theme, language } = store.state;
     tellBroken(found.broken);
     if (!patch) return;
     store.set({ ...STATE_DEFAULTS, stack: [], ...start, theme, language, ...patch });
-    // The panels follow in the next frame and may leave the map another size: only then is its middle where it stays.
-    const go = () => {
-      look(named);
-      reveal();
-    };
-    requestAnimationFrame(() => requestAnimationFrame(() => (named ? whenStill(map, go) : around())));
+    camera.follow(view);
   });
   // What could not be read leaves the address, too.
   function tellBroken(broken) {
@@ -77,7 +53,7 @@ export function followAddress(store, map, facets, start, notices, { inset, aroun
   }
   // Who is given a link may read another language by themselves.
   const link = () => location.href.split("#")[0] + hash({ ...start, language: null });
-  return { link: location.protocol === "about:" ? null : link, look, lookAgain, tellBroken };
+  return { link: location.protocol === "about:" ? null : link, tellBroken };
 }
 
 // The address as a file that others get has it: without the folders of this machine.
