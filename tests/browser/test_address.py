@@ -296,17 +296,6 @@ def test_a_phone_that_is_turned_keeps_the_subject_of_card_and_step_in_sight(open
         assert read_free(page) == pytest.approx(before, abs=0.3)
 
 
-def test_a_link_forgets_what_was_pressed_before_it(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=5/42/75&on=dams", reduced_motion="reduce")
-    page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
-    following = card(page).get_by_role("button", name="Next feature at this place")
-    expect(following).to_be_visible()
-    page.evaluate("location.hash = '#v1&at=5/42/75&on=dams&t=2024&card=dams/dam-kambarata-1'")
-    expect(page.locator(".geo-time-field").first).to_have_value("2024")
-    expect(card(page).get_by_role("heading", level=2)).to_have_text("Kambarata-1")
-    expect(following).to_have_count(0)
-
-
 def test_the_address_of_firefox_and_chromium_is_one(open_map_everywhere: OpenMap) -> None:
     page = open_map_everywhere(
         "security", "#v1&at=6/42/74&on=bases&t=2001/2014&undated=hide&card=bases/base-kant&theme=dark"

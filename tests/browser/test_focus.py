@@ -140,19 +140,6 @@ def test_a_card_closed_by_the_keyboard_leaves_the_focus_to_where_it_was_opened_a
     expect(map_list(page)).to_be_focused()
 
 
-def test_the_way_through_what_lies_here_keeps_the_focus(open_map: OpenMap) -> None:
-    page = open_map("energy", "#v1&at=5/42/75&on=dams")
-    page.mouse.click(*point_at(page, *read_place("dams", "dam-kambarata-1")))
-    following = card(page).get_by_role("button", name="Next feature at this place")
-    following.focus()
-    names = []
-    for _ in range(2):
-        press(page, "Enter")
-        expect(following).to_be_focused()
-        names.append(card(page).get_by_role("heading", level=2).inner_text())
-    assert names[0] != names[1]
-
-
 def test_a_card_keeps_the_focus_as_the_year_moves_on_and_as_a_copy_fails(open_map: OpenMap) -> None:
     """Of marks and sources that read alike, the same one keeps it."""
     page = open_map("alignment", "#v1&on=remittances&card=remittances/KGZ&t=2013")
@@ -176,14 +163,3 @@ def test_a_story_that_follows_the_year_keeps_the_focus(open_map: OpenMap) -> Non
         control.focus()
         press(page, "]")
         expect(control).to_be_focused()
-
-
-def test_what_begins_leaves_the_focus_to_what_begins_next(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&on=bases,events&t=2003")
-    changes = page.locator(".geo-time-changes")
-    changes.get_by_role("button").last.focus()
-    for _ in range(3):
-        press(page, "]")
-        expect(page.locator(":focus")).to_have_count(1)
-        named = changes.get_by_role("button").count()
-        expect(changes.locator(":focus") if named else page.get_by_role("button", name="Play")).to_be_focused()

@@ -86,13 +86,6 @@ def test_every_symbol_of_the_key_is_seen_on_the_dark_index_and_the_pictures_are_
         assert is_light(sum(commonest(read_colours(page, picture.screenshot()))))
 
 
-def test_a_reader_who_wants_no_motion_is_moved_at_once(open_map: OpenMap) -> None:
-    page = open_map("security", "#v1&at=4/50/60&card=bases/base-kant", reduced_motion="reduce")
-    page.locator("#geo-card").get_by_role("button", name="Zoom to").click()
-    assert page.evaluate("shyrdak.map.getZoom()") > 6
-    assert not page.evaluate("shyrdak.map._animatingZoom ?? false")
-
-
 def test_a_dark_legend_has_light_edges_and_areas_in_the_colours_of_the_map(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&on=pipelines,countries&at=5/49/32", color_scheme="dark")
     areas = page.locator(".geo-legend-row", has_text="In favour").locator("svg")
@@ -144,15 +137,6 @@ def test_the_key_of_a_story_turns_with_the_theme(open_map: OpenMap) -> None:
     settle(page)
     ramp = read_ramp(page, ".geo-story-key li")
     assert ramp == sorted(ramp, reverse=True)
-
-
-def test_the_tooltip_lies_over_the_card(open_map: OpenMap) -> None:
-    """Of the two the one in the way is the card; the tooltip goes when the pointer does."""
-    page = open_map("security", "#v1&card=bases/base-kant")
-    depth = "(node) => Number(getComputedStyle(node).zIndex)"
-    assert page.locator(".geo-tooltip").evaluate(depth) > card(page).evaluate(depth)
-    container = "getComputedStyle(shyrdak.map.getContainer()).zIndex"
-    assert page.evaluate(container) == "auto", "both are in one stack"
 
 
 def test_forced_colours_show_the_open_tab_and_the_chosen_mode_and_no_hidden_text(open_map: OpenMap) -> None:
