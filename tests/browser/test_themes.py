@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from geo.config.looks import NO_VALUE_COLOUR
 from tests.browser.reader import (
     OpenMap,
-    card,
     commonest,
     go_to,
     read_colours,
