@@ -89,6 +89,10 @@ class _Check:
             self.flawed.add(at)
 
     def off_the_globe(self) -> None:
+        """Report positions beyond 180 or 90 degrees, and take their shapes out.
+
+        They are metres of a projection, degrees that look swapped, or plain wrong.
+        """
         lonlat, owner = self.lonlat, self.owner
         is_off = ~((np.abs(lonlat) <= (180, 90)).all(axis=1))
         if not is_off.any():
@@ -172,6 +176,7 @@ class _Check:
             self.report("COORDINATE_SWAPPED", at, message, hint, "warning")
 
     def at_zero(self) -> None:
+        """Warn of points at 0, 0, which mostly stand for an unknown place."""
         for at in np.unique(self.owner[(self.lonlat == 0).all(axis=1)]):
             if shapely.get_type_id(self.shapes[at]) == shapely.GeometryType.POINT:
                 message, hint = "the point lies at 0, 0, in the Atlantic", 'write "geometry": null for "not located"'

@@ -108,10 +108,12 @@ class _Frame:
         self.top = (y[0] + y[1]) / 2 - height / 2 / self.scale
 
     def pixels(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give positions in degrees as x and y in pixels, from the upper left."""
         x, y = web_mercator(lonlat[:, 0], lonlat[:, 1])
         return np.column_stack([(x - self.left) * self.scale, (y - self.top) * self.scale])
 
     def box(self, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """Give bounds in degrees (west, south, east, north) as x, y, width and height in pixels."""
         west, south, east, north = bounds
         (x0, y0), (x1, y1) = self.pixels(np.array([[west, north], [east, south]]))
         return x0, y0, x1 - x0, y1 - y0

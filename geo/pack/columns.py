@@ -71,9 +71,11 @@ class Packer:
         return self._array(items.astype(ARRAY_TYPES[kind]), kind, flags="d" if delta else "")
 
     def signed_bytes(self, values: Any) -> Array:
+        """Pack whole numbers from -128 to 127."""
         return self._array(np.asarray(values, dtype="<i1"), "i8")
 
     def floats(self, values: Any) -> Array:
+        """Pack numbers of any kind, eight bytes each."""
         return self._array(np.asarray(values, dtype="<f8"), "f64")
 
     def numbers(self, values: Any) -> Column:

@@ -165,6 +165,7 @@ def input_path(folder: AnyPath, name: str) -> str:
 
 
 def digest_of(path: AnyPath) -> str:
+    """The sha256 of a file's bytes as a manifest has it: MISSING where there is none."""
     return file_digest(path) or MISSING
 
 
