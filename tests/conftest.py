@@ -4,6 +4,7 @@
 `--firefox`. At the end of a test each page must have asked for nothing and said nothing.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
 
 from geo.pipeline.build import build_atlas
 from tests.browsers import explain_missing, launch
+from tests.small import THREE_MAPS
 
 # The same examples in every run, and a busy machine is no failure.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -68,6 +70,12 @@ def default_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("atlas") / "maps"
     build_atlas(LAYERS, out)
     return out
+
+
+@pytest.fixture
+def atlas(tmp_path: Path) -> Path:
+    """A copy of three_maps: security has posts and bases, energy has dams, everything has all three."""
+    return Path(shutil.copytree(THREE_MAPS, tmp_path / "atlas"))
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,22 @@ from geo.errors import DataError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData
 
+THREE_MAPS = Path(__file__).parent / "atlases" / "three_maps"
 PLACES = {"a": (74.8, 42.8), "b": (74.4, 43.0), "c": (72.8, 40.6)}
 TABLE = "id,name\na,A\nb,B\nc,C\n"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Put another text in a file for one that it must have."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def point(key: str, lon: float, lat: float) -> str:
+    """Give a feature as the files have it."""
+    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
+    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}}'
 
 
 def features(properties: Mapping[str, Mapping[str, Any]]) -> str:

@@ -21,43 +21,24 @@ from geo.load.atlas import load_atlas
 from geo.pipeline.provenance import data_elements
 from geo.pipeline.verify import verify_page
 from tests.conftest import OpenPage
-from tests.small import load_small, write_atlas
+from tests.small import THREE_MAPS, change, load_small, point, write_atlas
 from tests.test_columns import unpack_column
-
-CASE = Path(__file__).parent / "atlases" / "three_maps"
-
-
-@pytest.fixture
-def atlas(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CASE, tmp_path / "atlas"))
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def differ(atlas: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
-    assert main(["diff", str(CASE), str(atlas), *options]) == 0
+    assert main(["diff", str(THREE_MAPS), str(atlas), *options]) == 0
     return capsys.readouterr().out
-
-
-def point(key: str, lon: float, lat: float) -> str:
-    """A feature as the files have it, and the comma and line end behind it."""
-    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
-    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}},\n'
 
 
 def edit_everything(atlas: Path) -> None:
     """Change a status and its source, move a base, remove a dam with its record, add a post, a source and a record."""
     change(atlas / "dams.csv", "kambarata-1,Kambarata-1,Камбаратинская ГЭС-1,planned,1860,2024,gem2024\n", "")
     change(atlas / "dams.csv", "operating,1200,2024,gem2024", "planned,1260,2025,gem2025#p. 3")
-    change(atlas / "dams.geojson", point("kambarata-1", 73.1, 41.78), "")
+    change(atlas / "dams.geojson", f"{point('kambarata-1', 73.1, 41.78)},\n", "")
     change(atlas / "bases.geojson", "74.8465", "74.8565")
     change(atlas / "posts.csv", "torugart,", "dostuk,Dostuk,Достук,geonames\ntorugart,")
     torugart = '{"type": "Feature", "properties": {"id": "torugart"}'
-    change(atlas / "posts.geojson", torugart, point("dostuk", 72.76, 40.62) + torugart)
+    change(atlas / "posts.geojson", torugart, f"{point('dostuk', 72.76, 40.62)},\n{torugart}")
     change(atlas / "sources.csv", "geonames,", "gem2025,Global Energy Monitor (2025),,CC BY 4.0\ngeonames,")
     change(atlas / "sources.csv", "Policy memo", "Memo")
     change(atlas / "facts.csv", "F2,kambarata-1,2012-09,Russia agreed to finance the dam.,lewis2015#5.2\n", "")
@@ -108,7 +89,7 @@ records
 
 
 def test_the_same_folder_does_not_differ(capsys: pytest.CaptureFixture[str]) -> None:
-    assert differ(CASE, capsys) == "no difference\n"
+    assert differ(THREE_MAPS, capsys) == "no difference\n"
 
 
 def test_says_what_differs_with_old_and_new_and_their_sources(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,7 +213,7 @@ def test_a_value_of_a_year(tmp_path: Path) -> None:
 
 def test_problems_name_the_folder_that_has_them(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(atlas / "dams.csv", "1860", "plenty")
-    assert main(["diff", str(atlas), str(CASE)]) == 2
+    assert main(["diff", str(atlas), str(THREE_MAPS)]) == 2
     assert capsys.readouterr().err.startswith(f"{atlas}/dams.csv:2 row 1")
 
 
@@ -278,7 +259,7 @@ def test_the_map_opens_on_its_badges_across_180_degrees(tmp_path: Path) -> None:
     atlases = []
     for name, lons in (("old", (178, -178)), ("new", (178.5, -178.5))):
         (tmp_path / name).mkdir()
-        points = ",".join(point(key, lon, 88).rstrip(",\n") for key, lon in zip("ab", lons, strict=True))
+        points = ",".join(point(key, lon, 88) for key, lon in zip("ab", lons, strict=True))
         shapes = f'{{"type": "FeatureCollection", "features": [{points}]}}'
         atlases.append(load_small(tmp_path / name, l_geojson=shapes, l_csv="id,name\na,A\nb,B\n"))
     old, new = atlases

@@ -24,15 +24,10 @@ from geo.pipeline import build
 from geo.pipeline.build import build_atlas
 from geo.pipeline.manifest import bytes_digest, file_digest
 from geo.pipeline.write import TEMPORARY_SUFFIX, hold_folder, write_files
+from tests.small import THREE_MAPS
 
-CASE = Path(__file__).parent / "atlases" / "three_maps"
-ROOT = CASE.parents[2]
+ROOT = THREE_MAPS.parents[2]
 PAGES = ("security.html", "energy.html", "everything.html", "index.html")
-
-
-@pytest.fixture
-def atlas(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CASE, tmp_path / "atlas"))
 
 
 def digests(out: Path) -> dict[str, str | None]:

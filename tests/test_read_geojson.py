@@ -17,12 +17,7 @@ from geo.read import exact, geojson
 from geo.read.features import Features
 from geo.read.files import FileBytes, find_file, likely_encoding, read_bytes
 from geo.read.geojson import read_geojson
-
-
-def point(key: str, lon: float, lat: float) -> str:
-    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
-    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}}'
-
+from tests.small import point
 
 KANT, OSH = point("kant", 74.8465, 42.8532), point("osh", 72.7933, 40.609)
 

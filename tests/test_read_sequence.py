@@ -8,12 +8,7 @@ from geo.errors import DataError
 from geo.read.features import Features
 from geo.read.files import FileBytes
 from geo.read.formats import read_features
-
-
-def point(key: str, lon: float, lat: float) -> str:
-    geometry = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
-    return f'{{"type": "Feature", "properties": {{"id": "{key}"}}, "geometry": {geometry}}}'
-
+from tests.small import point
 
 KANT, OSH = point("kant", 74.8465, 42.8532), point("osh", 72.7933, 40.609)
 

@@ -20,16 +20,9 @@ from geo.pipeline.inputs import Inputs
 from geo.pipeline.manifest import changes_between
 from geo.pipeline.plan import explain
 from geo.pipeline.provenance import PROVENANCE_ID, data_elements
-from tests.small import PLACES, features, write_atlas
+from tests.small import PLACES, THREE_MAPS, change, features, write_atlas
 
-CASE = Path(__file__).parent / "atlases" / "three_maps"
 Build = Callable[..., list[str]]
-
-
-@pytest.fixture
-def atlas(tmp_path: Path) -> Path:
-    """A copy of three_maps: security has posts and bases, energy has dams, everything has all three."""
-    return Path(shutil.copytree(CASE, tmp_path / "atlas"))
 
 
 @pytest.fixture
@@ -44,12 +37,6 @@ def build(atlas: Path, capsys: pytest.CaptureFixture[str]) -> Build:
 
     run()
     return run
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def apply(atlas: Path, edit: str) -> None:
@@ -431,10 +418,10 @@ atlas.toml: [layers.posts.style]\n -> [layers.posts.records]\ntable = "facts.csv
 
 
 def test_nothing_that_shows_goes_unnoticed(tmp_path: Path) -> None:
-    build_atlas(CASE, tmp_path / "known")
+    build_atlas(THREE_MAPS, tmp_path / "known")
     known = {path.name: path.read_bytes() for path in (tmp_path / "known").glob("*.html")}
     for number, edit in enumerate(EDITS.strip().splitlines()):
-        changed, out = Path(shutil.copytree(CASE, tmp_path / f"atlas-{number}")), tmp_path / f"maps-{number}"
+        changed, out = Path(shutil.copytree(THREE_MAPS, tmp_path / f"atlas-{number}")), tmp_path / f"maps-{number}"
         apply(changed, edit)
         stale = {page for page, why in explain(changed, tmp_path / "known").items() if why}
         build_atlas(changed, out)
@@ -446,7 +433,7 @@ def test_nothing_that_shows_goes_unnoticed(tmp_path: Path) -> None:
 def run_python(code: str, *arguments: str, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=os.environ | {"PYTHONPATH": str(CASE.parents[2])} | environment,
+        env=os.environ | {"PYTHONPATH": str(THREE_MAPS.parents[2])} | environment,
         capture_output=True,
         text=True,
         check=True,

@@ -24,16 +24,16 @@ from playwright.sync_api import Browser, Page, expect
 from geo.pipeline.build import build_atlas
 from geo.serve.server import EVENTS_PATH, KEPT, LEFT_OVER, PageServer, find_page, live_page
 from geo.serve.watch import poll, watch
+from tests.small import THREE_MAPS
 
-CASE = Path(__file__).parent / "atlases" / "three_maps"
-ROOT = CASE.parents[2]
+ROOT = THREE_MAPS.parents[2]
 
 
 @pytest.fixture(scope="module")
 def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built pages, and beside them what no request may reach."""
     place: Path = tmp_path_factory.mktemp("serve")
-    build_atlas(CASE, place / "maps")
+    build_atlas(THREE_MAPS, place / "maps")
     (place / "secret.txt").write_text("secret")
     (place / "maps" / ".hidden.html").write_text("hidden")
     (place / "maps" / ".git").mkdir()
@@ -211,7 +211,7 @@ def test_the_policy_lets_the_live_script_run_and_nothing_more() -> None:
 
 @pytest.mark.parametrize("changes", [watch, poll])
 def test_changed_files_are_named(tmp_path: Path, changes: object) -> None:
-    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    atlas = Path(shutil.copytree(THREE_MAPS, tmp_path / "atlas"))
     found = changes(atlas, without=atlas / "maps")  # type: ignore[operator]
     assert next(found) == []
     (atlas / "maps").mkdir()
@@ -253,7 +253,7 @@ class Running:
     """A real `serve` process on a copy of three_maps."""
 
     def __init__(self, place: Path) -> None:
-        self.atlas = Path(shutil.copytree(CASE, place / "atlas"))
+        self.atlas = Path(shutil.copytree(THREE_MAPS, place / "atlas"))
         self.out = place / "maps"
         self.log = place / "log.txt"
         command = [sys.executable, str(ROOT / "build_maps.py"), "serve", str(self.atlas), "--out", str(self.out)]
@@ -350,7 +350,7 @@ def test_the_first_build_may_fail(tmp_path: Path, chromium: Browser) -> None:
             page.goto(server.url)
         assert response.value.status == 503
         expect(page.get_by_role("alert")).to_contain_text("dams.csv:2: what is wrong.")
-        build_atlas(CASE, tmp_path / "maps")
+        build_atlas(THREE_MAPS, tmp_path / "maps")
         server.news.tell([])
         expect(page.get_by_role("link", name="Energy")).to_be_visible()
         page.close()
@@ -387,7 +387,7 @@ def test_a_page_that_waits_for_the_first_build_shows_what_came_of_it(
         server.news.tell(["1 problem.", "dams.csv:2: what is wrong."])
         expect(page.get_by_role("alert")).to_have_text("1 problem.\ndams.csv:2: what is wrong.")
         expect(page.get_by_text("being built")).not_to_be_visible()
-        build_atlas(CASE, tmp_path / "maps")
+        build_atlas(THREE_MAPS, tmp_path / "maps")
         server.news.tell([], is_building=True)  # of the maps that are open; others may follow
         server.news.tell([])
         expect(page.get_by_text(said).first).to_be_visible()
@@ -459,7 +459,7 @@ def test_a_taken_port_is_said(server: PageServer, tmp_path: Path) -> None:
             sys.executable,
             str(ROOT / "build_maps.py"),
             "serve",
-            str(CASE),
+            str(THREE_MAPS),
             "--out",
             str(tmp_path),
             "--port",

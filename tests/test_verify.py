@@ -18,14 +18,13 @@ from geo.pipeline.build import build_atlas, page_html
 from geo.pipeline.manifest import file_digest
 from geo.pipeline.provenance import data_elements, seal_page
 from geo.pipeline.verify import differences, verify_page
-
-CASE = Path(__file__).parent / "atlases" / "three_maps"
+from tests.small import THREE_MAPS
 
 
 @pytest.fixture(scope="module")
 def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out: Path = tmp_path_factory.mktemp("verify") / "maps"
-    build_atlas(CASE, out)
+    build_atlas(THREE_MAPS, out)
     return out
 
 
@@ -47,7 +46,7 @@ def test_a_map_says_where_it_comes_from(energy: str) -> None:
         "layers": {"dams": {"features": 2, "rows": 2, "records": 1, "values": 0}},
         "licences": ["CC BY 4.0", "Copyright of the author"],
     }
-    assert inputs["dams.csv"] == str(file_digest(CASE / "dams.csv"))[:16]
+    assert inputs["dams.csv"] == str(file_digest(THREE_MAPS / "dams.csv"))[:16]
     assert {
         "dams.geojson",
         "facts.csv: records of dams",
@@ -124,12 +123,12 @@ def test_a_forged_page_is_found_by_its_atlas(energy: str) -> None:
     forged = re.sub(r'<script type="application/json" id="geo-seal">.*?</script>\n', "", energy)
     forged = seal_page(forged.replace('"Energy"', '"Power"'))
     assert verify_page(forged).is_sound
-    assert differences(energy, CASE) == []
-    assert differences(forged, CASE) == ["made by another state of Shyrdak or its packages"]
+    assert differences(energy, THREE_MAPS) == []
+    assert differences(forged, THREE_MAPS) == ["made by another state of Shyrdak or its packages"]
 
 
 def test_other_bytes_of_gzip_are_no_difference(tmp_path: Path) -> None:
-    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    atlas = Path(shutil.copytree(THREE_MAPS, tmp_path / "atlas"))
     table = (atlas / "dams.csv").read_text(encoding="utf-8")
     (atlas / "dams.csv").write_text(table.replace("Toktogul,", f'"{"Toktogul " * 10_000}",'), encoding="utf-8")
     html = page_html(atlas, "energy")
@@ -142,7 +141,7 @@ def test_other_bytes_of_gzip_are_no_difference(tmp_path: Path) -> None:
 
 
 def test_the_atlas_names_the_inputs_that_differ(energy: str, tmp_path: Path) -> None:
-    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    atlas = Path(shutil.copytree(THREE_MAPS, tmp_path / "atlas"))
     table = (atlas / "dams.csv").read_text(encoding="utf-8")
     (atlas / "dams.csv").write_text(table.replace("1860", "1900"), encoding="utf-8")
     (atlas / "bases.csv").touch()
@@ -150,7 +149,7 @@ def test_the_atlas_names_the_inputs_that_differ(energy: str, tmp_path: Path) -> 
 
 
 def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", str(maps / "energy.html"), "--atlas", str(CASE)]) == 0
+    assert main(["verify", str(maps / "energy.html"), "--atlas", str(THREE_MAPS)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[1] for line in lines[1:6]] == [
         "head",
@@ -161,7 +160,7 @@ def test_the_command_prints_what_it_found(maps: Path, capsys: pytest.CaptureFixt
     ]
     assert lines[-2:] == [
         f"  Shyrdak {__version__}, edition 2026-11-21: layers 1, features 2, rows 2, records 1, inputs 9",
-        f"  as it was built, and just what {CASE} builds",
+        f"  as it was built, and just what {THREE_MAPS} builds",
     ]
 
 
@@ -187,7 +186,7 @@ def test_each_file_has_its_verdict_whatever_is_wrong_with_others(
 def test_a_mistake_in_the_atlas_keeps_no_verdict_back(
     maps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    atlas = Path(shutil.copytree(CASE, tmp_path / "atlas"))
+    atlas = Path(shutil.copytree(THREE_MAPS, tmp_path / "atlas"))
     (atlas / "dams.csv").unlink()
     assert main(["verify", str(maps / "energy.html"), "--atlas", str(atlas)]) == 2
     said = capsys.readouterr()
