@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from geo.check.cells import Refused
 from geo.model import OPEN_END, OPEN_START, Edtf
 
 _DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[?~%]?", re.ASCII)
@@ -24,12 +25,11 @@ _MONTHS = (
 )
 
 
-class DateError(ValueError):
+class DateError(Refused):
     """A text is not a date; `hint` says what to write instead."""
 
     def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__("TABLE_DATE", message, hint)
 
 
 def day_number(year: int, month: int, day: int) -> int:

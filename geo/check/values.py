@@ -26,10 +26,9 @@ from geo.check.cells import (
     parse_url,
     without_percent,
 )
-from geo.check.dates import DateError, parse_date, parse_period
+from geo.check.dates import parse_date, parse_period
 from geo.check.near import Nearest, look_of
 from geo.config.schema import Category, FieldConfig
-from geo.model import Edtf
 from geo.problems import Problem, Severity
 from geo.read.tables import Table
 
@@ -119,15 +118,7 @@ class Checker:
 
     def dates(self, column: str, texts: Values, *, periods: bool = False) -> Values:
         """Give `Edtf` values; `periods` allows intervals a/b."""
-        parse = parse_period if periods else parse_date
-
-        def convert(text: str) -> Edtf:
-            try:
-                return parse(text)
-            except DateError as err:
-                raise Refused("TABLE_DATE", str(err), err.hint) from None
-
-        return self._by_unique(column, texts, convert)
+        return self._by_unique(column, texts, parse_period if periods else parse_date)
 
     def words(self, column: str, texts: Values, allowed: Sequence[str]) -> None:
         """Report what is not among the allowed words."""

@@ -89,8 +89,6 @@ def why_refused(cell: str, kind: str) -> tuple[str, str, str]:
         parsers[kind](cell)
     except Refused as refused:
         return refused.code, refused.message, refused.hint
-    except DateError as err:
-        return "TABLE_DATE", str(err), err.hint
     return f"TABLE_{kind.upper()}", f"{cell!r} is not a plain {kind}", "write it as the other cells are"
 
 
