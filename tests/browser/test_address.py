@@ -30,6 +30,7 @@ from tests.browser.reader import (
     read_view,
     settle,
     type_date,
+    wait_for,
     wait_painted,
     wait_until,
 )
@@ -348,19 +349,19 @@ def test_in_a_notebooks_frame_the_state_is_kept_and_no_link_is_offered_or_given(
 
 def test_a_link_without_an_order_of_layers_has_the_maps_own(open_map: OpenMap) -> None:
     shown = "#v1&at=4/45/80&on=countries,eeu,sco"
-    page = open_map("alignment", shown)
+    page = open_map("alignment", f"{shown}&theme=light")
 
-    def paint(fragment: str) -> bytes:
-        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-        now = b""
-        for _ in range(20):
-            page.wait_for_timeout(700)
-            before, now = now, page.screenshot(clip={"x": 500, "y": 200, "width": 600, "height": 400})
-            if now == before:
-                return now
-        raise TimeoutError("the map never came to rest")
+    def paint() -> str:
+        """What the layers alone have drawn."""
+        canvases = "[...document.querySelectorAll('.leaflet-geo-data-pane canvas')]"
+        drawn: str = page.evaluate(f"{canvases}.map((canvas) => canvas.style.transform + canvas.toDataURL()).join()")
+        page.wait_for_timeout(300)
+        return drawn
 
+    wait_for(page, lambda: paint() == paint(), "the map is at rest")
+    own = paint()
     order = page.evaluate("[...shyrdak.layers.keys()].reverse().join()")
-    own = paint(f"{shown}&theme=light")
-    assert paint(f"{shown}&order={order}") != own
-    assert paint(f"{shown}&undated=show") == own
+    go_to(page, f"{shown}&theme=light&order={order}")
+    wait_for(page, lambda: paint() != own, "the order of the link is seen")
+    go_to(page, f"{shown}&theme=light&undated=show")
+    wait_for(page, lambda: paint() == own, "the map's own order is back")
