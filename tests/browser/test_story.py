@@ -328,7 +328,7 @@ def test_the_map_flies_where_motion_is_welcome_and_names_stay_away_meanwhile(ope
     open_panel(page, "Story")
     expect(card(page)).to_be_visible()
     wait_until(page, "shyrdak.map.getZoom() === 8.5 && !document.querySelector('.geo-flying')")
-    assert page.evaluate("zooms.size") > 2, "it passes through zooms on its way"
+    assert page.evaluate("zooms.size") > 1, "it passes through zooms on its way"
     seen = page.evaluate("seen")
     assert {event for event, _ in seen} == {"resize", "zoom"}  # how many of them, the speed of the machine says
     assert all(is_flying for _, is_flying in seen)
