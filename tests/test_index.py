@@ -139,12 +139,17 @@ def test_the_key_writes_classes_of_numbers_as_the_map_does(
     (tmp_path / "x.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{several}]}}')
     (tmp_path / "x.csv").write_text("id,people\n" + "".join(f"{at},{value}\n" for at, value in enumerate(values)))
     style = 'style = { color_by = "people", bounds = [0, 342500, 780000] }\n[layers.x.fields.people]\ntype = "number"\n'
+    style += 'title = "Population"\nunit = "persons"\n'
     layer = LAYER.replace("[maps.m]", f'table = "x.csv"\n{style}[maps.m]')
     (tmp_path / "atlas.toml").write_text(f'title = "Atlas"\nlanguages = ["en"]\nbasemap = "none"\n{layer}')
     build_atlas(tmp_path, tmp_path / "maps")
     html = (tmp_path / "maps" / "index.html").read_text(encoding="utf-8")
     found = [re.sub("<.*?>", "", words).replace("\u202f", " ") for words in re.findall("<i>(.*?)</i>", html)]
     assert found == said
+    assert (
+        re.sub("<.*?>", "", re.findall('</b> <span class="geo-class">(.*?)<svg', html)[0]).strip()
+        == "Population, persons"
+    )
 
 
 def test_the_key_says_once_how_what_is_not_exact_is_drawn(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def layer_key(name: str, config: Config, layer: LayerData) -> list[tuple[str, di
 
 
 def _entry(layer: LayerData, classes: dict[str, Any], code: int) -> dict[str, Any]:
-    """The legend entry of a class; one of numbers has the limits that rangeWords() of the page would write."""
+    """The legend entry of a class; of numbers their field and the limits that rangeWords() of the page would write."""
     if not code:
         return {"none": True}
     entry: dict[str, Any] = classes["classes"][code - 1]
@@ -55,8 +55,12 @@ def _entry(layer: LayerData, classes: dict[str, Any], code: int) -> dict[str, An
     inside = known[(known >= low) & (is_last | (known < high))]
     first, last = math.ceil(low), math.floor(high) if is_last else math.ceil(high) - 1
     if first <= last and (known == np.floor(known)).all():
-        return {"limits": sorted({first, last}), "is_below": False}
-    return {"limits": [low] if inside.size and (inside == low).all() else [low, high], "is_below": not is_last}
+        return {"by": classes["by"], "limits": sorted({first, last}), "is_below": False}
+    return {
+        "by": classes["by"],
+        "limits": [low] if inside.size and (inside == low).all() else [low, high],
+        "is_below": not is_last,
+    }
 
 
 def precision_key(layers: Iterable[LayerData]) -> Iterator[tuple[str, str]]:

@@ -12,10 +12,12 @@ from typing import Any
 
 from geo.basemap.reading import Basemap
 from geo.check.dates import year_of
+from geo.config.schema import FieldConfig
 from geo.config.settings import Config, default_text
 from geo.index.key import layer_key, precision_key
 from geo.index.thumbnail import LARGE_PX, SMALL_PX, relief_definition, thumbnail
 from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
+from geo.pack.layerdata import field_title
 from geo.pack.pagedata import first_view
 from geo.render import bundle
 from geo.render.inline import CSP_PLACE
@@ -93,8 +95,13 @@ def _key(config: Config, shown: list[LayerData]) -> str:
     for layer in reversed(shown):
         title = f"<b>{_said(config, config.text(layer.config.title))}</b>"
         swatches = layer_key(f"key.{layer.id}", config, layer)
+        measures = dict.fromkeys(entry["by"] for _, entry in swatches if "by" in entry)
         classes = [
-            f'<span class="geo-class">{drawn} <i>{_class_title(config, entry)}</i></span>' for drawn, entry in swatches
+            *(f'<span class="geo-class">{_measure(config, layer, name)}</span>' for name in measures),
+            *(
+                f'<span class="geo-class">{drawn} <i>{_class_title(config, entry)}</i></span>'
+                for drawn, entry in swatches
+            ),
         ]
         layers += [f"<li>{title} {' '.join(classes)}</li>"] if classes else []
     precisions = [
@@ -104,6 +111,13 @@ def _key(config: Config, shown: list[LayerData]) -> str:
     title = f'<span class="geo-class">{_map_word("precision", config)}</span>'
     layers += [f"<li>{title} {' '.join(precisions)}</li>"] if precisions else []
     return f'<ul class="geo-key">{"".join(layers)}</ul>' if layers else ""
+
+
+def _measure(config: Config, layer: LayerData, name: str) -> str:
+    """What the numbers of a class are: "Capacity, MW", as the legend of the map has it above them."""
+    field = layer.config.fields.get(name, FieldConfig())
+    title, unit = _said(config, field_title(config, name, field)), config.text(field.unit)
+    return f"{title}, {_said(config, unit)}" if unit else title
 
 
 def _class_title(config: Config, entry: dict[str, Any]) -> str:

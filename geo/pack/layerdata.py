@@ -94,13 +94,18 @@ def _fields(config: Config, layer: LayerData) -> list[dict[str, Any]]:
     return [_field_head(config, name, declared.get(name, FieldConfig())) for name in [*shown, *others]]
 
 
+def field_title(config: Config, name: str, field: FieldConfig) -> dict[str, str]:
+    """The title of a field per language, without one its name in words."""
+    return config.text(field.title) or {config.languages[0]: name.replace("_", " ")}
+
+
 def _field_head(config: Config, name: str, field: FieldConfig) -> dict[str, Any]:
     categories = {
         value: {"title": config.text(about.title)} for value, about in config.atlas.categories_of(field).items()
     }
     head: dict[str, Any] = {
         "id": name,
-        "title": config.text(field.title) or {config.languages[0]: name.replace("_", " ")},
+        "title": field_title(config, name, field),
         "type": field.type,
         "filter": field.filter,
         "card": field.card,
