@@ -41,6 +41,7 @@ _KINDS = {
     "date_parsing": _DATE,
     "date_type": _DATE,
     "dict_type": _TABLE,
+    "finite_number": _NUMBER,
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
     "int_from_float": _WHOLE,

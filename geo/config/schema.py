@@ -50,7 +50,7 @@ Dashes = Annotated[tuple[float, ...], AfterValidator(_checked_dashes)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
 
 
 class Key(_Table):

@@ -6,7 +6,6 @@ No numpy here: atlas.toml is checked by every command, also by those that build 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from geo.config.fault import Fault
@@ -95,7 +94,7 @@ def _colour_faults(layer: LayerConfig) -> Iterator[Fault]:
     if style.bounds is None:
         return
     is_rising = all(low < high for low, high in itertools.pairwise(style.bounds))
-    if not is_rising or not 2 <= len(style.bounds) <= MOST_CLASSES or not all(map(math.isfinite, style.bounds)):
+    if not is_rising or not 2 <= len(style.bounds) <= MOST_CLASSES:
         yield Fault(
             ("style", "bounds"), f"{list(style.bounds)} do not rise", "write two or more numbers, from low to high"
         )
