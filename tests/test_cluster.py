@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -115,3 +116,8 @@ def test_a_missing_package_is_said(
 def test_processes_of_this_machine_or_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build(tmp_path / "maps", "tcp://127.0.0.1:8786", "--jobs", "2") == 2
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_workers_that_are_lost_are_said(address: str) -> None:
+    with connect(address) as found, pytest.raises(EnvironmentFailure, match="were lost while they drew"):
+        found.work_on([1], os._exit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -35,20 +36,21 @@ class Cluster(NamedTuple):
         Raises
         ------
         EnvironmentFailure
-            Workers were lost while they worked, again and again.
+            Scheduler or workers were lost meanwhile.
         """
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
-        # Of the work itself, which holds all that was read, each worker gets one copy.
-        sent = self.client.scatter(work, broadcast=True, hash=False)
-        futures = self.client.map(_call, items, work=sent, pure=False)
         try:
+            # Of the work itself, which holds all that was read, each worker gets one copy.
+            sent = self.client.scatter(work, broadcast=True, hash=False)
+            futures = self.client.map(_call, items, work=sent, pure=False)
             return [future.result() for future in futures]
-        except KilledWorker as err:
-            raise EnvironmentFailure(f"the cluster lost its workers while they drew: {err}. Fix: {_ALONE}") from err
-
-
-_ALONE = "look at their logs, or build without --scheduler."
+        except (KilledWorker, CancelledError, CommClosedError) as err:
+            message = (
+                "scheduler or workers were lost while they drew. Fix: look at their logs, or build without --scheduler."
+            )
+            raise EnvironmentFailure(message) from err
 
 
 @contextmanager
