@@ -39,7 +39,7 @@ class Cluster(NamedTuple):
             Scheduler or workers were lost meanwhile.
         """
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
 
         try:
             # Of the work itself, which holds all that was read, each worker gets one copy.
