@@ -65,7 +65,7 @@ export function createCamera({ store, map, scene, layout, fit }) {
       }));
     },
 
-    // The view as an address names it: the middle of what is not covered.
+    // The view as an address names it: the middle of what is not covered. showAgain() comes back to the last that was asked for.
     viewNow() {
       const { top, right, bottom } = inset();
       const { lat, lng } = map.unproject(map.project(map.getCenter()).subtract([right / 2, (bottom - top) / 2])).wrap();
