@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from geo.config.across import find_faults
 from geo.config.fault import Fault
-from geo.config.faults import find_faults
 from geo.config.lines import line_of_key
 from geo.config.mistakes import find_mistakes
 from geo.config.schema import AtlasTable, LayerConfig, MapConfig
