@@ -3,7 +3,7 @@
 import { WORLD_UNITS, latlonOf } from "../data/coordinates.js";
 import { sidesOver180 } from "../data/spatial.js";
 import { nearestLon, worldsOf } from "../data/worlds.js";
-import { element, isCalm, setAttributes } from "../elements/dom.js";
+import { element, isCalm, nextPaint, setAttributes } from "../elements/dom.js";
 import { frameView } from "../state/steps.js";
 import { shownOfAll } from "../state/store.js";
 import { layerTitle, nameOf } from "../words/names.js";
@@ -100,7 +100,9 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
   const option = element("div", { role: "option", id: "geo-feature", "aria-selected": "true" });
   const list = element("div.geo-feature-keys", { role: "listbox", tabindex: "0", "aria-activedescendant": "geo-feature" }, option);
   map.getContainer().append(list);
-  let features = [], at = 0, isMade = false; // the list is made where the keyboard comes to it
+  let features = [], at = 0;
+  let isMade = false; // the list is made where the keyboard comes to it
+  let isLate = false; // whether it is about to be written
 
   function write() {
     const feature = features[at], layer = feature && scene.entryOf(feature.layer).layer;
@@ -110,12 +112,21 @@ export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
     setAttributes(option, { "aria-posinset": feature && at + 1, "aria-setsize": feature && features.length });
   }
 
+  // The map comes first: to count in a language takes 15 ms the first time.
+  async function writeLater() {
+    if (isLate) return;
+    isLate = true;
+    await nextPaint();
+    isLate = false;
+    write();
+  }
+
   // The view or the filters have changed: stay on the same feature where it is still there. Gives whether the keyboard
   // is here.
   function renew() {
     if (document.activeElement !== list) {
       isMade = false;
-      if (!features.length) write();
+      if (!features.length) writeLater();
       return false;
     }
     const last = features[at];
