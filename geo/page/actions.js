@@ -19,8 +19,8 @@ export function createActions({ store, map, view, camera, layout, painters, face
     linkPassedOn: () => passedOn(link?.()),
     print: null, // (what) => ..., as listenToPrint gives it
 
-    // Change the state by a selection, and say what is meant by it: {focus: the card takes the focus, opener: what has it back,
-    // isThere: the map goes to the feature by itself}. The panels take that as they follow.
+    // Change the state by a selection, and say what is meant by it: {focus: the card takes the focus, opener: what has
+    // it back, isThere: the map goes to the feature by itself}. The panels take that as they follow.
     choose(patch, meant) {
       intent = meant;
       if ("opener" in meant) ({ opener } = meant);
@@ -45,8 +45,8 @@ export function createActions({ store, map, view, camera, layout, painters, face
       camera.zoomTo(selection);
     },
 
-    // `detail`: of the click that closes it, 0 by keyboard. Who used a pointer needs the focus nowhere: in the search field it
-    // would bring up a phone's keyboard, on the map a tooltip.
+    // `detail`: of the click that closes it, 0 by keyboard. Who used a pointer needs the focus nowhere: in the search
+    // field it would bring up a phone's keyboard, on the map a tooltip.
     close({ detail = 0 } = {}) {
       const hadFocus = !detail && document.activeElement?.closest(".geo-card");
       store.set({ selection: null, stack: [] });
@@ -57,7 +57,8 @@ export function createActions({ store, map, view, camera, layout, painters, face
     async savePicture() {
       const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--geo-${name}`).trim();
       const colours = Object.fromEntries(["ink", "muted", "line", "casing"].map((name) => [name, colour(name)]));
-      const blob = await drawPicture(store, facets, painters, { ...viewOf(map), lat: map.getCenter().lat }, { paper: colour("surface"), ...colours });
+      const shown = { ...viewOf(map), lat: map.getCenter().lat };
+      const blob = await drawPicture(store, facets, painters, shown, { paper: colour("surface"), ...colours });
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
       return notices.tell(t("picture_saved"));
@@ -65,8 +66,10 @@ export function createActions({ store, map, view, camera, layout, painters, face
 
     exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
-      if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, store.state.time));
-      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, { name: pickText(title), edition: atlas.edition, link: actions.linkPassedOn() }, store.state.time));
+      const { time } = store.state;
+      const about = { name: pickText(title), edition: atlas.edition, link: actions.linkPassedOn() };
+      if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, time));
+      else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, about, time));
       notices.tell(t("exported", { n: rows.n }));
     },
   };

@@ -1,9 +1,10 @@
-// Classic script right after Leaflet, before Folium's own: Folium builds its layers while the page's module still waits.
-// It holds the thin layer class that Folium, LayerControl and plugins handle, and what the module takes over later.
-// A layer on the map is a switch: added or removed, it changes `shown` and says so; the drawing is the module's.
+// Classic script right after Leaflet, before Folium's own: Folium builds its layers while the page's module still
+// waits. It holds the thin layer class that Folium, LayerControl and plugins handle, and what the module takes over
+// later. A layer on the map is a switch: added or removed, it changes `shown` and says so; the drawing is the module's.
 (function () {
   "use strict";
-  // What modules and styles cannot do without: Chrome and Edge have both since 108, Firefox since 113, Safari since 16.4.
+  // What modules and styles cannot do without: Chrome and Edge have both since 108, Firefox since 113, Safari since
+  // 16.4.
   const isTooOld = !("DecompressionStream" in window && CSS.supports("height", "1dvh"));
   // Over all else: the page may stand already.
   const alarm = (text, language = "en") => {
@@ -27,7 +28,10 @@
 
   // Elements are found by their ids, which another page in the same document has as well.
   const isSecond = "shyrdak" in window;
-  if (isSecond) alarm("Two maps share this page, and neither is drawn: give each a frame of its own, as _repr_html_() of folium does.");
+  if (isSecond) {
+    alarm("Two maps share this page, and neither is drawn: "
+      + "give each a frame of its own, as _repr_html_() of folium does.");
+  }
 
   const stub = {
     isUsable: !isTooOld && !isSecond,

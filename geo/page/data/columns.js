@@ -45,7 +45,11 @@ export function readArray(buffer, ref) {
 function joinPlanes(bytes, n, Type) {
   const items = new Type(n), second = n, third = 2 * n, fourth = 3 * n;
   if (Type.BYTES_PER_ELEMENT === 2) for (let i = 0; i < n; i++) items[i] = bytes[i] | (bytes[second + i] << 8);
-  else for (let i = 0; i < n; i++) items[i] = bytes[i] | (bytes[second + i] << 8) | (bytes[third + i] << 16) | (bytes[fourth + i] << 24);
+  else {
+    for (let i = 0; i < n; i++) {
+      items[i] = bytes[i] | (bytes[second + i] << 8) | (bytes[third + i] << 16) | (bytes[fourth + i] << 24);
+    }
+  }
   return items;
 }
 
@@ -94,7 +98,8 @@ export function readColumn(buffer, column) {
   if (type === "int" || type === "pattern") {
     const divisor = 10 ** scale, number = (i) => (nullable && !codes[i] ? NaN : (codes[i] - nullable + base) / divisor);
     if (type === "int") return numberColumn(number);
-    return textColumn({ type, prefix, text: (i) => (nullable && !codes[i] ? "" : prefix + String(number(i)).padStart(width, "0")) });
+    const text = (i) => (nullable && !codes[i] ? "" : prefix + String(number(i)).padStart(width, "0"));
+    return textColumn({ type, prefix, text });
   }
   const values = readTexts(buffer, column.values);
   const text = (i) => (codes[i] ? values[codes[i] - 1] : "");

@@ -1,4 +1,5 @@
-// Degrees, units and pixels of the world; a feature's place as coordinates that claim no more than its precision allows.
+// Degrees, units and pixels of the world; a feature's place as coordinates that claim no more than its precision
+// allows.
 
 import { POINT_KIND, partRange, vertexRange } from "./model.js";
 
@@ -18,7 +19,8 @@ export const EDGE_DEGREES = latlonOf(0, 0)[0];
 // Degrees to a pixel of the world at a zoom, that of its edge for what lies beyond it: {x, y}.
 export function worldPx(lon, lat, zoom) {
   const world = 256 * 2 ** zoom, within = Math.max(-EDGE_DEGREES, Math.min(EDGE_DEGREES, lat));
-  return { x: (lon / 360 + 0.5) * world, y: (0.5 - Math.atanh(Math.sin((within * Math.PI) / 180)) / (2 * Math.PI)) * world };
+  const north = Math.atanh(Math.sin((within * Math.PI) / 180)) / (2 * Math.PI);
+  return { x: (lon / 360 + 0.5) * world, y: (0.5 - north) * world };
 }
 
 // "42.8532, 74.8465" of a point; null for what is no single point.

@@ -18,14 +18,16 @@ function vincentyMetres([lat1, lon1], [lat2, lon2]) {
   const [u1, u2] = [lat1, lat2].map((lat) => Math.atan((1 - f) * Math.tan(lat * RADIAN)));
   const sines = Math.sin(u1) * Math.sin(u2), cosines = Math.cos(u1) * Math.cos(u2);
   for (let lambda = difference, last = Infinity, round = 0; round < 100 && Math.abs(lambda) <= Math.PI; round++) {
-    const sinS = Math.hypot(Math.cos(u2) * Math.sin(lambda), Math.cos(u1) * Math.sin(u2) - Math.sin(u1) * Math.cos(u2) * Math.cos(lambda));
+    const northwards = Math.cos(u1) * Math.sin(u2) - Math.sin(u1) * Math.cos(u2) * Math.cos(lambda);
+    const sinS = Math.hypot(Math.cos(u2) * Math.sin(lambda), northwards);
     const cosS = sines + cosines * Math.cos(lambda), sigma = Math.atan2(sinS, cosS);
     if (sinS < 1e-14) return cosS > 0 ? 0 : NaN;
     const sinAlpha = (cosines * Math.sin(lambda)) / sinS, cos2Alpha = 1 - sinAlpha ** 2;
     const cos2M = cos2Alpha ? cosS - (2 * sines) / cos2Alpha : 0; // 0 along the equator
     if (Math.abs(lambda - last) < 1e-12) {
       const k = cos2Alpha * ((EQUATOR_M / POLE_M) ** 2 - 1);
-      const A = 1 + (k / 16384) * (4096 + k * (-768 + k * (320 - 175 * k))), B = (k / 1024) * (256 + k * (-128 + k * (74 - 47 * k)));
+      const A = 1 + (k / 16384) * (4096 + k * (-768 + k * (320 - 175 * k)));
+      const B = (k / 1024) * (256 + k * (-128 + k * (74 - 47 * k)));
       const fine = (B / 6) * cos2M * (4 * sinS ** 2 - 3) * (4 * cos2M ** 2 - 3);
       return POLE_M * A * (sigma - B * sinS * (cos2M + (B / 4) * (cosS * (2 * cos2M ** 2 - 1) - fine)));
     }
@@ -46,12 +48,16 @@ function quarterAway([lat, lon], azimuth) {
 // A place for every degree of the great circle from a to b. Longitudes run on beyond 180, so that no line jumps back.
 export function greatCircle(a, b) {
   const [u, v] = [a, b].map(([lat, lon]) => [
-    Math.cos(lat * RADIAN) * Math.cos(lon * RADIAN), Math.cos(lat * RADIAN) * Math.sin(lon * RADIAN), Math.sin(lat * RADIAN),
+    Math.cos(lat * RADIAN) * Math.cos(lon * RADIAN),
+    Math.cos(lat * RADIAN) * Math.sin(lon * RADIAN),
+    Math.sin(lat * RADIAN),
   ]);
-  const arc = Math.acos(Math.min(1, u[0] * v[0] + u[1] * v[1] + u[2] * v[2])), steps = Math.max(1, Math.ceil(arc / RADIAN));
+  const arc = Math.acos(Math.min(1, u[0] * v[0] + u[1] * v[1] + u[2] * v[2]));
+  const steps = Math.max(1, Math.ceil(arc / RADIAN));
   const places = [a];
   for (let step = 1; step <= steps; step++) {
-    const share = step / steps, [x, y, z] = u.map((part, k) => Math.sin((1 - share) * arc) * part + Math.sin(share * arc) * v[k]);
+    const share = step / steps;
+    const [x, y, z] = u.map((part, k) => Math.sin((1 - share) * arc) * part + Math.sin(share * arc) * v[k]);
     const [lat, lon] = step === steps ? b : [Math.atan2(z, Math.hypot(x, y)) / RADIAN, Math.atan2(y, x) / RADIAN];
     const [, before] = places.at(-1);
     places.push([lat, before + shorterWay(lon - before)]);

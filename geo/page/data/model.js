@@ -11,8 +11,8 @@ export const PRECISIONS = ["exact", "settlement", "approximate", "schematic"];
 
 const MUCH_BYTES = 4e6;
 
-// Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)` hears
-// how much is done, 0 to 1, and the page is painted before.
+// Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)`
+// hears how much is done, 0 to 1, and the page is painted before.
 export async function openPage(tell) {
   const head = JSON.parse(document.getElementById("geo-head").textContent);
   if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
@@ -21,15 +21,18 @@ export async function openPage(tell) {
     tell(0);
     await nextPaint();
   }
-  const buffer = await decodeBlob(head.blob, document.getElementById("geo-blob").textContent.trim(), isMuch ? tell : undefined);
+  const packed = document.getElementById("geo-blob").textContent.trim();
+  const buffer = await decodeBlob(head.blob, packed, isMuch ? tell : undefined);
   const basemap = document.getElementById("geo-basemap-head");
   return { ...pageFrom(head, buffer), basemap: basemap && JSON.parse(basemap.textContent) };
 }
 
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
-  const layers = readObjects(buffer, head.layers).map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
-  const sources = readSources(buffer, head.sources), steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
+  const layers = readObjects(buffer, head.layers)
+    .map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
+  const sources = readSources(buffer, head.sources);
+  const steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
   return { head, languages: head.languages, sources, steps, layers };
 }
 
@@ -54,17 +57,21 @@ export function featureByKey(page, key) {
 // The keys that a cell of a field of features names.
 export const keysIn = (cell) => cell.split(";").map((key) => key.trim()).filter(Boolean);
 
-// The features that name this one, by layer, in the order of time: [{layer, features}, ...]. A key that several have is the first
-// one's.
+// The features that name this one, by layer, in the order of time: [{layer, features}, ...]. A key that several have is
+// the first one's.
 export function featuresNaming(page, selection) {
   const key = cellText(layerOf(page, selection.layer), "_key", selection.feature);
-  const found = page.layers.map((layer) => ({ layer, features: rowsNaming(layer, key) })).filter(({ features }) => features.length);
+  const found = page.layers.map((layer) => ({ layer, features: rowsNaming(layer, key) }))
+    .filter(({ features }) => features.length);
   return found.length && isSameFeature(featureByKey(page, key), selection) ? found : [];
 }
 
 function rowsNaming({ n, head, column, from }, key) {
-  const columns = head.fields.filter(({ type }) => type === "feature").map(({ id }) => column(id)).filter(Boolean), found = [];
-  for (let i = 0; columns.length && i < n; i++) if (columns.some(({ text }) => keysIn(text(i)).includes(key))) found.push(i);
+  const fields = head.fields.filter(({ type }) => type === "feature");
+  const columns = fields.map(({ id }) => column(id)).filter(Boolean), found = [];
+  for (let i = 0; columns.length && i < n; i++) {
+    if (columns.some(({ text }) => keysIn(text(i)).includes(key))) found.push(i);
+  }
   return from ? found.sort((a, b) => from[a] - from[b]) : found;
 }
 
@@ -75,7 +82,8 @@ export function readPool(buffer, pool) {
   const starts = (name) => (pool[name] ? startsOf(read(name)) : null);
   const kinds = typeof pool.kind === "number" ? null : read("kind");
   return {
-    n: pool.n, kind: kinds ? (i) => kinds[i] : () => pool.kind, partStart: starts("parts"), vertexStart: starts("vertices"),
+    n: pool.n, kind: kinds ? (i) => kinds[i] : () => pool.kind,
+    partStart: starts("parts"), vertexStart: starts("vertices"),
     holes: read("holes"), // 1 where a part is a hole of the polygon before it
     zooms: read("zooms"), // from which each vertex is drawn
     x: read("x"), y: read("y"), bounds: null,
@@ -159,7 +167,8 @@ function columnReader(buffer, packed) {
 
 // The columns of a layer that name sources: of its rows, of its places, of single values and dates.
 export function sourceColumns({ head, column }) {
-  return Object.keys(head.columns).filter((name) => name === "source" || name.endsWith("_source")).map((name) => column(name));
+  const names = Object.keys(head.columns).filter((name) => name === "source" || name.endsWith("_source"));
+  return names.map((name) => column(name));
 }
 
 // A table of rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
@@ -181,7 +190,8 @@ export function rowsOf(table, i) {
 // {id: {citation, url, licence, accessed}}, "" where one is not known.
 function readSources(buffer, { n, columns }) {
   const table = { column: columnReader(buffer, columns) };
-  const about = (i) => Object.fromEntries(["citation", "url", "licence", "accessed"].map((name) => [name, cellText(table, name, i)]));
+  const names = ["citation", "url", "licence", "accessed"];
+  const about = (i) => Object.fromEntries(names.map((name) => [name, cellText(table, name, i)]));
   return dictionary(Object.fromEntries(Array.from({ length: n }, (_, i) => [cellText(table, "id", i), about(i)])));
 }
 

@@ -67,8 +67,9 @@ function spreadBits(v) {
   return (v | (v << 1)) & 0x55555555;
 }
 
-// Call visit(from, to, isWithin) for the runs of the index that may touch the rectangle (world units); what they hold beyond
-// it is left to the caller's own test, but where the whole run is within. A tile among a million points is found in 0.1 ms.
+// Call visit(from, to, isWithin) for the runs of the index that may touch the rectangle (world units); what they hold
+// beyond it is left to the caller's own test, but where the whole run is within. A tile among a million points is found
+// in 0.1 ms.
 export function queryIndex({ n, codes, levels }, west, north, east, south, visit) {
   const descend = (level, x, y, code, from, to) => {
     const size = 2 ** (28 - level);

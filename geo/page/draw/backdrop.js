@@ -7,14 +7,14 @@ import { PAINT_KEYS } from "./mapview.js";
 
 const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];
 
-// `painters` gets what a picture draws under and over the data: `ground`, the basemap where there is one, and `names`; `covers`
-// gives what lies over the map. Gives the places of the basemap.
+// `painters` gets what a picture draws under and over the data: `ground`, the basemap where there is one, and `names`;
+// `covers` gives what lies over the map. Gives the places of the basemap.
 export async function showBackdrop(map, store, view, painters, covers) {
   const { basemap: head } = store.page;
   const theme = () => (store.state.dark ? "dark" : "light");
   let places = [], basemap = null;
-  // Paper is light. In the dark theme a relief in light colours waits for it, made once the page has come to rest; what is printed
-  // before that by the browser's own command goes without.
+  // Paper is light. In the dark theme a relief in light colours waits for it, made once the page has come to rest; what
+  // is printed before that by the browser's own command goes without.
   const composeForPaper = () => {
     if (store.state.dark) (globalThis.requestIdleCallback ?? setTimeout)(() => basemap?.compose("light"));
   };

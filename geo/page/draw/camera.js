@@ -1,9 +1,9 @@
 // Where the map looks: as the page opens, at an address gone to, at a step, at a card, on another screen.
 //
-// The view that an address names wins, then that of its step, then what Folium was told to fit, then the map's own. The feature
-// of a card is brought into sight after that, by as little as does it; a step has chosen its view with its feature in mind.
-// Card and step cover a part of the map. A view beside them is that of the rest, so that on another screen, where they cover
-// another part, the same things are seen.
+// The view that an address names wins, then that of its step, then what Folium was told to fit, then the map's own. The
+// feature of a card is brought into sight after that, by as little as does it; a step has chosen its view with its
+// feature in mind. Card and step cover a part of the map. A view beside them is that of the rest, so that on another
+// screen, where they cover another part, the same things are seen.
 
 import { latlonOf } from "../data/coordinates.js";
 import { nearestLon } from "../data/worlds.js";
@@ -14,14 +14,16 @@ import { revealFeature, viewBeside, whenStill, zoomToTarget } from "./navigate.j
 const CAMERA_OPTIONS = { flySeconds: 1.2, stepPadding: 24 }; // px around the view of a step
 const UNCOVERED = { top: 0, right: 0, bottom: 0 };
 
-// fit: the arguments of Folium's fitBounds, where it was called. What goes by the panels' size must wait until they are written.
+// fit: the arguments of Folium's fitBounds, where it was called. What goes by the panels' size must wait until they are
+// written.
 export function createCamera({ store, map, scene, layout, fit }) {
   const { page, state } = store;
   let seen = null; // the view that the address has
   let shape = ""; // of the screen
   let isSettled = false;
 
-  // Of the sheets of a phone an address opens none but that of its card or step; on a wide screen its card opens a moment later.
+  // Of the sheets of a phone an address opens none but that of its card or step; on a wide screen its card opens a
+  // moment later.
   const isCovered = () => {
     if (layout.isPhone()) return state.step || state.selection;
     return layout.open("card") || (!isSettled && !state.step && state.selection);
@@ -30,7 +32,8 @@ export function createCamera({ store, map, scene, layout, fit }) {
   const isFlying = () => map.getContainer().classList.contains("geo-flying");
   const showView = ({ zoom, lat, lon, isBeside }) => {
     const { top, right, bottom } = inset();
-    const at = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), zoom)), offset = isBeside ? [right / 2, (bottom - top) / 2] : [0, 0];
+    const at = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), zoom));
+    const offset = isBeside ? [right / 2, (bottom - top) / 2] : [0, 0];
     map.setView(map.unproject(map.project([lat, lon], at).add(offset), at), at, { animate: false });
   };
   // At a step and a card of an address, which are not all there as it is opened.
@@ -47,16 +50,16 @@ export function createCamera({ store, map, scene, layout, fit }) {
       else zoomToTarget(map, scene, page.head.map.bounds, { animate: false });
     },
 
-    // The same, card and step being there. The view of a link may come from a larger screen; loaded again, the page is as it
-    // was left.
+    // The same, card and step being there. The view of a link may come from a larger screen; loaded again, the page is
+    // as it was left.
     settle(view) {
       isSettled = true;
       const isLink = performance.getEntriesByType("navigation")[0]?.type === "navigate";
       if (view ? isLink : !state.step) revealAtOnce();
     },
 
-    // To what an address shows that is gone to, its state being set. The panels follow in the next frame and may leave the map
-    // another size: only then is its middle where it stays.
+    // To what an address shows that is gone to, its state being set. The panels follow in the next frame and may leave
+    // the map another size: only then is its middle where it stays.
     follow(view) {
       requestAnimationFrame(() => requestAnimationFrame(() => {
         if (view) whenStill(map, () => camera.showAgain(view));
@@ -65,7 +68,8 @@ export function createCamera({ store, map, scene, layout, fit }) {
       }));
     },
 
-    // The view as an address names it: the middle of what is not covered. showAgain() comes back to the last that was asked for.
+    // The view as an address names it: the middle of what is not covered. showAgain() comes back to the last that was
+    // asked for.
     viewNow() {
       const { top, right, bottom } = inset();
       const { lat, lng } = map.unproject(map.project(map.getCenter()).subtract([right / 2, (bottom - top) / 2])).wrap();
@@ -109,8 +113,8 @@ export function createCamera({ store, map, scene, layout, fit }) {
       revealFeature(map, scene, state.selection, over, animate);
     },
 
-    // The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come to cover
-    // another part of it, as of a phone that is turned, the middle of the rest.
+    // The middle of the map stays where it is, be it a window made smaller or the table opened; where card or step come
+    // to cover another part of it, as of a phone that is turned, the middle of the rest.
     followSize() {
       new ResizeObserver(() => {
         map.invalidateSize({ animate: false });

@@ -104,8 +104,9 @@ export function createMapView(map, store) {
   };
 }
 
-// Buttons, wheel, keys and fingers move the map at once. Leaflet (1.9.4) asks the field, which it has set from the option as it
-// made the map, at each zoom, the options at the end of a finger's zoom and of a drag; for the steps of arrow keys it has none.
+// Buttons, wheel, keys and fingers move the map at once. Leaflet (1.9.4) asks the field, which it has set from the
+// option as it made the map, at each zoom, the options at the end of a finger's zoom and of a drag; for the steps of
+// arrow keys it has none.
 function stopMotion(map) {
   Object.assign(map.options, { zoomAnimation: false, inertia: false });
   map._zoomAnimated = false;

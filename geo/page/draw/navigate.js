@@ -15,7 +15,7 @@ import { viewOf } from "./viewcanvas.js";
 const NAVIGATE_OPTIONS = {
   placeZoom: 9,     // a single place is shown from this zoom on
   padding: 48,      // px around a feature or layer
-  edge: 30,         // px kept free around a feature that is brought into sight; twice as much of a line or area is enough to see
+  edge: 30,         // px kept free around a feature brought into sight; twice as much of a line or area is enough
   rowPx: 40,        // features within so many pixels of height are read from left to right
   listMost: 1000,   // features of a view that the arrow keys go through
 };
@@ -26,8 +26,8 @@ export function whenStill(map, go) {
   else go();
 }
 
-// {center, zoom} that show a view, [west, south, east, north] or [lon, lat, zoom], whole: with `padding` px around it, beside
-// what panels cover, `inset`, and no nearer than at zoom `most`.
+// {center, zoom} that show a view, [west, south, east, north] or [lon, lat, zoom], whole: with `padding` px around it,
+// beside what panels cover, `inset`, and no nearer than at zoom `most`.
 export function viewBeside(map, view, { top, right, bottom }, padding, most = map.getMaxZoom()) {
   const { clientWidth, clientHeight } = map.getContainer();
   const width = clientWidth - right - 2 * padding, height = clientHeight - top - bottom - 2 * padding;
@@ -45,17 +45,24 @@ export function zoomToTarget(map, scene, target, { animate = true, inset = { top
   whenStill(map, () => map.setView(center, zoom, { animate: animate && !isCalm() }));
 }
 
-// Move the map as little as shows a feature: the whole of it where there is room within the inset, {top, right, bottom} in px
-// that panels cover, or nothing where enough of it is seen.
+// Move the map as little as shows a feature: the whole of it where there is room within the inset, {top, right, bottom}
+// in px that panels cover, or nothing where enough of it is seen.
 export function revealFeature(map, scene, { layer: id, feature: i }, { top, right, bottom }, animate) {
   const { layer, bounds: { west, north, east, south } } = scene.entryOf(id), { scale } = viewOf(map);
   if (layer.geometry[i] < 0) return;
   const [lat, lon] = latlonOf((west(i) + east(i)) / 2, (north(i) + south(i)) / 2);
-  const middle = [lat, nearestLon(lon, map.getCenter().lng)], { x, y } = map.latLngToContainerPoint(middle), size = map.getSize();
+  const middle = [lat, nearestLon(lon, map.getCenter().lng)];
+  const { x, y } = map.latLngToContainerPoint(middle), size = map.getSize();
   const { edge } = NAVIGATE_OPTIONS;
   // Of each direction: where the middle is, how long the feature is, and the px between which it may be.
-  const sides = [[x, (east(i) - west(i)) * scale, edge, size.x - right - edge], [y, (south(i) - north(i)) * scale, edge + top, size.y - bottom - edge]];
-  const isSeen = ([at, length, from, to]) => Math.min(at + length / 2, to) - Math.max(at - length / 2, from) >= Math.min(length, 2 * edge);
+  const sides = [
+    [x, (east(i) - west(i)) * scale, edge, size.x - right - edge],
+    [y, (south(i) - north(i)) * scale, edge + top, size.y - bottom - edge],
+  ];
+  const isSeen = ([at, length, from, to]) => {
+    const seen = Math.min(at + length / 2, to) - Math.max(at - length / 2, from);
+    return seen >= Math.min(length, 2 * edge);
+  };
   if (sides.every(isSeen)) return;
   const [across, down] = sides.map(([, length, from, to]) => edge + Math.max(0, Math.min(length, to - from) / 2 - 1));
   const room = { paddingTopLeft: [across, down + top], paddingBottomRight: [across + right, down + bottom] };
@@ -98,7 +105,8 @@ const STEPS = {
 // onFocus(feature or null) shows where the keyboard is, onOpen(feature) opens it.
 export function createFeatureKeys(map, scene, { onFocus, onOpen }) {
   const option = element("div", { role: "option", id: "geo-feature", "aria-selected": "true" });
-  const list = element("div.geo-feature-keys", { role: "listbox", tabindex: "0", "aria-activedescendant": "geo-feature" }, option);
+  const stop = { role: "listbox", tabindex: "0", "aria-activedescendant": "geo-feature" };
+  const list = element("div.geo-feature-keys", stop, option);
   map.getContainer().append(list);
   let features = [], at = 0;
   let isMade = false; // the list is made where the keyboard comes to it

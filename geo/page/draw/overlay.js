@@ -29,8 +29,9 @@ export function createOverlay(map, scene) {
       .filter(([mark]) => mark && isShown(scene.entryOf(mark.layer), mark.feature));
     if (!marks.length && isEmpty) return;
     isEmpty = !marks.length;
+    const { area } = OVERLAY_OPTIONS;
     canvas.draw((view) => {
-      for (const [mark, reach, color] of marks) paintRings(scene, canvas.ctx, view, mark, color, reach, OVERLAY_OPTIONS.area);
+      for (const [mark, reach, color] of marks) paintRings(scene, canvas.ctx, view, mark, color, reach, area);
     });
   }
 

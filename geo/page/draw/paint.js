@@ -42,7 +42,8 @@ function paintPiece(scene, ctx, view) {
   const near = groups.filter((group) => isNear(group, view));
   for (const group of near) paintGroup(scene, ctx, view, group);
   // No symbol lies on a number.
-  if (view.zoom >= PAINT_OPTIONS.countsFromZoom) for (const group of near) if (!group.fan) paintCount(scene, ctx, view, group);
+  const stacks = view.zoom >= PAINT_OPTIONS.countsFromZoom ? near.filter(({ fan }) => !fan) : [];
+  for (const group of stacks) paintCount(scene, ctx, view, group);
   ctx.restore();
 }
 
@@ -89,15 +90,18 @@ function paintFeatures(scene, ctx, view, entry, splat) {
 function paintAreas(scene, ctx, wholeView, entry, allFeatures) {
   const dense = isDense(entry, wholeView), view = dense ? coarser(wholeView) : wholeView;
   const { layer, bounds } = entry, style = styleOf(entry, allFeatures[0]);
-  const width = style.width * view.factor, pad = width + 2, opacity = style.opacity * fadeOf(scene, layer, allFeatures[0]);
-  const features = [];
+  const width = style.width * view.factor, pad = width + 2, features = [];
+  const opacity = style.opacity * fadeOf(scene, layer, allFeatures[0]);
   ctx.globalAlpha = opacity;
   ctx.fillStyle = style.color;
   for (const i of allFeatures) {
     const west = bounds.west(i), north = bounds.north(i);
     const across = (bounds.east(i) - west) * view.scale, down = (bounds.south(i) - north) * view.scale;
     if (Math.max(across, down) > PAINT_OPTIONS.speckPx) features.push(i);
-    else ctx.fillRect(west * view.scale - view.x, north * view.scale - view.y, Math.max(across, width), Math.max(down, width));
+    else {
+      const left = west * view.scale - view.x, top = north * view.scale - view.y;
+      ctx.fillRect(left, top, Math.max(across, width), Math.max(down, width));
+    }
   }
   ctx.fillStyle = areaFill(ctx, style, view, layer.index);
   const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free
@@ -197,8 +201,10 @@ function splatPoints(scene, ctx, view, entry, crowd, eachFeature) {
   const isSingle = !pool.partStart && !pool.vertexStart; // read at once: half the time
   const each = (plot) => eachFeature((i) => {
     const look = styles.of[i], fade = fadeOf(scene, layer, i);
-    if (isSingle) plot(Math.round(pool.x[geometry[i]] * scale - left), Math.round(pool.y[geometry[i]] * scale - top), look, fade);
-    else eachPoint(layer, i, (x, y) => plot(Math.round(x * scale - left), Math.round(y * scale - top), look, fade));
+    if (isSingle) {
+      const at = geometry[i];
+      plot(Math.round(pool.x[at] * scale - left), Math.round(pool.y[at] * scale - top), look, fade);
+    } else eachPoint(layer, i, (x, y) => plot(Math.round(x * scale - left), Math.round(y * scale - top), look, fade));
   });
   const looks = styles.list.map(({ color, size, opacity }) => ({ color, size: size * view.factor, opacity }));
   const pixels = splatPixels(width, height, view.ratio, { each, crowd: crowd / PAINT_OPTIONS.crowdPx ** 2, looks });
@@ -284,8 +290,8 @@ function drawCount(count, { casing, leader }, ratio) {
   return sheet.transferToImageBitmap();
 }
 
-// Paint a feature, {layer: id, feature}, again where it stands, with rings around it: a halo and in it one of the color, so many
-// px from its edge as `reach` says, of an area `areaReach`.
+// Paint a feature, {layer: id, feature}, again where it stands, with rings around it: a halo and in it one of the
+// color, so many px from its edge as `reach` says, of an area `areaReach`.
 export function paintRings(scene, ctx, view, { layer, feature }, color, reach, areaReach) {
   const entry = scene.entryOf(layer), far = kindOf(entry.layer, feature) === AREA_KIND ? areaReach : reach;
   const rings = far.map((px, at) => [at ? color : scene.palette.halo, px]);

@@ -42,7 +42,9 @@ export function createScene(store) {
         entry.shown = countShown(entry.mask);
         entry.opacity = shown.includes(entry.layer.id) ? opacityOf(store.state, entry.layer) : 0;
         const isSeries = entry.layer.head.style.color?.kind === "series";
-        if (changed.includes("dark") || (isSeries && changed.includes("time"))) entry.styles = layerStyles(entry.layer, time, dark);
+        if (changed.includes("dark") || (isSeries && changed.includes("time"))) {
+          entry.styles = layerStyles(entry.layer, time, dark);
+        }
       }
       const order = orderedLayers(store);
       entries.sort((a, b) => order.indexOf(a.layer) - order.indexOf(b.layer));
@@ -111,7 +113,8 @@ export function eachInView({ index, bounds, mask, opacity }, view, pad, visit) {
   queryIndex(index, west, north, east, south, (from, to, isWithin) => {
     for (let i = from; i < to; i++) {
       if (mask[i]) continue;
-      if (isWithin || (bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north)) visit(i);
+      const isAcross = isWithin || (bounds.west(i) <= east && bounds.east(i) >= west);
+      if (isWithin || (isAcross && bounds.north(i) <= south && bounds.south(i) >= north)) visit(i);
     }
   });
 }
@@ -147,7 +150,8 @@ function arrangeScene(scene, zoom) {
       if (!isShown(entry, i) || kindOf(layer, i) !== POINT_KIND) continue;
       if (points.length >= SCENE_OPTIONS.arrangeMost) return [];
       const radius = styleOf(entry, i).size * factor;
-      const stays = pool.partStart?.[geometry[i] + 1] - pool.partStart?.[geometry[i]] > 1; // with several places it is drawn at each
+      // With several places it is drawn at each.
+      const stays = pool.partStart?.[geometry[i] + 1] - pool.partStart?.[geometry[i]] > 1;
       eachPoint(layer, i, (x, y) => points.push({ entry, feature: i, radius, stays, x: x * scale, y: y * scale }));
     }
   }
@@ -156,6 +160,7 @@ function arrangeScene(scene, zoom) {
   const groups = arrangePoints(points, zoom).map((group) => ({ ...group, members: group.members.filter(isOnce) }))
     .filter(({ fan, members }) => fan || members.length > 1);
   if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
-  for (const { members } of groups) for (const member of members) if (!member.stays) member.entry.moved.set(member.feature, member);
+  const movable = groups.flatMap(({ members }) => members).filter(({ stays }) => !stays);
+  for (const member of movable) member.entry.moved.set(member.feature, member);
   return groups;
 }

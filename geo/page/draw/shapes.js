@@ -1,7 +1,7 @@
 // Lines and areas on a canvas: projected, thinned and cut to the view, with lanes, dashes and ends.
 //
-// A view is {scale, detail, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and height;
-// of a pool that tells from which zoom its vertices are drawn, those of `detail` are.
+// A view is {scale, detail, x, y, width, height, ratio}: pixel = world units * scale - x (or y), from 0 to width and
+// height; of a pool that tells from which zoom its vertices are drawn, those of `detail` are.
 
 import { WORLD_UNITS } from "../data/coordinates.js";
 import { partRange, vertexRange } from "../data/model.js";
@@ -114,8 +114,8 @@ export function traceArea(path, pool, at, view, pad) {
 }
 
 // Stroke features of a layer, given by their numbers, with the canvas' present colour and line width; `width` is that
-// of the line itself. `hairlines`: as so many lines of one device pixel each, for which Chromium's software canvas has a
-// way of its own: 1,500 lines of 20 vertices take 4 ms a hairline, and 40 ms at any greater width.
+// of the line itself. `hairlines`: as so many lines of one device pixel each, for which Chromium's software canvas has
+// a way of its own: 1,500 lines of 20 vertices take 4 ms a hairline, and 40 ms at any greater width.
 export function strokeFeatures(ctx, layer, features, view, { dash = null, hairlines = 0, ...options }) {
   let path = new Path2D(), parts = 0;
   const stroke = () => {

@@ -1,5 +1,5 @@
-// Many points of a layer as pixels: squares of their classes' colours, or, where these would lie over each other, a ramp
-// of how many lie there, in the mix of their colours.
+// Many points of a layer as pixels: squares of their classes' colours, or, where these would lie over each other, a
+// ramp of how many lie there, in the mix of their colours.
 
 import { rgbOf } from "./colors.js";
 
@@ -13,8 +13,9 @@ const SPLAT_OPTIONS = {
   keptMost: 2.4e6,   // device pixels whose memory is kept: a tile at three to one; a picture of the view may have more
 };
 
-// points: {each(plot), crowd: points in a square px, looks: [{color, size (px), opacity}]}; each calls plot(x, y, look, fade)
-// in device pixels. Gives the pixels, alpha, blue, green, red. A million points in the view take 40 ms, as pictures 3 s.
+// points: {each(plot), crowd: points in a square px, looks: [{color, size (px), opacity}]}; each calls plot(x, y, look,
+// fade) in device pixels. Gives the pixels, alpha, blue, green, red. A million points in the view take 40 ms, as
+// pictures 3 s.
 export function splatPixels(width, height, ratio, { each, crowd, looks }) {
   const pixels = new Uint32Array(width * height);
   const { radiusPart, radiusMost, rampFrom } = SPLAT_OPTIONS;
@@ -27,8 +28,11 @@ function squarePixels(pixels, width, height, { each, looks, reach }) {
   const bgr = looks.map((look) => rgbOf(look.color).reduce((sum, part, at) => sum + (part << (8 * at)), 0));
   each((x, y, look, fade) => {
     const radius = reach[look], right = Math.min(width, x + radius), bottom = Math.min(height, y + radius);
-    const left = Math.max(0, x - radius), color = (bgr[look] + 0x1000000 * Math.round(255 * looks[look].opacity * fade)) >>> 0;
-    for (let row = Math.max(0, y - radius); row < bottom; row++) pixels.fill(color, row * width + left, Math.max(left, right) + row * width);
+    const left = Math.max(0, x - radius);
+    const color = (bgr[look] + 0x1000000 * Math.round(255 * looks[look].opacity * fade)) >>> 0;
+    for (let row = Math.max(0, y - radius); row < bottom; row++) {
+      pixels.fill(color, row * width + left, row * width + Math.max(left, right));
+    }
   });
   return pixels;
 }
@@ -47,13 +51,16 @@ function memoryFor(n) {
 function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   const { cellMost, faintest, fullAt } = SPLAT_OPTIONS;
   const least = Math.min(...reach);
-  const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1)), parts = looks.map(({ color }) => rgbOf(color));
+  const sides = reach.map((radius) => Math.min(cellMost, radius - least + 1));
+  const parts = looks.map(({ color }) => rgbOf(color));
   const { sums, filled } = memoryFor(pixels.length);
   let n = 0;
   each((x, y, look, fade) => {
     const side = sides[look], [red, green, blue] = parts[look];
-    for (let row = Math.max(0, y - (side >> 1)), bottom = Math.min(height, y - (side >> 1) + side); row < bottom; row++) {
-      for (let column = Math.max(0, x - (side >> 1)), right = Math.min(width, x - (side >> 1) + side); column < right; column++) {
+    const left = x - (side >> 1), top = y - (side >> 1);
+    const right = Math.min(width, left + side), bottom = Math.min(height, top + side);
+    for (let row = Math.max(0, top); row < bottom; row++) {
+      for (let column = Math.max(0, left); column < right; column++) {
         const at = (row * width + column) * 4;
         if (!sums[at]) filled[n++] = at;
         sums[at] += fade;
@@ -67,7 +74,8 @@ function rampPixels(pixels, width, height, { each, looks, reach, mean }) {
   for (let k = 0; k < n; k++) {
     const at = filled[k], weight = sums[at];
     const alpha = 255 * opacity * Math.min(1, faintest + ((1 - faintest) * Math.log1p(weight)) / full);
-    pixels[at / 4] = ((alpha << 24) | ((sums[at + 3] / weight) << 16) | ((sums[at + 2] / weight) << 8) | (sums[at + 1] / weight)) >>> 0;
+    const red = sums[at + 1] / weight, green = sums[at + 2] / weight, blue = sums[at + 3] / weight;
+    pixels[at / 4] = ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     sums[at] = sums[at + 1] = sums[at + 2] = sums[at + 3] = 0;
   }
   return pixels;

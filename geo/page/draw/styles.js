@@ -57,9 +57,10 @@ export function classCodes(layer, part, time) {
   return layer.head.style[part]?.kind === "series" ? seriesClasses(layer, time) : layer[part];
 }
 
-// The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision; `isUnknown`:
-// the size or width is that of no value.
-export function classStyle({ style, kind }, { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = {}, dark = false) {
+// The base of a layer with classes of color, shape and dash (0: no value) and with a size, width or precision;
+// `isUnknown`: the size or width is that of no value.
+export function classStyle({ style, kind }, pick = {}, dark = false) {
+  const { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = pick;
   const { base } = style;
   const classes = style.color?.classes ?? [], isTurned = dark && isDarkening(style.color);
   const given = classes[isTurned ? classes.length - color : color - 1] ?? {};
@@ -75,9 +76,11 @@ export function classStyle({ style, kind }, { color = 0, shape = 0, dash = 0, si
   };
 }
 
-// A ramp whose highest class is its darkest would hide that on a dark ground. One that diverges, or lightens, would not.
+// A ramp whose highest class is its darkest would hide that on a dark ground. One that diverges, or lightens, would
+// not.
 function isDarkening(part) {
-  return part && part.kind !== "category" && part.classes.every(({ color }, at) => !at || lightness(color) < lightness(part.classes[at - 1].color));
+  const isDarker = ({ color }, at, classes) => !at || lightness(color) < lightness(classes[at - 1].color);
+  return part && part.kind !== "category" && part.classes.every(isDarker);
 }
 
 function lightness(color) {

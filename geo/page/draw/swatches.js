@@ -3,8 +3,8 @@
 import { classStyle } from "./styles.js";
 import { swatchSvg } from "./symbols.js";
 
-// A class that does not speak of colour is drawn in the ink of the text, where colour tells something else; a class that the
-// map does not show is not drawn.
+// A class that does not speak of colour is drawn in the ink of the text, where colour tells something else; a class
+// that the map does not show is not drawn.
 export function classSwatch(layer, pick, dark) {
   const { kind, style } = layer.head;
   const look = classStyle(layer.head, pick, dark);
@@ -17,7 +17,8 @@ export function classSwatch(layer, pick, dark) {
 
 // Whether no feature of a class has a place on the map.
 export function isNowhere({ head, color, geometry }, pick) {
-  return Boolean(head.unlocated) && color?.includes(pick.color) && !geometry.some((at, i) => at >= 0 && color[i] === pick.color);
+  if (!head.unlocated || !color?.includes(pick.color)) return false;
+  return !geometry.some((at, i) => at >= 0 && color[i] === pick.color);
 }
 
 export function layerSwatch(layer) {

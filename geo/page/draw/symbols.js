@@ -1,5 +1,5 @@
-// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends. geo/index/symbols.py draws
-// from the tables at the top, too: they are plain values.
+// How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends.
+// geo/index/symbols.py draws from the tables at the top, too: they are plain values.
 
 import { svgElement } from "../elements/dom.js";
 import { sheetContext } from "./still.js";
@@ -14,16 +14,25 @@ const SYMBOL_OPTIONS = {
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
 // px, of points that are schematic, and by the precision of lines and areas: the less is known, the less is drawn.
-const SKETCH_DASHES = { point: [2, 1.3], line: [null, [20, 3], [15, 4], [12, 4]], area: [null, [12, 2], [8, 3], [4, 4]] };
+const SKETCH_DASHES = {
+  point: [2, 1.3],
+  line: [null, [20, 3], [15, 4], [12, 4]],
+  area: [null, [12, 2], [8, 3], [4, 4]],
+};
 
 // How a legend 28 px wide and 16 px high shows hatching of each of its angles, and dots.
-const HATCH_SWATCHES = ["M4 13L13 3M11 13L20 3M18 13L25 5", "M24 13L15 3M17 13L8 3M10 13L3 5", "M3 5.5H25M3 10.5H25", "M7 3V13M14 3V13M21 3V13"];
+const HATCH_SWATCHES = [
+  "M4 13L13 3M11 13L20 3M18 13L25 5",
+  "M24 13L15 3M17 13L8 3M10 13L3 5",
+  "M3 5.5H25M3 10.5H25",
+  "M7 3V13M14 3V13M21 3V13",
+];
 const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 const DOT_SWATCH = [4.7, 11.7, 18.7, 25.7].map((x) => `M${x} 6.5${DOT}M${x} 13.5${DOT}`).join("");
 const angleOf = (layer) => layer % HATCH_SWATCHES.length;
 
-// Corners in radii, chosen so that all shapes look as large as a circle of radius 1: x, y, x, y, ... of the right half from
-// the top down, or of a ring their number, its radius and that of every other one.
+// Corners in radii, chosen so that all shapes look as large as a circle of radius 1: x, y, x, y, ... of the right half
+// from the top down, or of a ring their number, its radius and that of every other one.
 const HALVES = {
   square: [0.9, -0.9, 0.9, 0.9],
   triangle: [0, -1.25, 1.16, 0.84],
@@ -71,8 +80,8 @@ export function symbolParts({ color, shape, fill, precision }, radius, { casing,
   if (casing) parts.push({ path, stroke: casing, width: SYMBOL_OPTIONS.casing * 2 });
   if (!precision && fill === "solid") return [...parts, { path, fill: color }];
   parts.push({ path, fill: hollow });
-  const sketch = [{ path, fill: color, opacity: 0.3 }, { path, stroke: color, width: width * 0.63, dash: SKETCH_DASHES.point }];
-  if (precision === 3) return [...parts, ...sketch];
+  const dashed = { path, stroke: color, width: width * 0.63, dash: SKETCH_DASHES.point };
+  if (precision === 3) return [...parts, { path, fill: color, opacity: 0.3 }, dashed];
   parts.push({ path: symbolPath(shape, radius - width / 2), stroke: color, width });
   if (inside) parts.push({ path: symbolPath(inside[0], radius * inside[1]), fill: color });
   return parts;
@@ -100,19 +109,22 @@ export function symbolSprite(style, radius, palette, ratio) {
 export function areaFill(ctx, style, view, layer = 0) {
   if (!SYMBOL_OPTIONS.hatchStep[style.fill]) return style.color;
   const angle = style.fill === "hatch" ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0, isLevel = angle % 90 > 0;
-  // Level and plumb lines are drawn as such: a pattern turned by 45 degrees is blurred. To be as far apart as the slanting
-  // ones, they have a shorter step.
-  const step = Math.round(SYMBOL_OPTIONS.hatchStep[style.fill] * (isLevel ? Math.SQRT1_2 : 1)), size = Math.round(step * view.ratio);
+  // Level and plumb lines are drawn as such: a pattern turned by 45 degrees is blurred. To be as far apart as the
+  // slanting ones, they have a shorter step.
+  const step = Math.round(SYMBOL_OPTIONS.hatchStep[style.fill] * (isLevel ? Math.SQRT1_2 : 1));
+  const size = Math.round(step * view.ratio);
   const pen = sheetContext(size, size);
   pen.scale(size / step, size / step);
   if (angle >= 90) pen.transform(0, 1, -1, 0, step, 0); // a quarter turn
   pen.fillStyle = pen.strokeStyle = style.color;
   pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
-  const slanting = [0, step, 2 * step].map((x) => `M${x - step - 1} ${step + 1}L${x + 1} -1`).join(""); // the middle one, and two corners
+  // The middle one, and two corners.
+  const slanting = [0, step, 2 * step].map((x) => `M${x - step - 1} ${step + 1}L${x + 1} -1`).join("");
   const path = style.fill === "dots" ? `M2.7 4.5${DOT}` : isLevel ? `M-1 ${step / 2}H${step + 1}` : slanting;
   pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(path));
   const pattern = ctx.createPattern(pen.canvas, "repeat");
-  // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the canvas.
+  // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the
+  // canvas.
   const shift = style.fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
   pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
@@ -128,11 +140,13 @@ export function areaDash({ dash, precision }) {
 }
 
 // A picture for a legend: kind "point", "line" or "polygon"; `style` as classStyle gives it; `palette.hollow` is the
-// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained, `layer`
-// the number of the layer.
-export function swatchSvg(kind, style, { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14, layer = 0 } = {}) {
+// colour inside what is not filled, `radius` that of a symbol and `thick` that of a line where these are explained,
+// `layer` the number of the layer.
+export function swatchSvg(kind, style, about = {}) {
+  const { palette = { hollow: "#fff" }, radius = Math.min(style.size, 7), thick = 14, layer = 0 } = about;
   const isPoint = kind === "point";
-  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28, height = isPoint ? width - 6 : Math.max(16, thick + 2);
+  const width = isPoint ? Math.max(22, Math.ceil(radius * 3.6)) : 28;
+  const height = isPoint ? width - 6 : Math.max(16, thick + 2);
   const shift = isPoint ? [width / 2, height / 2] : [0, 0];
   const extended = kind === "line" ? lineParts : areaParts;
   const parts = isPoint ? symbolParts(style, radius, palette) : extended(style, width, height, layer);

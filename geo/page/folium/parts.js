@@ -1,4 +1,5 @@
-// What Folium's own markers and popups look for in a page, which Leaflet's and jQuery's files on the network give elsewhere.
+// What Folium's own markers and popups look for in a page, which Leaflet's and jQuery's files on the network give
+// elsewhere.
 (function () {
   "use strict";
   // Leaflet seeks a marker's picture beside the page; here it is in the style sheet, without its shadow.

@@ -1,4 +1,5 @@
-// The index page's one control: the language. Chosen by the browser at first, kept in the address and taken to the maps.
+// The index page's one control: the language. Chosen by the browser at first, kept in the address and taken to the
+// maps.
 (function () {
   "use strict";
   const select = document.getElementById("geo-language");

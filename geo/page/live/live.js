@@ -9,7 +9,8 @@
     source ??= new EventSource(`/-/events?page=${encodeURIComponent(page)}`);
     source.onmessage = ({ data }) => {
       const news = JSON.parse(data);
-      const isNoPage = !version && !news.is_building && !news.problems.length; // what was waited for is not in the atlas
+      // What was waited for is not in the atlas.
+      const isNoPage = !version && !news.is_building && !news.problems.length;
       if (isNoPage || (news.version && news.version !== version)) location.reload();
       else show(news);
     };
@@ -29,11 +30,16 @@
     panel = document.createElement("section");
     panel.setAttribute("role", "alert");
     panel.lang = "en";
-    panel.style = `position: fixed; inset: auto 0 0 0; z-index: ${BELOW_NOTHING}; max-height: 45vh; overflow: auto; box-sizing: border-box;
-      padding: 12px 16px; background: #6b1420; color: #fff; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap`;
+    panel.style = `position: fixed; inset: auto 0 0 0; z-index: ${BELOW_NOTHING}; max-height: 45vh; overflow: auto;
+      box-sizing: border-box; padding: 12px 16px; background: #6b1420; color: #fff;
+      font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap`;
     panel.textContent = problems.join("\n");
-    if (isLeft) panel.append(" ", Object.assign(document.createElement("a"), { href: "./", textContent: "All maps", style: "color: inherit" }));
+    if (isLeft) panel.append(" ", linkToAll());
     document.body.append(panel);
+  }
+
+  function linkToAll() {
+    return Object.assign(document.createElement("a"), { href: "./", textContent: "All maps", style: "color: inherit" });
   }
 
   document.addEventListener("visibilitychange", followVisibility);
