@@ -57,7 +57,7 @@ def test_a_folder_without_config_says_so(tmp_path: Path) -> None:
     [
         (f"[{'[' * 50_000}", "nested too deep"),
         (f"{{ a = {'{ a = ' * 50_000}", "nested too deep"),
-        ("1" * 6_000, "not valid TOML: Exceeds the limit (4300 digits)"),
+        ("1" * 6_000, "not valid TOML: exceeds the limit (4300 digits)"),
         (f"0x{'f' * 6_000}", "atlas.toml:1 title: what is written there is neither a text nor one per language"),
     ],
 )
@@ -74,10 +74,57 @@ def test_an_atlas_toml_that_is_no_file_is_not_waited_for(tmp_path: Path, make: C
 
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, 'title = "A"\nlanguages = [en]\n')
-    assert problem.startswith("atlas.toml:2: not valid TOML")
-    assert problem.endswith("[CONFIG_TOML]")
+    assert problem.startswith("atlas.toml:2: 'languages = [en]' is not valid TOML: ")
+    assert problem.endswith(". Fix: put texts in quotation marks. [CONFIG_TOML]")
     (problem,) = problems(tmp_path, 'title = "A"\nlanguages = [\n"en"\n\n')
-    assert problem.startswith("atlas.toml:3: not valid TOML")
+    assert problem.startswith("atlas.toml:3: '\"en\"' is not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("title = Bases", 'write title = "Bases"'),
+        ("filter = True", "write filter = true"),
+        ("filter = no", "write filter = false"),
+        ("min = 4,5", "write min = 4.5"),
+        ("title =", "write a value after the ="),
+        ("title = “Bases”", 'write straight quotation marks: "'),
+        ("title = «Базы»", 'write straight quotation marks: "'),
+        ('title = "Bases\n', "close the quotation marks"),
+        ("about = '''Bases", "close the quotation marks"),
+        ('about = "The "new" bases"', 'write \\" for a quotation mark inside a text'),
+        (r'features = "C:\Users\me\bases.geojson"', "write / for \\ in the path of a file, elsewhere \\\\"),
+        ('title: "Bases"', 'write title = "Bases"'),
+        ('title = { en: "Bases" }', "write = after each key, not :"),
+        (
+            'layers = ["bases" "dams"]',
+            "close the list that begins here or further up with ], its values parted by commas",
+        ),
+        ('title = { en = "Bases"', "close it with }, in the same line"),
+        ("[layers.bases.fields.Runway (m)]", 'write [layers.bases.fields."Runway (m)"]'),
+        ("[layers.bases.fields.Длина]", 'write [layers.bases.fields."Длина"]'),
+        ("[[credits]", "write [[credits]]"),
+        ("runway m = 5", 'write "runway m" = 5'),
+        ("// a note", "begin a comment with #"),
+        ("Bases", "write a key, = and its value"),
+        ('title = "Bases', "close the quotation marks"),
+        (f"about = {'words ' * 99}", "mend the line"),
+    ],
+)
+def test_broken_toml_is_shown_with_how_to_write_it(line: str, hint: str, tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, f"languages = ['en']\n{line}")
+    assert problem.startswith(f"atlas.toml:2: '{line.strip()[:60]}")
+    assert problem.endswith(f" Fix: {hint}. [CONFIG_TOML]")
+
+
+def test_what_stands_twice_is_said(tmp_path: Path) -> None:
+    assert problems(tmp_path, f"{MINIMAL}[layers.bases]\n") == [
+        "atlas.toml:9: the table [layers.bases] is there already, further up. "
+        "Fix: put what both hold under one of them. [CONFIG_TOML]"
+    ]
+    assert problems(tmp_path, f'{MINIMAL}title = "Bases"\n') == [
+        "atlas.toml:9: 'title' is there already, further up. Fix: take one of the two out. [CONFIG_TOML]"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ added here.
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from geo.config.fault import Fault
 from geo.config.lines import line_of_key
 from geo.config.mistakes import find_mistakes
 from geo.config.schema import AtlasTable, LayerConfig, MapConfig
+from geo.config.syntax import find_syntax_fault
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
@@ -121,6 +121,5 @@ def _fault_problem(raw: str, fault: Fault) -> Problem:
 
 
 def _toml_problem(raw: str, message: str) -> Problem:
-    at = re.search(r"\(at line (\d+), column \d+\)", message)
-    line = int(at.group(1)) if at else raw.rstrip().count("\n") + 1  # at the end of the file
-    return _problem("CONFIG_TOML", line, "", f"not valid TOML: {message.split(' (at ')[0]}", "mend the line.")
+    line, what, hint = find_syntax_fault(raw, message)
+    return _problem("CONFIG_TOML", line, "", what, hint)
