@@ -117,6 +117,40 @@ def test_broken_toml_is_shown_with_how_to_write_it(line: str, hint: str, tmp_pat
     assert problem.endswith(f" Fix: {hint}. [CONFIG_TOML]")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[layers.bases.style]\nunlocated = 1\n",
+            "10 layers.bases.style.unlocated: @. Fix: write it under [layers.bases].",
+        ),
+        ("languages = []\n", "9 maps.all.languages: @. Fix: write it at the top, above the first [."),
+        ("[layers.x]\ntitle = 'X'\nnodes = 'y'\n", "11 layers.x.nodes: @. Fix: write it under [layers.x.flows]."),
+        ("[layers.x]\ntitle = 'X'\ncolor = 1\n", "11 layers.x.color: @. Fix: write it under [layers.x.style]."),
+        (
+            "[layers.bases.fields.'Runway (m)'.categories.a]\ntitle = 'A'\ntype = 1\n",
+            "11 layers.bases.fields.Runway (m).categories.a.type: @. "
+            'Fix: write it under [layers.bases.fields."Runway (m)"].',
+        ),
+    ],
+)
+def test_a_key_in_the_wrong_table_is_sent_to_its_own(text: str, said: str, tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL + text)
+    key = said.split(": @")[0].split(".")[-1]
+    whole = said.replace("@", f"unknown key '{key}'")
+    assert problem == f"atlas.toml:{whole} [CONFIG_UNKNOWN_KEY]"
+
+
+def test_capitals_and_spaces_find_what_was_meant(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, MINIMAL.replace('["bases"]', '["BASES "]'))
+    assert "there is no layer 'BASES '. Fix: did you mean 'bases'?" in problem
+
+
+def test_a_table_without_a_header_has_the_line_of_the_first_inside_it(tmp_path: Path) -> None:
+    found = problems(tmp_path, f"{MINIMAL}[layer.x]\n[layers.y.style]\n[layers.y.fields.z]\n")
+    assert [problem.partition(": ")[0] for problem in found] == ["atlas.toml:9 layer", "atlas.toml:10 layers.y"]
+
+
 def test_what_stands_twice_is_said(tmp_path: Path) -> None:
     assert problems(tmp_path, f"{MINIMAL}[layers.bases]\n") == [
         "atlas.toml:9: the table [layers.bases] is there already, further up. "

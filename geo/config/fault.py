@@ -18,5 +18,6 @@ class Fault(NamedTuple):
 
 def did_you_mean(name: str, known: Collection[str], listed: str = "known are") -> str:
     """Name the nearest of what is known, else list all of it."""
-    near = difflib.get_close_matches(name, known, n=1)
+    same = [one for one in sorted(known) if one.strip().casefold() == name.strip().casefold()]
+    near = same or difflib.get_close_matches(name, known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"{listed} {', '.join(sorted(known)) or 'none'}"

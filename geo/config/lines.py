@@ -18,6 +18,7 @@ def line_of_key(raw: str, path: tuple[str | int, ...]) -> int:
     """
     keys = list(path)
     best, depth, here = 1, 0, list[str | int]()
+    implied = 0  # the first line of a table that none but those inside it have a header for
     lengths: dict[tuple[str, ...], int] = {}  # of the arrays of tables so far: `[[credits]]`
     brackets = 0  # open at the beginning of the line: it goes on with a list
     plain = _TEXT.sub(_without_text, raw).split("\n")
@@ -40,7 +41,9 @@ def line_of_key(raw: str, path: tuple[str | int, ...]) -> int:
             continue
         if len(candidate) > depth and candidate == keys[: len(candidate)]:
             best, depth = number, len(candidate)
-    return best
+        elif candidate[: len(keys)] == keys:
+            implied = implied or number
+    return implied if implied and depth < len(keys) else best
 
 
 def _line_ends(text: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from geo.config.fault import Fault, did_you_mean
 from geo.config.schema import PATTERNS, AtlasTable
+from geo.config.syntax import quoted_key
 
 Path = tuple[str | int, ...]
 
@@ -100,7 +101,7 @@ def _fault(path: Path, error: Any) -> Fault:
     value, limits = error["input"], error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            hint = did_you_mean(str(path[-1]), _known_keys(path[:-1]), "the keys known here are")
+            hint = _home_of(path) or did_you_mean(str(path[-1]), _known_keys(path[:-1]), "the keys known here are")
             return Fault(path, f"unknown key '{path[-1]}'", hint, "CONFIG_UNKNOWN_KEY")
         case "missing":
             missing = error["loc"][-1]
@@ -137,6 +138,20 @@ def _path_in_file(tables: Any, loc: Path) -> Path:
             here = here[part]
             path.append(part)
     return tuple(path)
+
+
+def _home_of(path: Path) -> str:
+    """Tell which table around or inside that of an unknown key has a key of that name, "" where none has.
+
+    What is written at the end of a table of TOML, after another one's header, is in that one.
+    """
+    *here, key = map(str, path)
+    around = [here[:n] for n in range(len(here) - 1, -1, -1)]
+    inside = [[*here, name] for name in sorted(_known_keys((*here,)))]
+    home = next((table for table in [*around, *inside] if key in _known_keys((*table,))), None)
+    if home is None:
+        return ""
+    return f"write it under [{quoted_key(*home)}]" if home else "write it at the top, above the first ["
 
 
 def _known_keys(path: Path) -> set[str]:
