@@ -65,6 +65,15 @@ def test_what_python_cannot_hold_is_a_problem_of_the_file(tmp_path: Path, value:
     assert any(said in problem for problem in problems(tmp_path, f"title = {value}\n"))
 
 
+def test_an_atlas_toml_that_is_called_otherwise_is_found(tmp_path: Path) -> None:
+    (tmp_path / "atlas.toml.txt").write_text(MINIMAL)
+    with pytest.raises(DataError, match=r"Fix: rename atlas\.toml\.txt, which is there, to atlas\.toml\. "):
+        read_config(tmp_path)
+    read(tmp_path, MINIMAL)
+    with pytest.raises(DataError, match=r"atlas\.toml' is a file\. Fix: name the folder that it is in, .*\. "):
+        read_config(tmp_path / "atlas.toml")
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_an_atlas_toml_that_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "atlas.toml")

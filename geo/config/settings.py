@@ -88,8 +88,12 @@ def read_config(folder: str | os.PathLike[str]) -> Config:
     try:
         raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
-        hint = f"name a folder that holds {CONFIG_NAME}."
-        raise DataError([_problem("CONFIG_MISSING", 1, "", f"there is no {CONFIG_NAME} in '{folder}'", hint)]) from None
+        what, hint = f"there is no {CONFIG_NAME} in '{folder}'", f"name a folder that holds {CONFIG_NAME}."
+        if folder.name == CONFIG_NAME and folder.is_file():
+            what, hint = f"'{folder}' is a file", f"name the folder that it is in, {folder.parent}"
+        elif (given := folder / f"{CONFIG_NAME}.txt").exists():  # Windows does not show the ending that Notepad adds
+            hint = f"rename {given.name}, which is there, to {CONFIG_NAME}"
+        raise DataError([_problem("CONFIG_MISSING", 1, "", what, hint)]) from None
     except UnicodeDecodeError as err:
         line = path.read_bytes()[: err.start].count(b"\n") + 1
         raise DataError([_problem("CONFIG_TOML", line, "", "not UTF-8 text", "save the file as UTF-8.")]) from err
