@@ -76,6 +76,43 @@ def test_a_table_with_lon_and_lat_becomes_points(tmp_path: Path) -> None:
     assert layer.config.style.color_by == "Kind"
 
 
+def test_titles_keep_the_capitals_of_columns_and_files(tmp_path: Path) -> None:
+    atlas = make(tmp_path, "NATO-bases_in Asia.csv", "name,lon,lat,GDP (US$ bn),capacity_MW\nKant,74.8,42.8,1,2\n")
+    config = read_config(atlas)
+    titles = [field.title for field in only_layer(atlas).config.fields.values()]
+    assert [config.text(title) for title in (config.atlas.title, *titles)] == [
+        {"en": title} for title in ("NATO bases in Asia", "GDP (US$ bn)", "Capacity MW")
+    ]
+
+
+def test_what_is_the_same_for_all_gives_no_colours(tmp_path: Path) -> None:
+    rows = "".join(f"{n},74.8,42.8,KG,{'ab'[n % 2]}\n" for n in range(6))
+    atlas = make(tmp_path, "a.csv", f"id,lon,lat,country,kind\n{rows}")
+    assert only_layer(atlas).config.style.color_by == "kind"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "line"),
+    [
+        ("opened,closed", "1941-07,2014-06-03", 'time = { from = "opened", to = "closed" }'),
+        ("day", "1941-07", 'time = { from = "day", to = "day" }'),
+        ("day,valid_from", "1941-07,1941", ""),
+        ("runway", "2500", ""),
+    ],
+)
+def test_a_slider_of_the_dates_is_a_line_to_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], header: str, row: str, line: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"name,lon,lat,{header}\nKant,74.8,42.8,{row}\n")
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "a.csv")]) == 0
+    config = tmp_path / "atlas" / "atlas.toml"
+    assert (f"# {line}   #" in config.read_text()) == bool(line)
+    assert ("for one take the # from the line time = ... in atlas.toml" in capsys.readouterr().out) == bool(line)
+    config.write_text(config.read_text().replace("# time", "time"))
+    time = only_layer(tmp_path / "atlas").config.time
+    assert not line or (time and f'time = {{ from = "{time.from_}", to = "{time.to}" }}' == line)
+
+
 def test_numbers_that_may_be_others_are_still_doubted(tmp_path: Path) -> None:
     atlas = make(
         tmp_path, "towns.csv", "id;name;lon;lat;people\na;Aachen;7.1;50.1;1.860\nb;Bonn, Rhine;8.1;51.2;2.455\n"
@@ -296,6 +333,7 @@ def test_what_is_written_anew_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert said == [
         "written as plain numbers now: share (in %), people",
         "written as dates now: since, such as 2012-09-01 for '1.9.2012'",
+        "the dates move no time slider yet: for one take the # from the line time = ... in atlas.toml",
     ]
 
 
@@ -391,9 +429,10 @@ def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsy
     said = capsys.readouterr().out.splitlines()
     assert said == [
         f"made {atlas}: 4 features, 1 not located",
+        "the dates move no time slider yet: for one take the # from the line time = ... in atlas.toml",
         f"build it: python3 build_maps.py build {atlas} --out {maps}",
     ]
-    assert main(said[1].split()[4:]) == 0
+    assert main(said[-1].split()[4:]) == 0
     assert sorted(os.listdir(maps)) == ["index.html", "manifest.json", "places.html"]
     assert main(["build", atlas, "--out", maps]) == 0
     assert capsys.readouterr().out.endswith("every map is current\n")

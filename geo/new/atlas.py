@@ -19,13 +19,14 @@ from geo.config.settings import CONFIG_NAME, read_config
 from geo.errors import ConfigError, DataError, OutputError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
-from geo.new.files import make_files
+from geo.new.files import WITHOUT_SLIDER, make_files
 from geo.new.foreign import MEANINGS, Places, read_places
 from geo.new.guess import find_missed, misfits, why_refused
 from geo.problems import Problem, in_order
 from geo.read.files import FileBytes
 from geo.read.tables import read_csv
 
+SLIDER_NOTE = f"the dates move no time slider yet: for one take the # from the line time = ... in {CONFIG_NAME}"
 STARTER = Path(__file__).parent / "starter"
 
 
@@ -83,7 +84,10 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     (layer,) = atlas.layers.values()
     missed = _missed_types(places, layer, files) if places else []
     problems = in_order([*atlas.problems, *missed])
-    return Made(layer.id, layer.counts.matched, layer.counts.located, places.notes if places else (), tuple(problems))
+    notes = (
+        [] if not places else [*places.notes, *([SLIDER_NOTE] if f"\n{WITHOUT_SLIDER}" in files[CONFIG_NAME] else [])]
+    )
+    return Made(layer.id, layer.counts.matched, layer.counts.located, tuple(notes), tuple(problems))
 
 
 def _load(place: Path, file: Path | None) -> AtlasData:

@@ -15,6 +15,7 @@ from geo.config.settings import CONFIG_NAME
 from geo.new.foreign import Columns, Places
 from geo.new.guess import guess_languages, guess_type
 
+WITHOUT_SLIDER = "# time = "
 COORDINATE_DECIMALS = 7  # 1 cm
 
 
@@ -35,7 +36,7 @@ def make_files(path: Path, places: Places) -> dict[str, str]:
 def _toml(path: Path, layer: str, places: Places) -> str:
     """atlas.toml with every column declared by what its cells are."""
     key = places.key
-    title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize() or layer
+    title = _title(path.stem.replace("-", " ")) or layer
     languages = guess_languages(places.columns)
     named = {key, *TEXT_COLUMNS, *DATE_COLUMNS, *translated(places.columns, languages)}  # these need no declaration
     types = {
@@ -43,7 +44,7 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         for name, cells in places.columns.items()
         if name not in named and not is_source_column(name)
     }
-    categories = [name for name, kind in types.items() if kind == "category"]
+    telling = [name for name, kind in types.items() if kind == "category" and len({*places.columns[name]} - {""}) > 1]
     lines = [
         f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
         f"title = {_string(title)}",
@@ -56,16 +57,25 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         f'table = "{layer}.csv"',
         *([f"key = {_string(key)}"] if key != "id" else []),
         *(['unlocated = "allow"'] if any(shape is None for shape in places.shapes) else []),
+        *_time([name for name, kind in types.items() if kind == "date"], places.columns),
         "",
     ]
     for name, kind in types.items():
         lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
         lines += [f"unit = {_string(places.units[name])}"] if name in places.units else []
         lines += ["filter = true", ""] if kind in ("category", "number", "integer", "boolean") else [""]
-    if categories:
-        lines += [f"[layers.{layer}.style]", f"color_by = {_string(categories[0])}", ""]
+    if telling:
+        lines += [f"[layers.{layer}.style]", f"color_by = {_string(telling[0])}", ""]
     lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
     return "\n".join(lines)
+
+
+def _time(dates: list[str], columns: Columns) -> list[str]:
+    """The line that makes a slider of the dates, for the author to take: what they mean, a table does not say."""
+    if not dates or {*DATE_COLUMNS[:2]} & columns.keys():
+        return []
+    since, until = _string(dates[0]), _string(dates[1] if len(dates) == 2 else dates[0])
+    return [f"{WITHOUT_SLIDER}{{ from = {since}, to = {until} }}   # take away the first # for a slider of these dates"]
 
 
 def _identifier(text: str) -> str:
@@ -75,7 +85,8 @@ def _identifier(text: str) -> str:
 
 
 def _title(name: str) -> str:
-    return name.replace("_", " ").strip().capitalize() or name
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or name
 
 
 def _string(text: str) -> str:
