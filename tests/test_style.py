@@ -153,7 +153,9 @@ def test_so_is_the_greatest_and_each_of_both(
         ([0, 16, 39], None, [0, 11, 24, 39]),
         ([5129767301.8, 20402251192.6, 241486342930.6], 0, [5129767301, 15311423229, 94096948439, 241486342931]),
         ([0.04, 0.05, 0.06], 1, [0.04, 0.047, 0.053, 0.06]),
-        ([1 / 3, 2 / 3, 1], None, [0.333333, 0.555556, 0.777778, 1]),
+        ([1 / 3, 2 / 3, 1], None, [0.333, 0.555, 0.777, 1]),
+        ([-11.9230114, 2.123456, 140.1212829], None, [-11.93, -2.56, 48.12, 140.13]),
+        ([1234.5678, 51234.5678, 91234.5678], None, [1234, 34567, 64567, 91235]),
         ([1.23456e-7, 2e-7, 8e-9], None, [8e-9, 8.5e-8, 1.49e-7, 2e-7]),
         ([1.23456e-12, 2e-12, 8e-14], 0, [8e-14, 8.5e-13, 1.49e-12, 2e-12]),
     ],
@@ -164,6 +166,13 @@ def test_limits_have_the_decimals_of_the_field_or_of_its_values(
     found = breaks_of(np.array(values, dtype=float), method="quantiles", classes=3, bounds=None, decimals=decimals)
     assert found == limits
     assert classify(np.array(values, dtype=float), found).all()
+
+
+def test_short_limits_leave_the_least_value_that_many_share_alone() -> None:
+    values = np.array([0.0] * 9 + [0.1237891, 0.2345678, 0.3456789, 0.4567891])
+    found = breaks_of(values, method="quantiles", classes=4, bounds=None)
+    assert found == [0, 0.123, 0.234, 0.345, 0.457]
+    assert (classify(values, found) == 1).sum() == 9
 
 
 def test_numbers_as_categories_come_in_their_order_the_rare_ones_together() -> None:

@@ -10,6 +10,7 @@ from geo.config.looks import RAMPS
 Codes = NDArray[np.uint8]
 
 MOST_DECIMALS = 9
+DIGITS = 3
 SMALL, SMALL_DIGITS = 1e-3, 4
 """Limits below the first keep so many digits, as texts.js writes them, however far behind the point."""
 
@@ -31,7 +32,8 @@ def breaks_of(
     values : the numbers to class, NaN ignored
     method : "equal" steps, "quantiles" (as numpy's linear rule; where many share the least or the greatest value, it is
         a class of its own and the others are those of the rest), or given "bounds"
-    decimals : of the limits, or more where they would fall together; default those of the values
+    decimals : of the limits, or more where they would fall together; default those of the values, or as few as tell
+        the narrowest class
     """
     known = values[~np.isnan(values)]
     if method == "bounds":
@@ -42,8 +44,14 @@ def breaks_of(
         limits = np.linspace(known.min(), known.max(), classes + 1)
     else:
         limits = np.array(_quantiles(known, classes))
-    limits = _rounded(np.unique(limits), _decimals_of(known) if decimals is None else decimals)
-    return [float(limit) for limit in limits]
+    limits = np.unique(limits)
+    if decimals is None:
+        decimals = _decimals_of(known)
+        if limits.size > 1 and (few := _decimals_telling(limits)) < decimals:
+            decimals = few
+            # Down, so that a value on a limit stays above it: the least that many share may be a class of its own.
+            limits[1:-1] = np.floor(np.round(limits[1:-1] * 10.0**few, 6)) / 10.0**few
+    return [float(limit) for limit in _rounded(limits, decimals)]
 
 
 def _quantiles(known: NDArray[np.float64], classes: int) -> list[float]:
@@ -64,6 +72,11 @@ def _quantiles(known: NDArray[np.float64], classes: int) -> list[float]:
 def _decimals_of(values: NDArray[np.float64]) -> int:
     """Give how many decimals the values have, at most six."""
     return next((places for places in range(6) if (np.round(values, places) == values).all()), 6)
+
+
+def _decimals_telling(limits: NDArray[np.float64]) -> int:
+    """Give the decimals with which the narrowest class has three digits: 1.64 to 3.61 tells what 1.645253 would."""
+    return max(0, DIGITS - 1 - int(np.floor(np.log10(np.diff(limits).min()))))
 
 
 def _rounded(limits: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
