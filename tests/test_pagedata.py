@@ -255,6 +255,16 @@ def test_series_are_packed_by_feature_and_year(atlas: Atlas) -> None:
     ]
 
 
+def test_the_decimals_of_a_series_are_those_of_its_classes(atlas: Atlas) -> None:
+    rows = [{"id": "kant", "year": year, "value": f"{value}.123456"} for year, value in (("2013", 1), ("2014", 2))]
+    atlas.table("series.csv", rows)
+    series = '[layers.bases.series.planes]\ntable = "series.csv"\nkey = "id"\n'
+    page, _ = atlas.pack(f'{BASES}{series}decimals = 1\n[layers.bases.style]\ncolor_by = "planes"\nclasses = 2\n')
+    assert page.layers[0]["series"][0]["decimals"] == 1
+    classes = page.layers[0]["style"]["color"]["classes"]
+    assert [(entry["from"], entry["to"]) for entry in classes] == [(1.1, 1.6), (1.6, 2.2)]
+
+
 def test_the_first_view_holds_all_features_where_the_map_names_none(atlas: Atlas) -> None:
     page, _ = atlas.pack(BASES)
     west, south, east, north = page.bounds

@@ -162,7 +162,10 @@ class Records(_Table):
 
 
 class Series(_Table):
-    """A value per year of each feature; `key`, `time` and `value` are columns, `unit` is that of the values."""
+    """A value per year of each feature; `key`, `time` and `value` are columns.
+
+    unit, decimals : of the values, as in a field
+    """
 
     table: str
     key: str
@@ -170,6 +173,7 @@ class Series(_Table):
     value: str = "value"
     title: Text | None = None
     unit: Text | None = None
+    decimals: int | None = Field(None, ge=0, le=9)
 
 
 def _as_key(value: Any) -> Any:

@@ -174,6 +174,7 @@ def _pack_series(
         "id": series_id,
         "title": config.text(about.title) or {config.languages[0]: series_id},
         "unit": config.text(about.unit),
+        **({} if about.decimals is None else {"decimals": about.decimals}),
         "n": len(table),
         "columns": columns,
     }

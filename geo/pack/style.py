@@ -137,7 +137,7 @@ def _numeric_classes(
 
 def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
     values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
-    classes, codes = _numeric_classes(values, layer)
+    classes, codes = _numeric_classes(values, layer, layer.config.series[series_id].decimals)
     return {"by": series_id, "kind": "series", "classes": classes}, codes
 
 

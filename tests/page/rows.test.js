@@ -36,3 +36,12 @@ test("what was there from the first comes before what began, what has no beginni
   assert.deepEqual(sortedBy("from", columns), [1, 3, 0, 2]);
   assert.deepEqual(sortedBy("from", columns, true), [0, 3, 1, 2]);
 });
+
+test("the values of a series have the decimals it says", () => {
+  const columns = { time: { number: () => 2014 }, value: { number: () => 3.14159 } };
+  const growth = { id: "growth", title: { en: "Growth" }, decimals: 1, column: (name) => columns[name], rowsOf: () => [0, 1] };
+  const layer = { index: 0, id: "states", n: 1, head: { shown: true, fields: [], time: null }, series: [growth], from: [], column: () => null };
+  const textOf = (id) => tableColumns({ languages: ["en"], layers: [layer] }, [layer], null).find((one) => one.id === id).text(layer, 0);
+  assert.equal(textOf("series growth"), "3.1");
+  assert.equal(textOf("year growth"), "2014");
+});

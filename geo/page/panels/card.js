@@ -181,7 +181,7 @@ export function createCard(store, slot, camera, actions, notices) {
         return element("tr", { "aria-current": row === current },
           element("th", { scope: "row" }, String(series.column("time").number(row))),
           element("td.geo-series-cell", bar),
-          element("td", formatNumber(number(row)), marks(facts, series.column("source")?.text(row))));
+          element("td", formatNumber(number(row), series.decimals), marks(facts, series.column("source")?.text(row))));
       })));
   }
 

@@ -57,7 +57,7 @@ function seriesColumns(series, time) {
     return { id, title: heading, numeric: true, number, text: (layer, i) => (Number.isNaN(number(layer, i)) ? "" : write(number(layer, i))) };
   };
   return [
-    column(`series ${series.id}`, "value", unitTitle(series), formatNumber),
+    column(`series ${series.id}`, "value", unitTitle(series), (value) => formatNumber(value, series.decimals)),
     column(`year ${series.id}`, "time", `${fieldTitle(series)}: ${t("column_year")}`, String),
   ];
 }
