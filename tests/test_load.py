@@ -168,6 +168,28 @@ def test_of_keys_equally_near_to_that_of_a_record_the_first_is_meant(tmp_path: P
     assert "did you mean 'kant'?" in said
 
 
+VOTES = 'series.votes = { table = "v.csv", key = "id" }'
+
+
+def test_a_series_may_have_a_column_for_each_year(tmp_path: Path) -> None:
+    wide = "id,name,2013 [YR2013],2014,source\na,A,3.5,4,\nb,B,,-7,\n"
+    values = load_small(tmp_path, VOTES, v_csv=wide).layers["l"].series["votes"]
+    assert values[["_feature", "time", "value"]].values.tolist() == [[0, 2013, 3.5], [0, 2014, 4], [1, 2014, -7]]
+
+
+def test_a_column_for_each_year_is_checked_as_a_row_for_each(tmp_path: Path) -> None:
+    wide = "id,name,2013,2014\na,A,3,x\na,A,1,2\nWLD,World,5,6\n,,7,8\n"
+    said = problems_of(tmp_path, VOTES, v_csv=wide)
+    assert [line.partition(": ")[2] for line in said] == [
+        "warning: nothing shows this column. Fix: take it out. [TABLE_UNUSED]",
+        "'x' is not a number. Fix: write a number, or leave the cell blank. [TABLE_NUMBER]",
+        "row 1 has a value of 'a' for 2013 too. Fix: keep one of them. [SERIES_DUPLICATE]",
+        "no feature of l has the key 'WLD'. "
+        "Fix: add it to l.geojson, or set unmatched in atlas.toml. [JOIN_NO_FEATURE]",
+        "the key is blank. Fix: write the key of a feature. [KEY_BLANK]",
+    ]
+
+
 NAMED = """records = { table = "f.csv" }
 series.votes = { table = "v.csv", value = "votes", key = "id" }
 fields.near = { type = "feature" }

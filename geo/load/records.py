@@ -6,7 +6,7 @@ Input: a table as read and the layers that use it. Output: one frame a layer, an
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from geo.read.tables import Table
 
 RECORD_COLUMNS = ("id", "date", "text", "value", "unit", "source", "note")
 _TRANSLATED = ("text", "unit", "note")
+_YEAR_COLUMN = re.compile(r"(-?\d{4})( \[YR\1\])?", re.ASCII)  # as the World Bank calls them, too
 _ADD_OR_NAME = "add it, or name the column in atlas.toml"
 
 
@@ -38,7 +39,7 @@ def check_statement_columns(table: Table, config: Config) -> list[Problem]:
             shown |= {layer.records.key, *RECORD_COLUMNS, *translated(_TRANSLATED, config.languages)}
         for series in layer.series.values():
             if series.table == table.path:
-                shown |= {series.key, series.time, series.value, "source"}
+                shown |= {series.key, "source", *(year_columns(table.columns, series) or (series.time, series.value))}
     rows = Checker(table)
     check_shown(rows, table.columns, shown)
     return rows.problems
@@ -128,50 +129,79 @@ def read_series(
     sources: Mapping[str, Source] | None,
     require_sources: bool,
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Give the values of a layer's features by year; None where a column is missing."""
+    """Give the values of a layer's features by year; None where a column is missing.
+
+    The table has a row for each feature and year, or, where nothing says when, a column for each year.
+    """
     rows = Checker(table)
-    if not rows.has_columns(table.columns, [series.key, series.time, series.value], _ADD_OR_NAME):
+    by_column = year_columns(table.columns, series)
+    needed = [series.key] if by_column else [series.key, series.time, series.value]
+    if not rows.has_columns(table.columns, needed, _ADD_OR_NAME):
         return None, rows.problems
     keys = rows.text(table.columns[series.key])
-    years = _years(rows, series.time, table.columns[series.time])
-    values = rows.numbers(series.value, table.columns[series.value], FieldConfig(type="number", unit=series.unit))
+    years: dict[str, Sequence[int | None]] = {column: [year] * len(table) for column, year in by_column.items()}
+    years = years or {series.value: _years(rows, series.time, table.columns[series.time])}
     texts = {n: rows.text(cells) for n, cells in table.columns.items() if is_source_column(n)}
     check_sources(rows, texts, sources, required=require_sources, keys=keys)
-    found = sorted(at for at in _value_places(rows, series, layer, keys, years) if not np.isnan(values[at[2]]))
-    at_rows = np.array([row for _, _, row in found], dtype=np.intp)
+    positions = _positions_of_rows(rows, series, layer, keys)
+    about, found = FieldConfig(type="number", unit=series.unit), list[tuple[int, int, int, float]]()
+    for column, of_rows in years.items():
+        values = rows.numbers(column, table.columns[column], about)
+        placed = zip(positions, of_rows, values, strict=True)
+        for row, (places, year, value) in enumerate(placed):
+            found += [(at, year, row, value) for at in places if year is not None]
+    _check_doubles(rows, series, keys, positions, years)
+    found = sorted(one for one in found if not np.isnan(one[3]))
     source = texts.get("source", np.full(len(table), None, dtype=object))
     frame = pd.DataFrame(
         {
-            "_feature": np.array([at for at, _, _ in found], dtype=np.int64),
-            "time": np.array([year for _, year, _ in found], dtype=np.int64),
-            "value": values[at_rows],
-            "source": pd.Series(source[at_rows], dtype=object),
+            "_feature": np.array([at for at, _, _, _ in found], dtype=np.int64),
+            "time": np.array([year for _, year, _, _ in found], dtype=np.int64),
+            "value": np.array([value for _, _, _, value in found], dtype=np.float64),
+            "source": pd.Series(source[np.array([row for _, _, row, _ in found], dtype=np.intp)], dtype=object),
         }
     )
     return frame, rows.problems
 
 
-def _value_places(
-    rows: Checker, series: Series, layer: LayerData, keys: Values, years: Sequence[int | None]
-) -> Iterator[tuple[int, int, int]]:
-    """Give where each value belongs, (row of the frame, year, row of the table); reports those that have no place."""
+def year_columns(columns: Iterable[str], series: Series) -> dict[str, int]:
+    """Give the years by the columns that are called so, "2014" or "2014 [YR2014]"; {} where one column has them all."""
+    if series.time in columns or series.value in columns:
+        return {}
+    named = {column: _YEAR_COLUMN.fullmatch(column.strip()) for column in columns if column != series.key}
+    return {column: int(year[1]) for column, year in named.items() if year}
+
+
+def _positions_of_rows(rows: Checker, series: Series, layer: LayerData, keys: Values) -> list[list[int]]:
+    """Give the rows of the frame that each row of the table is of; reports those that are of none."""
     positions = _positions(layer)
     nearest = Nearest(keys_of(layer))
-    seen: dict[tuple[str, int], int] = {}
-    for row, (key, year) in enumerate(zip(keys, years, strict=True)):
+    for row, key in enumerate(keys):
         if key is None:
             rows.report("KEY_BLANK", row, series.key, "the key is blank", "write the key of a feature")
-        elif key not in positions:
-            if key not in layer.lost and layer.config.unmatched.rows != "ignore":
-                message = f"no feature of {layer.id} has the key {key!r}"
-                severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
-                hint = nearest.hint(key, f"add it to {layer.pool}")
-                rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
-        elif year is not None:
-            if seen.setdefault((key, year), row) != row:
-                message = f"{rows.rows.subject(seen[key, year])} has a value of {key!r} for {year} too"
-                rows.report("SERIES_DUPLICATE", row, series.time, message, "keep one of them")
-            yield from ((at, year, row) for at in positions[key])
+        elif key not in positions and key not in layer.lost and layer.config.unmatched.rows != "ignore":
+            message = f"no feature of {layer.id} has the key {key!r}"
+            severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
+            hint = nearest.hint(key, f"add it to {layer.pool}, or set unmatched in atlas.toml")
+            rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
+    return [positions.get(key, []) for key in keys]
+
+
+def _check_doubles(
+    rows: Checker,
+    series: Series,
+    keys: Values,
+    positions: Sequence[Sequence[int]],
+    years: Mapping[str, Sequence[int | None]],
+) -> None:
+    """Report the second of two values of a feature for one year; in a table with a column for each, once a row."""
+    seen: dict[tuple[str, int], int] = {}
+    of_rows = next(iter(years.values()))
+    for row, (key, places, year) in enumerate(zip(keys, positions, of_rows, strict=True)):
+        if places and year is not None and seen.setdefault((key, year), row) != row:
+            column = series.time if series.value in years else series.key
+            message = f"{rows.rows.subject(seen[key, year])} has a value of {key!r} for {year} too"
+            rows.report("SERIES_DUPLICATE", row, column, message, "keep one of them")
 
 
 def _years(rows: Checker, column: str, cells: Sequence[str]) -> list[int | None]:
