@@ -422,6 +422,50 @@ def test_coordinates_are_found_by_their_first_word(
     assert only_layer(tmp_path / "atlas").frame.geometry[0].coords[0] == (74, 42)
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat", "lonlat"),
+    [
+        ("75°15'02\"E", "42°44'47\"N", (75.2505556, 42.7463889)),
+        ("67°17′21″ W", "55° 58’ 48” s", (-67.2891667, -55.98)),
+        ("-67°17'21''", "S 55.98", (-67.2891667, -55.98)),
+        ("67.5°W", "−55,98°", (-67.5, -55.98)),
+        ("75° 15.5' в. д.", "42°44' с.ш.", (75.2583333, 42.7333333)),
+        ("175°з.д.", "42 ю. ш.", (-175, -42)),
+    ],
+)
+def test_degrees_are_read_however_they_are_written(
+    tmp_path: Path, lon: str, lat: str, lonlat: tuple[float, float]
+) -> None:
+    cells = [cell.replace('"', '""') for cell in ("Place", lat, lon)]
+    atlas = make(tmp_path, "a.csv", "name,lat,lon\n" + ",".join(f'"{cell}"' for cell in cells))
+    assert only_layer(atlas).frame.geometry[0].coords[0] == lonlat
+
+
+@pytest.mark.parametrize(
+    "cell", ["42.5E", "-42.5S", "42°61'N", "42.5°10'N", "N42N", "42 44 47", "E", "75°15'O", '42°44\'47""N']
+)
+def test_what_may_be_no_degrees_is_refused(tmp_path: Path, cell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    quoted = cell.replace('"', '""')
+    (tmp_path / "a.csv").write_text(f'name,lat,lon\nPlace,"{quoted}",75\n')
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "a.csv")]) == 2
+    said = capsys.readouterr().err
+    assert 'column "lat": ' in said
+    assert """is not a number. Fix: write degrees, such as 74.85 or 74°51'0"E, or leave both cells blank.""" in said
+
+
+def test_how_degrees_were_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(tmp_path, "a.csv", "name,Lat,Lon\nOsh,40.5 N,72.8\nUzgen,41 N,73\n", capsys) == [
+        "read as degrees: Lat and Lon, such as '40.5 N'"
+    ]
+
+
+def test_both_coordinates_in_one_column_are_to_be_parted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text('name,Place\nOsh,"40.53, 72.8"\nNowhere,\n')
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "a.csv")]) == 2
+    said = capsys.readouterr().err
+    assert 'among name, Place. Fix: part the column "Place" into two, called lon and lat, in degrees.' in said
+
+
 def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "places.csv").write_text(TABLE, encoding="utf-8")
     atlas, maps = str(tmp_path / "atlas"), str(tmp_path / "atlas-maps")

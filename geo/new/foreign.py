@@ -7,7 +7,6 @@ what bears a name with a meaning but holds something else is renamed, and one co
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.check.cells import Refused, parse_number
 from geo.check.near import Nearest
 from geo.check.values import Checker
 from geo.config.columns import DATE_COLUMNS, is_source_column
 from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
+from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
 from geo.new.guess import OWN_NAMES, are_names, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
@@ -127,11 +126,15 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
-        raise ConfigError(f"{message} Fix: name the columns lon and lat, in degrees.")
+        both = next((name for name, cells in table.columns.items() if are_pairs(cells)), None)
+        parted = f'part the column "{both}" into two' if both else "name the columns"
+        raise ConfigError(f"{message} Fix: {parted}{', called' if both else ''} lon and lat, in degrees.")
     shapes = _points(table, lon, lat)
     is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
     notes = list(to_lines(table.problems))
     notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
+    angle = next((cell for name in (lat, lon) for cell in table.columns[name] if is_angle(cell)), None)
+    notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
     return shapes, columns, table.separator, notes
 
@@ -143,12 +146,14 @@ def _points(table: Table, lon: str, lat: str) -> Shapes:
     for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
         if not any(pair):
             continue
-        numbers = [_number(cell) for cell in pair]
+        numbers = [
+            None if not cell.strip() else parse_degrees(cell, axis) for cell, axis in zip(pair, AXES, strict=True)
+        ]
         if None not in numbers:
             lonlat[row] = numbers
             continue
         at = numbers.index(None)
-        hint = "write degrees, such as 74.85, or leave both cells blank"
+        hint = "write degrees, such as 74.85 or 74°51'0\"E, or leave both cells blank"
         rows.report("TABLE_NUMBER", row, (lon, lat)[at], f"{pair[at]!r} is not a number", hint)
     _stop_at(rows.problems)
     shapes = np.array(shapely.points(lonlat), dtype=object)
@@ -279,14 +284,6 @@ def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:
     key = next(name for name in ("id", "key", "row_number") if name not in columns)
     note = [f'the column {flaws[0]}: the key is a new column "{key}", the number of the row'] if flaws else []
     return key, {key: [str(number + 1) for number in range(count)]} | columns, note
-
-
-def _number(cell: str) -> float | None:
-    try:
-        number = parse_number(cell.strip().replace(",", "."))
-    except Refused:
-        return None
-    return None if math.isnan(number) else number  # a blank cell
 
 
 def _text(value: Any) -> str:
