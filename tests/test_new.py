@@ -422,6 +422,18 @@ def test_coordinates_are_found_by_their_first_word(
     assert only_layer(tmp_path / "atlas").frame.geometry[0].coords[0] == (74, 42)
 
 
+def test_names_of_openstreetmap_are_translations_but_in_their_own_language(tmp_path: Path) -> None:
+    names = {"name": "Ысык-Көл", "name:en": "Issyk-Kul", "name:ky": "Ысык-Көл", "name:ru": "Иссык-Куль"}
+    atlas = make(tmp_path, "export.geojson", geojson((names, (77.2, 42.4))))
+    assert read_config(atlas).languages == ("ky", "en", "ru")
+    (row,) = only_layer(atlas).frame.to_dict("records")
+    assert [row[name] for name in ("name", "name_en", "name_ru", "name:ky")] == [
+        *list(names.values())[:2],
+        names["name:ru"],
+        names["name:ky"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("lon", "lat", "lonlat"),
     [

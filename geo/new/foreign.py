@@ -26,7 +26,7 @@ from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
-from geo.new.guess import OWN_NAMES, are_names, is_date, misfits
+from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
@@ -89,7 +89,8 @@ def read_places(path: Path) -> Places:
     plain = with_plain_values(named, may_have_commas=separator == ";")
     notes += plain.notes
     likely = None if "name" in named else _likely_name(plain.columns)
-    fitting = _without_misfits({("name" if name == likely else name): cells for name, cells in plain.columns.items()})
+    called = {("name" if name == likely else name): cells for name, cells in plain.columns.items()}
+    fitting = _without_misfits(_with_translations(called))
     misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
     for old, new in zip(given, fitting, strict=True):
         if new not in misfitting and old.strip().casefold() != new.casefold():
@@ -232,6 +233,13 @@ def _likely_name(columns: Columns) -> str | None:
     names = [name for name in columns if name.casefold() not in others and not is_source_column(name)]
     names.sort(key=lambda name: not {*re.findall(r"[^\W_]+", name.casefold())} & {*NAME_NAMES})
     return next((name for name in names if are_names(columns[name])), None)
+
+
+def _with_translations(columns: Columns) -> Columns:
+    """Call what OpenStreetMap has as name:en, in another language than that of the names, as an atlas does: name_en."""
+    default = guess_languages(columns)[0]
+    new = {f"name:{language}": f"name_{language}" for language in ("en", "ru", "ky") if language != default}
+    return _renamed(columns, lambda name: new.get(name, name)) if "name" in columns else columns
 
 
 def _without_misfits(columns: Columns) -> Columns:
