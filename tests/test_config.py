@@ -70,7 +70,7 @@ def test_an_atlas_toml_that_is_called_otherwise_is_found(tmp_path: Path) -> None
     with pytest.raises(DataError, match=r"Fix: rename atlas\.toml\.txt, which is there, to atlas\.toml\. "):
         read_config(tmp_path)
     read(tmp_path, MINIMAL)
-    with pytest.raises(DataError, match=r"atlas\.toml' is a file\. Fix: name the folder that it is in, .*\. "):
+    with pytest.raises(DataError, match=r"'atlas\.toml' is a file\. Fix: name the folder that it is in, .*\. "):
         read_config(tmp_path / "atlas.toml")
 
 

@@ -90,7 +90,7 @@ def read_config(folder: str | os.PathLike[str]) -> Config:
     except (FileNotFoundError, NotADirectoryError):
         what, hint = f"there is no {CONFIG_NAME} in '{folder}'", f"name a folder that holds {CONFIG_NAME}."
         if folder.name == CONFIG_NAME and folder.is_file():
-            what, hint = f"'{folder}' is a file", f"name the folder that it is in, {folder.parent}"
+            what, hint = f"'{folder.name}' is a file", f"name the folder that it is in, {folder.parent}"
         elif (given := folder / f"{CONFIG_NAME}.txt").exists():  # Windows does not show the ending that Notepad adds
             hint = f"rename {given.name}, which is there, to {CONFIG_NAME}"
         raise DataError([_problem("CONFIG_MISSING", 1, "", what, hint)]) from None
