@@ -298,6 +298,8 @@ def test_percents_beside_other_numbers_stay_as_they_are(tmp_path: Path, cell: st
         (8 * ["03.04.2014"], 8 * ["2014-04-03"]),
         (["03.2014", " 2014-06-03 ", "2014-06-04T00:00:00"], ["2014-03", "2014-06-03", "2014-06-04"]),
         (["2003-10", "1998", "2001~"], ["2003-10", "1998", "2001~"]),
+        (["3 июня 2014 г.", "июль 2014", "5 Мая 2015 года"], ["2014-06-03", "2014-07", "2015-05-05"]),
+        (["3. März 2015", "Mai 2014", "1. Dez. 2014"], ["2015-03-03", "2014-05", "2014-12-01"]),
         (["03/04/2014", "23/10/2003"], None),
         (["2014-06-03 10:30", "3.6.2014"], None),
         (["3.6.2014", "2014.1"], None),
@@ -314,6 +316,18 @@ def test_dates_however_they_are_written_become_edtf(tmp_path: Path, cells: list[
     made, field = made_of(tmp_path, cells, ",")
     assert made == (kept or cells)
     assert field.type == ("date" if kept else "text")
+
+
+@pytest.mark.parametrize("odd", ["Frühjahr 2016", "03/04/2014", "unknown"])
+def test_a_cell_that_keeps_dates_however_they_are_written_from_being_dates_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], odd: str
+) -> None:
+    cells = ["1.5.2014", "May 2014", "2015", odd, "12.2013"]
+    (said,) = told(tmp_path, "x.csv", "lat,lon,name,day\n" + "".join(f"42,75,A,{cell}\n" for cell in cells), capsys)
+    assert said.endswith(
+        f"{odd!r} is not a date, but 4 others are: the column is text. Fix: write 2003, 2003-10 or 2003-10-23, "
+        "in the file that this is made from, and make it anew. [TABLE_DATE]"
+    )
 
 
 def test_what_is_a_date_by_its_name_is_one(tmp_path: Path) -> None:

@@ -19,10 +19,16 @@ from geo.check.cells import Refused
 from geo.model import OPEN_END, OPEN_START, Edtf
 
 _DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[?~%]?", re.ASCII)
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+_MONTHS = tuple(
+    names.split(" ")
+    for names in (
+        *("january januar январь января", "february februar февраль февраля", "march märz март марта"),
+        *("april апрель апреля", "may mai май мая", "june juni июнь июня", "july juli июль июля"),
+        *("august август августа", "september сентябрь сентября", "october oktober октябрь октября"),
+        *("november ноябрь ноября", "december dezember декабрь декабря"),
+    )
 )
+"""As English, German and Russian write them, the last beside a day, too."""
 
 
 class DateError(Refused):
@@ -141,8 +147,9 @@ def likely_date(text: str) -> str:
         return _joined(year, first, second) if int(second) > 12 or first == second else ""
     if match := re.fullmatch(r"(\d{1,2})[./](\d{4})", text):
         return _joined(match[2], match[1], None)
-    if match := re.fullmatch(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,})\.?[ -](\d{4})", text):
-        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(match[2].lower())]
+    if match := re.fullmatch(r"(?:(\d{1,2})\.?[ -] ?)?([^\W\d_]{3,})\.?[ -](\d{4})(?: ?г\.?| года)?", text):
+        word = match[2].lower()
+        months = [number for number, names in enumerate(_MONTHS, 1) if any(name.startswith(word) for name in names)]
         return _joined(match[3], str(months[0]), match[1]) if months else ""
     if match := re.fullmatch(r"(?:c\.|ca\.?|circa) ?(\d{4})|(\d{4}) ?\(?\?\)?", text):
         return f"{match[1]}~" if match[1] else f"{match[2]}?"

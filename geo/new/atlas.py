@@ -22,11 +22,13 @@ from geo.model import AtlasData, LayerData
 from geo.new.files import WITHOUT_SLIDER, make_files
 from geo.new.foreign import MEANINGS, Places, read_places
 from geo.new.guess import find_missed, misfits, why_refused
+from geo.new.plain import find_undated
 from geo.problems import Problem, in_order
 from geo.read.files import FileBytes
 from geo.read.tables import read_csv
 
 SLIDER_NOTE = f"the dates move no time slider yet: for one take the # from the line time = ... in {CONFIG_NAME}"
+_ANEW = ", in the file that this is made from, and make it anew"
 STARTER = Path(__file__).parent / "starter"
 
 
@@ -106,10 +108,12 @@ def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) ->
     for column, cells in places.columns.items():
         if meaning := places.misfits.get(column):
             kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
-            so, then = f"the column is called {column}", ", in the file that this is made from, and make it anew"
+            so, then = f"the column is called {column}", _ANEW
         elif column in layer.config.fields and layer.config.fields[column].type in ("text", "category"):
             kind, odd = find_missed(list(map(without_percent, cells)) if column in places.units else cells)
             so, then = "the column is text", f', and type = "{kind}" in {CONFIG_NAME}'
+            if not odd and (odd := find_undated(cells)):
+                kind, then = "date", _ANEW
         else:
             continue
         if odd:

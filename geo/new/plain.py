@@ -22,6 +22,7 @@ _WITH_COMMA, _WITH_POINT = (
 )
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MAY_BE_CODE = re.compile(rf"[1-9]\d{{1,2}}([{_SPACES}]?\d{{3}})+", re.ASCII)  # that of a town, a telephone
+_SAMPLE = 1_000
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?Z?$")
 _WITH_TIME = re.compile(r"\d{4}[-/.].*[T ]", re.ASCII)
 # A year of three digits is a number as well, 2014.1 what a spreadsheet leaves of 2014.10.
@@ -80,6 +81,16 @@ def _from_dates(cells: Sequence[str], *, is_sure: bool) -> list[str] | None:
     if not is_sure and not any(has_month(date) and _is_only_date(cell) for cell, date in dates.items()):
         return None
     return [dates.get(cell, "") for cell in cells]
+
+
+def find_undated(cells: Sequence[str]) -> list[int]:
+    """Give the few rows that keep a column of dates, however these are written, from being one; [] of any other."""
+    known = list(filter(None, cells))
+    if 2 * sum(map(bool, map(_edtf, known[:_SAMPLE]))) < len(known[:_SAMPLE]):
+        return []
+    rows = misfits(cells, _edtf)
+    is_of_dates = any((date := _edtf(cell)) and has_month(date) and _is_only_date(cell) for cell in known)
+    return rows if is_of_dates and are_few(rows, cells) else []
 
 
 def _is_only_date(cell: str) -> bool:
