@@ -248,6 +248,24 @@ def test_thousands_that_marks_part_are_joined_where_these_can_be_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("heights", "areas", "kept"),
+    [
+        (["1.150", "980", "", "3.200"], ["12,5", "3", "", ""], ["1150", "980", "", "3200"]),
+        (["0.150", "980", "", "3.200"], ["12,5", "3", "", ""], None),
+        (["1.150", "980", "", "3.200"], ["12,5", "3.5", "", ""], None),
+        (["1.150", "980", "", "3.200"], ["12", "3", "", ""], None),
+    ],
+)
+def test_points_part_thousands_where_commas_begin_the_decimals_of_others(
+    tmp_path: Path, heights: list[str], areas: list[str], kept: list[str] | None
+) -> None:
+    rows = "".join(f"74;42;A;{height};{area}\n" for height, area in zip(heights, areas, strict=True))
+    atlas = make(tmp_path, "x.csv", f"lon;lat;name;height;area\n{rows}")
+    made = csv.DictReader((atlas / "x.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    assert [row["height"] for row in made] == (kept or heights)
+
+
+@pytest.mark.parametrize(
     ("cells", "separator", "kept"),
     [
         (["12.5%", "3 %", "", "100\u00a0%"], ",", ["12.5", "3", "", "100"]),

@@ -7,7 +7,7 @@ ways, as codes or as another country writes, it stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.check.cells import without_percent
@@ -23,6 +23,7 @@ _WITH_COMMA, _WITH_POINT = (
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MAY_BE_CODE = re.compile(rf"[1-9]\d{{1,2}}([{_SPACES}]?\d{{3}})+", re.ASCII)  # that of a town, a telephone
 _SAMPLE = 1_000
+_DECIMALS = {mark: re.compile(rf"[+-]?\d+[{mark}](\d{{1,2}}|\d{{4,}})", re.ASCII) for mark in ",."}
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?Z?$")
 _WITH_TIME = re.compile(r"\d{4}[-/.].*[T ]", re.ASCII)
 # A year of three digits is a number as well, 2014.1 what a spreadsheet leaves of 2014.10.
@@ -44,6 +45,7 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
 
     Names and what else has a meaning of its own, but dates, are left alone.
     """
+    points_part = may_have_commas and _writes_decimal_commas(columns)
     plain, units, dated = {}, {}, {}
     for name, cells in columns.items():
         is_of_dates = name in DATE_COLUMNS
@@ -55,7 +57,7 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
             continue
         elif numbers := _from_percents(cells):
             plain[name], units[name] = numbers, "%"
-        elif numbers := _plain_numbers(cells, may_have_commas=may_have_commas):
+        elif numbers := _plain_numbers(cells, may_have_commas=may_have_commas, points_part=points_part):
             plain[name] = numbers
     changed = [name for name, cells in plain.items() if cells != columns[name]]
     names = (f"{name} (in {units[name]})" if name in units else name for name in changed)
@@ -123,13 +125,19 @@ def _from_percents(cells: Sequence[str]) -> list[str] | None:
     return [f"{number}%" if number and number not in odd else number for number in numbers] if odd else numbers
 
 
-def _plain_numbers(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
+def _writes_decimal_commas(columns: Mapping[str, Sequence[str]]) -> bool:
+    """Tell a table some of whose numbers have commas that can only begin decimals, and none such a point."""
+    cells = {cell for cells in columns.values() for cell in cells}
+    return any(map(_DECIMALS[","].fullmatch, cells)) and not any(map(_DECIMALS["."].fullmatch, cells))
+
+
+def _plain_numbers(cells: Sequence[str], *, may_have_commas: bool, points_part: bool = False) -> list[str] | None:
     """Give a column of numbers such as "1 860", "1,234,567" or, where these may be, "3,5" as 1860, 1234567 and 3.5.
 
-    None for any other. A few cells that are no numbers, such as "n/a", stay as they are.
+    None for any other. A few cells that are no numbers, such as "n/a", stay as they are. `points_part`: 1.860 is 1860.
     """
     spaced = _without_spaces(cells, may_have_commas=may_have_commas)
-    return spaced or _without_marks(cells, ",", ".") or _without_marks(cells, ".", ",")
+    return spaced or _without_marks(cells, ",", ".") or _without_marks(cells, ".", ",", is_sure=points_part)
 
 
 def _without_spaces(cells: Sequence[str], *, may_have_commas: bool) -> list[str] | None:
@@ -152,16 +160,16 @@ def _without_spaces(cells: Sequence[str], *, may_have_commas: bool) -> list[str]
     return [cell if cell in odd else plain[cell].replace(",", ".") for cell in cells]
 
 
-def _without_marks(cells: Sequence[str], group: str, decimal: str) -> list[str] | None:
+def _without_marks(cells: Sequence[str], group: str, decimal: str, *, is_sure: bool = False) -> list[str] | None:
     """Give numbers without the mark between their thousands, None where that may be another: it must be sure in one.
 
-    "1,860" may have decimals, "101,102,103" be a list.
+    "1,860" may have decimals, "101,102,103" be a list. `is_sure`: other columns tell what the mark is.
     """
     marked = {cell for cell in cells if group in cell}
     group, decimal = re.escape(group), re.escape(decimal)
     number = rf"[+-]?(0|[1-9]\d{{0,2}}({group}\d{{3}}){{1,4}}|[1-9]\d{{0,14}})({decimal}\d+)?"
     sure = rf"[+-]?([1-9]\d?({group}\d{{3}}){{2,4}}({decimal}\d+)?|[1-9]\d{{0,2}}({group}\d{{3}})+{decimal}\d+)"
-    if not any(re.fullmatch(sure, cell, re.ASCII) for cell in marked):
+    if not marked or not (is_sure or any(re.fullmatch(sure, cell, re.ASCII) for cell in marked)):
         return None
     rows = misfits(cells, re.compile(number, re.ASCII).fullmatch)
     if not are_few(rows, cells):
