@@ -168,6 +168,11 @@ def test_of_keys_equally_near_to_that_of_a_record_the_first_is_meant(tmp_path: P
     assert "did you mean 'kant'?" in said
 
 
+def test_a_column_that_is_missing_is_missing_in_a_table_without_rows_too(tmp_path: Path) -> None:
+    said = problems_of(tmp_path, 'unmatched = "ignore"\nfields.votes = { type = "number" }', l_csv="id,vote\n")
+    assert any('there is no column "votes" in l.csv and l.geojson. Fix: did you mean' in line for line in said)
+
+
 VOTES = 'series.votes = { table = "v.csv", key = "id" }'
 
 

@@ -187,7 +187,7 @@ def _join_layer(
                 own.report("GEOMETRY_NULL", int(row), None, "the geometry is null", hint)
     folder.problems += own.problems
     columns = properties | columns
-    files = dict.fromkeys([table.path, features.path] if table else [features.path])
+    files = dict.fromkeys([features.path] if table is None else [table.path, features.path])
     folder.problems += check_fields(config, layer_id, columns, where=" and ".join(files))
     return _frame(columns, keys, shapes), lost
 
