@@ -193,5 +193,6 @@ def test_a_browser_of_a_language_with_three_letters_gets_it(tmp_path: Path, open
     top = 'title = { de = "Kartenwerk", kaa = "Atlas kaa" }\nlanguages = ["de", "kaa"]'
     page = open_page(build_index(tmp_path, top), locale="kaa-UZ").page
     expect(page.get_by_role("heading", level=1)).to_have_text("Atlas kaa", use_inner_text=True)
+    expect(page.get_by_role("combobox").locator("option")).to_have_text(["Deutsch", "kaa"])
     page.get_by_role("combobox").select_option("de")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kartenwerk", use_inner_text=True)

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { tied } from "../../geo/page/elements/dom.js";
 import {
-  amountText, formatDate, formatNumber, formatQuantity, formatSpan, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
+  amountText, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
 } from "../../geo/page/words/texts.js";
 
 const folder = new URL("../../geo/page/", import.meta.url);
@@ -26,6 +26,10 @@ test("plural forms follow the language", () => {
     assert.deepEqual([1, 3, 5, 21].map((n) => t("features", { n })), ["1 объект", "3 объекта", "5 объектов", "21 объект"]);
     assert.equal(t("records", { n: 21 }), "Сведения (21)", "the form of one is that of 21, too");
   });
+});
+
+test("a language without a catalogue has the name that the browser knows, else its code", () => {
+  assert.deepEqual(["ky", "de", "fr", "kk", "qqq"].map(languageName), ["Кыргызча", "Deutsch", "Français", "Қазақ тілі", "qqq"]);
 });
 
 test("a key that only English has falls back to it, an unknown one shows itself", () => {

@@ -6,6 +6,12 @@
   if (!select) return;
   const known = [...select.options].map((option) => option.value);
   const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
+  // A language without a catalogue has its code: the browser may know a name, as for geo/page/words/texts.js.
+  for (const option of select.options) {
+    const [tag] = (option.text === option.value && Intl.DisplayNames?.supportedLocalesOf(option.value)) || [];
+    const name = tag && new Intl.DisplayNames(tag, { type: "language" }).of(tag);
+    if (name) option.text = name[0].toLocaleUpperCase(tag) + name.slice(1);
+  }
   const links = document.querySelectorAll(".geo-map-card a");
   const wanted = navigator.languages.map((tag) => tag.split("-")[0]);
   const preferred = [asked, ...wanted].find((language) => known.includes(language));

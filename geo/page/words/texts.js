@@ -57,9 +57,19 @@ export function currentLanguage() {
   return spoken.language;
 }
 
-// "Кыргызча" for ky: a language's own name for itself, as the catalogue of that language gives it.
+// "Кыргызча" for ky: a language's own name for itself, as the catalogue of that language gives it, else the browser.
 export function languageName(language) {
-  return spoken.catalogues[language]?.language_name ?? language;
+  return spoken.catalogues[language]?.language_name ?? madeOnce(ownNames, language, () => ownNameOf(language));
+}
+
+const ownNames = new Map();
+
+// The code where the browser knows no name.
+function ownNameOf(language) {
+  const [tag] = Intl.DisplayNames?.supportedLocalesOf(language) ?? [];
+  if (!tag) return language;
+  const name = new Intl.DisplayNames(tag, { type: "language" }).of(tag);
+  return name[0].toLocaleUpperCase(tag) + name.slice(1);
 }
 
 function format(key, make) {
