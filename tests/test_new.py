@@ -85,10 +85,12 @@ def test_titles_keep_the_capitals_of_columns_and_files(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_the_same_for_all_gives_no_colours(tmp_path: Path) -> None:
+def test_what_is_the_same_for_all_gives_neither_colours_nor_a_filter(tmp_path: Path) -> None:
     rows = "".join(f"{n},74.8,42.8,KG,{'ab'[n % 2]}\n" for n in range(6))
     atlas = make(tmp_path, "a.csv", f"id,lon,lat,country,kind\n{rows}")
-    assert only_layer(atlas).config.style.color_by == "kind"
+    config = only_layer(atlas).config
+    assert config.style.color_by == "kind"
+    assert [name for name, field in config.fields.items() if field.filter] == ["kind"]
 
 
 @pytest.mark.parametrize(

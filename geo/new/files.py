@@ -44,7 +44,8 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         for name, cells in places.columns.items()
         if name not in named and not is_source_column(name)
     }
-    telling = [name for name, kind in types.items() if kind == "category" and len({*places.columns[name]} - {""}) > 1]
+    telling = [name for name in types if len({*places.columns[name]} - {""}) > 1]  # of others no choice is to be made
+    colouring = next((name for name in telling if types[name] == "category"), None)
     lines = [
         f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
         f"title = {_string(title)}",
@@ -63,9 +64,10 @@ def _toml(path: Path, layer: str, places: Places) -> str:
     for name, kind in types.items():
         lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
         lines += [f"unit = {_string(places.units[name])}"] if name in places.units else []
-        lines += ["filter = true", ""] if kind in ("category", "number", "integer", "boolean") else [""]
-    if telling:
-        lines += [f"[layers.{layer}.style]", f"color_by = {_string(telling[0])}", ""]
+        is_filter = kind in ("category", "number", "integer", "boolean") and name in telling
+        lines += ["filter = true", ""] if is_filter else [""]
+    if colouring:
+        lines += [f"[layers.{layer}.style]", f"color_by = {_string(colouring)}", ""]
     lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
     return "\n".join(lines)
 
