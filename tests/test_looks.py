@@ -43,6 +43,8 @@ def faults(folder: Path, style: str) -> list[str]:
 @pytest.mark.parametrize(
     ("style", "said"),
     [
+        ('palette = "blue"', "palette: there is no color_by whose colours it could choose. Fix: add color_by, or take"),
+        ("classes = 4; bounds = [0, 9]", "classes: there is no color_by"),
         ('color_by = "mw"; bounds = [100, 50, 0]', "bounds: [100.0, 50.0, 0.0] do not rise. Fix: write two or more"),
         ('color_by = "mw"; bounds = [50]', "bounds: [50.0] do not rise"),
         ('color_by = "sent"; bounds = [5, 5]', "bounds: [5.0, 5.0] do not rise"),

@@ -12,6 +12,8 @@ from geo.config.fault import Fault
 from geo.config.looks import DASHES, MOST_CLASSES, MOST_PX, NUMERIC, QUALITATIVE, RAMPS, SHAPES
 from geo.config.schema import Category, FieldConfig, LayerConfig
 
+_OF_COLOURS = ("palette", "method", "classes", "bounds")
+
 
 def style_faults(layer: LayerConfig, categories: Callable[[FieldConfig], Mapping[str, Category]]) -> Iterator[Fault]:
     """Find what the style of a layer asks for in vain; fields that it names and does not have are not looked at.
@@ -46,6 +48,10 @@ def style_faults(layer: LayerConfig, categories: Callable[[FieldConfig], Mapping
             yield from _category_faults(name, categories(field), cue, choices)
     if style.color_by:
         yield from _colour_faults(layer)
+    elif idle := next((option for option in _OF_COLOURS if option in style.model_fields_set), None):
+        yield Fault(
+            ("style", idle), "there is no color_by whose colours it could choose", "add color_by, or take this out"
+        )
 
 
 def _category_faults(
