@@ -258,7 +258,14 @@ def test_a_value_of_another_kind_is_told_in_words_of_toml(after: str, said: str,
             "style.palette = 5",
             ["layers.bases.style.palette: 5 is neither a text nor a list. Fix: write it in quotation"],
         ),
-        ("time = true", ["layers.bases.time: true is neither a table nor false. Fix: write { ... } or a table of its"]),
+        (
+            'unmatched = "ignored"',
+            ["layers.bases.unmatched: 'ignored' means nothing here. Fix: write 'error', 'warn' or 'ignore'. [CONFIG_"],
+        ),
+        (
+            "time = true",
+            ["layers.bases.time: true is neither a table nor false. Fix: write { from = ..., to = ... } or a table"],
+        ),
         ('style.opacity = "faint"', ["layers.bases.style.opacity: 'faint' is not a number. Fix: write one, such as"]),
         ("style.width = nan", ["layers.bases.style.width: nan is not a number. Fix: write one, such as"]),
         ("fields.mw.max = inf", ["layers.bases.fields.mw.max: inf is not a number. Fix: write one, such as"]),
@@ -357,7 +364,7 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         (
             "[layers.bases.fields.mw]",
             'group = "army"\n[layers.bases.fields.mw]',
-            "layers.bases.group: there is no group",
+            "layers.bases.group: there is no group 'army'. Fix: declare one, [groups.<id>] with a title, and write",
         ),
         ("[layers.bases.fields.mw]", 'rows = "many"\n[layers.bases.fields.mw]', "layers.bases.rows: there is no table"),
         (

@@ -15,6 +15,11 @@ from geo.config.looks import NUMERIC
 from geo.config.schema import AtlasTable, FieldConfig, LayerConfig, MapConfig, config_texts
 from geo.config.styles import style_faults
 
+_HOW_TO_DECLARE = {
+    "group": "declare one, [groups.<id>] with a title, and write its id here",
+    "category set": "declare one, [categories.<id>.<value>] with a title for each value, and write its id here",
+}
+
 
 def find_faults(atlas: AtlasTable) -> Iterator[Fault]:
     """Find every fault, those of the layers before those of the maps."""
@@ -115,7 +120,8 @@ def _field_faults(atlas: AtlasTable, field: FieldConfig) -> Iterator[Fault]:
 
 
 def _unknown(keys: tuple[str, ...], kind: str, name: str, known: Collection[str]) -> Fault:
-    return Fault(keys, f"there is no {kind} '{name}'", did_you_mean(name, known), "CONFIG_REFERENCE")
+    hint = did_you_mean(name, known) if known else _HOW_TO_DECLARE.get(kind, "declare one")
+    return Fault(keys, f"there is no {kind} '{name}'", hint, "CONFIG_REFERENCE")
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from geo.config.fault import Fault, did_you_mean
 from geo.config.schema import PATTERNS, AtlasTable
 from geo.config.syntax import quoted_key
 
+_MOST_SHOWN = 4  # keys of a table
 Path = tuple[str | int, ...]
 
 
@@ -83,7 +84,10 @@ def _of_kinds(path: Path, value: Any, kinds: Iterable[_Kind]) -> Fault:
         said = "means nothing here"
     else:
         said = f"is not {names[0]}" if len(names) == 1 else f"is neither {' nor '.join(names)}"
-    return Fault(path, f"{_as_toml(value)} {said}", ", or ".join(kind.hint for kind in kinds))
+    hint = ", or ".join(dict.fromkeys(kind.hint for kind in kinds))
+    keys = sorted(_known_keys(path))
+    inside = ", ".join(f"{key} = ..." for key in keys) if 0 < len(keys) <= _MOST_SHOWN else "..."
+    return Fault(path, f"{_as_toml(value)} {said}", hint.replace("{ ... }", f"{{ {inside} }}"))
 
 
 def _as_toml(value: Any) -> str:
