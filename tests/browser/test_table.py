@@ -125,7 +125,7 @@ def test_in_the_whole_table_the_search_and_the_keyboard_reach_their_rows(open_ma
     assert page.evaluate(in_rows), "a row is a stop of the Tab key"
 
 
-def test_the_keyboard_walks_through_the_rows_and_opens_one(open_map: OpenMap) -> None:
+def test_the_keyboard_walks_through_the_rows_and_opens_one_with_a_place_or_without(open_map: OpenMap) -> None:
     page = open_map("energy", DAMS, reduced_motion="reduce")
     page.locator("body").press("t")
     focused = "document.activeElement.textContent"
@@ -137,6 +137,8 @@ def test_the_keyboard_walks_through_the_rows_and_opens_one(open_map: OpenMap) ->
     last = page.evaluate(focused)
     assert last != first
     assert table_rows(page)[-1][0] == last
+    page.keyboard.press("Enter")
+    expect(card(page)).to_contain_text("No coordinate found")
     page.keyboard.press("Home")
     assert page.evaluate(focused) == first
     page.keyboard.press("Enter")

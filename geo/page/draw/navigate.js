@@ -73,7 +73,7 @@ function degreesOf(scene, target) {
   const { layer: id = target, feature: i } = target, isOne = i >= 0;
   const { layer, bounds, box } = scene.entryOf(id);
   const [west, north, east, south] = isOne ? [bounds.west(i), bounds.north(i), bounds.east(i), bounds.south(i)] : box;
-  if (west > east) return null;
+  if (!(west <= east)) return null; // nothing of it has a place
   const isWide = east - west > WORLD_UNITS / 2;
   const [left, right] = (isWide && sidesOver180(layer, isOne ? [i] : layer.geometry.keys())) || [west, east];
   const [[low, from], [high, to]] = [latlonOf(left, south), latlonOf(right, north)];
