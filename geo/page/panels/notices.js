@@ -9,7 +9,7 @@ const QUIET_MS = 400; // a slider in motion must not talk at every step: the las
 
 export function createNotices(store, host) {
   const spoken = element("div.geo-hidden", { "aria-live": "polite", role: "status" });
-  const note = element("div.geo-note", { hidden: true });
+  const note = element("div.geo-note", { hidden: true, "aria-hidden": "true" }); // spoken has its words
   host.append(spoken, note);
   let sayTimer = 0, noteTimer = 0;
 
