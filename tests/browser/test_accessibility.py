@@ -290,6 +290,19 @@ def test_changes_are_said_politely_and_how_much_the_map_shows(open_map: OpenMap)
         assert status.inner_text() == page.locator(".geo-shown").inner_text(), act.__name__
 
 
+def test_a_zoom_by_button_or_key_is_said_and_ends_at_the_limits(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&at=12/41.7/72.6", reduced_motion="reduce")
+    status, nearer = page.get_by_role("status"), page.get_by_role("button", name="Zoom in")
+    expect(nearer).to_have_attribute("aria-disabled", "false")
+    nearer.press("Enter")
+    expect(status).to_have_text("Zoom 13")
+    expect(nearer).to_have_attribute("aria-disabled", "true")
+    page.locator(".geo-map").press("-")
+    expect(status).to_have_text("Zoom 12")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("move it, zoom in and out")
+
+
 def test_who_wants_no_motion_is_there_at_once(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&on=bases&at=6/42.85/74.85", reduced_motion="reduce")
     page.evaluate(

@@ -13,7 +13,8 @@ const THIRD_PARTY = [
 ];
 const KEYS = [
   ["/", "search"], ["t", "tab_table"], ["[ ]", "key_time"], ["m", "measure"], ["Enter Backspace", "key_points"],
-  ["← →", "key_story"], ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
+  ["← →", "key_story"], ["← ↑ → ↓ + −", "key_map"],
+  ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
 // `keys`: what createKeySwitch gives. Gives {open, openKeys, openCredits, write}.

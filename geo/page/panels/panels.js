@@ -1,8 +1,6 @@
 // All panels of the page: made once, written in the reader's language, following the state once a frame.
 
 import { isSameFeature } from "../data/model.js";
-import { iconButton } from "../elements/controls.js";
-import { element, fill } from "../elements/dom.js";
 import { createKeySwitch, listenToKeys } from "../elements/keyboard.js";
 import { pickText, setLanguage, t } from "../words/texts.js";
 import { createAbout } from "./about.js";
@@ -16,6 +14,7 @@ import { createSharing } from "./sharing.js";
 import { createSlider } from "./slider.js";
 import { createStory } from "./story.js";
 import { createTable } from "./table.js";
+import { createTools } from "./tools.js";
 import { createTree } from "./tree.js";
 
 const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "search"];
@@ -40,11 +39,8 @@ export function createPanels({ store, map, view, camera, layout, actions, notice
   const foot = createMapFoot(store, map, slots.foot, about.openCredits);
   const measure = createMeasure(map, store, slots.stage, notices);
   const story = createStory(store, map, camera, layout, actions, notices);
-  const button = (name, words, act) => iconButton(name, t(words), act);
-  const tools = { write: () => fill(slots.tools, [
-    [button("plus", "zoom_in", () => map.zoomIn()), button("minus", "zoom_out", () => map.zoomOut())],
-    [button("home", "home", () => camera.zoomTo(page.head.map.bounds)), measure.tool, button("download", "share", sharing.open)],
-  ].map((block) => element("div.geo-tools-group", block))) };
+  const goHome = () => camera.zoomTo(page.head.map.bounds);
+  const tools = createTools(map, slots.tools, { goHome, measure: measure.tool, share: sharing.open }, notices);
   const frame = [layout, slider, box];
   // The last ones measure, which takes the layout of all that was written before.
   const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot, { write: slider.update }];
