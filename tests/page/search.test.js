@@ -37,6 +37,11 @@ test("names come before what only mentions the word", () => {
   assert.deepEqual(namesFound("kambar-ata"), [0, 2, 1]);
 });
 
+test("what is written with a hyphen is found where a name is two words", () => {
+  const page = pageOf([layerOf({ _key: textColumn(["a", "b"]), name: textColumn(["Kara Suu", "Kara-Balta"]) }, { n: 2 })]);
+  for (const [query, found] of [["kara-suu", [0]], ["Кара-Суу", [0]], ["kara balta", [1]]]) assert.deepEqual(namesFound(query, page), found, query);
+});
+
 test("who is called just that comes first", () => {
   const names = ["Osh to Russia", "Osh Airport", "Osh"];
   const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c"]), name: textColumn(names) }, { n: 3 })]);

@@ -67,14 +67,18 @@ export function createSearch(page) {
   }
 
   function find(query) {
-    if (last.query !== query) last = { query, found: isQuery(query) ? findWords(wordsIn(query)) : null };
+    if (last.query !== query) last = { query, found: isQuery(query) ? findWords(query) : null };
     return last.found;
   }
 
-  function findWords(words) {
+  function findWords(query) {
     prepare();
-    const isShort = lettersIn(words) < SEARCH_OPTIONS.insideFrom, found = match(words.map(({ text }) => [text]), isShort);
+    const words = wordsIn(query), isShort = lettersIn(words) < SEARCH_OPTIONS.insideFrom, asTyped = (all) => all.map(({ text }) => [text]);
+    const found = match(asTyped(words), isShort);
     if (found.total || isShort) return found;
+    // What the query writes with a hyphen a name may have as two words.
+    const apart = query.includes("-") ? match(asTyped(wordsIn(query.replaceAll("-", " ")))) : found;
+    if (apart.total) return apart;
     // Only the words that nothing holds are taken for slips.
     const mended = words.map((word) => (match([[word.text]]).total ? [word.text] : nearWords(word)));
     return mended.every((near) => near.length) ? match(mended) : found;
