@@ -9,7 +9,7 @@ setCatalogues({ en: { record: "Record", sources: "Sources" }, ru: { record: "С�
 
 const OPERATOR = { id: "operator", type: "category", title: { en: "Operator", ru: "Кто" }, categories: { RUS: { title: { en: "Russia", ru: "Россия" } } } };
 const tableOf = (columns, rows = {}) => ({ n: columns[Object.keys(columns)[0]].length, ...rows, column: (name) => columns[name] && {
-  text: (i) => columns[name][i] ?? "", number: (i) => columns[name][i] } });
+  text: (i) => String(columns[name][i] ?? ""), number: (i) => columns[name][i] } });
 
 // Two bases, the second with a record.
 function pageOf() {
@@ -60,19 +60,19 @@ test("the reader's language comes first", () => {
 test("whatever search looks through can be told", () => {
   const columns = {
     name: ["alpha"], name_ru: ["bravo"], _key: ["charlie"], site: ["delta"], site_ru: ["echoes"], stage: ["foxtrot"], note: ["golfer"], note_ru: ["hotel"],
-    source: ["india"], site_source: ["juliett"], geometry_source: ["kilogram"],
+    source: ["india"], site_source: ["juliett"], geometry_source: ["kilogram"], megawatts: [1860.5],
   };
   const facts = { feature: [0], text: ["lima"], text_ru: ["michael"], note: ["november"], note_ru: ["oscar"], source: ["papa"] };
   const years = { feature: [0], source: ["quebec"] };
   const stage = { id: "stage", type: "category", title: { en: "Stage" }, categories: { foxtrot: { title: { en: "Romeo", ru: "Sierra" } } } };
-  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage], rowsOf = () => [0, 1];
+  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage, { id: "megawatts", type: "number" }], rowsOf = () => [0, 1];
   const head = { columns, fields, records: { columns: facts } };
   const layer = { ...tableOf(columns), index: 0, head, records: tableOf(facts, { rowsOf }), series: [tableOf(years, { rowsOf })] };
   const page = { languages: ["en", "ru"], sources: { india: { citation: "Tango" } }, layers: [layer] }, search = createSearch(page);
   const { name, name_ru: nameRu, ...others } = columns, { feature, ...told } = facts;
   for (const language of page.languages) {
     setLanguage(language);
-    for (const word of [...[others, told, { series: years.source }].flatMap(Object.values).flat(), "Romeo", "Sierra", "Tango"]) {
+    for (const word of [...[others, told, { series: years.source }].flatMap(Object.values).flat(), "Romeo", "Sierra", "Tango", "1860,5"].map(String)) {
       const { total, holders } = search.find(word);
       assert.equal(total, 1, `${word} is found`);
       assert.ok(hitText(page, layer, 0, holders), `${word} is told`);

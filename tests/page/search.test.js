@@ -20,7 +20,7 @@ const DAMS = pageOf([layerOf({
   name: textColumn(["Kambar-Ata 1", "Toktogul", "Kambarata-2"]),
   name_ru: textColumn(["Камбаратинская ГЭС-1", "Токтогульская ГЭС", "Камбаратинская ГЭС-2"]),
   river: dictColumn(["Naryn"], [1, 1, 1]),
-  capacity_mw: textColumn(["1860", "1200", "120"]),
+  capacity_mw: { type: "number", number: (i) => [1860, 1200, 120.5][i] },
   note: dictColumn(["Below\nKambarata-2"], [0, 1, 0]),
 }, { n: 3, fields: [{ id: "river", type: "text" }, { id: "capacity_mw", type: "number" }] })]);
 const namesFound = (query, page = DAMS) => createSearch(page).find(query)?.results.map(({ feature }) => feature);
@@ -57,8 +57,10 @@ test("all words must be there, in any order and any column", () => {
   assert.deepEqual(namesFound("naryn nurek"), []);
 });
 
-test("what is no text is not searched", () => {
-  assert.deepEqual(namesFound("1860"), []);
+test("a number is found whole, with the decimals of either way of writing", () => {
+  for (const [query, found] of [["1860", [0]], ["186", []], ["120", []], ["120.5", [2]], ["120,5", [2]], ["naryn 1200", [1]]]) {
+    assert.deepEqual(namesFound(query), found, query);
+  }
 });
 
 test("a slip is forgiven where nothing matches exactly", () => {

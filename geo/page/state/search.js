@@ -1,4 +1,5 @@
-// Search over names in all languages, keys, attributes, notes, records, category titles and sources.
+// Search over names in all languages, keys, attributes, notes, records, category titles and sources. Of numbers the whole
+// one is found: 1860, 5.2.
 //
 // Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word:
 // "osh" is in many. A word that is nowhere is replaced by the words that are a slip or two away from it ("kambarta":
@@ -186,7 +187,20 @@ function pointsOf(layer, searched, words, isShort) {
       }
     }
   }
+  const numbers = words.map(numberIn).filter((number) => number !== null);
+  for (const number of numbers) for (const column of numberColumns(layer)) {
+    for (let i = 0; i < layer.n; i++) if (!points[i] && column.number(i) === number) [points[i]] = SAID;
+  }
   return points;
+}
+
+// The number that a word is, null where it is none.
+function numberIn(word) {
+  return /^\d+([.,]\d+)?$/.test(word) ? Number(word.replace(",", ".")) : null;
+}
+
+function numberColumns({ head: { fields }, column }) {
+  return fields.filter(({ type }) => type === "integer" || type === "number").map(({ id }) => column(id)).filter(Boolean);
 }
 
 // The points of each text of a column, null where none holds the word.

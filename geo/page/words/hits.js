@@ -37,6 +37,11 @@ function* textsOf(page, layer, i) {
   for (const { id, locator } of parseSources([...sourceColumns(layer).map((column) => column.text(i)), ...cells].join(";"))) {
     yield { title: t("sources"), text: `${page.sources[id]?.citation ?? id} ${locator}`, meant: id };
   }
+  // Last, as search finds only whole numbers: what no text holds is this one.
+  for (const field of layer.head.fields.filter(({ type }) => type === "integer" || type === "number")) {
+    const number = cellText(layer, field.id, i);
+    yield { title: fieldTitle(field), text: valueText(page, layer, field, i), meant: [number, number.replace(".", ",")] };
+  }
 }
 
 function excerpt(words, holds) {
