@@ -124,6 +124,9 @@ def test_search_and_table_speak_the_language_too_and_mark_names_of_another(open_
         assert "ru" in name.evaluate("(node) => getComputedStyle(node, '::before').content")
     choose_language(page, "en")
     expect(page.locator("[data-language]")).to_have_count(0)
+    choose_language(page, "ky")
+    page.locator(".geo-search-field").fill(rows[0]["name_ru"])
+    expect(page.locator(".geo-result [data-language=ru]").first).to_have_text(rows[0]["name_ru"])
 
 
 def test_no_word_of_the_interface_is_left_in_english(open_map: OpenMap) -> None:

@@ -10,7 +10,7 @@ import { createGazetteer } from "../state/gazetteer.js";
 import { hiddenBy } from "../state/store.js";
 import { hitText } from "../words/hits.js";
 import { periodText } from "../words/moments.js";
-import { layerTitle, nameOf, otherNames } from "../words/names.js";
+import { layerTitle, nameOf, otherNames, spokenIn } from "../words/names.js";
 import { comparer, currentLanguage, t } from "../words/texts.js";
 
 // Gives {write, update, focus, addPlaces}.
@@ -102,7 +102,7 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
       : otherNames(page, layer, feature).map((name) => name.text).join(", ");
     const { time } = state, hiding = hiddenBy(store, layer, feature);
     return option(() => actions.open({ layer: layer.id, feature }, { focus: true }),
-      element("span", { lang: language }, text), others && element("span.geo-muted", others),
+      element("span", spokenIn(language), text), others && element("span.geo-muted", others),
       hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
   }
 

@@ -6,7 +6,7 @@ import { checkRow, iconButton, linkButton, textButton } from "../elements/contro
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { LAYER_BIT, countShown, opacityOf, orderedLayers } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
-import { latestText, layerTitle, legendParts, nameOf, textElement } from "../words/names.js";
+import { latestText, layerTitle, legendParts, nameOf, spokenIn, textElement } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
 
 const OPACITY_STEP = 0.05;
@@ -171,7 +171,7 @@ export function createTree(store, slot, camera, actions, notices) {
       for (let i = 0; i < layer.n; i++) {
         if (layer.geometry[i] >= 0) continue;
         const { text, language } = nameOf(page, layer, i);
-        list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), { lang: language })));
+        list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), spokenIn(language))));
       }
     };
     return element("details.geo-unlocated", { ontoggle: write }, element("summary", t("not_located", { n: layer.head.unlocated })), list);
