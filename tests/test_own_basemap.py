@@ -75,3 +75,21 @@ def test_a_folder_is_no_file_of_it(tmp_path: Path) -> None:
 def test_it_needs_neither_pictures_for_the_index_nor_credits(tmp_path: Path) -> None:
     write_basemap(tmp_path, lambda head: [head.pop(name) for name in ("thumbnail", "notes", "credits")])
     assert build_atlas(tmp_path, tmp_path / "maps").pages
+
+
+def test_pages_are_drawn_where_the_atlas_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    atlas = tmp_path / "atlas"
+    atlas.mkdir()
+    write_basemap(atlas)
+    build_atlas(atlas, tmp_path / "here")
+
+    def work_on(items: list[str], work: Any, **_: int) -> list[bytes]:
+        atlas.rename(tmp_path / "away")
+        drawn = list(map(work, items))
+        (tmp_path / "away").rename(atlas)
+        return drawn
+
+    monkeypatch.setattr("geo.pipeline.build.work_on", work_on)
+    build_atlas(atlas, tmp_path / "there")
+    for page in ("m.html", "index.html"):
+        assert (tmp_path / "there" / page).read_bytes() == (tmp_path / "here" / page).read_bytes()

@@ -115,12 +115,13 @@ def build_atlas(
         cited = {map_id: used_sources(data, map_id) for map_id in plan.to_check}
         used_jobs = min(cluster.workers, len(plan.stale)) if cluster else _jobs(data, plan, jobs)
         is_here = used_jobs == 1 and not cluster
-        drawing = _Drawing(plan, data, basemap, cited, tell if is_here else lambda *_: None)
-        tell(f"drawing {len(plan.stale)} pages", 1, len(plan.stale) + 1)
+        inputs = {page_id: plan.inputs.of_page(page_id, cited) for page_id in plan.stale}
+        drawing = _Drawing(data, basemap, cited, inputs, tell if is_here else lambda *_: None)
         ids = list(plan.stale)
+        tell(f"drawing {len(ids)} pages", 1, len(ids) + 1)
         drawn = cluster.work_on(ids, drawing.page) if cluster else work_on(ids, drawing.page, jobs=used_jobs)
         pages = dict(zip(ids, drawn, strict=True))
-        tell("writing", len(plan.stale), len(plan.stale) + 1)
+        tell("writing", len(ids), len(ids) + 1)
         manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
         _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
         unwanted = left_over(manifest, out)
@@ -163,28 +164,25 @@ def _read_unchanged(
 
 
 class _Drawing(NamedTuple):
-    """Makes pages out of what was read; `cited`: the sources of each map."""
+    """Makes pages out of what was read, wherever it is sent: it looks at no file of the atlas.
 
-    plan: Plan
+    cited : the ids of the sources of each map
+    inputs : what each page to be made depends on
+    """
+
     data: AtlasData
     basemap: Basemap | None
-    cited: dict[str, list[str]]
-    tell: Tell
+    cited: Mapping[str, Collection[str]]
+    inputs: Mapping[str, Digests]
+    tell: Tell = lambda *_: None
 
     def page(self, page_id: str) -> bytes:
         """Give the bytes of a page."""
-        pages = list(self.plan.stale)
-        self.tell(f"drawing {page_id}", 1 + pages.index(page_id), len(pages) + 1)
-        return _html(page_id, self.data, self.basemap, self.cited, self.plan.inputs).encode()
-
-
-def _html(
-    page_id: str, data: AtlasData, basemap: Basemap | None, cited: Mapping[str, Collection[str]], inputs: Inputs
-) -> str:
-    digests = inputs.of_page(page_id, cited)
-    if page_id == INDEX_ID:
-        return index_html(data, basemap, cited, digests)
-    return map_html(data, page_id, basemap, cited[page_id], digests)
+        self.tell(f"drawing {page_id}", 1 + list(self.inputs).index(page_id), len(self.inputs) + 1)
+        inputs = self.inputs[page_id]
+        if page_id == INDEX_ID:
+            return index_html(self.data, self.basemap, self.cited, inputs).encode()
+        return map_html(self.data, page_id, self.basemap, self.cited[page_id], inputs).encode()
 
 
 def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Collection[str], inputs: Digests) -> str:
@@ -221,7 +219,7 @@ def page_html(folder: Path, page_id: str) -> str:
     maps = wanted_maps(inputs.config, [] if is_index else [page_id])
     data, basemap = check_atlas(inputs.config, None if is_index else maps), read_basemap(inputs.config)
     cited = {map_id: used_sources(data, map_id) for map_id in maps}
-    return _html(page_id, data, basemap, cited, inputs)
+    return _Drawing(data, basemap, cited, {page_id: inputs.of_page(page_id, cited)}).page(page_id).decode()
 
 
 def _jobs(data: AtlasData, plan: Plan, asked_for: int | None) -> int:
@@ -241,7 +239,7 @@ def _new_manifest(plan: Plan, drawing: _Drawing, pages: Mapping[str, bytes], *, 
         page_id: page_entry(
             f"{page_id}.html",
             page,
-            inputs.of_page(page_id, drawing.cited),
+            drawing.inputs[page_id],
             drawing.cited.get(page_id, ()),
             plan.stale[page_id],
         )
