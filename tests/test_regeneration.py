@@ -341,6 +341,15 @@ def test_warnings_are_remembered_and_strict_stops_at_them(
     assert "[JOIN_NO_FEATURE]" in capsys.readouterr().err
 
 
+def test_a_build_of_every_map_by_its_name_keeps_the_warnings_of_the_other_layers(tmp_path: Path) -> None:
+    spare = '[layers.spare]\ntitle = "S"\nfeatures = "l.geojson"\ntable = "s.csv"\nunmatched = "warn"'
+    atlas = str(write_atlas(tmp_path, spare, top='basemap = "none"\n', s_csv="id,name\na,A\n"))
+    build = ["build", atlas, "--out", str(tmp_path / "maps")]
+    assert main(build) == 0
+    assert main([*build, "--map", "m", "--force"]) == 0
+    assert main([*build, "--strict"]) == 2
+
+
 def test_the_manifest_keeps_digests_and_reasons(atlas: Path, build: Build) -> None:
     change(atlas / "dams.csv", "1860", "1900")
     build()

@@ -146,10 +146,8 @@ def _read_unchanged(
     changed: list[str] = []
     for is_last in (False, True):
         plan = make_plan(folder, out, maps=maps, force=force, recheck=strict)
-        # Layers that no map shows are read with all others: only then a key that none of them has is known to be wrong.
-        is_all = plan.is_whole and len(plan.to_check) == len(plan.config.maps)
         try:
-            data = check_atlas(plan.config, None if is_all else plan.to_check, strict=strict, tell=tell)
+            data = check_atlas(plan.config, None if plan.checks_all else plan.to_check, strict=strict, tell=tell)
             basemap = read_basemap(plan.config)
         except DataError:
             if is_last or not plan.inputs.changed_since({}):
@@ -251,7 +249,7 @@ def _new_manifest(plan: Plan, drawing: _Drawing, pages: Mapping[str, bytes], *, 
         files=inputs.files() if plan.is_whole or is_same else {},
         wanted=plan.pages,
         pages=old["pages"] | entries,
-        warnings=warnings if set(plan.to_check) == {*plan.config.maps} else old["warnings"],
+        warnings=warnings if plan.checks_all else old["warnings"],
     )
 
 

@@ -42,6 +42,14 @@ class Plan:
         """Every page that atlas.toml asks for."""
         return [*self.config.maps, INDEX_ID]
 
+    @property
+    def checks_all(self) -> bool:
+        """All layers are to be read, those that no map shows too.
+
+        Only then are all warnings known, and a key that none of the layers has is known to be wrong.
+        """
+        return self.is_whole and len(self.to_check) == len(self.config.maps)
+
 
 def make_plan(folder: Path, out: Path, *, maps: Sequence[str] = (), force: bool = False, recheck: bool = False) -> Plan:
     """Compare an atlas folder with the pages in the output folder.
