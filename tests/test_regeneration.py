@@ -373,6 +373,14 @@ def test_a_manifest_out_of_shape_is_no_manifest(atlas: Path, build: Build, text:
     assert build() == ["/maps: every map is current"]
 
 
+def test_a_list_of_sources_saved_after_a_look_into_it_has_changed(tmp_path: Path) -> None:
+    atlas = write_atlas(tmp_path, sources_csv="id,citation\nlewis2015,Lewis\n")
+    inputs = Inputs(atlas)
+    inputs.of_map("m", ["lewis2015"])
+    change(atlas / "sources.csv", "Lewis", "Lewis 2015")
+    assert inputs.changed_since({}) == ["sources.csv"]
+
+
 def test_many_features_are_drawn_by_several_processes(
     atlas: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
 from geo.pipeline.manifest import CODE_NAME, INDEX_ID, MISSING, Digests, code_digest, digest_of, input_path, text_digest
 from geo.read.controls import CONTROL
-from geo.read.files import find_file, parts_of, read_bytes
+from geo.read.files import FileBytes, find_file, parts_of, read_bytes
 from geo.read.tables import Table, read_csv
 
 # What changes no map: shown by the index alone, digested by the piece, or a rule for the check.
@@ -210,7 +210,7 @@ class Inputs:
             table = self._table(layer.table)
             return set(table.columns.get(layer.key.table, ())) if table else None
         try:
-            features = orjson.loads(read_bytes(self.folder, str(layer.features)).data)["features"]
+            features = orjson.loads(self._bytes(str(layer.features)).data)["features"]
             keys = [feature["properties"][layer.key.features] for feature in features]
             # Reading makes text as written of a whole number of more than 64 bits, and spaces of control characters.
             is_read_otherwise = float in map(type, keys) or any(map(CONTROL.search, map(str, keys)))
@@ -224,5 +224,11 @@ class Inputs:
             self._tables[name] = None
             if name.lower().endswith((".csv", ".tsv", ".txt")):
                 with suppress(DataError):
-                    self._tables[name] = read_csv(read_bytes(self.folder, name))
+                    self._tables[name] = read_csv(self._bytes(name))
         return self._tables[name]
+
+    def _bytes(self, name: str) -> FileBytes:
+        """Read a file, and take its digest of the very bytes: what is saved meanwhile is then seen as changed."""
+        file = read_bytes(self.folder, name)
+        self._digests.setdefault(name, file.sha256)
+        return file
