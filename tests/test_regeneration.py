@@ -124,6 +124,15 @@ def test_what_is_put_beside_a_shapefile_rebuilds_its_maps(atlas: Path, build: Bu
     assert wrote(build()) == {f"{page}.html": f"{cpg} is new" for page in ("security", "everything", "index")}
 
 
+def test_nor_does_it_matter_how_its_name_is_written(atlas: Path, build: Build) -> None:
+    gpd.read_file(atlas / "posts.geojson").to_file(atlas / "posts.shp")
+    change(atlas / "atlas.toml", 'features = "posts.geojson"', 'features = "posts.shp"')
+    system = (atlas / "posts.prj").rename(atlas.parent / "posts.prj")
+    build()
+    system.rename(atlas / "posts.PRJ")
+    assert wrote(build())["security.html"] == "posts.PRJ is new, posts.prj is no longer used"
+
+
 def test_another_key_of_a_shared_file_is_a_reason(tmp_path: Path) -> None:
     ids = features({place: {"iso": place} for place in PLACES}).replace('"Feature",', '"Feature", "id": 1,')
     atlas = write_atlas(tmp_path, 'key = { features = "iso", table = "id" }', l_geojson=ids)

@@ -105,7 +105,15 @@ def is_current(manifest: Manifest, folder: AnyPath, out: AnyPath, maps: Sequence
         return False
     if any(digest != digest_of(input_path(folder, name)) for name, digest in files.items()):
         return False
+    if any(digest == MISSING and _is_there_otherwise(folder, name) for name, digest in files.items()):
+        return False
     return all(pages[page]["sha256"] == file_digest(os.path.join(out, pages[page]["file"])) for page in wanted)
+
+
+def _is_there_otherwise(folder: AnyPath, name: str) -> bool:
+    """Tell whether a file is there whose name differs in small and capital letters: `posts.PRJ` is read, too."""
+    place, base = os.path.split(os.path.join(folder, name.replace("\\", "/")))
+    return os.path.isdir(place) and base.casefold() in map(str.casefold, os.listdir(place))
 
 
 def left_over(manifest: Manifest, out: AnyPath) -> list[str]:
