@@ -20,7 +20,7 @@ Where what is done. A module imports from its own folder and from those above it
     pack           `pagedata`, what a page holds: colours and classes, columns, geometries as they are drawn
     render         `map`, the only door to folium; `bundle` puts page/ together, `inline` leaves nothing outside
     index          the index page and its pictures
-    pipeline       `build`, all of it from top to bottom; what has to be made again and why; `verify`
+    pipeline       `build`, all of it from top to bottom; `plan`, what has to be made again and why; `verify`
     serve          live preview
     new            a new atlas folder
     diff           what differs between two atlases

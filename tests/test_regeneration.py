@@ -17,8 +17,7 @@ from geo.cli import main
 from geo.errors import DataError
 from geo.pipeline.build import build_atlas, page_html
 from geo.pipeline.inputs import Inputs
-from geo.pipeline.manifest import changes_between
-from geo.pipeline.plan import explain
+from geo.pipeline.plan import changes_between, explain
 from geo.pipeline.provenance import PROVENANCE_ID, data_elements
 from tests.small import PLACES, THREE_MAPS, change, features, write_atlas
 
@@ -136,29 +135,29 @@ def test_nor_does_it_matter_how_its_name_is_written(atlas: Path, build: Build) -
 def test_another_key_of_a_shared_file_is_a_reason(tmp_path: Path) -> None:
     ids = features({place: {"iso": place} for place in PLACES}).replace('"Feature",', '"Feature", "id": 1,')
     atlas = write_atlas(tmp_path, 'key = { features = "iso", table = "id" }', l_geojson=ids)
-    before = Inputs(atlas).of_map("m", ())
+    before = Inputs(atlas).of_page("m", {})
     text = (atlas / "atlas.toml").read_text(encoding="utf-8")
     (atlas / "atlas.toml").write_text(f'{text}[layers.k]\ntitle = "K"\nfeatures = "l.geojson"\n', encoding="utf-8")
     # Now that `id` is a key, the ids beside the properties are an attribute of both layers.
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == ["atlas.toml [layers.l] changed"]
 
 
 def test_whether_all_layers_of_a_file_are_geodesic_is_a_reason(tmp_path: Path) -> None:
     other = '[layers.k]\ntitle = "K"\nfeatures = "l.geojson"\ngeodesic = true'
     atlas = write_atlas(tmp_path, f"geodesic = true\n{other}")
-    before = Inputs(atlas).of_map("m", ())
+    before = Inputs(atlas).of_page("m", {})
     change(atlas / "atlas.toml", other, other.replace("true", "false"))
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == ["atlas.toml [layers.l] changed"]
 
 
 def test_what_the_place_of_a_layer_changes_is_a_reason_beside_flows_over_it(tmp_path: Path) -> None:
     flows = '[layers.k]\ntitle = "K"\nstyle.color = "#112233"\nflows = { table = "k.csv", nodes = "l" }'
     atlas = write_atlas(tmp_path, flows, k_csv="origin,destination\na,b\n")
     change(atlas / "atlas.toml", 'layers = ["l"]', 'layers = ["l", "k"]')
-    before = Inputs(atlas).of_map("m", ())
+    before = Inputs(atlas).of_page("m", {})
     change(atlas / "atlas.toml", "[layers.l]", '[layers.j]\ntitle = "J"\nfeatures = "l.geojson"\n[layers.l]')
     # The nodes, without a colour of their own, have the next one now.
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["atlas.toml [layers.l] changed"]
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == ["atlas.toml [layers.l] changed"]
 
 
 @pytest.mark.parametrize(("key", "written"), [(10**20 + 1, str(10**20 + 1)), ("Lake\rBalkhash", "Lake Balkhash")])
@@ -169,9 +168,9 @@ def test_a_record_of_a_key_that_is_not_read_as_written_is_a_reason(
     facts = f"feature,text\n{written},Opened\n"
     files = {"l_geojson": features({"a": {"n": key}}), "l_csv": "", "facts_csv": facts}
     atlas = write_atlas(tmp_path, f'{layer}\nrecords = {{ table = "facts.csv" }}', **files)
-    before = Inputs(atlas).of_map("m", ())
+    before = Inputs(atlas).of_page("m", {})
     change(atlas / "facts.csv", "Opened", "Closed")
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["facts.csv changed"]
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == ["facts.csv changed"]
 
 
 def test_another_column_of_shared_records_is_a_reason_where_a_layer_has_none_of_them(tmp_path: Path) -> None:
@@ -179,22 +178,22 @@ def test_another_column_of_shared_records_is_a_reason_where_a_layer_has_none_of_
     layer = f'{shared}\n[layers.k]\ntitle = "K"\nfeatures = "k.geojson"\n{shared}'
     other = features({"b": {"id": "k"}})
     atlas = write_atlas(tmp_path, layer, l_csv="", k_geojson=other, facts_csv="feature,text\nk,Opened\n")
-    before = Inputs(atlas).of_map("m", ())
+    before = Inputs(atlas).of_page("m", {})
     change(atlas / "facts.csv", "Opened", "Closed")
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == []
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == []
     (atlas / "facts.csv").write_text("feature,text,text_ru\nk,Opened,\n", encoding="utf-8")
-    assert changes_between(before, Inputs(atlas).of_map("m", ())) == ["facts.csv: records of l changed"]
+    assert changes_between(before, Inputs(atlas).of_page("m", {})) == ["facts.csv: records of l changed"]
 
 
 def test_the_index_is_the_same_whatever_the_order_of_layers(atlas: Path) -> None:
     change(atlas / "atlas.toml", 'color_by = "status"\nsize_by', 'color = "#0b5f8a"\nsize_by')
     change(atlas / "atlas.toml", '[layers.bases.style]\ncolor_by = "status"', '[layers.bases.style]\ncolor = "#0b5f8a"')
-    before, index = Inputs(atlas).of_index({}), page_html(atlas, "index")
+    before, index = Inputs(atlas).of_page("index", {}), page_html(atlas, "index")
     text = (atlas / "atlas.toml").read_text(encoding="utf-8")
     bases, dams, posts = (text.index(f"[layers.{name}]") for name in ("bases", "dams", "posts"))
     moved = text[:bases] + text[dams:posts] + text[bases:dams] + text[posts:]
     (atlas / "atlas.toml").write_text(moved, encoding="utf-8")
-    assert Inputs(atlas).of_index({}) == before
+    assert Inputs(atlas).of_page("index", {}) == before
     assert page_html(atlas, "index") == index
 
 
@@ -385,7 +384,7 @@ def test_a_manifest_out_of_shape_is_no_manifest(atlas: Path, build: Build, text:
 def test_a_list_of_sources_saved_after_a_look_into_it_has_changed(tmp_path: Path) -> None:
     atlas = write_atlas(tmp_path, sources_csv="id,citation\nlewis2015,Lewis\n")
     inputs = Inputs(atlas)
-    inputs.of_map("m", ["lewis2015"])
+    inputs.of_page("m", {"m": ["lewis2015"]})
     change(atlas / "sources.csv", "Lewis", "Lewis 2015")
     assert inputs.changed_since({}) == ["sources.csv"]
 
@@ -502,13 +501,13 @@ def test_what_may_not_be_read_is_not_opened(tmp_path: Path, name: str, monkeypat
     atlas = write_atlas(folder, layer, top='basemap = "none"\n', l_csv="")
     opened: list[str] = []
 
-    def note(path: str) -> str:
-        opened.append(Path(path).name)
+    def note(_: Path, name: str) -> str:
+        opened.append(name)
         return "digest"
 
-    monkeypatch.setattr("geo.pipeline.inputs.digest_of", note)
+    monkeypatch.setattr("geo.pipeline.inputs.input_digest", note)
     inputs = Inputs(atlas)
-    inputs.of_map("m", ["lewis2015"])
+    inputs.of_page("m", {"m": ["lewis2015"]})
     assert inputs.changed_since({}) == []
     assert {*opened} == {"atlas.toml", "l.geojson"}
 

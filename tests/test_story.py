@@ -187,9 +187,9 @@ def test_a_source_says_when_its_address_was_read_where_that_is_known(folder: Pat
 
 
 def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:
-    before = Inputs(folder).of_map("security", ())
+    before = Inputs(folder).of_page("security", {})
     (folder / "story.csv").write_text(STEPS.replace("Russia", "Moscow"), encoding="utf-8")
-    after = Inputs(folder).of_map("security", ())
+    after = Inputs(folder).of_page("security", {})
     assert [name for name in after if after[name] != before[name]] == ["story.csv"]
     assert "story.csv" in Inputs(folder).files()
 

@@ -24,7 +24,6 @@ from geo.pack.pagedata import pack_map, used_sources
 from geo.pipeline.cluster import connect
 from geo.pipeline.inputs import Inputs
 from geo.pipeline.manifest import (
-    CODE_NAME,
     INDEX_ID,
     MANIFEST_NAME,
     Digests,
@@ -33,11 +32,9 @@ from geo.pipeline.manifest import (
     file_digest,
     left_over,
     manifest_bytes,
-    new_manifest,
-    page_entry,
 )
 from geo.pipeline.parallel import processors, work_on
-from geo.pipeline.plan import Plan, make_plan, wanted_maps
+from geo.pipeline.plan import Plan, make_plan, next_manifest, wanted_maps
 from geo.pipeline.provenance import describe, seal_page
 from geo.pipeline.write import hold_folder, remove_file, write_files
 from geo.problems import Problem
@@ -122,7 +119,7 @@ def build_atlas(
         drawn = cluster.work_on(ids, drawing.page) if cluster else work_on(ids, drawing.page, jobs=used_jobs)
         pages = dict(zip(ids, drawn, strict=True))
         tell("writing", len(ids), len(ids) + 1)
-        manifest = _new_manifest(plan, drawing, pages, warnings=len(data.problems))
+        manifest = next_manifest(plan, pages, inputs, cited, warnings=len(data.problems))
         _write(out, {f"{page_id}.html": page for page_id, page in pages.items()}, manifest)
         unwanted = left_over(manifest, out)
         if prune:
@@ -228,29 +225,6 @@ def _jobs(data: AtlasData, plan: Plan, asked_for: int | None) -> int:
     pages = [plan.config.maps[page].layers if page != INDEX_ID else data.layers for page in plan.stale]
     features = sum(len(data.layers[layer].frame) for layers in pages for layer in layers)
     return max(1, min(processors(), most)) if features >= PARALLEL_FROM_FEATURES else 1
-
-
-def _new_manifest(plan: Plan, drawing: _Drawing, pages: Mapping[str, bytes], *, warnings: int) -> Manifest:
-    """The manifest once these pages are written: their entries beside those of the pages left as they are."""
-    old, inputs = plan.manifest, plan.inputs
-    entries = {
-        page_id: page_entry(
-            f"{page_id}.html",
-            page,
-            drawing.inputs[page_id],
-            drawing.cited.get(page_id, ()),
-            plan.stale[page_id],
-        )
-        for page_id, page in pages.items()
-    }
-    is_same = inputs.files() == old["files"] and inputs.code == old[CODE_NAME]
-    return new_manifest(
-        code=inputs.code,
-        files=inputs.files() if plan.is_whole or is_same else {},
-        wanted=plan.pages,
-        pages=old["pages"] | entries,
-        warnings=warnings if plan.checks_all else old["warnings"],
-    )
 
 
 def _write(out: Path, pages: Mapping[str, bytes], manifest: Manifest) -> None:

@@ -1,8 +1,16 @@
 """What each page depends on, as digests by name: the names are what `why` and a build print as reasons.
 
-Finer than files where files are shared: a map depends on its own tables of atlas.toml, on the category sets that its
-layers use, on the rows of sources.csv that it cites and on the records of its features. So a word changed for another
-map, a new source or another layer's fact rebuilds only what shows it.
+    Shyrdak                      the code, the Python and the packages that make pages
+    atlas.toml                   what stands at its top, but for what no map shows
+    atlas.toml [maps.energy]     the map's own table; of the index also [maps], which there are
+    atlas.toml [layers.dams]     the table of each of its layers, and what others decide for it
+    atlas.toml [groups.energy]   a group of its layers; [groups], their order; [categories.status], a set they use
+    dams.csv                     a file of a layer, of a story or of the basemap
+    facts.csv: records of dams   the rows of a table of records, shared by layers, that name features of this one
+    sources.csv: sources cited   the rows of the list of sources that the page cites
+
+Finer than files where files are shared: so a word changed for another map, a new source or another layer's fact
+rebuilds only what shows it. The index depends on all that any map does.
 """
 
 from __future__ import annotations
@@ -18,7 +26,7 @@ from geo.basemap.reading import basemap_files, basemap_folder
 from geo.config.schema import LayerConfig
 from geo.config.settings import CONFIG_NAME, SOURCES_NAME, Config, read_config
 from geo.errors import DataError
-from geo.pipeline.manifest import CODE_NAME, INDEX_ID, MISSING, Digests, code_digest, digest_of, input_path, text_digest
+from geo.pipeline.manifest import CODE_NAME, INDEX_ID, MISSING, Digests, code_digest, input_digest, text_digest
 from geo.read.controls import CONTROL
 from geo.read.files import FileBytes, find_file, parts_of, read_bytes
 from geo.read.tables import Table, read_csv
@@ -33,56 +41,32 @@ class Inputs:
     def __init__(self, folder: Path) -> None:
         self._digests: Digests = {}
         self._tables: dict[str, Table | None] = {}
-        self._record_rows: dict[tuple[str, str], list[tuple[set[str], str]]] = {}
         self._layers: dict[str, Digests] = {}
         self.folder = folder
         self._file(CONFIG_NAME)
         self.config: Config = read_config(folder)
         self.code = code_digest()
 
-    def of_page(self, page_id: str, sources: Mapping[str, Collection[str]]) -> Digests:
-        """Give name -> sha256 of everything that a page depends on; `sources` are the ids of those that each cites."""
-        return self.of_index(sources) if page_id == INDEX_ID else self.of_map(page_id, sources.get(page_id, ()))
-
-    def of_map(self, map_id: str, sources: Collection[str]) -> Digests:
-        """Give name -> sha256 of everything that one map depends on; `sources` are the ids of those it cites."""
-        return self._of_map(map_id) | self._sources(sources)
-
-    def _of_map(self, map_id: str) -> Digests:
-        config = self.config
-        page = config.maps[map_id]
-        digests = {CODE_NAME: self.code, CONFIG_NAME: text_digest(config.atlas.model_dump_json(exclude=_NOT_GENERAL))}
-        digests[f"{CONFIG_NAME} [maps.{map_id}]"] = text_digest(page.model_dump_json())
-        if page.story and page.story.table:
-            digests[page.story.table] = self._file(page.story.table)
-        layers = dict.fromkeys(page.layers)
-        groups = [group for group in config.atlas.groups if group in {config.layers[layer].group for layer in layers}]
-        if len(groups) > 1:  # the page has them in the order of atlas.toml
-            digests[f"{CONFIG_NAME} [groups]"] = text_digest(" ".join(groups))
-        for layer_id in layers:
-            if layer_id not in self._layers:
-                self._layers[layer_id] = self._of_layer(layer_id)
-            digests |= self._layers[layer_id]
-        return digests | self._basemap()
-
-    def of_index(self, sources: Mapping[str, Collection[str]]) -> Digests:
-        """What the index page depends on: what all maps do, and what is said of the atlas as a whole.
-
-        `sources` are the ids of those that each map cites.
-        """
-        text = self.config.atlas.model_dump_json(exclude=_NOT_GENERAL - {"description"})
-        digests = {CODE_NAME: self.code, f"{CONFIG_NAME} [maps]": text_digest(" ".join(self.config.maps))}
-        cited: set[str] = set()
-        for map_id in self.config.maps:
-            digests |= self._of_map(map_id)
-            cited.update(sources.get(map_id, ()))
-        return digests | {CONFIG_NAME: text_digest(text)} | self._sources(cited)
+    def of_page(self, page_id: str, cited: Mapping[str, Collection[str]]) -> Digests:
+        """Give name -> sha256 of all that a page depends on; `cited` are the ids of the sources that each map cites."""
+        is_index = page_id == INDEX_ID
+        maps = [*self.config.maps] if is_index else [page_id]
+        apart = _NOT_GENERAL - {"description"} if is_index else _NOT_GENERAL
+        sources = {source for map_id in maps for source in cited.get(map_id, ())}
+        digests = {CODE_NAME: self.code, CONFIG_NAME: text_digest(self.config.atlas.model_dump_json(exclude=apart))}
+        if is_index:
+            digests |= _config_part("maps", " ".join(maps))
+        for map_id in maps:
+            digests |= self._map(map_id)
+        return digests | self._basemap() | self._sources(sources)
 
     def files(self) -> Digests:
         """Give the digest of every file that the whole atlas depends on, by path relative to its folder."""
+        layers, maps = self.config.layers.values(), self.config.maps.values()
         names = {CONFIG_NAME, self.sources_name}
-        names |= {name for layer in self.config.layers.values() for name in self._layer_files(layer)}
-        names |= {page.story.table for page in self.config.maps.values() if page.story and page.story.table}
+        names |= {name for layer in layers for name in self._layer_files(layer)}
+        names |= {layer.records.table for layer in layers if layer.records}
+        names |= {page.story.table for page in maps if page.story and page.story.table}
         return {name: self._file(name) for name in sorted(names)} | self._basemap()
 
     def changed_since(self, parsed: Mapping[str, str]) -> list[str]:
@@ -96,34 +80,35 @@ class Inputs:
     def sources_name(self) -> str:
         return self.config.atlas.sources or SOURCES_NAME
 
-    def _file(self, name: str) -> str:
-        if name not in self._digests:
-            self._digests[name] = self._digest(name)
-        return self._digests[name]
+    def _map(self, map_id: str) -> Digests:
+        """A map's table of atlas.toml, its story and its layers."""
+        page, groups = self.config.maps[map_id], self.config.atlas.groups
+        digests = _config_part(f"maps.{map_id}", page.model_dump_json())
+        if page.story and page.story.table:
+            digests[page.story.table] = self._file(page.story.table)
+        used = {self.config.layers[layer_id].group for layer_id in page.layers}
+        in_order = [group for group in groups if group in used]
+        if len(in_order) > 1:  # the page has them in the order of atlas.toml
+            digests |= _config_part("groups", " ".join(in_order))
+        for layer_id in page.layers:
+            if layer_id not in self._layers:
+                self._layers[layer_id] = self._layer(layer_id)
+            digests |= self._layers[layer_id]
+        return digests
 
-    def _digest(self, name: str) -> str:
-        """The digest of a file as it is now; what atlas.toml names is opened only where it may be read."""
-        if name != CONFIG_NAME and not name.startswith(OWN_BASEMAP):
-            try:
-                find_file(self.folder, name)
-            except DataError:  # reading will say it
-                return MISSING
-        return digest_of(input_path(self.folder, name))
-
-    def _of_layer(self, layer_id: str) -> Digests:
+    def _layer(self, layer_id: str) -> Digests:
         """A layer's table of atlas.toml with the category sets and the group that it refers to, and its files."""
         atlas, layer = self.config.atlas, self.config.layers[layer_id]
         digests = self._layer_table(layer_id)
         for field in layer.fields.values():
             if isinstance(name := field.categories, str):
                 values = {value: category.model_dump(mode="json") for value, category in atlas.categories[name].items()}
-                digests[f"{CONFIG_NAME} [categories.{name}]"] = text_digest(orjson.dumps(values).decode())
+                digests |= _config_part(f"categories.{name}", orjson.dumps(values).decode())
         if layer.group in atlas.groups:
-            group = atlas.groups[layer.group].model_dump_json()
-            digests[f"{CONFIG_NAME} [groups.{layer.group}]"] = text_digest(group)
+            digests |= _config_part(f"groups.{layer.group}", atlas.groups[layer.group].model_dump_json())
         if layer.flows:
             digests |= self._layer_table(layer.flows.nodes)
-        digests |= {name: self._file(name) for name in self._layer_files(layer, records=False)}
+        digests |= {name: self._file(name) for name in self._layer_files(layer)}
         return digests | (self._records(layer_id) if layer.records else {})
 
     def _layer_table(self, layer_id: str) -> Digests:
@@ -141,16 +126,14 @@ class Inputs:
         if len({other.geodesic for other in users}) > 1:
             # Where all of them are, lines over 180 degrees stay as they are written.
             text += " not all geodesic"
-        return {f"{CONFIG_NAME} [layers.{layer_id}]": text_digest(text)}
+        return _config_part(f"layers.{layer_id}", text)
 
-    def _layer_files(self, layer: LayerConfig, *, records: bool = True) -> Iterator[str]:
-        """The files that a layer is made of; of the nodes of its flows, the places."""
+    def _layer_files(self, layer: LayerConfig) -> Iterator[str]:
+        """The files that a layer is made of, but for its records; of the nodes of its flows, the places."""
         names = [layer.features, layer.table, *(series.table for series in layer.series.values())]
         if layer.flows:
             nodes = self.config.layers[layer.flows.nodes]
             names += [layer.flows.table, nodes.features, nodes.table]
-        if layer.records and records:
-            names.append(layer.records.table)
         for name in filter(None, names):
             yield from parts_of(self.folder, name)
 
@@ -182,24 +165,17 @@ class Inputs:
         """A table of records: those of the layer's features where several layers share the table, else the file."""
         layers, records = self.config.layers, self.config.layers[layer_id].records
         assert records is not None, "only layers with records come here"
-        is_shared = (
-            sum(layer.records is not None and layer.records.table == records.table for layer in layers.values()) > 1
-        )
-        table = self._table(records.table) if is_shared else None
+        users = [layer for layer in layers.values() if layer.records and layer.records.table == records.table]
+        table = self._table(records.table) if len(users) > 1 else None
         keys = None if table is None else self._keys(layer_id)
         if table is None or not keys or records.key not in table.columns:
             return {records.table: self._file(records.table)}
-        own = [digest for named, digest in self._rows_by_key(records.table, table, records.key) if named & keys]
+        columns = table.columns
+        rows = zip(columns[records.key], *columns.values(), strict=True)
+        own = ["\0".join(row) for named, *row in rows if not keys.isdisjoint(map(str.strip, named.split(";")))]
         # The page has the names of the columns also where no record is of the layer.
-        return {f"{records.table}: records of {layer_id}": text_digest("\n".join(["\0".join(table.columns), *own]))}
-
-    def _rows_by_key(self, name: str, table: Table, key: str) -> list[tuple[set[str], str]]:
-        """Give each row of a records table as the keys that it names and its digest."""
-        if (name, key) not in self._record_rows:
-            digests = (text_digest("\0".join(row)) for row in zip(*table.columns.values(), strict=True))
-            keys = ({part.strip() for part in cell.split(";")} for cell in table.columns[key])
-            self._record_rows[name, key] = list(zip(keys, digests, strict=True))
-        return self._record_rows[name, key]
+        text = "\n".join(["\0".join(columns), *map(text_digest, own)])
+        return {f"{records.table}: records of {layer_id}": text_digest(text)}
 
     def _keys(self, layer_id: str) -> set[str] | None:
         """Give the keys that a layer's features can have, or more; None where a look at its files does not tell."""
@@ -232,3 +208,21 @@ class Inputs:
         file = read_bytes(self.folder, name)
         self._digests.setdefault(name, file.sha256)
         return file
+
+    def _file(self, name: str) -> str:
+        if name not in self._digests:
+            self._digests[name] = self._digest(name)
+        return self._digests[name]
+
+    def _digest(self, name: str) -> str:
+        """The digest of a file as it is now; what atlas.toml names is opened only where it may be read."""
+        if name != CONFIG_NAME and not name.startswith(OWN_BASEMAP):
+            try:
+                find_file(self.folder, name)
+            except DataError:  # reading will say it
+                return MISSING
+        return input_digest(self.folder, name)
+
+
+def _config_part(table: str, text: str) -> Digests:
+    return {f"{CONFIG_NAME} [{table}]": text_digest(text)}

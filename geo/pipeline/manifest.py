@@ -1,7 +1,7 @@
-"""The manifest of an output folder: which pages are current, and because of what the others are not.
+"""The manifest of an output folder: what every page was built of, and the quick answer that nothing has changed.
 
-`maps/manifest.json` keeps, for every page, the sha256 of each input that it uses - its tables and features, the rows of
-its sources, its parts of atlas.toml, the basemap, Shyrdak itself - and of the page written. Times play no part.
+`maps/manifest.json` keeps the sha256 of each input of a page, by the names of `geo.pipeline.inputs`, and of the page
+written; `geo.pipeline.plan` tells what for. Times play no part.
 
 Standard library only, and little of it: a run that finds nothing to do imports no more than this.
 """
@@ -31,7 +31,7 @@ DEFAULT_ATLAS, DEFAULT_OUT = "layers", "maps"
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 2
 CODE_NAME = "Shyrdak"
-MISSING = "missing"  # the digest of a file that is not there
+MISSING = "missing"  # what stands for the digest of a file that is not there
 INDEX_ID = "index"
 PACKAGES = (  # those whose version can change the bytes of a page
     "antimeridian", "branca", "django-js-lib-leaflet", "folium", "geopandas", "jinja2", "markupsafe", "numpy", "orjson",
@@ -103,7 +103,7 @@ def is_current(manifest: Manifest, folder: AnyPath, out: AnyPath, maps: Sequence
     files, pages, wanted = manifest["files"], manifest["pages"], maps or manifest["wanted"]
     if not files or not {*pages} & {*manifest["wanted"]} >= {*wanted} or manifest[CODE_NAME] != code_digest():
         return False
-    if any(digest != digest_of(input_path(folder, name)) for name, digest in files.items()):
+    if any(digest != input_digest(folder, name) for name, digest in files.items()):
         return False
     if any(digest == MISSING and _is_there_otherwise(folder, name) for name, digest in files.items()):
         return False
@@ -133,48 +133,14 @@ def _is_same_file(folder: AnyPath, name: str, other: str) -> bool:
         return False
 
 
-def stale_reasons(entry: Mapping[str, Any] | None, inputs: Digests, out: AnyPath) -> list[str]:
-    """Say why a page is not current, one reason an input; empty where it is.
+def input_digest(folder: AnyPath, name: str) -> str:
+    """The sha256 of an input's bytes, MISSING where there is no such file.
 
-    Parameters
-    ----------
-    entry : the page's entry in the manifest, None where it has none
-    inputs : the digests of what it depends on now
+    `name` is its path in the atlas folder, where a backslash parts folders as everywhere, or in the default basemap.
     """
-    if entry is None:
-        return ["not built before"]
-    page = file_digest(os.path.join(out, entry["file"]))
-    if page is None:
-        return [f"{entry['file']} is missing"]
-    said = changes_between(entry["inputs"], inputs)
-    if page != entry["sha256"]:
-        said.append(f"{entry['file']} was altered")
-    return sorted(said)
-
-
-def changes_between(known: Digests, now: Digests) -> list[str]:
-    """Name the inputs that differ, and how."""
-    said = [f"{name} {_what_happened(known.get(name), now[name])}" for name in now if now[name] != known.get(name)]
-    return sorted(said + [f"{name} is no longer used" for name in known if name not in now])
-
-
-def _what_happened(before: str | None, now: str) -> str:
-    return "is new" if before in (None, MISSING) else "is gone" if now == MISSING else "changed"
-
-
-def input_path(folder: AnyPath, name: str) -> str:
-    """The path of an input file, of which `name` is its path in the atlas folder, or that of the default basemap.
-
-    As everywhere, a backslash parts folders.
-    """
-    if name.startswith(OWN_BASEMAP):
-        return os.path.join(own_basemap(), name[len(OWN_BASEMAP) :])
-    return os.path.join(folder, name.replace("\\", "/"))
-
-
-def digest_of(path: AnyPath) -> str:
-    """The sha256 of a file's bytes as a manifest has it: MISSING where there is none."""
-    return file_digest(path) or MISSING
+    is_own = name.startswith(OWN_BASEMAP)
+    path = (own_basemap(), name[len(OWN_BASEMAP) :]) if is_own else (folder, name.replace("\\", "/"))
+    return file_digest(os.path.join(*path)) or MISSING
 
 
 def file_digest(path: AnyPath) -> str | None:

@@ -19,7 +19,8 @@ from typing import Any
 from geo import __version__
 from geo.errors import AtlasError
 from geo.pipeline.build import page_html
-from geo.pipeline.manifest import INDEX_ID, changes_between, text_digest
+from geo.pipeline.manifest import INDEX_ID, text_digest
+from geo.pipeline.plan import changes_between
 from geo.pipeline.provenance import PROVENANCE_ID, SEAL_ID, data_elements, set_page_seal
 from geo.render.inline import content_policy
 
