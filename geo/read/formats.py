@@ -93,27 +93,29 @@ def _read_ogr(file: FileBytes, driver: str, beside: Iterable[FileBytes]) -> gpd.
         for part in (file, *beside):
             path.with_suffix(_ending(part.name)).write_bytes(part.data)
         try:
-            layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-            info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": "none"}
-            found = info["driver"]
-            if len(layers) == 1 and found == driver:
-                frame = _read_layer(path, layers[0], _with_blanks(zip(info["fields"], info["dtypes"], strict=True)))
-                if driver == "ESRI Shapefile" and not _names_encoding(path):
-                    _check_ascii(file, frame)
-                return frame
+            frame = _read_layer(path, *_only_layer(file, path, driver))
         except UnicodeDecodeError:
-            hint = "save it anew, in UTF-8"
-            raise DataError.of(
-                "FILE_ENCODING", file.name, "its text is not in the encoding that it names", hint
-            ) from None
+            message, hint = "its text is not in the encoding that it names", "save it anew, in UTF-8"
+            raise DataError.of("FILE_ENCODING", file.name, message, hint) from None
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
             raise DataError.of("FILE_KIND", file.name, f"it cannot be read as {driver}", _TO_GEOJSON) from None
-    if found != driver and layers:
-        raise DataError.of("FILE_KIND", file.name, f"its content is {found}, not {driver}", _TO_GEOJSON)
-    names = f": {', '.join(layers)}" if layers else ""
-    raise DataError.of(
-        "FILE_KIND", file.name, f"it has {len(layers)} layers with geometry{names}", "save one layer as GeoJSON"
-    )
+        if driver == "ESRI Shapefile" and not _names_encoding(path):
+            _check_ascii(file, frame)
+    return frame
+
+
+def _only_layer(file: FileBytes, path: Path, driver: str) -> tuple[str, dict[str, str]]:
+    """Give the one layer with geometry and, of its columns that may have blanks, pandas' types."""
+    import pyogrio
+
+    layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+    info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": driver}
+    if info["driver"] != driver:
+        raise DataError.of("FILE_KIND", file.name, f"its content is {info['driver']}, not {driver}", _TO_GEOJSON)
+    if len(layers) != 1:
+        message = f"it has {len(layers)} layers with geometry{': ' if layers else ''}{', '.join(layers)}"
+        raise DataError.of("FILE_KIND", file.name, message, "save one layer as GeoJSON")
+    return layers[0], _with_blanks(zip(info["fields"], info["dtypes"], strict=True))
 
 
 def _read_layer(path: Path, layer: str, types: dict[str, str]) -> gpd.GeoDataFrame:
@@ -178,25 +180,14 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
         raise DataError.of("FILE_KIND", file.name, f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
 
 
-def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
-    """Give a frame's features in longitude and latitude; a file that names no reference system has these already."""
-    given, crs = frame.geometry, frame.crs
-    if crs is not None and not crs.equals("EPSG:4326", ignore_axis_order=True):
-        if crs.is_projected and _look_like_degrees(given):
-            message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
-            hint = "give it the system that it is in (EPSG:4326), without converting it"
-            raise DataError.of("GEOJSON_CRS", file.name, message, hint)
-        try:
-            frame = frame.to_crs("EPSG:4326")
-        except ProjError:
-            message = f"nothing converts its reference system ({crs.name}) to degrees"
-            hint = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
-            raise DataError.of("GEOJSON_CRS", file.name, message, hint) from None
+def _as_features(file: FileBytes, given: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
+    """Give a frame's features, in longitude and latitude."""
+    frame = _in_degrees(file, given)
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
-    flaws = _other_types(shapes) | _off_the_system(given, frame.geometry)
+    flaws = _other_types(shapes) | _off_the_system(given.geometry, frame.geometry)
     shapes[list(flaws)] = None
     columns = frame.drop(columns=frame.geometry.name).items()
     properties = {
@@ -219,6 +210,23 @@ def _as_features(file: FileBytes, frame: gpd.GeoDataFrame, keys: Sequence[str]) 
         message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
         problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
     return replace(features, problems=tuple(problems)).without_controls()
+
+
+def _in_degrees(file: FileBytes, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give a frame in longitude and latitude; a file that names no reference system has these already."""
+    crs = frame.crs
+    if crs is None or crs.equals("EPSG:4326", ignore_axis_order=True):
+        return frame
+    if crs.is_projected and _look_like_degrees(frame.geometry):
+        message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
+        hint = "give it the system that it is in (EPSG:4326), without converting it"
+        raise DataError.of("GEOJSON_CRS", file.name, message, hint)
+    try:
+        return frame.to_crs("EPSG:4326")
+    except ProjError:
+        message = f"nothing converts its reference system ({crs.name}) to degrees"
+        hint = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
+        raise DataError.of("GEOJSON_CRS", file.name, message, hint) from None
 
 
 def _look_like_degrees(given: gpd.GeoSeries) -> bool:
