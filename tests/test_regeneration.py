@@ -15,6 +15,7 @@ import pytest
 
 from geo.cli import main
 from geo.errors import DataError
+from geo.pipeline import manifest
 from geo.pipeline.build import build_atlas, page_html
 from geo.pipeline.inputs import Inputs
 from geo.pipeline.plan import changes_between, explain
@@ -571,6 +572,18 @@ before = manifest.code_digest()
 page.write_text("b")
 print(manifest.code_digest() == before)
 """
+
+
+def test_what_a_file_manager_leaves_in_it_is_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "_GEO", str(tmp_path))
+    (tmp_path / "page.js").write_text("a")
+    before = manifest.code_digest.__wrapped__()
+    (tmp_path / ".DS_Store").write_text("a")
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "page.js").write_text("a")
+    assert manifest.code_digest.__wrapped__() == before
+    (tmp_path / "page.js").write_text("b")
+    assert manifest.code_digest.__wrapped__() != before
 
 
 def test_the_code_that_draws_is_that_of_the_start(tmp_path: Path) -> None:

@@ -172,9 +172,10 @@ def code_digest() -> str:
 
     digest = hashlib.sha256()
     for place, folders, files in os.walk(_GEO):
-        # The basemap that an installed package carries is an input of its own.
-        folders[:] = sorted(set(folders) - {"__pycache__", INSTALLED_BASEMAP})
-        for name in sorted(files):
+        # The basemap that an installed package carries is an input of its own; file managers and editors leave what is
+        # none of ours, such as .DS_Store.
+        folders[:] = sorted(_ours(folders) - {"__pycache__", INSTALLED_BASEMAP})
+        for name in sorted(_ours(files)):
             digest.update(f"{os.path.relpath(os.path.join(place, name), _GEO)}\0".encode())
             with open(os.path.join(place, name), "rb") as file:
                 digest.update(file.read())
@@ -182,3 +183,7 @@ def code_digest() -> str:
     known = [f"{name} {versions.get(name)}" for name in PACKAGES]
     digest.update("\n".join([f"python {sys.version_info[0]}.{sys.version_info[1]}", *known]).encode())
     return digest.hexdigest()
+
+
+def _ours(names: Iterable[str]) -> set[str]:
+    return {name for name in names if not name.startswith(".")}
