@@ -21,8 +21,7 @@ _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)",
 def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
     """Take the features member by member, with every problem of the text; raises as `read_geojson`."""
     text = data.decode()
-    line_ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
-    collector = Collector(path, line_ends, keys)
+    collector = Collector.of_text(path, text, keys)
     parser = Parser(text, collector)
     top = parser.parse()
     kind = top.get("type") if isinstance(top, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -57,7 +58,10 @@ class Features:
 
 
 class Collector:
-    """Takes features chunk by chunk, keeps geometries, property columns and lines, and lets the JSON objects go."""
+    """Takes features chunk by chunk, keeps geometries, property columns and lines, and lets the JSON objects go.
+
+    line_ends : the place of each line feed in the text, in the unit in which features tell where they begin
+    """
 
     def __init__(self, path: str, line_ends: npt.NDArray[np.int64], keys: Sequence[str]) -> None:
         self.path = path
@@ -73,6 +77,10 @@ class Collector:
         self.refused: set[str] = set()
         self.height_line = 0
         self.problems: list[Problem] = []
+
+    @classmethod
+    def of_text(cls, path: str, text: str, keys: Sequence[str] = ()) -> Collector:
+        return cls(path, np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64), keys)
 
     def line_at(self, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         return np.searchsorted(self.line_ends, starts).astype(np.int64) + 1
@@ -129,17 +137,7 @@ class Collector:
             ids = []
         problems = list(self.problems)
         if self.height_line:
-            message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
-            problems.append(
-                Problem(
-                    code="GEOMETRY_HEIGHT",
-                    path=self.path,
-                    line=self.height_line,
-                    message=message,
-                    hint=hint,
-                    severity="warning",
-                )
-            )
+            problems.append(height_warning(self.path, self.height_line))
         shapes = np.concatenate(self.shapes) if self.shapes else np.empty(0, dtype=object)
         lines, numbers = (
             np.concatenate(parts) if parts else np.empty(0, dtype=np.int64) for parts in (self.lines, self.numbers)
@@ -156,3 +154,8 @@ class Collector:
             problems=tuple(problems),
             ids=ids,
         )
+
+
+def height_warning(path: str, line: int = 0) -> Problem:
+    message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
+    return Problem(code="GEOMETRY_HEIGHT", path=path, line=line, message=message, hint=hint, severity="warning")

@@ -22,7 +22,7 @@ from pyproj.exceptions import ProjError
 
 from geo.errors import DataError
 from geo.problems import Problem
-from geo.read.features import Features
+from geo.read.features import Features, height_warning
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
 from geo.read.sequence import read_sequence
@@ -207,8 +207,7 @@ def _as_features(file: FileBytes, given: gpd.GeoDataFrame, keys: Sequence[str]) 
         for at, (code, message, hint) in flaws.items()
     ]
     if has_heights:
-        message, hint = "positions have a third number, the height, which is set aside", "take it out, or let it be"
-        problems.append(Problem(code="GEOMETRY_HEIGHT", path=file.name, message=message, hint=hint, severity="warning"))
+        problems.append(height_warning(file.name))
     return replace(features, problems=tuple(problems)).without_controls()
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from geo.errors import DataError
 from geo.read.features import Collector, Features
@@ -43,13 +40,12 @@ def _check_records(path: str, records: Sequence[bytes], separator: bytes) -> Non
     lines = 0
     for record in records:
         text = record.decode()
-        line_ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
         try:
             if text.strip():
-                Parser(text, Collector(path, line_ends, ())).parse()
+                Parser(text, Collector.of_text(path, text)).parse()
         except DataError as err:
             more = "; each feature stands on one line" if separator == _LINE_FEED else ""
             raise DataError(
                 replace(problem, line=problem.line + lines, hint=problem.hint + more) for problem in err.problems
             ) from None
-        lines += len(line_ends) + (separator == _LINE_FEED)
+        lines += text.count("\n") + (separator == _LINE_FEED)
