@@ -29,7 +29,7 @@ from geo.errors import DataError
 from geo.pipeline.manifest import CODE_NAME, INDEX_ID, MISSING, Digests, code_digest, input_digest, text_digest
 from geo.read.controls import CONTROL
 from geo.read.files import FileBytes, find_file, parts_of, read_bytes
-from geo.read.tables import Table, read_csv
+from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
 # What changes no map: shown by the index alone, digested by the piece, or a rule for the check.
 _NOT_GENERAL = {"layers", "maps", "groups", "categories", "description", "sources", "require_sources"}
@@ -198,7 +198,7 @@ class Inputs:
         """Give a table of text; None where it is none: an Excel file, or one that reading will say is wrong."""
         if name not in self._tables:
             self._tables[name] = None
-            if name.lower().endswith((".csv", ".tsv", ".txt")):
+            if name.lower().endswith(TEXT_ENDINGS):
                 with suppress(DataError):
                     self._tables[name] = read_csv(self._bytes(name))
         return self._tables[name]

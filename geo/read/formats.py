@@ -28,7 +28,7 @@ from geo.read.geojson import read_geojson
 from geo.read.sequence import read_sequence
 from geo.read.shapes import DEPTHS, Shapes
 from geo.read.sheets import read_xlsx
-from geo.read.tables import Table, read_csv
+from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0'\x0a", ".parquet": b"PAR1", ".xlsx": b"PK"}
@@ -62,7 +62,7 @@ def read_features(
 def read_table(file: FileBytes) -> Table:
     """Give the rows of a table by the ending of its name; raises DataError as `read_csv`."""
     ending = _ending(file.name)
-    if ending in (".csv", ".tsv", ".txt"):
+    if ending in TEXT_ENDINGS:
         return read_csv(file)
     if ending != ".xlsx":
         hint = "save it as .csv (UTF-8)"

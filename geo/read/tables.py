@@ -22,6 +22,7 @@ from geo.problems import Problem
 from geo.read.controls import CONTROL, RETURN, without_controls
 from geo.read.files import FileBytes, as_utf8
 
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 csv.field_size_limit(2**30)  # a cell may hold a long text; the default stops at 128 KB
 
 
