@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import dask.config
 import pytest
 from distributed import LocalCluster
 
@@ -25,7 +26,9 @@ from tests.conftest import LAYERS
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Where a scheduler with two workers listens, each a process of its own."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as running:  # type: ignore[no-untyped-call]
+    patience = dask.config.set({"distributed.comm.timeouts.connect": "180s"})  # of a machine that has more to do
+    options = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    with patience, LocalCluster(**options) as running:  # type: ignore[no-untyped-call]
         yield running.scheduler_address
 
 
