@@ -44,7 +44,7 @@ def edit_everything(atlas: Path) -> None:
     change(atlas / "facts.csv", "F2,kambarata-1,2012-09,Russia agreed to finance the dam.,lewis2015#5.2\n", "")
     change(atlas / "facts.csv", "2014-06-03,The last", "2014-06,The last")
     change(atlas / "facts.csv", "F3,", "F4,kant;manas,2001,Two bases stood near Bishkek.,lewis2015\nF3,")
-    change(atlas / "atlas.toml", "size_by", "width_by")
+    change(atlas / "atlas.toml", 'size_by = "capacity_mw"', 'shape_by = "status"')
 
 
 EXPECTED = """\
@@ -55,7 +55,7 @@ sources
 
 layers
   ~ dams "Dams"
-      style.width_by: "" -> capacity_mw
+      style.shape_by: "" -> status
       style.size_by: capacity_mw -> ""
 
 bases

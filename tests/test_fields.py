@@ -83,6 +83,19 @@ def test_a_value_just_outside_the_bounds_is_told_to_its_last_digit(tmp_path: Pat
     assert ": 0.30000000000000004 lies outside the bounds. Fix" in said
 
 
+def test_a_size_of_areas_or_a_width_of_points_is_told(tmp_path: Path) -> None:
+    layer = 'fields.v = { type = "number" }\nstyle = { color = "#112233", @ = "v" }'
+    points = features({"a": {"id": "a"}})
+    line = re.sub(r'"Point", "coordinates": \[.*?\]', '"LineString", "coordinates": [[74, 42], [75, 42]]', points)
+    table = "id,v\na,1\n"
+    (said,) = problems_of(tmp_path, layer.replace("@", "width_by"), l_geojson=points, l_csv=table)
+    assert "layers.l.style.width_by: width is one of lines, and the layer has points alone. Fix: take size_by." in said
+    assert problems_of(tmp_path, layer.replace("@", "size_by"), l_geojson=points, l_csv=table) == []
+    (said,) = problems_of(tmp_path, layer.replace("@", "size_by"), l_geojson=line, l_csv=table)
+    assert "layers.l.style.size_by: size is one of points, of which the layer has none. Fix: take color_by, or " in said
+    assert problems_of(tmp_path, layer.replace("@", "width_by"), l_geojson=line, l_csv=table) == []
+
+
 def test_the_page_has_the_same_limit() -> None:
     facets = (ROOT / "geo" / "page" / "state" / "facets.js").read_text("utf-8")
     assert re.findall(r"MOST_VALUES = (\d+);", facets) == [str(MOST_FILTER_VALUES)]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.check.cells import parse_plain_numbers
@@ -63,6 +64,18 @@ def _check_colours(config: Config, layer_id: str, by: str, values: NDArray[Any])
         yield _problem(config, keys, "TABLE_STYLE", message, hint, severity="warning")
     if layer.style.bounds and by not in layer.series:
         yield from check_bounds(config, layer_id, values)
+
+
+def check_sizes(config: Config, layer_id: str, shapes: NDArray[np.object_]) -> Iterator[Problem]:
+    """Report a size of areas or lines, a width of points: nothing would show it but the legend."""
+    style, dimensions = config.layers[layer_id].style, shapely.get_dimensions(shapes[~shapely.is_missing(shapes)])
+    for option, is_drawn, said, hint in (
+        ("size_by", dimensions == 0, "points, of which the layer has none", "take color_by, or show points in a layer"),
+        ("width_by", dimensions > 0, "lines, and the layer has points alone", "take size_by"),
+    ):
+        if getattr(style, option) and dimensions.size and not is_drawn.any():
+            keys = ("layers", layer_id, "style", option)
+            yield _problem(config, keys, "TABLE_STYLE", f"{option.removesuffix('_by')} is one of {said}", hint)
 
 
 def check_bounds(config: Config, layer_id: str, values: NDArray[np.float64]) -> Iterator[Problem]:

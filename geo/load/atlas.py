@@ -19,7 +19,7 @@ import pandas as pd
 
 from geo.check.cells import as_written, is_written
 from geo.check.citations import check_sources
-from geo.check.fields import check_bounds, check_fields
+from geo.check.fields import check_bounds, check_fields, check_sizes
 from geo.check.headers import check_attributes
 from geo.check.periods import check_overlaps
 from geo.check.typed import typed_columns
@@ -189,6 +189,7 @@ def _join_layer(
     columns = properties | columns
     files = dict.fromkeys([features.path] if table is None else [table.path, features.path])
     folder.problems += check_fields(config, layer_id, columns, where=" and ".join(files))
+    folder.problems += check_sizes(config, layer_id, shapes)
     return _frame(columns, keys, shapes), lost
 
 
