@@ -104,6 +104,12 @@ def test_legend_and_count_are_those_of_the_tables_and_what_has_no_place_is_liste
     dams.get_by_text("without a place on the map").click()
     dams.locator("details li").first.get_by_role("button").click()
     expect(page.locator("#geo-card")).to_contain_text("No coordinate found")
+    unlocated = dams.locator("details")
+    go_to(page, "#v1&q=naryn-1")
+    expect(unlocated.get_by_role("button")).to_have_text(["Naryn-1"])
+    expect(unlocated.locator("summary")).to_have_text("1 without a place on the map")
+    go_to(page, "#v1&q=zzzz")
+    expect(unlocated).to_be_hidden()
 
 
 def test_the_legend_of_a_series_counts_the_values_of_the_year_and_says_where_it_mixes_years(open_map: OpenMap) -> None:

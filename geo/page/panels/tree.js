@@ -163,18 +163,27 @@ export function createTree(store, slot, camera, actions, notices) {
     }
   }
 
-  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened.
+  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened. They come last in
+  // their layer.
   function unlocatedList(layer) {
-    const list = element("ul");
+    const first = layer.n - layer.head.unlocated, list = element("ul"), summary = element("summary");
     const write = () => {
       if (list.childElementCount) return;
-      for (let i = 0; i < layer.n; i++) {
-        if (layer.geometry[i] >= 0) continue;
+      for (let i = first; i < layer.n; i++) {
         const { text, language } = nameOf(page, layer, i);
         list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), spokenIn(language))));
       }
+      follow();
     };
-    return element("details.geo-unlocated", { ontoggle: write }, element("summary", t("not_located", { n: layer.head.unlocated })), list);
+    const details = element("details.geo-unlocated", { ontoggle: write }, summary, list);
+    const follow = () => {
+      const isShown = Array.from(store.mask(layer).subarray(first), (bits) => !(bits & ~LAYER_BIT)), n = isShown.filter(Boolean).length;
+      details.hidden = n === 0;
+      summary.textContent = t("not_located", { n });
+      for (const [at, item] of [...list.children].entries()) item.hidden = !isShown[at];
+    };
+    updates.push(follow);
+    return details;
   }
 
   const isSolo = ({ id }) => state.shown.length === 1 && state.shown[0] === id;
