@@ -53,6 +53,19 @@ def test_a_brace_alone_is_named_with_its_line() -> None:
         read(collection("}"))
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("null", "null is not a feature"),
+        ('["a", true]', '["a", true] is not a feature'),
+        ('{"a": 1}', 'the object has no "type"'),
+        ('{"type": null}', "the type is null, not 'Feature'"),
+    ],
+)
+def test_what_is_no_feature_is_shown_as_the_file_has_it(written: str, said: str) -> None:
+    assert [problem.message for problem in read(collection(KANT, written)).problems] == [said]
+
+
 def test_a_list_of_features_in_another_place_is_told_of() -> None:
     text = f'{{"type": "FeatureCollection", "data": {{"features": [{KANT}]}}}}'
     with pytest.raises(DataError, match='the FeatureCollection has no list "features"'):

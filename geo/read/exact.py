@@ -11,9 +11,10 @@ import numpy as np
 from geo.errors import DataError
 from geo.read.features import Collector
 from geo.read.jsontext import Parser
-from geo.read.shapes import DEPTHS
+from geo.read.shapes import DEPTHS, shown
 
 _RFC = "write a FeatureCollection, a Feature or a geometry as RFC 7946 has it"
+_NO_TYPE = 'the object has no "type"'
 _DEGREES = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
 _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
@@ -70,14 +71,15 @@ def _no_geojson(top: Any, kind: Any) -> tuple[str, int, str, str, str]:
         return "GEOJSON_MEMBER", 1, "", 'the FeatureCollection has no list "features"', 'add "features": [...]'
     if kind == "Topology":
         return "GEOJSON_TYPE", 1, "", "the file is TopoJSON", "convert it to GeoJSON"
-    return "GEOJSON_TYPE", 1, "", f"the type is {kind!r}" if kind else 'the object has no "type"', _RFC
+    return "GEOJSON_TYPE", 1, "", f"the type is {shown(kind)}" if "type" in top else _NO_TYPE, _RFC
 
 
 def _feature_flaw(feature: Any) -> tuple[str, str, str] | None:
     if not isinstance(feature, dict):
-        return "GEOJSON_TYPE", f"{str(feature)[:40]!r} is not a feature", 'write {"type": "Feature", ...}'
+        return "GEOJSON_TYPE", f"{shown(feature)} is not a feature", 'write {"type": "Feature", ...}'
     if feature.get("type") != "Feature":
-        return "GEOJSON_TYPE", f"the type is {feature.get('type')!r}, not 'Feature'", 'write "type": "Feature"'
+        message = f"the type is {shown(feature['type'])}, not 'Feature'" if "type" in feature else _NO_TYPE
+        return "GEOJSON_TYPE", message, 'write "type": "Feature"'
     if "geometry" not in feature:
         return "GEOJSON_MEMBER", 'the feature has no "geometry"', 'add it, or "geometry": null for "not located"'
     if "properties" not in feature:

@@ -167,7 +167,7 @@ def _examine(coordinates: Any, kind: str) -> tuple[str, str, str] | None:
             if not isinstance(part, list):
                 return (
                     "GEOMETRY_NESTING",
-                    f"{_shown(part)} stands in the {kind} where a list is expected",
+                    f"{shown(part)} stands in the {kind} where a list is expected",
                     "take it out",
                 )
             if not part:
@@ -188,31 +188,31 @@ def _parts(coordinates: Any, depth: int) -> list[Any]:
 def _examine_part(part: Any, kind: str) -> tuple[str, str, str] | None:
     """Name the first thing that is wrong with a list of positions."""
     if not isinstance(part, list):
-        return "GEOMETRY_NESTING", f"{_shown(part)} stands in the {kind} where a list is expected", "take it out"
+        return "GEOMETRY_NESTING", f"{shown(part)} stands in the {kind} where a list is expected", "take it out"
     for position in part:
         if not isinstance(position, list):
             return (
                 "GEOMETRY_NESTING",
-                f"{_shown(position)} stands where a position [lon, lat] is expected",
+                f"{shown(position)} stands where a position [lon, lat] is expected",
                 "write [lon, lat]",
             )
         for number in position:
             if type(number) is str:
                 return "COORDINATE_NUMBER", f"the coordinate {number!r} is text", _unquoted(number)
             if type(number) not in (float, int):
-                return "COORDINATE_NUMBER", f"the coordinate {_shown(number)} is not a number", "write degrees"
+                return "COORDINATE_NUMBER", f"the coordinate {shown(number)} is not a number", "write degrees"
         if not 2 <= len(position) <= 4:
             return (
                 "GEOMETRY_NESTING",
-                f"a position has {_numbers(len(position))}: {_shown(position)}",
+                f"a position has {_numbers(len(position))}: {shown(position)}",
                 "write [lon, lat]",
             )
     least = _LEAST_POSITIONS.get(kind, 1)
     is_ring = kind in ("Polygon", "MultiPolygon")
     name = "a ring" if is_ring else "a line"
     if is_ring and part and part[0][:2] != part[-1][:2]:
-        message = f"a ring is not closed: it begins at {_shown(part[0])} and ends at {_shown(part[-1])}"
-        return "GEOMETRY_RING", message, f"add {_shown(part[0])} at its end"
+        message = f"a ring is not closed: it begins at {shown(part[0])} and ends at {shown(part[-1])}"
+        return "GEOMETRY_RING", message, f"add {shown(part[0])} at its end"
     if len(part) < least:
         count = "1 position" if len(part) == 1 else f"{len(part)} positions"
         return "GEOMETRY_SHORT", f"{name} has {count}, it needs {least} or more", "add the others"
@@ -231,21 +231,21 @@ def _nesting(value: Any) -> tuple[int, Any]:
 def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
     """Give a GeometryCollection whose members are of one type as that Multi type, or what is wrong with the object."""
     if not isinstance(geometry, dict):
-        return "GEOMETRY_TYPE", f"the geometry is {_shown(geometry)}, not an object", "write a geometry object or null"
+        return "GEOMETRY_TYPE", f"the geometry is {shown(geometry)}, not an object", "write a geometry object or null"
     kind = geometry.get("type")
     if kind != "GeometryCollection":
         if isinstance(kind, str) and kind in DEPTHS:
             return "GEOJSON_MEMBER", f'the {kind} has no "coordinates"', "add them"
         near = difflib.get_close_matches(str(kind).title(), DEPTHS, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(DEPTHS)}"
-        return "GEOMETRY_TYPE", f"the geometry type is {_shown(kind)}", hint
+        return "GEOMETRY_TYPE", f"the geometry type is {shown(kind)}", hint
     members = geometry.get("geometries")
     if not isinstance(members, list):
         return "GEOJSON_MEMBER", 'the GeometryCollection has no "geometries"', "add them"
     if not members:
         return "GEOMETRY_EMPTY", "the GeometryCollection is empty", "write null for 'not located'"
     if others := [member for member in members if not _is_plain(member)]:
-        message = f"the GeometryCollection has the member {_shown(others[0])}"
+        message = f"the GeometryCollection has the member {shown(others[0])}"
         return "GEOMETRY_TYPE", message, f"make it one of {', '.join(DEPTHS)} with coordinates, or take it out"
     kinds = {member["type"].removeprefix("Multi") for member in members}
     if len(kinds) > 1:
@@ -258,7 +258,7 @@ def _single_kind(geometry: Any) -> dict[str, Any] | tuple[str, str, str]:
     return {"type": _MULTI[kind], "coordinates": list(chain.from_iterable(parts))}
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """Give a value as JSON would write it, shortened."""
     text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
