@@ -66,6 +66,12 @@ def test_what_is_no_feature_is_shown_as_the_file_has_it(written: str, said: str)
     assert [problem.message for problem in read(collection(KANT, written)).problems] == [said]
 
 
+def test_a_reference_system_without_a_name_is_shown_as_the_file_has_it() -> None:
+    link = '{"type": "link", "properties": {"href": "osh.prj"}}'
+    text = collection(KANT).replace('"features"', f'"crs": {link}, "features"')
+    assert [problem.message for problem in read(text).problems] == [f"the file says that it is in {link!r}"]
+
+
 def test_a_list_of_features_in_another_place_is_told_of() -> None:
     text = f'{{"type": "FeatureCollection", "data": {{"features": [{KANT}]}}}}'
     with pytest.raises(DataError, match='the FeatureCollection has no list "features"'):

@@ -103,4 +103,5 @@ def is_wgs84(crs: Any) -> bool:
 
 def _crs_name(crs: Any) -> str:
     properties = crs.get("properties") if isinstance(crs, dict) else None
-    return str(properties.get("name") if isinstance(properties, dict) else crs)[:60]
+    name = properties.get("name") if isinstance(properties, dict) else crs
+    return name[:60] if isinstance(name, str) else shown(crs)
