@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createGazetteer } from "../../geo/page/state/gazetteer.js";
+import { createGazetteer, nameIn } from "../../geo/page/state/gazetteer.js";
 
 const place = (zoom, en, ru = "", { kind = 2, x = 2 ** 27 } = {}) => ({ kind, x, y: 2 ** 26, zoom, names: { en, ru } });
 const gazetteer = createGazetteer([
@@ -27,4 +27,11 @@ test("inside a word nothing is found, nor by a single letter", () => {
 
 test("what is named at several zooms is listed once", () => {
   assert.deepEqual(found("kyrgyz"), ["Kyrgyzstan"]);
+});
+
+test("a name falls back from Kyrgyz to Russian to English", () => {
+  assert.equal(nameIn({ en: "Osh", ru: "Ош", ky: "Ош" }, "ky"), "Ош");
+  assert.equal(nameIn({ en: "Moscow", ru: "Москва", ky: "" }, "ky"), "Москва");
+  assert.equal(nameIn({ en: "Ghulja", ru: "", ky: "" }, "ky"), "Ghulja");
+  assert.equal(nameIn({ en: "Ghulja", ru: "", ky: "" }, "ru"), "Ghulja");
 });

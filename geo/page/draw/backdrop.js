@@ -1,8 +1,9 @@
 // What lies behind and over the data: the basemap and all names, in the reader's theme and language.
 
+import { readPlaces } from "../state/gazetteer.js";
 import { createBasemap, openBasemap } from "./basemap.js";
 import { featureLabels } from "./featurelabels.js";
-import { createLabels, readPlaces } from "./labels.js";
+import { createLabels } from "./labels.js";
 import { PAINT_KEYS } from "./mapview.js";
 
 const NAME_KEYS = [...PAINT_KEYS, "language", "selection"];

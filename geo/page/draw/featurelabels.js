@@ -1,4 +1,4 @@
-// Which features want their name on the map; labels.js decides where one fits.
+// Which features want their name on the map; placing.js decides where one fits.
 
 import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
@@ -14,16 +14,18 @@ const FEATURE_LABEL_OPTIONS = {
   count: 6,          // px: half the side of a stack's number
 };
 
-// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}]; of a line also
-// its slope; of an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}], the higher priority
+// first, Infinity has its name in any case; of a line also its slope, above 0 where it goes down to the right; of an area, named
+// as soon as its name fits in, the width of the room instead of a radius (world units).
 export function featureLabels(scene, zoom) {
+  const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   const { scale, factor } = scaled({ zoom });
   const { selection, language } = scene.store.state;
   const found = [];
   const groups = scene.groups(zoom);
   for (const [rank, entry] of scene.entries.entries()) {
     const { layer } = entry;
-    for (let i = 0; i < layer.n && found.length <= FEATURE_LABEL_OPTIONS.most; i++) {
+    for (let i = 0; i < layer.n && found.length <= most; i++) {
       if (!isShown(entry, i) || entry.moved.has(i)) continue;
       const kind = kindOf(layer, i), style = styleOf(entry, i);
       const symbol = { entry, i, radius: style.size * factor, priority: style.size + rank / 100 };
@@ -32,13 +34,11 @@ export function featureLabels(scene, zoom) {
       if (kind === AREA_KIND) found.push({ entry, i, ...roomOf(layer, i), priority: -2 });
     }
   }
-  for (const { fan, x, y, members } of groups) {
-    if (!fan) found.push({ ...countSpot(x, y, members, scale), priority: -Infinity });
+  for (const { fan, members } of groups) {
     for (const { entry, feature, x, y, radius } of fan ? members : members.slice(-1)) {
       found.push({ entry, i: feature, x: x / scale, y: y / scale, radius, priority: styleOf(entry, feature).size });
     }
   }
-  const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   if (found.length > most) return [];
   for (const item of found) {
     item.fade = fadeOf(scene, item.entry.layer, item.i);
@@ -46,21 +46,22 @@ export function featureLabels(scene, zoom) {
   }
   found.sort((a, b) => b.priority - a.priority);
   const named = zoom >= fromZoom ? found.length : zoom >= fewFromZoom ? few : 0;
-  return found.map(({ entry, i, priority, ...place }, at) => {
+  const labels = found.map(({ entry, i, ...place }, at) => {
     const { layer } = entry, { color } = styleOf(entry, i);
-    const isSelected = priority > -Infinity && selection?.layer === layer.id && selection.feature === i;
-    const isNamed = priority > -Infinity && (at < named || isSelected || place.room) && layer.head.label;
+    const isSelected = selection?.layer === layer.id && selection.feature === i;
+    const isNamed = layer.head.label && (at < named || isSelected || place.room);
     const text = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages).text : "";
-    const label = { ...place, text, priority, color };
+    const label = { ...place, text, color };
     if (!isSelected) return label;
     return { ...label, priority: Infinity, radius: place.radius + ring, room: place.room && Infinity };
   });
+  return [...labels, ...groups.filter(({ fan }) => !fan).map((stack) => countSpot(stack, scale))];
 }
 
-// The room of a stack's number, that names keep clear of.
-function countSpot(x, y, members, scale) {
-  const { entry, feature, radius } = members.at(-1), [right, above] = countCorner(radius);
-  return { entry, i: feature, x: (x + right) / scale, y: (y - above) / scale, radius: FEATURE_LABEL_OPTIONS.count };
+// The room of a stack's number.
+function countSpot({ x, y, members }, scale) {
+  const [right, above] = countCorner(members.at(-1).radius);
+  return { x: (x + right) / scale, y: (y - above) / scale, radius: FEATURE_LABEL_OPTIONS.count, text: "" };
 }
 
 // A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side

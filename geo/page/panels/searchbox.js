@@ -2,11 +2,10 @@
 // is where the map goes.
 
 import { madeOnce } from "../data/once.js";
-import { nameIn } from "../draw/labels.js";
 import { layerSwatch } from "../draw/swatches.js";
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
-import { createGazetteer } from "../state/gazetteer.js";
+import { createGazetteer, nameIn } from "../state/gazetteer.js";
 import { hiddenBy } from "../state/store.js";
 import { hitText } from "../words/hits.js";
 import { periodText } from "../words/moments.js";

@@ -1,0 +1,165 @@
+// Where the names on the map stand: which come first, the free place nearest to each, which of them a view shows. Numbers in,
+// places out; labels.js measures and paints them.
+
+import { madeOnce } from "../data/once.js";
+import { nameIn } from "../state/gazetteer.js";
+
+const PLACING_OPTIONS = {
+  gap: 4,           // px between a symbol and its name
+  air: 2,           // px kept free beside a name
+  past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals, and one step ...
+  large: 8,         // ... cities and what has a symbol of this radius (px)
+  cell: 64,         // px: the side of a cell in the index of what is taken
+  sameName: 90,     // px: nothing is named twice this near
+  dot: 2.2,         // px: the radius of a city's dot
+  capitals: 0.2,    // how much of its height a line of capital letters leaves free above and below
+  wrapFrom: 11,     // letters from which the name of a country or water takes two lines
+  inwards: [0.6, 2.5], // how far a country's name goes from the edge of the view, in its widths and heights
+};
+
+export const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
+
+// Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past the
+// zoom at which it has room for its name, other names those near by.
+const SPOTS_WITHIN = [0, 0.2, -0.2, 0.4, -0.4].flatMap((along) => [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9].map((down) => [along, down]))
+  .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
+const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 && Math.abs(down + 0.5) < 1.3);
+
+// What wants a place at a zoom: {symbols, names}, as placeLabels takes them. features: as featureLabels gives them; places:
+// those of the basemap. An area that is a country of the basemap is named by that alone.
+export function labelItems(features, places, language, zoom) {
+  const others = places.map((place) => ({ ...place, text: nameIn(place.names, language), radius: PLACING_OPTIONS.dot }));
+  const countries = new Set(others.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ text }) => text));
+  const named = features.filter((item) => item.text && !(isArea(item) && countries.has(item.text)));
+  const names = [
+    ...named.map((item) => ({ ...item, kind: FEATURE_LABEL })),
+    ...others.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom),
+  ];
+  return { symbols: features.filter((item) => !isArea(item)), names: names.sort((a, b) => rankOf(a) - rankOf(b)) };
+}
+
+// What is selected, capitals, the largest features, countries and waters, the other features, cities, areas.
+function rankOf(item) {
+  if (item.kind !== FEATURE_LABEL) return { [CAPITAL_LABEL]: 1, [CITY_LABEL]: 5 }[item.kind] ?? 3;
+  if (isArea(item)) return 6;
+  return item.priority === Infinity ? 0 : item.radius >= PLACING_OPTIONS.large ? 2 : 4;
+}
+
+function isArea({ room }) {
+  return room !== undefined;
+}
+
+// symbols: [{x, y (world units), radius (px)}] that names keep clear of. names: [{kind, x, y, text, radius; of a place the zoom
+// from which it is named; of an area its `room`, of a line its `slope`, as featureLabels gives them}], the most important first.
+// measure(kind, lines, zoom) gives [width, height]. Gives the names that find a place, and those of priority Infinity, with
+// {lines, left, top, width, height, dot: [x, y, radius] or null, fits(left, top): of a country with room around its name, whether
+// that is free there}, pixels of the world.
+export function placeLabels({ symbols, names }, zoom, measure) {
+  const scale = 2 ** (zoom - 20), { air, capitals, sameName } = PLACING_OPTIONS;
+  const covered = createBoxIndex(), taken = createBoxIndex(); // by symbols; by symbols and names
+  const around = (x, y, radius) => [x - radius, y - radius, 2 * radius, 2 * radius];
+  for (const { x, y, radius } of symbols) {
+    for (const index of [covered, taken]) index.add(around(x * scale, y * scale, radius));
+  }
+  const said = new Map();
+  const placed = [];
+  for (const item of names) {
+    const { kind, text, radius, room, priority } = item, x = item.x * scale, y = item.y * scale;
+    if (said.get(text)?.some(([atX, atY]) => Math.hypot(atX - x, atY - y) < sameName)) continue;
+    const isCity = kind === CITY_LABEL || kind === CAPITAL_LABEL;
+    const dotBox = around(x, y, radius + 1), hasDot = isCity && taken.isFree(dotBox);
+    if (isCity && !hasDot && covered.isFree(dotBox)) continue; // under a name; under a symbol, that is its dot
+    const lines = linesOf(kind, text), [width, height] = measure(kind, lines, zoom);
+    if (room * scale < width) continue;
+    const isCountry = kind === COUNTRY_LABEL, isRoomy = isCountry && zoom > item.zoom;
+    const wide = width + 2 * air, spare = isCountry ? (capitals * height) / lines.length : 0;
+    const boxAt = ([left, top]) => [left, top + spare, wide, height - 2 * spare];
+    const corners = cornersOf(item, x, y, wide, height, isRoomy);
+    const corner = corners.find((at) => taken.isFree(boxAt(at))) ?? (priority === Infinity && corners[0]);
+    if (!corner) continue;
+    const own = boxAt(corner);
+    taken.add(own);
+    if (hasDot) taken.add(dotBox);
+    madeOnce(said, text, () => []).push([x, y]);
+    const fits = isRoomy && ((left, top) => taken.isFree(boxAt([left - air, top]), own));
+    placed.push({ ...item, lines, left: corner[0] + air, top: corner[1], width, height, dot: hasDot ? [x, y, radius] : null, fits });
+  }
+  return placed;
+}
+
+function linesOf(kind, text) {
+  const spoken = kind === COUNTRY_LABEL ? text.toUpperCase() : text;
+  const words = spoken.split(" ");
+  if (kind > WATER_LABEL || spoken.length < PLACING_OPTIONS.wrapFrom || words.length < 2) return [spoken];
+  const half = Math.ceil(words.length / 2);
+  return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
+}
+
+// Where the corner of a name may be, the best place first. Beside a point that is right, left, above, below, in the corners; of
+// a city or a large symbol then the same past what takes these places. There, the name of a small one would be taken for that
+// of its neighbour. A line has its name first in the corners that it leaves free, at last across it.
+function cornersOf({ kind, radius, room, slope }, x, y, width, height, isRoomy) {
+  if (kind <= WATER_LABEL || room) {
+    return (isRoomy ? SPOTS_WITHIN : SPOTS_OVER).map(([along, down]) => [x + (along - 0.5) * width, y + down * height]);
+  }
+  const { gap, air, large, past } = PLACING_OPTIONS;
+  const steps = { [CITY_LABEL]: 1, [CAPITAL_LABEL]: 2 }[kind] ?? Number(radius >= large);
+  return [0, ...past.slice(0, steps)].flatMap((more) => {
+    const off = radius + gap - air + more;
+    const middle = x - width / 2, above = y - off - height, below = y + off;
+    const sides = [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, above], [middle, below]];
+    const free = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];
+    if (slope !== undefined) return [...free, ...sides.reverse()];
+    const right = x + radius / 2, left = x - radius / 2 - width;
+    return [...sides, [right, above], [right, below], [left, above], [left, below]];
+  });
+}
+
+// Boxes [left, top, width, height], found again by a grid of cells.
+export function createBoxIndex() {
+  const { cell } = PLACING_OPTIONS, cells = new Map();
+  const someCell = ([left, top, width, height], test) => {
+    for (let row = Math.floor(top / cell); row <= (top + height) / cell; row++) {
+      for (let column = Math.floor(left / cell); column <= (left + width) / cell; column++) {
+        if (test(row * 2 ** 26 + column)) return true;
+      }
+    }
+    return false;
+  };
+  return {
+    isFree: (box, own) => !someCell(box, (key) => cells.get(key)?.some((other) => other !== own && meet(box, other))),
+    add: (box) => someCell(box, (key) => {
+      madeOnce(cells, key, () => []).push(box);
+    }),
+  };
+}
+
+function meet(a, b) {
+  return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
+}
+
+// Those of the placed names that a view shows: whole and clear of the boxes `covered` of it; while it is moved, `covered` is null,
+// also those that its edge cuts.
+export function namesIn(view, placed, covered) {
+  const boxOf = (label) => [label.left - view.x, label.top - view.y, label.width, label.height];
+  if (!covered) return placed.filter((label) => meet(boxOf(label), [0, 0, view.width, view.height]));
+  const isWhole = ([left, top, width, height]) => left >= 0 && left + width <= view.width && top >= 0 && top + height <= view.height;
+  const isThere = (box) => isWhole(box) && !covered.some((cover) => meet(box, cover));
+  const gone = []; // names that went inwards
+  return placed.flatMap((label) => {
+    if (isThere(boxOf(label))) return [label];
+    const other = label.fits && inwards(label, view);
+    if (!other || !isThere(boxOf(other)) || gone.some((box) => meet(box, boxOf(other)))) return [];
+    gone.push(boxOf(other));
+    return [other];
+  });
+}
+
+// A name moved from the edge of the view into it; null where that is too far, or something else is there.
+function inwards(label, { x, y, width, height }) {
+  const { air, inwards: [across, down] } = PLACING_OPTIONS;
+  const within = (at, from, to) => Math.max(from + air, Math.min(to - air, at));
+  const left = within(label.left, x, x + width - label.width), top = within(label.top, y, y + height - label.height);
+  const isNear = Math.abs(left - label.left) <= across * label.width && Math.abs(top - label.top) <= down * label.height;
+  return isNear && label.fits(left, top) ? { ...label, left, top } : null;
+}
