@@ -97,10 +97,7 @@ export function createMapView(map, store) {
       scene.clearLakes = clearLakes;
       if (scene.entries.some((entry) => entry.shown && entry.layer.head.kind === "polygon")) tiles.repaint();
     },
-    show() {
-      tiles.show();
-      return tiles.settled();
-    },
+    show: tiles.show,
   };
 }
 

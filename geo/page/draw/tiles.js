@@ -13,12 +13,15 @@ const TILE_OPTIONS = {
 };
 
 // Of a new view what is seen is painted first, 40 % of all, and the rest once the reader rests or moves the map.
-// show() begins; repaint() does so with the tiles in place; settled() is a promise that all that is seen is painted.
+// show() begins: a promise that all that is seen is painted; repaint() does so with the tiles in place.
 export function createTiles(map, scene) {
   const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
-  let ratio = deviceRatio();
-  const tiles = new Map(), waiting = new Set(), partly = new Set(), tellSettled = [];
-  let newMs = openMs, frame = 0, rest = 0, isAsked = false, isMoving = false, isZooming = false;
+  // By canvas: {ctx, x, y, z, due, done}. What is due of a tile is what is "seen" of it, "all", the "rest" once the reader rests, or
+  // "", nothing; done() tells Leaflet when it is painted for the first time.
+  const tiles = new Map();
+  let ratio = deviceRatio(), motion = ""; // or "pan" or "zoom"
+  let isAsked = false, frame = 0, rest = 0; // work at the end of this task, in the next frame, at rest
+  let tellShown = null;
 
   // [left, top, right, bottom] in px of the tile; in steps that fall on whole device pixels.
   function seenPart({ x, y, z }) {
@@ -36,48 +39,45 @@ export function createTiles(map, scene) {
     ctx.getImageData(0, 0, 1, 1);
   }
 
-  // Paint what waits, for a part of a frame; what is left over follows in the next.
-  function work(ms = newMs) {
+  // Paint what is due, for a part of a frame; what is left over follows in the next.
+  function work(ms = tellShown ? openMs : frameMs) {
     cancelAnimationFrame(frame);
+    clearTimeout(rest);
     frame = 0;
     isAsked = false;
     const until = performance.now() + ms;
-    for (const tile of waiting) {
-      if (performance.now() > until) break;
-      waiting.delete(tile);
-      if (tile.done && !isMoving) partly.add(tile);
-      paint(tile, partly.has(tile) ? seenPart(tile) : [0, 0, size, size]);
+    for (const tile of tiles.values()) {
+      if (!tile.due || tile.due === "rest") continue;
+      if (performance.now() > until) {
+        frame = requestAnimationFrame(() => work());
+        return;
+      }
+      const isPart = tile.due === "seen" && !(tile.done && motion); // a new tile is painted whole while the map moves
+      paint(tile, isPart ? seenPart(tile) : [0, 0, size, size]);
+      tile.due = isPart ? "rest" : "";
       tile.done?.(null, tile.ctx.canvas);
       tile.done = null;
     }
-    if (waiting.size) {
-      frame = requestAnimationFrame(() => work());
-      return;
-    }
-    newMs = frameMs;
-    for (const tell of tellSettled.splice(0)) tell();
+    tellShown?.();
+    tellShown = null;
     restLater();
   }
 
   function restLater() {
     clearTimeout(rest);
-    if (partly.size) rest = setTimeout(paintRest, restMs);
+    if ([...tiles.values()].some(({ due }) => due === "rest")) rest = setTimeout(paintRest, restMs);
   }
 
   function paintRest() {
-    clearTimeout(rest);
-    for (const tile of partly) waiting.add(tile);
-    partly.clear();
-    if (waiting.size) frame ||= requestAnimationFrame(() => work());
+    for (const tile of tiles.values()) if (tile.due && !tile.done) tile.due = "all";
+    frame ||= requestAnimationFrame(() => work());
   }
 
   const Tiles = exactGrid({
     createTile({ x, y, z }, done) {
       const ctx = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       ctx.canvas.width = ctx.canvas.height = Math.round(size * ratio);
-      const tile = { ctx, x, y, z, done };
-      tiles.set(ctx.canvas, tile);
-      waiting.add(tile);
+      tiles.set(ctx.canvas, { ctx, x, y, z, due: "seen", done });
       // Leaflet asks for all tiles of a view in one go: they are painted together, after the last, and before what an
       // earlier change has left for the next frame.
       if (!isAsked) queueMicrotask(() => work());
@@ -88,21 +88,18 @@ export function createTiles(map, scene) {
   createPane(map, "geo-data", paneZ);
   // No tiles around the view: what is kept would have to be painted again at each change.
   const layer = new Tiles({ pane: "geo-data", tileSize: size, keepBuffer: 0, updateWhenZooming: false, noWrap: true });
-  layer.on("tileunload", ({ tile }) => {
-    for (const set of [waiting, partly]) set.delete(tiles.get(tile));
-    tiles.delete(tile);
-  });
+  layer.on("tileunload", ({ tile }) => tiles.delete(tile));
   map.on({
     zoomstart() {
-      isZooming = true; // these tiles are about to go
+      motion = "zoom"; // these tiles are about to go
       clearTimeout(rest);
     },
     movestart() {
-      isMoving = true;
-      if (!isZooming) paintRest();
+      motion ||= "pan";
+      if (motion === "pan") paintRest();
     },
     moveend() {
-      isMoving = isZooming = false;
+      motion = "";
       restLater();
     },
     resize() {
@@ -112,15 +109,13 @@ export function createTiles(map, scene) {
     },
   });
   return {
-    show: () => layer.addTo(map),
+    show: () => new Promise((resolve) => {
+      tellShown = resolve;
+      layer.addTo(map);
+    }),
     repaint() {
-      clearTimeout(rest);
-      for (const tile of tiles.values()) {
-        if (!tile.done) partly.add(tile);
-        waiting.add(tile);
-      }
+      for (const tile of tiles.values()) tile.due = "seen";
       work(changeMs);
     },
-    settled: () => new Promise((resolve) => (waiting.size ? tellSettled.push(resolve) : resolve())),
   };
 }
