@@ -85,7 +85,11 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     new.add_argument("folder", type=Path, help="the folder to make")
     new.add_argument("others", nargs="*", type=Path, help=argparse.SUPPRESS)  # to say what was meant
     new.add_argument(
-        "--from", dest="file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage ..., or a table with lon and lat"
+        "--from",
+        dest="file",
+        type=Path,
+        metavar="FILE",
+        help="GeoJSON, KML, GeoPackage ..., or a table with lon and lat",
     )
     for command in (build, check, serve):
         command.add_argument("--strict", action="store_true", help="warnings are errors")

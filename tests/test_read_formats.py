@@ -228,7 +228,7 @@ def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> N
     )
 
 
-@pytest.mark.parametrize(("name", "read"), [("roads.kml", read_features), ("roads.ods", read_table)])
+@pytest.mark.parametrize(("name", "read"), [("roads.dxf", read_features), ("roads.ods", read_table)])
 def test_refuses_other_endings(name: str, read: Any) -> None:
     assert "[FILE_KIND]" in problem_of(FileBytes(name, b"x", ""), read=read)
 

@@ -217,6 +217,6 @@ def test_a_damaged_workbook_is_refused(data: bytes) -> None:
 def test_a_small_file_that_unpacks_to_gigabytes_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed(workbook(rows(text("c")), strings=100_000 * f"<si><t>{40 * 'a'}</t></si>"))
     assert read_table(FileBytes("bases.xlsx", data, "")).columns == {"c": []}, "up to a size it does no harm"
-    monkeypatch.setattr("geo.read.sheets.SMALL_BYTES", 1_000_000)
+    monkeypatch.setattr("geo.read.archive.SMALL_BYTES", 1_000_000)
     with pytest.raises(DataError, match=r"bases\.xlsx: .*xl/sharedStrings\.xml would unpack to 6 MB"):
         read_table(FileBytes("bases.xlsx", data, ""))

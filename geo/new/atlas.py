@@ -51,8 +51,8 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
 
     Parameters
     ----------
-    file : features (GeoJSON, GeoPackage, FlatGeobuf, shapefile, GeoParquet), or a table (CSV, Excel) with columns of
-        longitude and latitude in degrees
+    file : features (GeoJSON, KML, GPX, GeoPackage, FlatGeobuf, shapefile, GeoParquet), or a table (CSV, Excel) with
+        columns of longitude and latitude in degrees
 
     Raises
     ------

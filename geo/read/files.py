@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
-_BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
+BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
 _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ"
 _LIKELY_LETTERS = {
@@ -99,7 +99,7 @@ def parts_of(folder: Path, name: str) -> list[str]:
     near = folder / path.parent
     there = sorted(file.name for file in near.iterdir()) if near.is_dir() else []
     names = [name]
-    for ending in _BESIDE_SHP:
+    for ending in BESIDE_SHP:
         part = path.stem + (ending.upper() if path.suffix.isupper() else ending)
         alike = [other for other in there if other.casefold() == part.casefold()]
         names.append(str(path.with_name(part if part in alike or not alike else alike[0])))

@@ -1,7 +1,8 @@
-"""Feature and table files of other formats: GeoPackage, FlatGeobuf, shapefile, GeoParquet, Excel.
+"""Feature and table files by the ending of their names.
 
-Each is opened by its own driver alone, from the bytes that were digested: what GDAL would follow to other files (VRT
-inside a `.gpkg`) is refused by its first bytes. There are no lines; problems name features and rows by number.
+GeoPackage, FlatGeobuf, shapefile and GeoParquet are opened each by its own driver alone, from the bytes that were
+digested: what GDAL would follow to other files (VRT inside a `.gpkg`) is refused by its first bytes. These have no
+lines; problems name features by number.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from pyproj.exceptions import ProjError
 
 from geo.errors import DataError
 from geo.problems import Problem
+from geo.read.archive import unpack
 from geo.read.features import Features, height_warning
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.geojson import read_geojson
+from geo.read.gpx import read_gpx
+from geo.read.kml import read_kml
 from geo.read.sequence import read_sequence
 from geo.read.shapes import DEPTHS, Shapes
 from geo.read.sheets import read_xlsx
@@ -32,6 +36,8 @@ from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0'\x0a", ".parquet": b"PAR1", ".xlsx": b"PK"}
+_BEGINNINGS |= {".kmz": b"PK", ".zip": b"PK"}
+_FEATURES = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gpx", *_DRIVERS, ".parquet")
 
 
 def read_features(
@@ -46,10 +52,18 @@ def read_features(
     `beside` are the other files of a shapefile.
     """
     ending = _ending(file.name)
+    if ending in (".kmz", ".zip"):
+        _check_beginning(file, ending)
+        file, *beside = unpack(file, (".kml",) if ending == ".kmz" else _FEATURES)
+        ending = _ending(file.name)
     if ending in (".geojson", ".json"):
         return read_geojson(file, keys=keys, tell=tell)
     if ending in (".geojsonl", ".geojsons", ".ndjson"):
         return read_sequence(file, keys=keys, tell=tell)
+    if ending in (".kml", ".gpx"):
+        if file.data.startswith(b"PK"):
+            raise DataError.of("FILE_KIND", file.name, "its content is a zip archive", f"call it {_zipped(file.name)}")
+        return (read_kml if ending == ".kml" else read_gpx)(file, keys=keys)
     if ending not in (*_DRIVERS, ".parquet"):
         raise DataError.of(
             "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON
@@ -71,11 +85,15 @@ def read_table(file: FileBytes) -> Table:
     return read_xlsx(file)
 
 
-_TO_GEOJSON = "convert it to GeoJSON (longitude and latitude)"
+_TO_GEOJSON = "save it as GeoJSON in EPSG:4326 (in QGIS: Export > Save Features As)"
 
 
 def _ending(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
+
+
+def _zipped(name: str) -> str:
+    return PurePosixPath(name).with_suffix(".kmz" if _ending(name) == ".kml" else ".zip").name
 
 
 def _check_beginning(file: FileBytes, ending: str) -> None:

@@ -10,7 +10,6 @@ import datetime
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -20,11 +19,10 @@ import numpy as np
 
 from geo.errors import DataError
 from geo.problems import Problem
+from geo.read.archive import DAMAGES, check_part
 from geo.read.files import FileBytes
 from geo.read.tables import Table, header_problems
 
-MOST_TIMES, SMALL_BYTES = 100, 100_000_000
-"""A part of a file unpacks to so many times the file at most, or to so much: tables to 7 to 12 times, zip to 1,000."""
 # The formats that a file does not spell out, by their letters alone.
 _BUILT_IN = {9: "%", 10: "%", 17: "m y"} | dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d")
 _BUILT_IN |= dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h")
@@ -32,17 +30,7 @@ _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;.*', re.DOTALL)
 MOST_ROWS = 2**20
 _FIRST_DAY = -693_593  # of the year 1: days before 1900 are negative, which Excel shows as ####, LibreOffice as days
 _LAST_DAY = 2_958_466  # the first day after the year 9999
-# What zipfile and we raise for a damaged file; RuntimeError for one with a password, NotImplementedError among them.
-_DAMAGES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    RuntimeError,
-    ElementTree.ParseError,
-    LookupError,
-    ValueError,
-    OverflowError,
-)
+_DAMAGES = (*DAMAGES, ElementTree.ParseError)
 _ESCAPE = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
@@ -50,7 +38,8 @@ def read_xlsx(file: FileBytes) -> Table:
     """Give the rows of the one sheet that has content; raises DataError as `read_csv`."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.data))
-        _check_parts(archive, size=len(file.data))
+        for part in archive.infolist():
+            check_part(part, size=len(file.data))
         sheets = _Book(archive).sheets()
     except _DAMAGES as err:
         raise DataError.of(
@@ -74,15 +63,6 @@ def read_xlsx(file: FileBytes) -> Table:
     columns = {name: [row.get(at, "") for row in rows] for at, name in zip(places, header, strict=True)}
     lines = np.array(list(sheet.rows), dtype=np.int64)
     return Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
-
-
-def _check_parts(archive: zipfile.ZipFile, *, size: int) -> None:
-    """Raise where a part is packed as no spreadsheet packs it: of a small file one may fill all memory."""
-    for part in archive.infolist():
-        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError(f"{part.filename} is packed in a way that .xlsx does not have")
-        if part.file_size > max(SMALL_BYTES, MOST_TIMES * size):
-            raise ValueError(f"{part.filename} would unpack to {part.file_size / 1e6:,.0f} MB")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,174 @@
+"""KML (OGC 07-147r2) to `Features`: the placemarks of all folders, each with its folder, its dates and its data.
+
+Read by us: GDAL's drivers lose data, dates or lines. Neither links to other files nor images are followed; of
+descriptions, which are HTML, the text is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from typing import Any
+
+from geo.errors import DataError
+from geo.problems import Problem
+from geo.read.features import Features
+from geo.read.files import FileBytes
+from geo.read.placemarks import NoPosition, Placemarks, as_position
+from geo.read.xmltext import Element, parse_xml
+
+_ROOTS = ("kml", "Document", "Folder", "Placemark")
+_OVERLAYS = ("GroundOverlay", "PhotoOverlay")
+_GROUPS = ("MultiGeometry", "MultiTrack")
+_LINK, _IMAGE = "a link to another file", "an image laid over the ground"
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
+
+
+def read_kml(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
+    """Give the placemarks of a KML file; parameters and errors as `read_geojson`."""
+    marks = Placemarks(file.name, keys)
+    others: dict[str, list[Element]] = {}
+
+    def take(element: Element, around: list[Element]) -> None:
+        if element.tag == "Placemark":
+            texts = _texts(marks, element, around)
+            marks.add(element.line, lambda: _geometry(marks, element), texts, element.attributes.get("id"))
+        else:
+            others.setdefault(_LINK if element.tag == "NetworkLink" else _IMAGE, []).append(element)
+
+    parse_xml(file, "KML", _ROOTS, ("Placemark", "NetworkLink", *_OVERLAYS), take)
+    if not len(marks):
+        raise _without_placemarks(file, others.get(_LINK, []))
+    hint = "expect the map without it, or add what it has"
+    return marks.features(
+        *(
+            Problem(
+                code="FILE_KIND",
+                severity="warning",
+                path=file.name,
+                line=elements[0].line,
+                message=f"{what} ({elements[0].find('name')!r}) is set aside",
+                hint=hint,
+            )
+            for what, elements in others.items()
+        )
+    )
+
+
+def _without_placemarks(file: FileBytes, links: list[Element]) -> DataError:
+    message, hint = "it has no placemarks", "save the places, not the view, from the program that it comes from"
+    if links:
+        address = next((url.find("href") for url in links[0].all("Link", "Url")), "")
+        message = f"{message}, only a link to another file ({address[:200]})"
+        hint = 'download that; in My Maps export without "Keep data up to date"'
+    return DataError.of("FILE_KIND", file.name, message, hint, line=links[0].line if links else 0)
+
+
+def _texts(marks: Placemarks, mark: Element, around: list[Element]) -> Iterator[tuple[str, str]]:
+    """Give what a placemark says, by the columns of an atlas where these mean the same."""
+    yield "name", " ".join(mark.find("name").split())
+    yield "description", plain_text(mark.find("description"))
+    yield "folder", " / ".join(filter(None, (one.find("name") for one in around if one.tag == "Folder")))
+    for name in ("address", "phoneNumber"):
+        yield name, mark.find(name)
+    for span in mark.all("TimeSpan"):
+        yield "valid_from", marks.day(span.find("begin"))
+        yield "valid_to", marks.day(span.find("end"))
+    for stamp in mark.all("TimeStamp"):
+        yield from ((name, marks.day(stamp.find("when"))) for name in ("valid_from", "valid_to"))
+    for data in (data for extended in mark.all("ExtendedData") for data in extended.children):
+        if data.tag == "Data":
+            yield data.attributes.get("name") or data.find("displayName"), plain_text(data.find("value"))
+        for simple in data.all("SimpleData"):
+            yield simple.attributes.get("name", ""), plain_text(simple.text())
+
+
+def _geometry(marks: Placemarks, mark: Element) -> dict[str, Any] | None:
+    """Give the geometry of a placemark as GeoJSON has it.
+
+    A point beside lines or areas, where Google Earth writes their name, is set aside.
+    """
+    parts = list(_parts(marks, mark))
+    kinds = {part["type"] for part in parts}
+    if "Point" in kinds and len(kinds) > 1:
+        parts = [part for part in parts if part["type"] != "Point"]
+        message, hint = "the point beside its lines or areas is set aside", "make a placemark of it, or let it be"
+        marks.tell("GEOMETRY_TYPE", "warning", message, hint)
+    if len(parts) > 1:
+        return {"type": "GeometryCollection", "geometries": parts}
+    return parts[0] if parts else None
+
+
+def _parts(marks: Placemarks, element: Element) -> Iterator[dict[str, Any]]:
+    """Give the plain geometries in an element that have positions."""
+    for part in element.children:
+        if part.tag in _GROUPS:
+            yield from _parts(marks, part)
+        elif part.tag == "Point" and (positions := _positions(part)):
+            if len(positions) > 1:
+                raise NoPosition(part.find("coordinates"))
+            yield {"type": "Point", "coordinates": positions[0]}
+        elif part.tag in ("LineString", "LinearRing") and (positions := _positions(part)):
+            yield {"type": "LineString", "coordinates": positions}
+        elif part.tag == "Track" and (coords := [coord.text().split() for coord in part.all("coord")]):
+            yield {"type": "LineString", "coordinates": list(map(as_position, coords))}
+        elif part.tag == "Polygon":
+            sides = (side for tag in ("outerBoundaryIs", "innerBoundaryIs") for side in part.all(tag))
+            rings = [_closed(marks, _positions(ring)) for side in sides for ring in side.all("LinearRing")]
+            if rings := list(filter(None, rings)):
+                yield {"type": "Polygon", "coordinates": rings}
+
+
+def _positions(element: Element) -> list[list[float]]:
+    """Give the positions of `coordinates`: numbers parted by commas, where some programs put spaces too."""
+    text = re.sub(r"\s*,\s*", ",", element.find("coordinates"))
+    return [as_position(one.rstrip(",").split(",")) for one in text.split()]
+
+
+def _closed(marks: Placemarks, ring: list[list[float]]) -> list[list[float]]:
+    if ring and ring[0][:2] != ring[-1][:2]:
+        message = "a ring does not end where it began; it is drawn closed"
+        marks.tell("GEOMETRY_RING", "warning", message, "see that none of its positions is missing")
+        return [*ring, ring[0]]
+    return ring
+
+
+def plain_text(html: str) -> str:
+    """Give the text of HTML with a line for each of its paragraphs and rows; what has no markup stays as it is."""
+    if not _MARKUP.search(html):
+        return html
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+class _Reader(HTMLParser):
+    _LINES = frozenset(("br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"))
+    _UNSEEN = frozenset(("script", "style", "title"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.unseen = 0
+        self.address = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.unseen += tag in self._UNSEEN
+        self.pieces.append("\n" if tag in self._LINES else " " if tag in ("td", "th") else "")
+        if tag == "a":
+            self.address = dict(attrs).get("href") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unseen -= tag in self._UNSEEN and self.unseen > 0
+        self.pieces.append("\n" if tag in self._LINES else "")
+        if tag == "a" and self.address.startswith(("http://", "https://")):
+            shown = "".join(self.pieces[-3:]).strip()
+            self.pieces.append("" if self.address in shown else f" ({self.address})")
+            self.address = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.pieces.append(re.sub(r"\s+", " ", data))
