@@ -76,6 +76,16 @@ def test_an_orphan_is_what_the_atlas_says_it_is(severity: Any) -> None:
     assert [problem.severity for problem in joined.problems] == expected[severity]
 
 
+@pytest.mark.parametrize(("severity", "rows"), [("error", "warn"), ("warn", "ignore")])
+def test_an_orphan_says_how_to_allow_it(severity: Any, rows: str) -> None:
+    unmatched = Unmatched(features=severity, rows=severity)
+    joined = join_attributes(features(["Kant"]), table(["Dostuk"]), key=Key(), unmatched=unmatched)
+    assert [problem.hint for problem in joined.problems] == [
+        'add a row to bases.csv, or set unmatched = { features = "ignore" } in atlas.toml',
+        f'correct the key, add a feature to bases.geojson, or set unmatched = {{ rows = "{rows}" }} in atlas.toml',
+    ]
+
+
 def test_a_feature_that_no_row_asks_for_may_lack_a_key_or_repeat_one() -> None:
     shared = features(["036", "036", None, "KGZ"])  # the countries of world-atlas
     joined = join_attributes(shared, table(["KGZ"]), key=Key(), rows="many", unmatched=Unmatched(features="ignore"))

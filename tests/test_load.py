@@ -190,7 +190,7 @@ def test_a_column_for_each_year_is_checked_as_a_row_for_each(tmp_path: Path) -> 
         "'x' is not a number. Fix: write a number, or leave the cell blank. [TABLE_NUMBER]",
         "row 1 has a value of 'a' for 2013 too. Fix: keep one of them. [SERIES_DUPLICATE]",
         "no feature of l has the key 'WLD'. "
-        "Fix: add it to l.geojson, or set unmatched in atlas.toml. [JOIN_NO_FEATURE]",
+        'Fix: correct it, add it to l.geojson, or set unmatched = { rows = "ignore" } in atlas.toml. [JOIN_NO_FEATURE]',
         "the key is blank. Fix: write the key of a feature. [KEY_BLANK]",
     ]
 

@@ -221,6 +221,10 @@ def _orphans(
     orphans = [at for at, one in enumerate(keys) if one is not None and one not in known and one not in other.refused]
     is_row = isinstance(side, Table)
     column, name, noun = (key.table, key.features, "feature") if is_row else (None, key.table, "row")
+    # A row is a fact lost, features without rows may be all the other countries of the world.
+    allowed = "warn" if is_row and unmatched == "error" else "ignore"
+    setting = f'unmatched = {{ {"rows" if is_row else "features"} = "{allowed}" }}'
+    otherwise = f"{'correct the key, ' * is_row}add a {noun} to {other.path}, or set {setting} in atlas.toml"
     # A key that itself waits for its partner is likelier meant than one that is matched.
     own = set(keys)
     waiting = Nearest([one for one in known if one not in own])
@@ -230,7 +234,6 @@ def _orphans(
     for at in orphans:
         one = str(keys[at])
         nearest = waiting if waiting.find(one) else everyone
-        otherwise = f"add a {noun} to {other.path}, or set unmatched in atlas.toml"
         hint = nearest.hint(one, otherwise, place=lambda candidate: _place(other, known[candidate]))
         message = f"no {noun} in {other.path} has {name} {one!r}"
         checker.report(code, at, column, message, hint, severity=severity)

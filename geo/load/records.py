@@ -182,7 +182,9 @@ def _positions_of_rows(rows: Checker, series: Series, layer: LayerData, keys: Va
         elif key not in positions and key not in layer.lost and layer.config.unmatched.rows != "ignore":
             message = f"no feature of {layer.id} has the key {key!r}"
             severity: Severity = "warning" if layer.config.unmatched.rows == "warn" else "error"
-            hint = nearest.hint(key, f"add it to {layer.pool}, or set unmatched in atlas.toml")
+            hint = nearest.hint(
+                key, f'correct it, add it to {layer.pool}, or set unmatched = {{ rows = "ignore" }} in atlas.toml'
+            )
             rows.report("JOIN_NO_FEATURE", row, series.key, message, hint, severity=severity)
     return [positions.get(key, []) for key in keys]
 
