@@ -468,6 +468,14 @@ def test_names_of_openstreetmap_are_translations_but_in_their_own_language(tmp_p
     ]
 
 
+def test_coordinates_are_those_of_columns_that_are_called_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(tmp_path, "a.csv", "name,Lat,Latitude,Longitude\nOsh,1,40.53,72.8\n", capsys)
+    assert said == ['longitude is that of "Longitude", latitude that of "Latitude"']
+    assert only_layer(tmp_path / "atlas").frame.geometry[0].coords[0] == (72.8, 40.53)
+
+
 @pytest.mark.parametrize(
     ("lon", "lat", "lonlat"),
     [

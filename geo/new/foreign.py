@@ -35,8 +35,11 @@ from geo.read.formats import read_features, read_table
 from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
-LON_NAMES = ("lon", "lng", "long", "longitude", "x", "долгота", "узундук")
-LAT_NAMES = ("lat", "latitude", "y", "широта", "кеңдик")
+PAIRS = (
+    *(("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("x", "y")),
+    *(("долгота", "широта"), ("узундук", "кеңдик")),
+)
+LON_NAMES, LAT_NAMES = (tuple(dict.fromkeys(names)) for names in zip(*PAIRS, strict=True))
 NAME_NAMES = (
     *("name", "title", "label", "название", "наименование", "имя", "аталышы", "аты"),
     *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
@@ -123,7 +126,7 @@ def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
 def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     table = read_table(_read(path))
     _stop_at(table.problems)
-    lon, lat = (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
+    lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
@@ -131,7 +134,8 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
         parted = f'part the column "{both}" into two' if both else "name the columns"
         raise ConfigError(f"{message} Fix: {parted}{', called' if both else ''} lon and lat, in degrees.")
     shapes = _points(table, lon, lat)
-    is_plain = _find(table.columns, LON_NAMES) and _find(table.columns, LAT_NAMES)
+    so_called = [name for name in table.columns if name.strip().casefold() in {*LON_NAMES, *LAT_NAMES}]
+    is_plain = {lon, lat} == {*so_called}
     notes = list(to_lines(table.problems))
     notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     angle = next((cell for name in (lat, lon) for cell in table.columns[name] if is_angle(cell)), None)
@@ -192,6 +196,13 @@ def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """The column that bears one of the names, the first of them winning."""
     by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _find_pair(columns: Iterable[str]) -> tuple[str, str] | None:
+    """The first pair of columns that are called alike: where there are lat, latitude and longitude, the last two."""
+    columns = list(columns)
+    pairs = ((_find(columns, [lon]), _find(columns, [lat])) for lon, lat in PAIRS)
+    return next(((lon, lat) for lon, lat in pairs if lon and lat), None)
 
 
 def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
