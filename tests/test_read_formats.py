@@ -6,7 +6,9 @@ import datetime
 import json
 import math
 import os
+import struct
 import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +21,8 @@ import shapely
 
 from geo.errors import DataError
 from geo.read.files import FileBytes, read_bytes
-from geo.read.formats import _plain, read_features, read_table
+from geo.read.formats import read_features, read_table
+from geo.read.frames import plain_value, read_wkb
 
 PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
 
@@ -72,7 +75,9 @@ def test_a_blank_rounds_no_large_whole_number(tmp_path: Path, ending: str, drive
 
 
 def test_lists_and_objects_of_a_parquet_file_are_those_of_json() -> None:
-    found = _plain([np.array([1, 2]), {"a": np.array([1.5, math.nan])}, np.int64(3), datetime.date(2003, 10, 23), b"x"])
+    found = plain_value(
+        [np.array([1, 2]), {"a": np.array([1.5, math.nan])}, np.int64(3), datetime.date(2003, 10, 23), b"x"]
+    )
     assert found == [[1, 2], {"a": [1.5, None]}, 3, "2003-10-23", "b'x'"]
     assert json.dumps(found)
 
@@ -165,7 +170,10 @@ def test_sets_heights_aside_and_says_so(tmp_path: Path) -> None:
 
 def test_names_a_geometry_that_is_not_drawn(tmp_path: Path) -> None:
     frame = bases()
-    frame.geometry = [shapely.Point(74, 42), shapely.GeometryCollection([shapely.Point(1, 1)])]
+    frame.geometry = [
+        shapely.Point(74, 42),
+        shapely.GeometryCollection([shapely.Point(1, 1), shapely.LineString([(1, 1), (2, 2)])]),
+    ]
     frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
     problem = str(read_features(read_bytes(tmp_path, "bases.gpkg")).problems[0])
     assert problem.startswith(
@@ -173,12 +181,71 @@ def test_names_a_geometry_that_is_not_drawn(tmp_path: Path) -> None:
     )
 
 
+def test_a_collection_of_one_kind_is_that_kind(tmp_path: Path) -> None:
+    frame = bases()
+    frame.geometry = [
+        shapely.Point(74, 42),
+        shapely.GeometryCollection([shapely.MultiPoint([(1, 1)]), shapely.Point(2, 2)]),
+    ]
+    frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert features.geometry[1].wkt == "MULTIPOINT ((1 1), (2 2))"
+    assert features.problems == ()
+
+
+def test_an_open_ring_is_closed_and_what_has_too_few_positions_named() -> None:
+    ring = struct.pack("<BIII8d", 1, 3, 1, 4, 74, 42, 75, 42, 75, 43, 74, 43)
+    line = struct.pack("<BII2d", 1, 2, 1, 74, 42)
+    shapes, flaws = read_wkb(np.array([ring, line, None], dtype=object))
+    assert [shape and shape.wkt for shape in shapes] == ["POLYGON ((74 42, 75 42, 75 43, 74 43, 74 42))", None, None]
+    assert {at: (flaw.code, flaw.severity) for at, flaw in flaws.items()} == {
+        0: ("GEOMETRY_RING", "warning"), 1: ("GEOMETRY_SHORT", "error"),
+    }  # fmt: skip
+
+
+def test_an_open_ring_in_a_geopackage_is_closed_and_said(tmp_path: Path) -> None:
+    frame = bases().iloc[:1]
+    frame.geometry = [shapely.box(74, 42, 75, 43)]
+    frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
+    data = read_bytes(tmp_path, "bases.gpkg").data
+    ring = shapely.box(74, 42, 75, 43).wkb
+    open_end = ring[:-16] + struct.pack("<2d", 74.5, 42.5)
+    assert data.count(ring) == 1
+    features = read_features(FileBytes("bases.gpkg", data.replace(ring, open_end), ""))
+    assert features.geometry[0].is_closed or features.geometry[0].exterior.is_closed
+    assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_RING", "warning")]
+
+
+def test_a_part_of_a_shapefile_that_is_missing_is_told(tmp_path: Path) -> None:
+    bases().to_file(tmp_path / "bases.shp")
+    shp, shx, prj = (read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "prj"))
+    assert problem_of(shp, prj).startswith("bases.shp: there is no bases.shx beside it. Fix: a shapefile is several")
+    features = read_features(shp, beside=[shx, prj])
+    assert [problem.message for problem in features.problems] == [
+        "there is no bases.dbf beside it, in which its attributes are"
+    ]
+
+
+def test_what_gdal_warns_of_is_told_without_the_place_of_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warn(path: Path, **_: Any) -> gpd.GeoDataFrame:
+        warnings.warn(f"{path}: odd", RuntimeWarning, stacklevel=1)
+        return bases()
+
+    bases().to_file(tmp_path / "bases.fgb")
+    monkeypatch.setattr("pyogrio.read_dataframe", warn)
+    (problem,) = read_features(read_bytes(tmp_path, "bases.fgb")).problems
+    assert (problem.severity, problem.message) == ("warning", "GDAL says of it: bases.fgb: odd")
+
+
 def test_does_not_take_the_first_of_two_layers(tmp_path: Path) -> None:
     for layer in ("bases", "towns"):
         bases().to_file(tmp_path / "bases.gpkg", driver="GPKG", layer=layer)
     problem = problem_of(read_bytes(tmp_path, "bases.gpkg"))
     assert problem == (
-        "bases.gpkg: it has 2 layers with geometry: bases, towns. Fix: save one layer as GeoJSON. [FILE_KIND]"
+        "bases.gpkg: it has 2 layers with geometry: bases, towns. Fix: save one of them as GeoJSON in EPSG:4326 "
+        "(in QGIS: Export > Save Features As). [FILE_KIND]"
     )
 
 

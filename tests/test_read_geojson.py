@@ -69,7 +69,9 @@ def test_what_is_no_feature_is_shown_as_the_file_has_it(written: str, said: str)
 def test_a_reference_system_without_a_name_is_shown_as_the_file_has_it() -> None:
     link = '{"type": "link", "properties": {"href": "osh.prj"}}'
     text = collection(KANT).replace('"features"', f'"crs": {link}, "features"')
-    assert [problem.message for problem in read(text).problems] == [f"the file says that it is in {link!r}"]
+    with pytest.raises(DataError) as caught:
+        read(text)
+    assert caught.value.problems[0].message == f"the file says that it is in {link!r}, which nothing knows"
 
 
 def test_a_list_of_features_in_another_place_is_told_of() -> None:
@@ -197,9 +199,53 @@ def test_another_system_of_one_feature_is_named(begin: str) -> None:
     assert is_quick(collection(OSH, KANT.replace(begin, CRS % "EPSG:4326" + begin)))
 
 
-def test_another_system_is_named_however_its_member_is_written() -> None:
-    text = collection(KANT).replace('"features"', CRS.replace("crs", "\\u0063rs") % "EPSG:3857" + '"features"')
-    assert [problem.message for problem in read(text).problems] == ["the file says that it is in 'EPSG:3857'"]
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '{"type": "Topology", "objects": {}, "arcs": []}',
+            "the file is TopoJSON, not GeoJSON. Fix: save it as GeoJSON",
+        ),
+        ('{"geometryType": "esriGeometryPoint", "features": []}', "the file is Esri JSON, not GeoJSON. Fix: ask the"),
+        ('{"version": 0.6, "elements": []}', "the file is an answer of Overpass, not GeoJSON. Fix: in overpass turbo"),
+    ],
+)
+def test_json_of_maps_that_is_no_geojson_is_named(text: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(text)
+    assert str(caught.value).startswith(f"bases.geojson:1: {said}")
+
+
+KANT_METRES = KANT.replace("74.8465, 42.8532", "8331874.26, 5290050.06")
+
+
+def in_system(name: str, *features: str) -> str:
+    return collection(*features).replace('"features"', CRS % name + '"features"')
+
+
+@pytest.mark.parametrize("name", ["EPSG:3857", "urn:ogc:def:crs:EPSG::3857", "urn:ogc:def:crs:EPSG:6.9:3857"])
+@pytest.mark.parametrize("member", ["crs", "\\u0063rs"])
+def test_the_system_that_a_file_names_is_converted(name: str, member: str) -> None:
+    features = read(in_system(name, KANT_METRES).replace("crs", member, 1))
+    assert features.geometry[0].coords[0] == pytest.approx((74.8465, 42.8532), abs=0.01)
+    assert features.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("EPSG:999999", "the file says that it is in 'EPSG:999999', which nothing knows. Fix: give it the system that"),
+        ("/etc/passwd", "the file says that it is in '/etc/passwd', which nothing knows."),
+        (
+            "EPSG:3857",
+            "its reference system (WGS 84 / Pseudo-Mercator) has metres, and its coordinates look like",
+        ),
+    ],
+)
+def test_a_system_that_is_none_is_refused(name: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(in_system(name, KANT))
+    assert str(caught.value).startswith(f"bases.geojson:1: {said}")
 
 
 def test_text_that_looks_like_json_does_not_deceive() -> None:

@@ -16,6 +16,14 @@ from geo.read.shapes import DEPTHS, shown
 _RFC = "write a FeatureCollection, a Feature or a geometry as RFC 7946 has it"
 _NO_TYPE = 'the object has no "type"'
 _DEGREES = "convert the coordinates to longitude and latitude (EPSG:4326) and take the member out"
+TO_GEOJSON = "save it as GeoJSON in EPSG:4326 (in QGIS: Export > Save Features As)"
+_ESRI = "Esri JSON", "ask the server for f=geojson in place of f=json"
+_OTHERS = {  # by a member that all of a kind have
+    "arcs": ("TopoJSON", TO_GEOJSON),
+    "geometryType": _ESRI,
+    "spatialReference": _ESRI,
+    "elements": ("an answer of Overpass", "in overpass turbo: Export > GeoJSON"),
+}
 _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
 
@@ -37,7 +45,7 @@ def read_exact(path: str, data: bytes, keys: Sequence[str]) -> Collector:
         raise DataError(collector.problems)
     if kind == "FeatureCollection" and not is_wgs84(top.get("crs")):
         line = text.count("\n", 0, max(text.find('"crs"'), 0)) + 1
-        collector.report("GEOJSON_CRS", line, "", f"the file says that it is in {_crs_name(top['crs'])!r}", _DEGREES)
+        collector.system = _crs_name(top["crs"]), line
     kept = []
     for number, (feature, start) in enumerate(features, start=1):
         flaw = _feature_flaw(feature)
@@ -69,8 +77,8 @@ def _no_geojson(top: Any, kind: Any) -> tuple[str, int, str, str, str]:
         return "GEOJSON_TYPE", 1, "", "the file does not hold a JSON object", _RFC
     if kind == "FeatureCollection":
         return "GEOJSON_MEMBER", 1, "", 'the FeatureCollection has no list "features"', 'add "features": [...]'
-    if kind == "Topology":
-        return "GEOJSON_TYPE", 1, "", "the file is TopoJSON", "convert it to GeoJSON"
+    for what, hint in (_OTHERS[name] for name in _OTHERS if name in top):
+        return "GEOJSON_TYPE", 1, "", f"the file is {what}, not GeoJSON", hint
     return "GEOJSON_TYPE", 1, "", f"the type is {shown(kind)}" if "type" in top else _NO_TYPE, _RFC
 
 

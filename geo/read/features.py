@@ -61,6 +61,7 @@ class Collector:
     """Takes features chunk by chunk, keeps geometries, property columns and lines, and lets the JSON objects go.
 
     line_ends : the place of each line feed in the text, in the unit in which features tell where they begin
+    system : the name of the reference system that the file says it is in, if that is not WGS 84, and the line
     """
 
     def __init__(self, path: str, line_ends: npt.NDArray[np.int64], keys: Sequence[str]) -> None:
@@ -77,6 +78,7 @@ class Collector:
         self.refused: set[str] = set()
         self.height_line = 0
         self.problems: list[Problem] = []
+        self.system: tuple[str, int] | None = None
 
     @classmethod
     def of_text(cls, path: str, text: str, keys: Sequence[str] = ()) -> Collector:

@@ -7,30 +7,28 @@ lines; problems name features by number.
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import io
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import shapely
-from pyproj.exceptions import ProjError
 
 from geo.errors import DataError
 from geo.problems import Problem
 from geo.read.archive import unpack
-from geo.read.features import Features, height_warning
+from geo.read.exact import TO_GEOJSON
+from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
+from geo.read.frames import Flaw, as_features, read_wkb
 from geo.read.geojson import read_geojson
 from geo.read.gpx import read_gpx
 from geo.read.kml import read_kml
 from geo.read.sequence import read_sequence
-from geo.read.shapes import DEPTHS, Shapes
 from geo.read.sheets import read_xlsx
 from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
@@ -66,11 +64,12 @@ def read_features(
         return (read_kml if ending == ".kml" else read_gpx)(file, keys=keys)
     if ending not in (*_DRIVERS, ".parquet"):
         raise DataError.of(
-            "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", _TO_GEOJSON
+            "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", TO_GEOJSON
         )
     _check_beginning(file, ending)
-    frame = _read_parquet(file) if ending == ".parquet" else _read_ogr(file, _DRIVERS[ending], beside)
-    return _as_features(file, frame, keys)
+    if ending == ".parquet":
+        return as_features(file.name, _read_parquet(file), keys)
+    return _read_ogr(file, _DRIVERS[ending], keys, list(beside))
 
 
 def read_table(file: FileBytes) -> Table:
@@ -83,9 +82,6 @@ def read_table(file: FileBytes) -> Table:
         raise DataError.of("FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as a table", hint)
     _check_beginning(file, ending)
     return read_xlsx(file)
-
-
-_TO_GEOJSON = "save it as GeoJSON in EPSG:4326 (in QGIS: Export > Save Features As)"
 
 
 def _ending(name: str) -> str:
@@ -103,23 +99,45 @@ def _check_beginning(file: FileBytes, ending: str) -> None:
         raise DataError.of("FILE_KIND", file.name, message, "give the file the ending of what it holds")
 
 
-def _read_ogr(file: FileBytes, driver: str, beside: Iterable[FileBytes]) -> gpd.GeoDataFrame:
+def _read_ogr(file: FileBytes, driver: str, keys: Sequence[str], beside: Sequence[FileBytes]) -> Features:
     import pyogrio  # loads all of GDAL, which most atlases do without
 
+    problems = _missing_parts(file, beside) if driver == "ESRI Shapefile" else []
     with tempfile.TemporaryDirectory() as folder:  # a copy: what is read is what was digested, and alone in its folder
         path = Path(folder, f"features{_ending(file.name)}")
         for part in (file, *beside):
             path.with_suffix(_ending(part.name)).write_bytes(part.data)
         try:
-            frame = _read_layer(path, *_only_layer(file, path, driver))
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always", RuntimeWarning)
+                frame, flaws = _read_layer(path, *_only_layer(file, path, driver))
         except UnicodeDecodeError:
             message, hint = "its text is not in the encoding that it names", "save it anew, in UTF-8"
             raise DataError.of("FILE_ENCODING", file.name, message, hint) from None
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
-            raise DataError.of("FILE_KIND", file.name, f"it cannot be read as {driver}", _TO_GEOJSON) from None
+            raise DataError.of("FILE_KIND", file.name, f"it cannot be read as {driver}", TO_GEOJSON) from None
         if driver == "ESRI Shapefile" and not _names_encoding(path):
             _check_ascii(file, frame)
-    return frame
+    for text in dict.fromkeys(str(one.message).replace(str(path), file.name) for one in said):
+        hint = "see that nothing of it is missing"
+        problems.append(_warning(file, f"GDAL says of it: {text}", hint))
+    features = as_features(file.name, frame, keys, flaws=flaws)
+    return replace(features, problems=(*problems, *features.problems))
+
+
+def _warning(file: FileBytes, message: str, hint: str) -> Problem:
+    return Problem(code="FILE_KIND", severity="warning", path=file.name, message=message, hint=hint)
+
+
+def _missing_parts(file: FileBytes, beside: Sequence[FileBytes]) -> list[Problem]:
+    """Refuse a shapefile without its index, and warn of one without attributes, which nothing else would tell."""
+    there = {_ending(part.name) for part in beside}
+    shx, dbf = (PurePosixPath(file.name).with_suffix(ending).name for ending in (".shx", ".dbf"))
+    if ".shx" not in there:
+        message, hint = f"there is no {shx} beside it", "a shapefile is several files: copy all that are called so"
+        raise DataError.of("FILE_MISSING", file.name, message, hint)
+    message = f"there is no {dbf} beside it, in which its attributes are"
+    return [] if ".dbf" in there else [_warning(file, message, "copy it there, or expect shapes alone")]
 
 
 def _only_layer(file: FileBytes, path: Path, driver: str) -> tuple[str, dict[str, str]]:
@@ -129,27 +147,33 @@ def _only_layer(file: FileBytes, path: Path, driver: str) -> tuple[str, dict[str
     layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
     info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": driver}
     if info["driver"] != driver:
-        raise DataError.of("FILE_KIND", file.name, f"its content is {info['driver']}, not {driver}", _TO_GEOJSON)
+        raise DataError.of("FILE_KIND", file.name, f"its content is {info['driver']}, not {driver}", TO_GEOJSON)
     if len(layers) != 1:
         message = f"it has {len(layers)} layers with geometry{': ' if layers else ''}{', '.join(layers)}"
-        raise DataError.of("FILE_KIND", file.name, message, "save one layer as GeoJSON")
+        raise DataError.of("FILE_KIND", file.name, message, TO_GEOJSON.replace(" it ", " one of them "))
     return layers[0], _with_blanks(zip(info["fields"], info["dtypes"], strict=True))
 
 
-def _read_layer(path: Path, layer: str, types: dict[str, str]) -> gpd.GeoDataFrame:
-    """Give a layer in pandas' types that may be blank.
+def _read_layer(path: Path, layer: str, types: dict[str, str]) -> tuple[gpd.GeoDataFrame, dict[int, Flaw]]:
+    """Give a layer in pandas' types that may be blank, and what is wrong with its geometries.
 
     A blank makes floats of whole numbers, which rounds large ones: these are read once more, without the blanks.
     """
     import pyogrio
 
-    frame = pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True, fid_as_index=True)
+    options = {"layer": layer, "datetime_as_string": True, "fid_as_index": True}
+    flaws: dict[int, Flaw] = {}
+    try:
+        frame = pyogrio.read_dataframe(path, **options)
+    except shapely.errors.GEOSException:
+        frame = pyogrio.read_dataframe(path, **options, on_invalid="fix")
+        flaws = read_wkb(pyogrio.raw.read(path, layer=layer, columns=[])[2])[1]
     for name in types.keys() & frame.select_dtypes("float").columns:
         if (frame[name].abs() >= 2**53).any():
             known = frame.index[frame[name].notna()]
             exact = pyogrio.read_dataframe(path, layer=layer, columns=[name], fids=known, read_geometry=False)[name]
             frame[name] = exact.astype("Int64").set_axis(known).reindex(frame.index)
-    return frame.astype(types).reset_index(drop=True)
+    return frame.astype(types).reset_index(drop=True), flaws
 
 
 def _with_blanks(types: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -194,101 +218,5 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
         raise DataError.of("FILE_PACKAGE", file.name, "reading it needs the package pyarrow", hint) from None
     try:
         return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
-    except (ValueError, OSError) as err:
-        raise DataError.of("FILE_KIND", file.name, f"it is no GeoParquet ({str(err)[:80]})", _TO_GEOJSON) from None
-
-
-def _as_features(file: FileBytes, given: gpd.GeoDataFrame, keys: Sequence[str]) -> Features:
-    """Give a frame's features, in longitude and latitude."""
-    frame = _in_degrees(file, given)
-    shapes = np.array(frame.geometry, dtype=object)
-    has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
-    shapes = shapely.force_2d(shapes)
-    shapes[shapely.is_empty(shapes)] = None
-    flaws = _other_types(shapes) | _off_the_system(given.geometry, frame.geometry)
-    shapes[list(flaws)] = None
-    columns = frame.drop(columns=frame.geometry.name).items()
-    properties = {
-        str(name): list(map(_plain, column.astype(object).where(column.notna(), None))) for name, column in columns
-    }
-    features = Features(
-        path=file.name,
-        geometry=shapes,
-        properties=properties,
-        lines=np.zeros(len(frame), dtype=np.int64),
-        numbers=np.arange(1, len(frame) + 1, dtype=np.int64),
-        flawed=frozenset(flaws),
-        keys=keys,
-    )
-    problems = [
-        Problem(code=code, path=file.name, subject=features.subject(at), message=message, hint=hint)
-        for at, (code, message, hint) in flaws.items()
-    ]
-    if has_heights:
-        problems.append(height_warning(file.name))
-    return replace(features, problems=tuple(problems)).without_controls()
-
-
-def _in_degrees(file: FileBytes, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give a frame in longitude and latitude; a file that names no reference system has these already."""
-    crs = frame.crs
-    if crs is None or crs.equals("EPSG:4326", ignore_axis_order=True):
-        return frame
-    if crs.is_projected and _look_like_degrees(frame.geometry):
-        message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
-        hint = "give it the system that it is in (EPSG:4326), without converting it"
-        raise DataError.of("GEOJSON_CRS", file.name, message, hint)
-    try:
-        return frame.to_crs("EPSG:4326")
-    except ProjError:
-        message = f"nothing converts its reference system ({crs.name}) to degrees"
-        hint = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
-        raise DataError.of("GEOJSON_CRS", file.name, message, hint) from None
-
-
-def _look_like_degrees(given: gpd.GeoSeries) -> bool:
-    """Tell whether a system of metres was given to degrees: whole countries within 180 m of its origin."""
-    xy = shapely.get_coordinates(given)
-    return len(xy) > 0 and bool((np.abs(xy) <= (180, 90)).all() and given.crs.axis_info[0].unit_conversion_factor <= 1)
-
-
-def _other_types(shapes: Shapes) -> dict[int, tuple[str, str, str]]:
-    kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
-    others = (int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0)
-    hint = f"make it one of {', '.join(DEPTHS)}"
-    return {at: ("GEOMETRY_TYPE", f"the geometry is a {shapes[at].geom_type}", hint) for at in others}
-
-
-def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, tuple[str, str, str]]:
-    """Find what is no number, and what its system does not have: 1e30 metres become some place or other in degrees."""
-    lonlat, owner = shapely.get_coordinates(given, return_index=True)
-    is_off = ~np.isfinite(lonlat).all(axis=1)
-    if degrees.crs != given.crs:
-        back = shapely.get_coordinates(degrees.to_crs(given.crs))
-        unit = 1 if given.crs.is_geographic else 10_000  # two datums may lie hundreds of feet apart, one way and back
-        is_off |= ~np.isclose(back, lonlat, rtol=0.01, atol=unit).all(axis=1)
-    flaws = {}
-    for at, first in zip(*np.unique(owner[is_off], return_index=True), strict=True):
-        x, y = lonlat[is_off][first]
-        pair = f"{x:.9g}, {y:.9g}"
-        flaws[int(at)] = (
-            ("COORDINATE_RANGE", f"{pair} is no place in {given.crs.name}", "write the right position")
-            if np.isfinite([x, y]).all()
-            else ("COORDINATE_NUMBER", f"the position {pair} is not two numbers", "write both, or no geometry")
-        )
-    return flaws
-
-
-def _plain(value: Any) -> Any:
-    """Give a value as JSON would hold it: text, int, float, bool, None, lists and objects of these; dates as text."""
-    if isinstance(value, np.ndarray | list):
-        return list(map(_plain, value))
-    if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if value is None or value != value:  # NaN
-        return None
-    return value if isinstance(value, str | int | float) else str(value)
+    except (ValueError, OSError, shapely.errors.GEOSException) as err:
+        raise DataError.of("FILE_KIND", file.name, f"it is no GeoParquet ({str(err)[:80]})", TO_GEOJSON) from None

@@ -48,6 +48,10 @@ def read_geojson(
     data = as_utf8(file)
     collector = _read_quick(file.name, data, keys, tell) or read_exact(file.name, data, keys)
     features = collector.features()
+    if collector.system:
+        from geo.read.frames import converted  # which needs geopandas
+
+        features = converted(features, *collector.system)
     return features.without_controls() if _may_have_controls(data) else features
 
 

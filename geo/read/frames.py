@@ -1,0 +1,205 @@
+"""Geometries of any reference system, in frames or beside it, to `Features` in longitude and latitude.
+
+What nothing converts, what its system does not have, and what is no geometry that can be drawn is named.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError, ProjError
+
+from geo.errors import DataError
+from geo.problems import Problem, Severity
+from geo.read.features import Features, height_warning
+from geo.read.shapes import DEPTHS, Shapes
+from geo.read.tables import Table
+
+_SYSTEM = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
+_AUTHORITY = re.compile(r"(urn:ogc:def:crs:)?[A-Za-z]+:[\d.]*:?\w+", re.ASCII)  # and no path to a file of systems
+_GATHERS: dict[int, Callable[[Shapes], Any]] = {
+    shapely.GeometryType.POINT: shapely.multipoints,
+    shapely.GeometryType.LINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.POLYGON: shapely.multipolygons,
+}
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a geometry, or was: where it is mended a warning says so."""
+
+    code: str
+    message: str
+    hint: str
+    severity: Severity = "error"
+
+
+_MENDED = "a ring does not end where it began; it is drawn closed"
+UNCLOSED = Flaw("GEOMETRY_RING", _MENDED, "see that none of its positions is missing", "warning")
+NO_SHAPE = Flaw("GEOMETRY_SHORT", "a line or ring has too few positions", "add the others, or take it out")
+
+
+def read_wkb(geometries: Shapes) -> tuple[Shapes, dict[int, Flaw]]:
+    """Give shapes of their binary form (WKB), rings that are open closed, with their flaws by position."""
+    shapes = shapely.from_wkb(geometries, on_invalid="fix")
+    is_flawed = shapely.is_missing(shapely.from_wkb(geometries, on_invalid="ignore"))
+    flaws = {}
+    for at in np.flatnonzero(is_flawed & np.array([one is not None for one in geometries], dtype=bool)):
+        flaws[int(at)] = UNCLOSED if shapes[at] else NO_SHAPE
+    return shapes, flaws
+
+
+def as_features(
+    path: str,
+    given: gpd.GeoDataFrame,
+    keys: Sequence[str] = (),
+    *,
+    flaws: Mapping[int, Flaw] = MappingProxyType({}),
+    table: Table | None = None,
+) -> Features:
+    """Give a frame's features, in longitude and latitude; lines and numbers are those of `table`, where it is one.
+
+    `flaws`: what is known to be wrong with geometries, by position.
+    """
+    frame = given.set_geometry(_in_degrees(path, given.geometry))
+    shapes = np.array(frame.geometry, dtype=object)
+    has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
+    shapes = shapely.force_2d(shapes)
+    shapes[shapely.is_empty(shapes)] = None
+    shapes = _without_collections(shapes)
+    flaws = {**_other_types(shapes), **_off_the_system(given.geometry, frame.geometry), **flaws}
+    flawed = frozenset(at for at, flaw in flaws.items() if flaw.severity == "error")
+    shapes[list(flawed)] = None
+    columns = frame.drop(columns=frame.geometry.name).items()
+    properties = {
+        str(name): list(map(plain_value, column.astype(object).where(column.notna(), None))) for name, column in columns
+    }
+    features = Features(
+        path=path,
+        geometry=shapes,
+        properties=properties,
+        lines=table.lines if table else np.zeros(len(frame), dtype=np.int64),
+        numbers=table.numbers if table else np.arange(1, len(frame) + 1, dtype=np.int64),
+        flawed=flawed,
+        keys=keys,
+    )
+    problems = _problems(features, flaws)
+    if has_heights:
+        problems.append(height_warning(path))
+    return replace(features, problems=tuple(problems)).without_controls()
+
+
+def converted(features: Features, system: str, line: int) -> Features:
+    """Give features whose file names a reference system, on that line, in degrees."""
+    try:
+        crs = CRS.from_user_input(system if _AUTHORITY.fullmatch(system) else "")
+        given = gpd.GeoSeries(gpd.array.GeometryArray(features.geometry, crs=crs))
+        degrees = _in_degrees(features.path, given, line)
+    except CRSError:
+        message = f"the file says that it is in {system!r}, which nothing knows"
+        raise DataError.of("GEOJSON_CRS", features.path, message, _SYSTEM, line=line) from None
+    except DataError as err:
+        raise DataError([*features.problems, *err.problems]) from None
+    flaws = _off_the_system(given, degrees)
+    shapes = np.array(degrees, dtype=object)
+    shapes[list(flaws)] = None
+    problems = (*features.problems, *_problems(features, flaws))
+    return replace(features, geometry=shapes, flawed=features.flawed | {*flaws}, problems=problems)
+
+
+def _problems(features: Features, flaws: Mapping[int, Flaw]) -> list[Problem]:
+    return [
+        Problem(
+            code=flaw.code,
+            path=features.path,
+            line=int(features.lines[at]),
+            subject=features.subject(at),
+            message=flaw.message,
+            hint=flaw.hint,
+            severity=flaw.severity,
+        )
+        for at, flaw in sorted(flaws.items())
+    ]
+
+
+def _in_degrees(path: str, given: gpd.GeoSeries, line: int = 0) -> gpd.GeoSeries:
+    """Give shapes in longitude and latitude; a file that names no reference system has these already."""
+    crs = given.crs
+    if crs is None or crs.equals("EPSG:4326", ignore_axis_order=True):
+        return given
+    if crs.is_projected and _look_like_degrees(given):
+        message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
+        hint = "give it the system that it is in (EPSG:4326), without converting it"
+        hint = 'take its member "crs" out' if line else hint
+        raise DataError.of("GEOJSON_CRS", path, message, hint, line=line)
+    try:
+        return given.to_crs("EPSG:4326")
+    except ProjError:
+        message = f"nothing converts its reference system ({crs.name}) to degrees"
+        raise DataError.of("GEOJSON_CRS", path, message, _SYSTEM, line=line) from None
+
+
+def _look_like_degrees(given: gpd.GeoSeries) -> bool:
+    """Tell whether a system of metres was given to degrees: whole countries within 180 m of its origin."""
+    xy = shapely.get_coordinates(given)
+    return len(xy) > 0 and bool((np.abs(xy) <= (180, 90)).all() and given.crs.axis_info[0].unit_conversion_factor <= 1)
+
+
+def _without_collections(shapes: Shapes) -> Shapes:
+    """Give collections of one kind of geometry as that Multi type, as GeoJSON is read, too."""
+    for at in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(shapes[at]))
+        for kind, gather in _GATHERS.items():
+            if len(parts) and (shapely.get_type_id(parts) == kind).all():
+                shapes[at] = gather(parts)
+    return shapes
+
+
+def _other_types(shapes: Shapes) -> dict[int, Flaw]:
+    kinds = {shapely.GeometryType[name.upper()] for name in DEPTHS}
+    others = (int(at) for at, kind in enumerate(shapely.get_type_id(shapes)) if kind not in kinds and kind >= 0)
+    hint = f"make it one of {', '.join(DEPTHS)}"
+    return {at: Flaw("GEOMETRY_TYPE", f"the geometry is a {shapes[at].geom_type}", hint) for at in others}
+
+
+def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, Flaw]:
+    """Find what is no number, and what its system does not have: 1e30 metres become some place or other in degrees."""
+    lonlat, owner = shapely.get_coordinates(given, return_index=True)
+    is_off = ~np.isfinite(lonlat).all(axis=1)
+    if degrees.crs != given.crs:
+        back = shapely.get_coordinates(degrees.to_crs(given.crs))
+        unit = 1 if given.crs.is_geographic else 10_000  # two datums may lie hundreds of feet apart, one way and back
+        is_off |= ~np.isclose(back, lonlat, rtol=0.01, atol=unit).all(axis=1)
+    flaws = {}
+    for at, first in zip(*np.unique(owner[is_off], return_index=True), strict=True):
+        x, y = lonlat[is_off][first]
+        pair = f"{x:.9g}, {y:.9g}"
+        flaws[int(at)] = (
+            Flaw("COORDINATE_RANGE", f"{pair} is no place in {given.crs.name}", "write the right position")
+            if np.isfinite([x, y]).all()
+            else Flaw("COORDINATE_NUMBER", f"the position {pair} is not two numbers", "write both, or no geometry")
+        )
+    return flaws
+
+
+def plain_value(value: Any) -> Any:
+    """Give a value as JSON would hold it: text, int, float, bool, None, lists and objects of these; dates as text."""
+    if isinstance(value, np.ndarray | list):
+        return list(map(plain_value, value))
+    if isinstance(value, dict):
+        return {str(name): plain_value(one) for name, one in value.items()}
+    if isinstance(value, np.generic):
+        return plain_value(value.item())
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if value is None or value != value:  # NaN
+        return None
+    return value if isinstance(value, str | int | float) else str(value)
