@@ -520,6 +520,74 @@ def test_both_coordinates_in_one_column_are_to_be_parted(tmp_path: Path, capsys:
     assert 'among name, Place. Fix: part the column "Place" into two, called lon and lat, in degrees.' in said
 
 
+KANT_UTM = shapely.set_srid(shapely.Point(483645.554, 4738624.92), 32643)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("WKT", "POINT (74.8 42.8)"),
+        ("wkt_geom", "MultiPoint ((74.8 42.8))"),
+        ("coord", "Point(74.8 42.8)"),
+        ("geom", "SRID=4326;POINT Z (74.8 42.8 760)"),
+        ("geom", f"SRID=32643;{KANT_UTM.wkt}"),
+        ("wkb_geometry", shapely.to_wkb(KANT_UTM, hex=True, include_srid=True)),
+        ("the_geom", "\\x" + shapely.Point(74.8, 42.8).wkb_hex.lower()),
+        ("Geo Shape", json.dumps({"type": "Point", "coordinates": [74.8, 42.8]})),
+    ],
+)
+def test_a_column_of_geometries_is_taken(
+    tmp_path: Path, header: str, cell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([["name", header], ["Kant", cell], ["Nowhere", ""]])
+    said = told(tmp_path, "x.csv", text.getvalue(), capsys)
+    assert said[-1] == f'the shapes are those of the column "{header}"'
+    frame = only_layer(tmp_path / "atlas").frame
+    assert frame.columns.tolist() == ["id", "name", "source", "_key", "geometry"]
+    assert frame.geometry[0].centroid.coords[0] == pytest.approx((74.8, 42.8), abs=1e-6)
+    assert frame.geometry[1] is None
+
+
+def test_lines_and_areas_of_a_table_are_taken_and_an_open_ring_is_closed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(tmp_path, "x.csv", "name;WKT\nA;LINESTRING(72 41, 73 41)\nB;POLYGON((72 41, 73 41, 73 42))\n", capsys)
+    assert said[0].startswith("x.csv:3 row 2: warning: a ring does not end where it began; it is drawn closed.")
+    assert only_layer(tmp_path / "atlas").frame.geometry[1].wkt == "POLYGON ((72 41, 73 41, 73 42, 72 41))"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["POINT(74,5 42)"], "x.csv:2 row 1: 'POINT(74,5 42)' is no geometry (Expected number but"),
+        (["POINT(1 2)", "hello", "POINT(1 2)"], "x.csv:3 row 2: 'hello' is no geometry ("),
+        (["LINESTRING(1 2)"], "x.csv:2 row 1: 'LINESTRING(1 2)' is no geometry ("),
+        (["CIRCULARSTRING(1 2, 3 4, 5 2)"], "x.csv:2 row 1: the geometry has curves. Fix: make lines of them"),
+        (["GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(1 2, 3 4))"], "x.csv:2 row 1: the geometry is a Geometry"),
+        (["POINT(nan 42)"], "x.csv:2 row 1: the position nan, 42 is not two numbers."),
+        (["POINT(42 174)"], "x.csv:2 row 1: 42, 174 looks like latitude, longitude."),
+        (["POINT(8331907 5290116)"], "x.csv:2 row 1: the coordinates 8331907, 5290116 are no degrees; they look"),
+        (
+            ["POINT(1 2)", "SRID=32643;POINT(483645 4738624)"],
+            "x.csv:3 row 2 column \"geom\": the rows are in more than one reference system (0, 32643). Fix: convert",
+        ),
+        (["SRID=999999;POINT(1 2)"], "x.csv:2 row 1 column \"geom\": nothing knows the reference system 999999."),
+        (["0101000000"], "no column of longitudes among name, geom."),
+        (["01010000000000000000"], "x.csv:2 row 1: '01010000000000000000' is no geometry ("),
+    ],
+)  # fmt: skip
+def test_what_is_no_geometry_is_said_with_its_row(
+    tmp_path: Path, cells: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([["name", "geom"], *(["Kant", cell] for cell in cells)])
+    (tmp_path / "x.csv").write_text(text.getvalue())
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.csv")]) == 2
+    assert said in capsys.readouterr().err
+    assert os.listdir(tmp_path) == ["x.csv"]
+
+
 def test_the_next_build_succeeds_and_is_current_afterwards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "places.csv").write_text(TABLE, encoding="utf-8")
     atlas, maps = str(tmp_path / "atlas"), str(tmp_path / "atlas-maps")

@@ -52,7 +52,7 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     Parameters
     ----------
     file : features (GeoJSON, KML, GPX, GeoPackage, FlatGeobuf, shapefile, GeoParquet), or a table (CSV, Excel) with
-        columns of longitude and latitude in degrees
+        columns of longitude and latitude in degrees, or with one of geometries
 
     Raises
     ------

@@ -26,6 +26,7 @@ from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
+from geo.new.geometries import find_geometries, read_geometries
 from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
@@ -127,6 +128,13 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     table = read_table(_read(path))
     _stop_at(table.problems)
     lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
+    column = find_geometries(table.columns) if lon is None or lat is None else None
+    if column:
+        features = read_geometries(table, column)
+        _stop_at(_of_rows(table, check_lonlat(features)))
+        notes = [*to_lines(_of_rows(table, features)), f'the shapes are those of the column "{column}"']
+        columns = {name: list(cells) for name, cells in table.columns.items() if name != column}
+        return features.geometry, columns, table.separator, [*to_lines(table.problems), *notes]
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
@@ -170,13 +178,15 @@ def _points(table: Table, lon: str, lat: str) -> Shapes:
         lines=table.lines,
         numbers=table.numbers,
     )
-    row_at = {int(line): row for row, line in enumerate(table.lines)}
     hints = {"COORDINATE_SWAPPED": "exchange the two cells"}
-    _stop_at(
-        replace(problem, subject=table.subject(row_at[problem.line]), hint=hints.get(problem.code, problem.hint))
-        for problem in check_lonlat(points).problems
-    )
+    _stop_at(replace(one, hint=hints.get(one.code, one.hint)) for one in _of_rows(table, check_lonlat(points)))
     return shapes
+
+
+def _of_rows(table: Table, features: Features) -> list[Problem]:
+    """Give the problems of features that are the rows of a table, each of a line with its row."""
+    row_at = {int(line): row for row, line in enumerate(table.lines)}
+    return [replace(one, subject=table.subject(row_at[one.line])) if one.line else one for one in features.problems]
 
 
 def _read(path: Path) -> FileBytes:
