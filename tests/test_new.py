@@ -840,6 +840,12 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
         (tmp_path / "places.csv").write_text(TABLE)
 
 
+def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path)]) == 2
+    said = f"'{tmp_path}' is a folder. Fix: name one file; of a database, save a layer of it as a file.\n"
+    assert capsys.readouterr().err == said
+
+
 def test_a_full_disk_is_said_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

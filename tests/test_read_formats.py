@@ -22,7 +22,7 @@ import shapely
 from geo.errors import DataError
 from geo.read.files import FileBytes, read_bytes
 from geo.read.formats import read_features, read_table
-from geo.read.frames import plain_value, read_wkb
+from geo.read.frames import as_features, plain_value, read_wkb
 
 PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
 
@@ -264,6 +264,13 @@ def test_a_sqlite_file_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
     assert "[FILE_KIND]" in problem_of(FileBytes("bases.gpkg", data, ""))
 
 
+def test_of_two_columns_of_geometries_one_is_taken_and_the_other_told() -> None:
+    frame = bases(area=gpd.GeoSeries([shapely.box(1, 1, 2, 2)] * 2, crs="EPSG:4326"))
+    features = as_features("bases.parquet", frame)
+    assert list(features.properties) == ["id"]
+    assert [problem.message for problem in features.problems] == ['"area" has geometries, too, which are set aside']
+
+
 def test_a_damaged_parquet_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("Couldn't deserialize thrift")  # what pyarrow says, which the lock does not have
@@ -286,10 +293,11 @@ def test_a_system_that_has_no_place_on_the_globe_is_refused(tmp_path: Path, endi
     )
 
 
-def test_says_which_package_a_format_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ending", ["parquet", "geoparquet"])
+def test_says_which_package_a_format_needs(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    assert problem_of(FileBytes("bases.parquet", b"PAR1", "")) == (
-        "bases.parquet: reading it needs the package pyarrow. "
+    assert problem_of(FileBytes(f"bases.{ending}", b"PAR1", "")) == (
+        f"bases.{ending}: reading it needs the package pyarrow. "
         "Fix: python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file. "
         "[FILE_PACKAGE]"
     )

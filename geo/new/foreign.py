@@ -190,6 +190,8 @@ def _of_rows(table: Table, features: Features) -> list[Problem]:
 
 
 def _read(path: Path) -> FileBytes:
+    if path.is_dir():
+        raise ConfigError(f"'{path}' is a folder. Fix: name one file; of a database, save a layer of it as a file.")
     if not path.is_file():
         others = (other.name for other in path.parent.glob("*") if other.is_file())
         raise ConfigError(f"there is no file '{path}'. Fix: {Nearest(others).hint(path.name, 'name another one.')}")

@@ -26,16 +26,15 @@ from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.frames import Flaw, as_features, read_wkb
 from geo.read.geojson import read_geojson
-from geo.read.gpx import read_gpx
-from geo.read.kml import read_kml
 from geo.read.sequence import read_sequence
 from geo.read.sheets import read_xlsx
 from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0'\x0a", ".parquet": b"PAR1", ".xlsx": b"PK"}
-_BEGINNINGS |= {".kmz": b"PK", ".zip": b"PK"}
-_FEATURES = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gpx", *_DRIVERS, ".parquet")
+_BEGINNINGS |= {".geoparquet": b"PAR1", ".kmz": b"PK", ".zip": b"PK"}
+_PARQUET = (".parquet", ".geoparquet")
+_FEATURES = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gpx", *_DRIVERS, *_PARQUET)
 
 
 def read_features(
@@ -61,13 +60,15 @@ def read_features(
     if ending in (".kml", ".gpx"):
         if file.data.startswith(b"PK"):
             raise DataError.of("FILE_KIND", file.name, "its content is a zip archive", f"call it {_zipped(file.name)}")
-        return (read_kml if ending == ".kml" else read_gpx)(file, keys=keys)
-    if ending not in (*_DRIVERS, ".parquet"):
+        from geo.read import gpx, kml  # most atlases do without
+
+        return kml.read_kml(file, keys=keys) if ending == ".kml" else gpx.read_gpx(file, keys=keys)
+    if ending not in (*_DRIVERS, *_PARQUET):
         raise DataError.of(
             "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", TO_GEOJSON
         )
     _check_beginning(file, ending)
-    if ending == ".parquet":
+    if ending in _PARQUET:
         return as_features(file.name, _read_parquet(file), keys)
     return _read_ogr(file, _DRIVERS[ending], keys, list(beside))
 
@@ -219,4 +220,6 @@ def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
     try:
         return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
     except (ValueError, OSError, shapely.errors.GEOSException) as err:
-        raise DataError.of("FILE_KIND", file.name, f"it is no GeoParquet ({str(err)[:80]})", TO_GEOJSON) from None
+        raise DataError.of(
+            "FILE_KIND", file.name, f"it is no GeoParquet ({str(err).partition(chr(10))[0][:80]})", TO_GEOJSON
+        ) from None

@@ -70,6 +70,8 @@ def as_features(
     `flaws`: what is known to be wrong with geometries, by position.
     """
     frame = given.set_geometry(_in_degrees(path, given.geometry))
+    others = [name for name in frame.select_dtypes("geometry").columns if name != frame.geometry.name]
+    frame = frame.drop(columns=others)
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)
@@ -94,6 +96,9 @@ def as_features(
     problems = _problems(features, flaws)
     if has_heights:
         problems.append(height_warning(path))
+    for name in others:
+        message, hint = f'"{name}" has geometries, too, which are set aside', "make a file of its own of them"
+        problems.append(Problem(code="GEOMETRY_TYPE", path=path, message=message, hint=hint, severity="warning"))
     return replace(features, problems=tuple(problems)).without_controls()
 
 
