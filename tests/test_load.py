@@ -182,6 +182,13 @@ def test_a_series_may_have_a_column_for_each_year(tmp_path: Path) -> None:
     assert values[["_feature", "time", "value"]].values.tolist() == [[0, 2013, 3.5], [0, 2014, 4], [1, 2014, -7]]
 
 
+def test_the_years_of_a_series_in_the_table_of_the_layer_are_no_attributes(tmp_path: Path) -> None:
+    table = "id,name,since,2013,2014\na,A,1991,3,4\nb,B,,5,\nc,C,,,\n"
+    layer = load_small(tmp_path, 'series.votes = { table = "l.csv", key = "id" }', l_csv=table).layers["l"]
+    assert [name for name in layer.frame.columns if name[0] != "_"] == ["id", "name", "since", "geometry"]
+    assert layer.series["votes"]["value"].tolist() == [3, 4, 5]
+
+
 def test_a_column_for_each_year_is_checked_as_a_row_for_each(tmp_path: Path) -> None:
     wide = "id,name,2013,2014\na,A,3,x\na,A,1,2\nWLD,World,5,6\n,,7,8\n"
     said = problems_of(tmp_path, VOTES, v_csv=wide)

@@ -30,7 +30,7 @@ from geo.errors import ConfigError, DataError
 from geo.load.flows import make_flows
 from geo.load.folder import Folder
 from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
-from geo.load.records import check_statement_columns, read_records, read_series
+from geo.load.records import check_statement_columns, read_records, read_series, year_columns
 from geo.load.references import References, check_references
 from geo.load.sources import read_sources
 from geo.load.story import read_story
@@ -198,8 +198,15 @@ def _type_rows(
 ) -> tuple[dict[str, Values], Values]:
     """Give the columns of a layer's table by their declared type, and what each row is about."""
     rows = Checker(table)
-    check_attributes(rows, table.columns, folder.config, layer, key=layer.key.table)
-    typed = typed_columns(rows, table.columns, folder.config, layer, key=layer.key.table)
+    of_series = {
+        name
+        for series in layer.series.values()
+        if series.table == layer.table
+        for name in year_columns(table.columns, series)
+    }
+    columns = {name: cells for name, cells in table.columns.items() if name in layer.fields or name not in of_series}
+    check_attributes(rows, columns, folder.config, layer, key=layer.key.table)
+    typed = typed_columns(rows, columns, folder.config, layer, key=layer.key.table)
     folder.references += _references(rows, layer, typed)
     names = typed.get(layer.key.table, np.arange(1, len(table) + 1).astype(object))
     if layer.rows == "many" and layer.time and layer.overlaps == "warn":
