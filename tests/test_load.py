@@ -115,6 +115,15 @@ def test_flows_are_lines_between_their_nodes() -> None:
     assert flights.frame.geometry.iloc[2] is None
 
 
+def test_what_names_a_feature_whose_key_is_a_number_with_decimals_is_not_called_an_orphan(tmp_path: Path) -> None:
+    shapes = features({"a": {"id": 36.0}, "b": {"id": "b"}})
+    for table in ("id\n36\nb\n", ""):
+        said = problems_of(tmp_path, FLOWS, l_geojson=shapes, l_csv=table, f_csv="origin,destination\n36,b\n")
+        assert [line.partition("key ")[2] for line in said] == [
+            '"id" is 36.0, neither text nor a whole number. Fix: write "36". [KEY_TYPE]'
+        ]
+
+
 FLOWS = '[layers.f]\ntitle = "F"\nflows = { table = "f.csv", nodes = "l" }\n'
 
 

@@ -29,7 +29,7 @@ from geo.config.settings import Config, read_config
 from geo.errors import ConfigError, DataError
 from geo.load.flows import make_flows
 from geo.load.folder import Folder
-from geo.load.join import Joined, feature_keys, join_attributes, repeated_features
+from geo.load.join import Joined, feature_keys, join_attributes, meant_keys, repeated_features
 from geo.load.records import check_statement_columns, read_records, read_series, year_columns
 from geo.load.references import References, check_references
 from geo.load.sources import read_sources
@@ -164,7 +164,7 @@ def _join_layer(
     columns: dict[str, Values] = {}
     if table is None:
         keys, at = _own_keys(folder, layer, features)
-        lost = features.refused
+        lost = features.refused | meant_keys(features, layer.key.features)
     else:
         joined = join_attributes(features, table, key=layer.key, rows=layer.rows, unmatched=layer.unmatched)
         folder.problems += joined.problems

@@ -7,7 +7,7 @@ Keys are compared as text, exactly. Rows in = matched + reported (or ignored whe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -62,6 +62,7 @@ def join_attributes(
         candidate named, for each blank key and for each that stands twice.
     """
     unmatched = unmatched or Unmatched()
+    features = replace(features, refused=features.refused | meant_keys(features, key.features))
     is_made = features.path == table.path  # flows, made from the rows themselves: what is wrong is said of these
     left, problems = feature_keys(features, key.features, unmatched="ignore" if is_made else unmatched.features)
     right, row_problems = row_keys(table, key.table, hint="write one" if is_made else "write the key of its feature")
@@ -140,6 +141,14 @@ def feature_keys(
             hint = f'write "{value:.15g}"' if isinstance(value, float) else "write it as text"
         checker.report(code, index, None, message, hint)
     return keys, checker.problems
+
+
+def meant_keys(features: Features, name: str) -> frozenset[str]:
+    """Give the keys meant where a number such as 36.0 is none, so that the rows of 36 are not called orphans."""
+    column = features.properties.get(name, ())
+    if float not in set(map(type, column)):
+        return frozenset()
+    return frozenset(f"{value:.15g}" for value in column if isinstance(value, float))
 
 
 def repeated_features(features: Features, keys: Keys, name: str) -> list[Problem]:
