@@ -249,6 +249,16 @@ def test_thousands_that_marks_part_are_joined_where_these_can_be_nothing_else(
     assert (field.type in ("number", "integer")) == bool(kept)
 
 
+def test_whole_numbers_as_pandas_writes_them_beside_a_blank_one_are_whole(tmp_path: Path) -> None:
+    made, field = made_of(tmp_path, ["398.0", "-41.0", "", "0.0"], ",")
+    assert (made, field.type) == (["398", "-41", "", "0"], "integer")
+
+
+def test_decimals_of_a_column_that_has_others_stay(tmp_path: Path) -> None:
+    made, field = made_of(tmp_path, ["398.0", "41.5"], ",")
+    assert (made, field.type) == (["398.0", "41.5"], "number")
+
+
 @pytest.mark.parametrize(
     ("heights", "areas", "kept"),
     [

@@ -57,7 +57,9 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
             continue
         elif numbers := _from_percents(cells):
             plain[name], units[name] = numbers, "%"
-        elif numbers := _plain_numbers(cells, may_have_commas=may_have_commas, points_part=points_part):
+        elif numbers := _whole_numbers(cells) or _plain_numbers(
+            cells, may_have_commas=may_have_commas, points_part=points_part
+        ):
             plain[name] = numbers
     changed = [name for name, cells in plain.items() if cells != columns[name]]
     names = (f"{name} (in {units[name]})" if name in units else name for name in changed)
@@ -123,6 +125,15 @@ def _from_percents(cells: Sequence[str]) -> list[str] | None:
     if misfits(numbers, NUMBER.fullmatch) != rows:
         return None
     return [f"{number}%" if number and number not in odd else number for number in numbers] if odd else numbers
+
+
+def _whole_numbers(cells: Sequence[str]) -> list[str] | None:
+    """Give 398 for 398.0 where all are so: pandas writes whole numbers with a point beside a blank cell."""
+    if not any(cells) or not all(
+        re.fullmatch(r"-?(0|[1-9]\d{0,14})\.0", cell, re.ASCII) for cell in set(cells) if cell
+    ):
+        return None
+    return [cell.removesuffix(".0") for cell in cells]
 
 
 def _writes_decimal_commas(columns: Mapping[str, Sequence[str]]) -> bool:
