@@ -26,6 +26,7 @@ from tests.browser.reader import (
     read_view,
     settle,
     table_count,
+    type_date,
     wait_for,
     wait_painted,
     wait_until,
@@ -237,6 +238,22 @@ def test_a_step_is_shown_under_the_tools_and_its_card_gives_the_story_back_unles
     settle(page)
     expect(story).to_be_hidden()
     wait_until(page, "!location.hash.includes('step=')")
+
+
+def test_what_a_year_brings_leaves_the_map_in_sight_and_is_unfolded_on_request(open_map: OpenMap) -> None:
+    page = open_map("atlas", "#v1&on=bases,dams,events,pipelines,csto,sco&t=2009", **PHONE)
+    tap_tab(page, "Time")
+    bar = page.get_by_role("region", name="Time")
+    heights = []
+    for year in ("2009", "2010", "2011"):
+        type_date(page, year)
+        heights.append(box_of(bar)["height"])
+    assert len(set(heights)) == 1, heights
+    assert heights[0] < 0.45 * PHONE["viewport"]["height"]
+    type_date(page, "2010")
+    changes = bar.locator(".geo-time-changes")
+    changes.get_by_role("button", name="more").tap()
+    expect(changes.get_by_role("button", name="Inter-ethnic violence")).to_be_visible()
 
 
 def test_a_map_without_dates_has_no_tab_for_time(tmp_path: Path, open_page: OpenPage) -> None:
