@@ -367,6 +367,16 @@ def test_what_begins_and_ends_is_named_as_the_slider_passes(open_map: OpenMap) -
         expect(changes.locator(":focus") if named else page.get_by_role("button", name="Play")).to_be_focused()
 
 
+def test_of_a_long_period_what_its_last_year_brings_is_named(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1&on=bases&t=1995/2003")
+    changes = time_bar(page).locator(".geo-time-changes")
+    expect(changes).to_have_text(re.compile(rf"^2003:.*{KANT} \(begins\)"))
+    go_to(page, "#v1&on=bases&t=1995/2014-06")
+    expect(changes).to_have_text(re.compile(rf"^January 2014 – June 2014:.*{MANAS} \(ends\)"))
+    go_to(page, "#v1&on=bases&t=1995/2002")
+    expect(changes).to_be_empty()
+
+
 def test_changes_are_listed_whole_and_the_rest_on_request(open_map: OpenMap) -> None:
     page = open_map("atlas", "#v1&on=bases,events,dams,pipelines,csto,sco", viewport={"width": 820, "height": 900})
     changes = time_bar(page).locator(".geo-time-changes")

@@ -13,7 +13,7 @@ const PLAY_MS = 900;
 const AXIS_LABELS = 8;
 const AXIS_LABELS_BC = 3; // "500 г. до н. э." is long
 const CHANGES_LISTED = 5, CHANGES_UNFOLDED = 200;
-const CHANGES_SPAN_DAYS = 366; // a longer period would list most of the map
+const CHANGES_SPAN_DAYS = 366; // of a longer period the last year is listed: all of it would be most of the map
 const MODES = ["all", "moment", "period"];
 
 // Gives {write, update, step(by)}, update() to follow write(); the bar stays empty where no layer has dates.
@@ -105,18 +105,20 @@ export function createSlider(store, slot, actions, notices) {
 
   // What begins and ends as the slider passes, each a way to its card: as many as the line has room for whole.
   function listChanges(time) {
-    const isUnfolded = time === unfolded, isListed = time && time.to - time.from <= CHANGES_SPAN_DAYS;
-    const { n, first: listed } = isListed ? changesIn(store, time, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
+    const isUnfolded = time === unfolded, isLong = time && time.to - time.from > CHANGES_SPAN_DAYS;
+    const within = isLong ? { from: yearPeriod(yearOfDay(time.to)).from, to: time.to } : time;
+    const { n, first: listed } = within ? changesIn(store, within, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
     const items = listed.map(({ layer, feature, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
       return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: datesText(layer, feature) });
     });
-    const left = [...changes.children].indexOf(document.activeElement);
+    const left = [...changes.querySelectorAll("button")].indexOf(document.activeElement);
+    const year = isLong && n > 0 && element("span", `${periodText(within)}:`);
     changes.classList.toggle("geo-time-unfolded", isUnfolded);
     const fitting = writeFitting(changes, items.length, (count) => {
       const words = t("and_more", { n: n - count });
-      fill(changes, items.slice(0, count),
+      fill(changes, year, items.slice(0, count),
         n > count && (isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" })));
     });
     if (left >= 0) (items[Math.min(left, fitting - 1)] ?? play).focus();
