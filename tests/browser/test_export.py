@@ -582,3 +582,13 @@ def test_the_link_is_copied_with_its_language(open_map: OpenMap) -> None:
     link = page.evaluate("navigator.clipboard.readText()")
     assert "energy.html#v1&at=" in link
     assert link.endswith("&lang=en") or "&lang=en&" in link
+
+
+def test_a_tracked_link_is_passed_on_without_what_tracks(open_map: OpenMap) -> None:
+    sent = "?course=7%20b&utm_source=chat&fbclid=1#v1%26card%3Dbases%2Fbase-kant."
+    page = open_map("security", sent, permissions=["clipboard-read", "clipboard-write"])
+    expect(card(page).get_by_role("heading", name="Kant air base")).to_be_visible()
+    expect(page.locator(".geo-note")).to_be_hidden()
+    card(page).get_by_role("button", name="Copy link").click()
+    expect(page.locator(".geo-note")).to_contain_text("Copied")
+    assert "security.html?course=7%20b#v1&at=" in page.evaluate("navigator.clipboard.readText()")

@@ -89,6 +89,21 @@ test("what cannot be read is left out and named, the rest is taken", () => {
   assert.deepEqual(found.broken, ["at", "on", "card", "t", "f.gone", "q", "nonsense"]);
 });
 
+test("a link is read as it was sent, whatever chats and mail made of it", () => {
+  const state = { shown: ["bases"], time: parseMoment("2003-10"), facets: { status: ["operating", "a,b&c"] }, search: "Кант?", selection: { layer: "bases", feature: 1 }, language: "ru" };
+  const view = { zoom: 6.5, lat: 41.2, lon: -74.1234 }, sent = write(state, view), text = sent.slice(1);
+  const asSent = { patch: state, view, broken: [] };
+  const escaped = encodeURIComponent(text), again = encodeURIComponent(escaped);
+  for (const got of [escaped, again, text.replaceAll("&", "&amp;"), text.replaceAll("=", "%3D"), `${text}&utm_source=chat&fbclid=1`,
+    `${text}?utm_source=chat`, `${text}.`, `${text}).`, `${text}%3E`, `${text}**`]) {
+    assert.deepEqual(readHash(`#${got}`, page, facets), asSent, got);
+  }
+  const plain = { ...asSent, patch: { ...state, facets: { status: ["operating", ""] }, selection: { layer: "csto", feature: 2 } } }; // none has such letters
+  assert.deepEqual(readHash(write(plain.patch, view).replace(/,|\/|:/g, encodeURIComponent), page, facets), plain);
+  // Cut off within a letter.
+  assert.deepEqual(readHash(`#${encodeURIComponent("v1&lang=ru&q=%D0%BA%D0%B")}`, page, facets), { patch: { language: "ru" }, view: null, broken: ["q"] });
+});
+
 test("a view that is nowhere on a map is left out and reported", () => {
   for (const at of ["6/41/1e308", "6/41/361", "6/91/74", "1e308/41/74", "6/41/NaN", "6/41", "6/Infinity/74"]) {
     assert.deepEqual(readHash(`#v1&at=${at}`, page, facets), { patch: {}, view: null, broken: ["at"] }, at);

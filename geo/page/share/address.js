@@ -2,7 +2,7 @@
 
 import { STATE_DEFAULTS } from "../state/store.js";
 import { t } from "../words/texts.js";
-import { readHash, writeHash } from "./hash.js";
+import { isTracking, readHash, writeHash } from "./hash.js";
 
 const WRITE_MS = 400; // at least from change to change: browsers refuse more than some 100 of the address in 30 s
 const SOON_MS = 100; // the map comes first
@@ -52,8 +52,14 @@ export function followAddress(store, map, camera, facets, start, notices) {
     writeSoon();
   }
   // Who is given a link may read another language by themselves.
-  const link = () => location.href.split("#")[0] + hash({ ...start, language: null });
+  const link = () => untracked(location.href.split("#")[0]) + hash({ ...start, language: null });
   return { link: location.protocol === "about:" ? null : link, tellBroken };
+}
+
+// Who came by a tracked link passes on the page alone.
+function untracked(address) {
+  const [place, ...query] = address.split("?"), kept = query.join("?").split("&").filter((part) => part && !isTracking(part));
+  return place + (kept.length ? `?${kept.join("&")}` : "");
 }
 
 // The address as a file that others get has it: without the folders of this machine.

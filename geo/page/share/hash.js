@@ -3,7 +3,8 @@
 //   #v1&at=6.5/41.2/74.6&on=bases,dams&order=dams,bases&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating
 //      &f.mw=100..2000&q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
 //
-// Only what differs from the page's own beginning is written. What cannot be read is left out and reported.
+// Only what differs from the page's own beginning is written. What cannot be read is left out and reported. On their way through chats
+// and mail links are escaped once more, get tracking parameters, or the full stop of the sentence they stand in: that is undone.
 
 import { layerOf } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
@@ -16,6 +17,11 @@ const HASH_VERSION = "v1";
 const VIEW_DECIMALS = 4;
 const BESIDE = "beside";
 const ZOOM_MOST = 30; // far beyond every map: the map itself stops at its own
+// What whole links have been escaped by, however often; the letters that part what a part says; what may follow a link in a text,
+// as the address bar has it.
+const ESCAPED_WHOLE = /^v\d+%(25)*26/i, ESCAPED_BETWEEN = /%(?:2C|2F|3A)/gi;
+const AFTER_LINK = /(?:[.,;:!?)\]'*_]|%22|%3E|%C2%BB|%E2%80%9D)+$/i;
+const TRACKING = /^(?:utm_\w+|\w*clid|igsh|igshid|mc_[ce]id|_openstat)=/i;
 
 // store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step leave free;
 // facets: as facetsOf gives them.
@@ -45,21 +51,37 @@ export function writeHash({ page, state, start }, view, facets) {
 // {patch, view, broken}: what to set in the store, where to look, the names of the parts that could not be read.
 // null for an address without a state; no patch where it is another page's anchor or of another version.
 export function readHash(hash, page, facets) {
-  const [version, ...parts] = hash.replace(/^#/, "").split("&");
+  const [version, ...written] = unescaped(hash.replace(/^#/, "")).split("&");
+  const parts = written.filter((part) => !isTracking(part));
   if (!version) return null;
   if (version !== HASH_VERSION) return { patch: null, view: null, broken: [version] };
   const found = { patch: {}, view: null, broken: [] };
-  for (const part of parts) {
+  const isRead = (part) => {
     const [key, ...text] = part.split("=");
     try {
-      if (!readPart(found, key, text.join("="), page, facets)) found.broken.push(key);
+      return readPart(found, key, text.join("="), page, facets);
     } catch {
-      found.broken.push(key); // a % that encodes nothing
+      return false; // a % that encodes nothing
     }
+  };
+  for (const [at, part] of parts.entries()) {
+    // Only what cannot be read as it stands: a value may have such letters of its own.
+    const bare = (at === parts.length - 1 ? part.replace(AFTER_LINK, "") : part).replace(/%3D/i, "=");
+    const ways = [part, bare, bare.replace(ESCAPED_BETWEEN, decodeURIComponent)];
+    if (!ways.some(isRead)) found.broken.push(bare.split("=")[0]);
   }
   // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around from there.
   if (found.patch.step && !found.view) found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
   return found;
+}
+
+export const isTracking = (part) => TRACKING.test(part);
+
+// A link as it was written; letters beyond ASCII stay escaped.
+function unescaped(text) {
+  let plain = text;
+  while (ESCAPED_WHOLE.test(plain)) plain = plain.replace(/%([0-7][0-9A-F])/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  return plain.replaceAll("&amp;", "&").replace(/\?\w+=.*$/, ""); // a value has its "?" escaped
 }
 
 function readPart(found, key, text, page, facets) {
