@@ -97,6 +97,25 @@ def test_a_file_without_a_system_is_in_degrees(tmp_path: Path, ending: str) -> N
     assert sorted(shape.coords[0] for shape in features.geometry) == sorted(PLACES.values())
 
 
+@pytest.mark.parametrize(
+    ("system", "is_doubted"),
+    [
+        ("+proj=utm +zone=43 +ellps=krass", True),
+        ("+proj=utm +zone=43 +ellps=krass +towgs84=23,-130,-84", False),
+        ("+proj=utm +zone=43 +ellps=WGS84", False),
+        ("+proj=utm +zone=43 +ellps=GRS80", False),
+        ("EPSG:28413", False),
+    ],
+)
+def test_a_system_without_a_datum_is_doubted(system: str, is_doubted: bool) -> None:
+    features = as_features("bases.gpkg", bases().to_crs(system))
+    assert features.geometry[0].coords[0] == pytest.approx(PLACES["kant"], abs=0.01)
+    assert [str(problem) for problem in features.problems] == is_doubted * [
+        "bases.gpkg: warning: its reference system (unknown) has no known datum: places may be 100 m off. "
+        "Fix: give it the system that it is in, such as Pulkovo 1942, or let it be. [GEOJSON_CRS]"
+    ]
+
+
 def test_degrees_said_to_be_metres_are_refused(tmp_path: Path) -> None:
     bases().set_crs("EPSG:3857", allow_override=True).to_file(tmp_path / "bases.gpkg")
     assert problem_of(read_bytes(tmp_path, "bases.gpkg")) == (

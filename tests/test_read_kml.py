@@ -201,7 +201,7 @@ def test_an_archive_that_would_fill_memory_is_refused(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({"a__txt": b"x"}, "it has 0 files of features."),
+        ({"a__txt": b"x"}, "no file in it ends in .geojson, .json, "),
         ({"a__kml": b"x", "b__geojson": b"x"}, "it has 2 files of features: a.kml, b.geojson. Fix: unpack it,"),
     ],
 )

@@ -38,8 +38,11 @@ def unpack(file: FileBytes, endings: Collection[str]) -> list[FileBytes]:
         if file.name.lower().endswith(".kmz"):
             found = sorted(found, key=lambda name: (name.count("/"), name.lower() != "doc.kml"))[:1]
         if len(found) != 1:
-            message = f"it has {len(found)} files of features{': ' if found else ''}{', '.join(found)}"
-            raise DataError.of("FILE_KIND", file.name, message, "unpack it, and give one of them")
+            named = ", ".join(found[:8]) + ", ..." * (len(found) > 8)
+            message, hint = f"it has {len(found)} files of features: {named}", "unpack it, and give one of them"
+            if not found:
+                message, hint = f"no file in it ends in {', '.join(endings)}", "unpack it, and give the file itself"
+            raise DataError.of("FILE_KIND", file.name, message, hint)
         if found[0].lower().endswith(".shp"):
             stem = found[0][:-4]
             found += [name for name in parts if name[:-4] == stem and name[-4:].lower() in BESIDE_SHP]

@@ -96,6 +96,10 @@ def as_features(
     problems = _problems(features, flaws)
     if has_heights:
         problems.append(height_warning(path))
+    if given.crs is not None and _has_unknown_datum(given.crs):
+        message = f"its reference system ({given.crs.name}) has no known datum: places may be 100 m off"
+        hint = "give it the system that it is in, such as Pulkovo 1942, or let it be"
+        problems.append(Problem(code="GEOJSON_CRS", path=path, message=message, hint=hint, severity="warning"))
     for name in others:
         message, hint = f'"{name}" has geometries, too, which are set aside', "make a file of its own of them"
         problems.append(Problem(code="GEOMETRY_TYPE", path=path, message=message, hint=hint, severity="warning"))
@@ -150,6 +154,13 @@ def _in_degrees(path: str, given: gpd.GeoSeries, line: int = 0) -> gpd.GeoSeries
     except ProjError:
         message = f"nothing converts its reference system ({crs.name}) to degrees"
         raise DataError.of("GEOJSON_CRS", path, message, _SYSTEM, line=line) from None
+
+
+def _has_unknown_datum(crs: CRS) -> bool:
+    """Tell a system of another ellipsoid than that of WGS 84 which does not say where it lies."""
+    is_bound = crs.type_name == "Bound CRS"  # by numbers of its own
+    is_other = crs.ellipsoid is not None and abs(crs.ellipsoid.inverse_flattening - 298.2572) > 0.0001
+    return is_other and not is_bound and crs.datum is not None and crs.datum.name.lower().startswith("unknown")
 
 
 def _look_like_degrees(given: gpd.GeoSeries) -> bool:
