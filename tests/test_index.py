@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import expect
@@ -35,6 +37,20 @@ def build_index(folder: Path, top: str, dates: str = "") -> Path:
 def test_its_title_is_in_the_default_language(tmp_path: Path) -> None:
     index = build_index(tmp_path, 'title = { en = "Atlas", de = "Kartenwerk" }\nlanguages = ["de", "en"]')
     assert "<title>Kartenwerk</title>" in index.read_text(encoding="utf-8")
+
+
+def test_it_is_described_to_chats_and_search_engines_in_the_default_language(tmp_path: Path) -> None:
+    description = 'description = { en = "Places", de = "Orte & <Wege>" }'
+    index = build_index(tmp_path, f'title = "Atlas"\n{description}\nlanguages = ["de", "en"]')
+    assert '<meta name="description" content="Orte &amp; &lt;Wege&gt;">' in index.read_text(encoding="utf-8")
+    assert "description" not in build_index(tmp_path, 'title = "Atlas"').read_text(encoding="utf-8").split("<style>")[0]
+
+
+def test_the_icon_of_the_tab_is_in_each_page_so_that_no_server_is_asked_for_one(tmp_path: Path) -> None:
+    index = build_index(tmp_path, 'title = "Atlas"')
+    for page in (index, index.with_name("m.html")):
+        icons = re.findall(r'<link rel="icon" href="data:image/svg\+xml,(.*?)">', page.read_text(encoding="utf-8"))
+        assert [ElementTree.fromstring(unquote(icon)).tag for icon in icons] == ["{http://www.w3.org/2000/svg}svg"]
 
 
 def test_its_languages_go_by_the_names_that_maps_give_them(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from geo.model import OPEN_END, OPEN_START, AtlasData, LayerData
 from geo.pack.layerdata import field_title
 from geo.pack.pagedata import first_view
 from geo.render import bundle
-from geo.render.inline import CSP_PLACE
+from geo.render.inline import CSP_PLACE, ICON
 
 
 def index_page(data: AtlasData, basemap: Basemap | None) -> str:
@@ -33,6 +33,8 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
         *([f"{_word('licence', config)}: {_said(config, config.text(atlas.licence))}"] if atlas.licence else []),
     ]
     title = escape(default_text(config.text(atlas.title), config.languages))
+    description = escape(default_text(config.text(atlas.description), config.languages))
+    summary = f'<meta name="description" content="{description}">' if description else ""
     return f"""<!DOCTYPE html>
 <html lang="{config.languages[0]}">
 <head>
@@ -40,6 +42,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
 {CSP_PLACE}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+{summary}{ICON}
 <style>{bundle.index_styles()}{_language_rule(config)}</style>
 </head>
 <body>

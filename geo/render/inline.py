@@ -11,6 +11,10 @@ from typing import NamedTuple
 from geo.errors import AtlasError
 
 CSP_PLACE = "<!--shy:csp-->"  # where render puts the policy
+# A diamond of felt. Without an icon in the page browsers ask its server for one.
+ICON = """<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+%3Crect width='16' height='16' rx='3' fill='%239c2a22'/%3E%3Cpath fill='%23f6f3ec' d='M8 2l6 6-6 6-6-6z'/%3E\
+%3Cpath fill='%239c2a22' d='M8 5l3 3-3 3-3-3z'/%3E%3C/svg%3E">"""
 
 _STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL)
 _LOADING = re.compile(

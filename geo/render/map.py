@@ -23,7 +23,7 @@ from geo.model import MAX_ZOOM, MIN_ZOOM, AtlasData, LayerData
 from geo.pack.pagedata import PageData
 from geo.pack.routes import drawn_shapes
 from geo.render import bundle
-from geo.render.inline import CSP_PLACE
+from geo.render.inline import CSP_PLACE, ICON
 
 NO_SCRIPT = {
     "en": "This map needs JavaScript. All of it is in this file; nothing is loaded from the network.",
@@ -247,6 +247,7 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">' if description else "",
+        ICON,
         _style(bundle.leaflet_styles()),
         _style(bundle.page_styles()),
         _script(bundle.leaflet("leaflet.js")),
