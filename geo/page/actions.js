@@ -2,7 +2,7 @@
 
 import { layerOf } from "./data/model.js";
 import { viewOf } from "./draw/viewcanvas.js";
-import { passedOn } from "./share/address.js";
+import { mayHoldFiles, passedOn } from "./share/address.js";
 import { csvOf, downloadFile, geojsonOf } from "./share/exporting.js";
 import { drawPicture } from "./share/picture.js";
 import { shownRows } from "./state/store.js";
@@ -61,7 +61,7 @@ export function createActions({ store, map, view, camera, layout, painters, face
       const blob = await drawPicture(store, facets, painters, shown, { paper: colour("surface"), ...colours });
       if (!blob) return notices.tell(t("picture_failed")); // larger than the browser draws
       downloadFile(`${page.head.map.id}.png`, "image/png", [blob]);
-      return notices.tell(t("picture_saved"));
+      return tellSaved(t("picture_saved"));
     },
 
     exportAs(kind, rows = shownRows(store, page.layers)) {
@@ -70,8 +70,12 @@ export function createActions({ store, map, view, camera, layout, painters, face
       const about = { name: pickText(title), edition: atlas.edition, link: actions.linkPassedOn() };
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, time));
       else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, about, time));
-      notices.tell(t("exported", { n: rows.n }));
+      tellSaved(t("exported", { n: rows.n }));
     },
   };
+  function tellSaved(text) {
+    notices.tell(mayHoldFiles() ? `${text}. ${t("framed_file")}` : text);
+  }
+
   return actions;
 }

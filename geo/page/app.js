@@ -72,7 +72,7 @@ async function startPage(stub) {
   await nextPaint();
   if (!step) panels.begin();
   let backdrop = null;
-  actions.print = listenToPrint(store, map, layout, painters, panels, () => backdrop);
+  actions.print = listenToPrint(store, map, layout, painters, panels, () => backdrop, notices);
   camera.settle(address.view);
   performance.mark("geo-panels"); // what the tests wait for
   await nextPaint();

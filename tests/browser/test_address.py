@@ -347,6 +347,23 @@ def test_in_a_notebooks_frame_the_state_is_kept_and_no_link_is_offered_or_given(
     assert set(json.loads(content)) == {"type", "name", "edition", "features"}
 
 
+def test_a_page_around_the_map_that_lets_nothing_through_is_told_of(
+    maps: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    around = tmp_path / "course 7.html"
+    map_address = (maps / "security.html").as_uri()
+    around.write_text(f'<!DOCTYPE html><iframe sandbox="allow-scripts" width="1000" height="700" src="{map_address}">')
+    visit = open_page(around, locale="en")
+    frame = visit.page.frames[1]
+    note = frame.locator(".geo-note")
+    for choice, told in (("Table", "If no file came"), ("Print", "does not let it print")):
+        frame.get_by_role("button", name="Download and share").click()
+        frame.get_by_role("dialog").get_by_role("button", name=choice).click()
+        expect(note).to_contain_text(told)
+    assert any("print()" in line for line in visit.messages), "what the browser says of it"
+    visit.messages.clear()
+
+
 def test_a_link_without_an_order_of_layers_has_the_maps_own(open_map: OpenMap) -> None:
     shown = "#v1&at=4/45/80&on=countries,eeu,sco"
     page = open_map("alignment", f"{shown}&theme=light")

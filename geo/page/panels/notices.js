@@ -4,7 +4,7 @@ import { element } from "../elements/dom.js";
 import { shownOfAll } from "../state/store.js";
 import { t } from "../words/texts.js";
 
-const NOTE_MS = 4000;
+const NOTE_MS = 4000, LETTER_MS = 60; // at least, and of a long note to be read
 const QUIET_MS = 400; // a slider in motion must not talk at every step: the last text is the one said
 
 export function createNotices(store, host) {
@@ -25,7 +25,7 @@ export function createNotices(store, host) {
     note.textContent = text;
     note.hidden = false;
     clearTimeout(noteTimer);
-    noteTimer = setTimeout(hide, NOTE_MS);
+    noteTimer = setTimeout(hide, Math.max(NOTE_MS, text.length * LETTER_MS));
   }
 
   function hide() {

@@ -62,5 +62,12 @@ function untracked(address) {
   return place + (kept.length ? `?${kept.join("&")}` : "");
 }
 
+// Whether the page around this one may keep files from being saved: it does not tell where it is of another origin.
+export function mayHoldFiles() {
+  if (window.top === window || location.protocol === "about:") return false; // a notebook's frame
+  const frame = window.frameElement;
+  return !frame || (frame.hasAttribute("sandbox") && !frame.sandbox.contains("allow-downloads"));
+}
+
 // The address as a file that others get has it: without the folders of this machine.
 export const passedOn = (link) => (location.protocol === "file:" ? link?.replace(/^[^#]*\//, "") : link);

@@ -2,6 +2,7 @@
 
 import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
+import { t } from "../words/texts.js";
 import { createHandout, paintForPaper } from "./handout.js";
 import { drawScale, footLines, paperCanvas } from "./picture.js";
 
@@ -13,10 +14,10 @@ const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 // Everything is drawn at once: the browser's own command waits for nothing. Gives print({isView}) for the page's own, of an open
 // story all steps or the view: it waits for the relief, which is there for all views a moment after the page is opened.
 // painters: as mapPainters gives them; backdrop() the promise of those that are made last.
-export function listenToPrint(store, map, layout, painters, { tree, story }, backdrop) {
+export function listenToPrint(store, map, layout, painters, { tree, story }, backdrop, notices) {
   const { app, slots } = layout;
   const handout = createHandout(store, painters, app);
-  let picture = null, wasDark = false, isViewPrinted = false;
+  let picture = null, wasDark = false, isViewPrinted = false, isHeard = false;
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
   function drawMap(paperHeight) {
@@ -60,6 +61,7 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
   }
 
   addEventListener("beforeprint", () => {
+    isHeard = true;
     clear(); // the end of the print before may not have been told
     wasDark = store.state.dark;
     if (wasDark) store.set({ dark: false });
@@ -78,6 +80,11 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     await Promise.allSettled([backdrop()]);
     await Promise.allSettled([painters.ground?.ready, painters.ground?.compose("light")]);
     isViewPrinted = isView;
-    window.print();
+    isHeard = false;
+    window.print(); // a page around this one may not let it print, and says nothing
+    if (!isHeard && window.top !== window) {
+      isViewPrinted = false;
+      notices.tell(t("framed_print"));
+    }
   };
 }
