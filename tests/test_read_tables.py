@@ -126,6 +126,29 @@ def test_ragged_rows_are_named_and_left_out() -> None:
     assert {"kant", "manas"} <= table.refused
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '"Data Source","WDI",\n\n"Updated","2026",\n\n"Name","Code","2010","2011"\nFiji,FJI,1,2\nNauru,NRU,3,4\n',
+            "the first line has 3 cells, the table that begins in line 5 has 4. Fix: take out what stands above its "
+            "header ('Name,Code,2010,2011'). [TABLE_HEADER]",
+        ),
+        (
+            "id,name, in full\nkant,Kant\nosh,Osh\n",
+            "has 3 cells, all rows have 2. Fix: put quotation marks around a name",
+        ),
+        ("id\nkant,Kant\nosh,Osh\n", "the header has 1 cell, all rows have 2. Fix: add the names that are missing."),
+    ],
+)
+def test_a_header_that_no_row_fits_is_what_is_wrong(text: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(text)
+    (problem,) = map(str, caught.value.problems)
+    assert problem.startswith("bases.csv:1: ")
+    assert said in problem
+
+
 def test_a_carriage_return_in_a_name_does_not_end_the_row() -> None:
     table = read("id,name\nbalkhash,Lake\rBalkhash\nosh,Ош\n")
     assert table.columns["name"] == ["Lake Balkhash", "Ош"]

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from operator import methodcaller
 
 import numpy as np
@@ -86,7 +87,8 @@ def read_csv(file: FileBytes) -> Table:
     split = _split_plain(text, separator) or _split_exactly(file.name, text, separator)
     split = split if split.problems else _without_empty_columns(split)
     header = [name.strip() for name in split.header]
-    if found := header_problems(file.name, header):
+    found = header_problems(file.name, header)
+    if found or any(problem.line == 1 for problem in split.problems):
         raise DataError([*found, *split.problems])
     columns = dict(zip(header, split.columns, strict=True))
     refused = frozenset(split.refused)
@@ -163,8 +165,7 @@ def _split_exactly(path: str, text: str, separator: str) -> _Split:
     rows: list[list[str]] = []
     lines: list[int] = []
     numbers: list[int] = []
-    refused: set[str] = set()
-    problems: list[Problem] = []
+    ragged: list[tuple[int, int, list[str]]] = []
     line = 1
     try:
         for number, row in enumerate(reader):
@@ -175,14 +176,39 @@ def _split_exactly(path: str, text: str, separator: str) -> _Split:
                 lines.append(line)
                 numbers.append(number)
             elif any(row):
-                problems.append(_ragged(path, line, number, row, header, separator))
-                refused.update(row)
+                ragged.append((line, number, row))
             line = reader.line_num + 1
     except csv.Error:
+        problems = [_ragged(path, *one, header, separator) for one in ragged]
         raise DataError([*problems, _open_quotation(path, text, line)]) from None
+    refused = {cell for *_, row in ragged for cell in row}
+    problems = [_ragged(path, *one, header, separator) for one in ragged]
+    if len(ragged) > max(1, len(rows)):
+        problems = _header_flaw(path, header, ragged, separator) or problems
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in header]
     first_lines, row_numbers = np.array(lines, dtype=np.int64), np.array(numbers, dtype=np.int64)
     return _Split(header, columns, first_lines, row_numbers, refused, problems)
+
+
+def _header_flaw(
+    path: str, header: list[str], ragged: list[tuple[int, int, list[str]]], separator: str
+) -> list[Problem]:
+    """Report a header that is what is wrong: all rows have the same other width, or all from one on.
+
+    Raises DataError where it is none: lines about the table stand above it, as in files of the World Bank.
+    """
+    width = len(ragged[-1][2])
+    table = list(takewhile(lambda one: len(one[2]) == width, reversed(ragged)))
+    begin, number, names = table[-1]
+    if len(table) < max(2, len(ragged)) or (number > 1 and width < len(header)):
+        return []
+    if number > 1:
+        message = f"the first line has {_cells(len(header))}, the table that begins in line {begin} has {width}"
+        hint = f"take out what stands above its header ({separator.join(names)[:60]!r})"
+        raise DataError([_header_problem(path, message, hint)])
+    hint = f"put quotation marks around a name that has {_NAMES[separator]} inside, or take out what is too much"
+    hint = "add the names that are missing" if width > len(header) else hint
+    return [_header_problem(path, f"the header has {_cells(len(header))}, all rows have {width}", hint)]
 
 
 def _ragged(path: str, line: int, number: int, row: list[str], header: list[str], separator: str) -> Problem:
