@@ -148,6 +148,9 @@ def test_ids_that_not_all_have_are_none() -> None:
     [
         ("a < b and\nc", "a < b and\nc"),
         ("Tom &amp; Anna", "Tom & Anna"),
+        ("<p>One\ntwo</p>three<BR/>four &lt;b&gt;", "One two\nthree\nfour <b>"),
+        ("<!--[if mso]><xml>Normal</xml><![endif]-->x <![odd y", "x <![odd y"),
+        ("<A\nclass=x HREF=https://a.kg/?b=1&amp;c=2>here</A>, there", "here (https://a.kg/?b=1&c=2), there"),
         ("<script>alert(1)</script><style>p {}</style>x<img src=x onerror=alert(1)>", "x"),
         ("<table><tr><th>Name</th><td>Osh</td></tr><tr><td>MW</td><td>7</td></tr></table>", "Name Osh\nMW 7"),
         ('<a href="javascript:alert(1)">x</a> <a href="https://a.kg">https://a.kg</a>', "x https://a.kg"),

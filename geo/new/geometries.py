@@ -27,6 +27,7 @@ _HEX = re.compile(r"(\\x|0x)?(0[01]([0-9a-f]{2}){8,})", re.IGNORECASE)
 _GEOJSON = re.compile(r'\{.*"coordinates".*\}', re.DOTALL)
 _WGS84 = {0, 4326}  # 0: none is named
 _SAMPLE = 1_000
+_MOST_COLLECTIONS = 100
 _CURVE = Flaw("GEOMETRY_TYPE", "the geometry has curves", "make lines of them (in PostGIS: ST_CurveToLine(geom))")
 
 
@@ -60,7 +61,8 @@ def read_geometries(table: Table, column: str) -> Features:
             except NotImplementedError:
                 flaws[row] = _CURVE
             except (shapely.errors.ShapelyError, ValueError) as err:
-                shapes[row] = shapely.from_wkt(found[3], on_invalid="fix") if found else None
+                if found and isinstance(err, shapely.errors.ShapelyError):
+                    shapes[row] = shapely.from_wkt(found[3], on_invalid="fix")
                 flaws[row] = UNCLOSED if shapes[row] else _no_geometry(text, err)
             if shapes[row]:
                 systems.setdefault(system or int(shapely.get_srid(shapes[row])), row)
@@ -70,6 +72,8 @@ def read_geometries(table: Table, column: str) -> Features:
 
 def _parse(text: str) -> shapely.Geometry:
     if found := _WKT.fullmatch(text):
+        if found[3].upper().count("COLLECTION") > _MOST_COLLECTIONS:  # in each other they overrun the stack of GEOS
+            raise ValueError("it has too many collections")
         return shapely.from_wkt(found[3])
     if found := _HEX.fullmatch(text):
         return shapely.from_wkb(bytes.fromhex(found[2]))

@@ -6,9 +6,9 @@ descriptions, which are HTML, the text is kept.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
 from typing import Any
 
 from geo.errors import DataError
@@ -23,6 +23,10 @@ _OVERLAYS = ("GroundOverlay", "PhotoOverlay")
 _GROUPS = ("MultiGeometry", "MultiTrack")
 _LINK, _IMAGE = "a link to another file", "an image laid over the ground"
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
+_TAG = re.compile(r"(<[a-zA-Z/!?][^<>]*>)")
+_ADDRESS = re.compile(r"""\bhref\s*=\s*["']?(https?://[^"'\s>]+)""", re.IGNORECASE)
+_LINES = {"br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
+_UNSEEN = {"script", "style", "title"}
 
 
 def read_kml(file: FileBytes, *, keys: Sequence[str] = ("id",)) -> Features:
@@ -134,41 +138,30 @@ def _closed(marks: Placemarks, ring: list[list[float]]) -> list[list[float]]:
     return ring
 
 
-def plain_text(html: str) -> str:
-    """Give the text of HTML with a line for each of its paragraphs and rows; what has no markup stays as it is."""
-    if not _MARKUP.search(html):
-        return html
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
+def plain_text(text: str) -> str:
+    """Give the text of HTML with a line for each of its paragraphs and rows; what has no markup stays as it is.
+
+    What no reader sees (scripts, comments, images) is left out; an address follows the words that lead to it.
+    """
+    if not _MARKUP.search(text):
+        return text
+    begin, *others = text.split("<!--")
+    text = begin + "".join(part.partition("-->")[2] if "-->" in part else part for part in others)
+    pieces: list[str] = []
+    unseen, address, words = "", "", 0
+    for number, piece in enumerate(_TAG.split(text)):
+        if number % 2 == 0:
+            pieces.append("" if unseen else html.unescape(" ".join(re.split(r"\s+", piece))))
+            continue
+        tag = re.split(r"[\s/>]", piece.lstrip("</"), maxsplit=1)[0].lower()
+        if tag in _UNSEEN:
+            unseen = "" if piece.startswith("</") else tag
+        elif tag == "a" and not piece.startswith("</"):
+            found = _ADDRESS.search(piece)
+            address, words = html.unescape(found[1]) if found else "", len(pieces)
+        elif tag == "a" and address:
+            pieces.append("" if address in "".join(pieces[words:]) else f" ({address})")
+            address = ""
+        pieces.append("\n" if tag in _LINES else " " if tag in ("td", "th") else "")
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(filter(None, lines))
-
-
-class _Reader(HTMLParser):
-    _LINES = frozenset(("br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"))
-    _UNSEEN = frozenset(("script", "style", "title"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self.unseen = 0
-        self.address = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unseen += tag in self._UNSEEN
-        self.pieces.append("\n" if tag in self._LINES else " " if tag in ("td", "th") else "")
-        if tag == "a":
-            self.address = dict(attrs).get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unseen -= tag in self._UNSEEN and self.unseen > 0
-        self.pieces.append("\n" if tag in self._LINES else "")
-        if tag == "a" and self.address.startswith(("http://", "https://")):
-            shown = "".join(self.pieces[-3:]).strip()
-            self.pieces.append("" if self.address in shown else f" ({self.address})")
-            self.address = ""
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.pieces.append(re.sub(r"\s+", " ", data))
