@@ -575,7 +575,7 @@ def test_lines_and_areas_of_a_table_are_taken_and_an_open_ring_is_closed(
         (["LINESTRING(1 2)"], "x.csv:2 row 1: 'LINESTRING(1 2)' is no geometry ("),
         (["CIRCULARSTRING(1 2, 3 4, 5 2)"], "x.csv:2 row 1: the geometry has curves. Fix: make lines of them"),
         (["GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(1 2, 3 4))"], "x.csv:2 row 1: the geometry is a Geometry"),
-        ([20_000 * "GEOMETRYCOLLECTION(" + "POINT(1 2)" + 20_000 * ")"], "is no geometry (it has too many collections)"),
+        (["GEOMETRYCOLLECTION(" * 20_000 + "POINT(1 2)" + ")" * 20_000], "is no geometry (it has too many collections"),
         (["POINT(nan 42)"], "x.csv:2 row 1: the position nan, 42 is not two numbers."),
         (["POINT(42 174)"], "x.csv:2 row 1: 42, 174 looks like latitude, longitude."),
         (["POINT(8331907 5290116)"], "x.csv:2 row 1: the coordinates 8331907, 5290116 are no degrees; they look"),

@@ -19,7 +19,7 @@ _DEGREES = "convert the coordinates to longitude and latitude (EPSG:4326) and ta
 TO_GEOJSON = "save it as GeoJSON in EPSG:4326 (in QGIS: Export > Save Features As)"
 _ESRI = "Esri JSON", "ask the server for f=geojson in place of f=json"
 _OTHERS = {  # by a member that all of a kind have
-    "arcs": ("TopoJSON", TO_GEOJSON),
+    "objects": ("TopoJSON", TO_GEOJSON),
     "geometryType": _ESRI,
     "spatialReference": _ESRI,
     "elements": ("an answer of Overpass", "in overpass turbo: Export > GeoJSON"),
