@@ -56,6 +56,17 @@ test("the GeoJSON keeps numbers as numbers and features without a place", () => 
   assert.equal(features[1].geometry, null);
 });
 
+test("the GeoJSON says what its columns are and lists the sources that its features and records name", () => {
+  const sources = { lewis2015: { citation: "Lewis (2015)", url: "https://x.org", licence: "" }, gem: { citation: "GEM", url: "" }, wiki: { citation: "Wikipedia" } };
+  const layer = layerOf({ _key: text(["kambarata", "naryn"]), mw: numbers([1860, 1]), mw_source: text(["gem#G1", "gone"]) }, POINTS);
+  Object.assign(layer.head, { title: { en: "Dams", ru: "ГЭС" }, fields: [{ id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } }] });
+  const record = { text: text(["Said."]), source: text(["lewis2015"]) };
+  layer.records = { rowsOf: (i) => [i, 1], column: (name) => record[name] ?? null };
+  const { layers, sources: cited } = JSON.parse(geojsonOf({ ...page, sources }, { ...rows, layers: [layer] }, {}).join(""));
+  assert.deepEqual(layers, { dams: { title: "Dams", columns: { mw: { title: "Capacity", unit: "MW" } } } });
+  assert.deepEqual(cited, { gem: { citation: "GEM" }, lewis2015: { citation: "Lewis (2015)", url: "https://x.org" } });
+});
+
 test("the GeoJSON keeps yes and no as such, words that look like them as words", () => {
   const layer = layerOf({ _key: text(["a", "b"]), open: text(["true", "false"]), said: text(["true", ""]) }, POINTS);
   layer.head.fields = [{ id: "open", type: "boolean" }, { id: "said", type: "text" }];

@@ -10,7 +10,7 @@ import { element } from "../elements/dom.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
 import { textIn } from "../words/names.js";
-import { amountText } from "../words/texts.js";
+import { amountText, pickText } from "../words/texts.js";
 
 const HALF_UNIT_DEGREES = 180.02 / WORLD_UNITS; // and what doubles lose
 // The full-width forms count as well.
@@ -44,18 +44,30 @@ export function csvOf(page, rows, time) {
   return lines;
 }
 
+// With what its columns are, and the sources that its features name by their ids.
 export function geojsonOf(page, rows, about, time) {
-  const { layers, ownName, read } = propertiesReader(page, rows, time);
+  const { layers, ownName, read, cited } = propertiesReader(page, rows, time);
   // Their vertices are those of the drawing, not of the data.
   const curved = layers.filter(({ head }) => head.geodesic).map(({ id }) => id);
-  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...about, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
+  const told = { ...about, layers: Object.fromEntries(layers.map((layer) => [layer.id, layerWords(layer, ownName)])) };
+  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...told, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
   for (const [layer, i] of eachRow(rows)) {
     const properties = Object.fromEntries(read(layer, i)), records = rowsOf(layer.records, i);
-    if (records.length) properties[ownName("records")] = records.map((row) => recordOf(page, layer.records, row));
+    if (records.length) properties[ownName("records")] = records.map((row) => recordOf(page, layer.records, row, cited));
     pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
   }
-  pieces.push("\n]}\n");
+  const sources = Object.fromEntries([...cited].sort().map((id) => [id, withoutBlanks(page.sources[id])]));
+  pieces.push(`\n],"sources":${JSON.stringify(sources)}}\n`);
   return pieces;
+}
+
+const withoutBlanks = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));
+
+// What a layer and its columns are called and measured in.
+function layerWords({ head, series }, ownName) {
+  const words = ({ title, unit }) => ({ title: pickText(title), unit: pickText(unit) || undefined });
+  const named = (columns, nameOf) => columns.map((column) => [nameOf(column.id), words(column)]);
+  return { title: pickText(head.title), columns: Object.fromEntries([...named(head.fields, String), ...named(series, ownName)]) };
 }
 
 function* eachRow({ n, layers, of, feature }) {
@@ -63,14 +75,15 @@ function* eachRow({ n, layers, of, feature }) {
 }
 
 // What a file says of features beside their places. layers: those that have rows, as one that is off or all hidden brings no
-// columns; names: of all but citations; read(layer, i): a Map of what it says of one. What the map itself adds is, beside a
-// column of the same name, "map_layer", "map_key", ...
+// columns; names: of all but citations; read(layer, i): a Map of what it says of one; cited: the ids of sources of those read.
+// What the map itself adds is, beside a column of the same name, "map_layer", "map_key", ...
 function propertiesReader(page, { layers: all, of }, time) {
   const held = new Set(of), layers = all.filter((_, at) => held.has(at)), columns = exportColumns(layers, page.languages);
   const ownName = (name) => (columns.includes(name) ? `map_${name}` : name);
   const [layerName, keyName, citationsName] = ["layer", "key", "citations"].map(ownName);
   const namesOf = ({ id, column }) => [id, `${id}_year`, ...(column("source") ? [`${id}_source`] : [])];
   const series = layers.flatMap((layer) => layer.series.flatMap(namesOf));
+  const cited = new Set();
   const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
 
   function read(layer, i) {
@@ -84,11 +97,11 @@ function propertiesReader(page, { layers: all, of }, time) {
       const source = column("source")?.text(row);
       if (source) found.set(ownName(`${id}_source`), source);
     }
-    const sources = citations(page, sourcesReader(layer)(i, time));
+    const sources = citations(page, sourcesReader(layer)(i, time), cited);
     return sources.length ? found.set(citationsName, sources) : found;
   }
 
-  return { layers, names: [...new Set([layerName, keyName, ...columns, ...series.map(ownName)])], ownName, read };
+  return { layers, names: [...new Set([layerName, keyName, ...columns, ...series.map(ownName)])], ownName, read, cited };
 }
 
 // The columns that the layers have, as they are named in the data: [name].
@@ -115,14 +128,15 @@ export function sourcesReader(layer) {
   return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(ofSeries)];
 }
 
-function citations(page, cells) {
-  const all = cells.flatMap(parseSources);
-  const texts = all.filter(({ id }) => page.sources[id]).map(({ id, locator }) => referenceText({ source: page.sources[id], locator }));
-  return [...new Set(texts)];
+// The references that cells name, as texts; their ids are added to `cited`.
+function citations(page, cells, cited = new Set()) {
+  const known = cells.flatMap(parseSources).filter(({ id }) => page.sources[id]);
+  for (const { id } of known) cited.add(id);
+  return [...new Set(known.map(({ id, locator }) => referenceText({ source: page.sources[id], locator })))];
 }
 
 // A record as the data has it, in every language, with what it cites.
-function recordOf(page, records, row) {
+function recordOf(page, records, row, cited) {
   const record = {};
   for (const name of ["date", "text", "value", "unit", "note", "source"]) {
     for (const form of [name, ...page.languages.map((language) => `${name}_${language}`)]) {
@@ -131,7 +145,7 @@ function recordOf(page, records, row) {
     }
   }
   if (String(Number(record.value)) === record.value) record.value = Number(record.value); // "007" stays a text
-  if (record.source) record.citation = citations(page, [record.source]).join(" ");
+  if (record.source) record.citation = citations(page, [record.source], cited).join(" ");
   return record;
 }
 
