@@ -568,6 +568,29 @@ def test_lines_and_areas_of_a_table_are_taken_and_an_open_ring_is_closed(
 
 
 @pytest.mark.parametrize(
+    ("cell", "is_taken"),
+    [
+        ("POINT(71 41)", False),
+        (shapely.to_wkb(KANT_UTM, hex=True, include_srid=True), False),
+        (json.dumps({"type": "Point", "coordinates": [71, 41]}), False),
+        ("LINESTRING(71 41, 72 41)", True),
+        (shapely.LineString([(71, 41), (72, 41)]).wkb_hex, True),
+    ],
+)
+def test_geometries_beside_coordinates_are_taken_where_they_say_more(
+    tmp_path: Path, cell: str, is_taken: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([["name", "lon", "lat", "geom"], ["Kant", "74.8", "42.8", cell]])
+    said = told(tmp_path, "x.csv", text.getvalue(), capsys)
+    frame = only_layer(tmp_path / "atlas").frame
+    assert frame.geometry[0].bounds[0] == (71 if is_taken else 74.8)
+    assert "geom" not in frame
+    note = 'the shapes are those of the column "geom"' if is_taken else 'the column "geom" has points, too, which are'
+    assert said[-1].startswith(note)
+
+
+@pytest.mark.parametrize(
     ("cells", "said"),
     [
         (["POINT(74,5 42)"], "x.csv:2 row 1: 'POINT(74,5 42)' is no geometry (Expected number but"),
@@ -585,7 +608,9 @@ def test_lines_and_areas_of_a_table_are_taken_and_an_open_ring_is_closed(
         ),
         (["SRID=999999;POINT(1 2)"], "x.csv:2 row 1 column \"geom\": nothing knows the reference system 999999."),
         (["0101000000"], "no column of longitudes among name, geom."),
-        (["01010000000000000000"], "x.csv:2 row 1: '01010000000000000000' is no geometry ("),
+        (["01070000000100000001" + 40 * "0"], "x.csv:2 row 1: '0107000000"),
+        (["010101010101010101010101010101010101010101"], "no column of longitudes among name, geom."),
+        (["000000000000000012"], "no column of longitudes among name, geom."),
     ],
 )  # fmt: skip
 def test_what_is_no_geometry_is_said_with_its_row(

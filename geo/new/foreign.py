@@ -26,7 +26,7 @@ from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
-from geo.new.geometries import find_geometries, read_geometries
+from geo.new.geometries import are_points, find_geometries, read_geometries
 from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
 from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
@@ -128,8 +128,8 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     table = read_table(_read(path))
     _stop_at(table.problems)
     lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
-    column = find_geometries(table.columns) if lon is None or lat is None else None
-    if column:
+    column = find_geometries(table.columns)
+    if column and (lon is None or lat is None or not are_points(table.columns[column])):
         features = read_geometries(table, column)
         _stop_at(_of_rows(table, check_lonlat(features)))
         notes = [*to_lines(_of_rows(table, features)), f'the shapes are those of the column "{column}"']
@@ -148,7 +148,8 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
     angle = next((cell for name in (lat, lon) for cell in table.columns[name] if is_angle(cell)), None)
     notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
-    columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat)}
+    notes += [f'the column "{column}" has points, too, which are set aside'] if column else []
+    columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat, column)}
     return shapes, columns, table.separator, notes
 
 

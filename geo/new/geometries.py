@@ -23,8 +23,11 @@ from geo.read.tables import Table
 
 _KINDS = "(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE)|GEOMETRYCOLLECTION|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING"
 _WKT = re.compile(rf"(SRID=(\d+);)?\s*(({_KINDS})\s*(Z|M|ZM)?\s*(\(|EMPTY).*)", re.IGNORECASE | re.DOTALL)
-_HEX = re.compile(r"(\\x|0x)?(0[01]([0-9a-f]{2}){8,})", re.IGNORECASE)
+# The order of its bytes, its type in four of them, and numbers: a point is the shortest, a code is none.
+_HEX = re.compile(r"(\\x|0x)?((01..0[037b]00[0-9a-f]0|00[0-9a-f]0000[037b]..)([0-9a-f]{2}){16,})", re.IGNORECASE)
 _GEOJSON = re.compile(r'\{.*"coordinates".*\}', re.DOTALL)
+# A point of hexadecimal WKB is shorter than the shortest line.
+_POINT = re.compile(r'(SRID=\d+;)?\s*POINT|[\\0-9a-fx]{1,81}$|\{.*"Point"', re.IGNORECASE | re.DOTALL)
 _WGS84 = {0, 4326}  # 0: none is named
 _SAMPLE = 1_000
 _MOST_COLLECTIONS = 100
@@ -39,6 +42,11 @@ def find_geometries(columns: Mapping[str, Sequence[str]]) -> str | None:
         if 2 * alike > len(known):
             return name
     return None
+
+
+def are_points(cells: Sequence[str]) -> bool:
+    """Tell a column of geometries that says no more than a pair of coordinates would."""
+    return all(map(_POINT.match, filter(None, map(str.strip, cells))))
 
 
 def read_geometries(table: Table, column: str) -> Features:
