@@ -143,6 +143,31 @@ def test_ids_that_not_all_have_are_none() -> None:
     assert "id" not in read('<Placemark id="a"><name>A</name></Placemark><Placemark/>').properties
 
 
+ARCGIS = """<![CDATA[<html><body><table><tr bgcolor="#9CBCE2"><td>Osh</td></tr><tr><td>
+<table border="1"><tr><td>NAME_1</td>
+<td>Osh</td></tr><tr bgcolor="#D4E4F3"><td>Area</td><td>182.5</td></tr><TR><TD><b>Note</b></TD><TD></TD></TR>
+</table></td></tr></table></body></html>]]>"""
+
+
+def test_a_table_of_names_and_values_in_a_description_is_data() -> None:
+    features = read(f"<Placemark><name>Osh</name><description>{ARCGIS}</description></Placemark>")
+    assert features.properties == {"name": ["Osh"], "NAME_1": ["Osh"], "Area": ["182.5"]}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td>a</td><td>b</td></tr></table>",
+        "<p>One</p><p>Two</p><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
+        "<table><tr><td>a</td><td>1</td></tr><tr><td>a</td><td>2</td></tr></table>",
+        "<table><tr><td>a</td><td>b</td><td>c</td></tr><tr><td>d</td><td>e</td><td>f</td></tr></table>",
+    ],
+)
+def test_any_other_table_stays_a_text(html: str) -> None:
+    features = read(f"<Placemark><description><![CDATA[{html}]]></description></Placemark>")
+    assert features.properties.keys() == {"description"}
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [

@@ -24,6 +24,8 @@ _GROUPS = ("MultiGeometry", "MultiTrack")
 _LINK, _IMAGE = "a link to another file", "an image laid over the ground"
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 _TAG = re.compile(r"(<[a-zA-Z/!?][^<>]*>)")
+_ROW = re.compile(r"</?tr\b[^<>]*>", re.IGNORECASE)
+_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\bhref\s*=\s*["']?(https?://[^"'\s>]+)""", re.IGNORECASE)
 _LINES = {"br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
 _UNSEEN = {"script", "style", "title"}
@@ -72,7 +74,9 @@ def _without_placemarks(file: FileBytes, links: list[Element]) -> DataError:
 def _texts(marks: Placemarks, mark: Element, around: list[Element]) -> Iterator[tuple[str, str]]:
     """Give what a placemark says, by the columns of an atlas where these mean the same."""
     yield "name", " ".join(mark.find("name").split())
-    yield "description", plain_text(mark.find("description"))
+    description = mark.find("description")
+    rows = table_of(description)
+    yield from rows or [("description", plain_text(description))]
     yield "folder", " / ".join(filter(None, (one.find("name") for one in around if one.tag == "Folder")))
     for name in ("address", "phoneNumber"):
         yield name, mark.find(name)
@@ -136,6 +140,18 @@ def _closed(marks: Placemarks, ring: list[list[float]]) -> list[list[float]]:
         marks.tell("GEOMETRY_RING", "warning", message, "see that none of its positions is missing")
         return [*ring, ring[0]]
     return ring
+
+
+def table_of(text: str) -> list[tuple[str, str]]:
+    """Give the rows of a description that is a table of names and values, as ArcGIS writes attributes; [] of others.
+
+    A line above them may repeat the name of the feature.
+    """
+    pieces = [_CELL.split(piece)[1:] for piece in _ROW.split(text) if "<" in piece]
+    rows = [(plain_text(cells[0]), plain_text(cells[1])) for cells in pieces if len(cells) == 2]
+    names = [name for name, _ in rows]
+    others = len(plain_text(text).split("\n")) - len(rows) if len(rows) > 1 else 2
+    return rows if others < 2 and all(names) and len({*names}) == len(names) else []
 
 
 def plain_text(text: str) -> str:
