@@ -35,10 +35,11 @@ WITHOUT_CAPITAL_MARK = ("IL", "PS", "TW", "XK")
 # A city is named from this zoom on, by its people; in Central Asia one or two zooms earlier.
 ZOOM_BY_POPULATION = ((8_000_000, 4), (1_500_000, 5), (500_000, 6), (150_000, 7), (40_000, 8), (0, 9))
 HOME = {"KG": 2, "KZ": 1, "UZ": 1, "TJ": 1, "TM": 1}
+FROM_AFAR = {"1527534": 4}  # Osh is to the south of Kyrgyzstan what the capital is to the north
 
 # Names as usual on English and Russian maps, the Kyrgyz one where it is in use beyond doubt; from zoom, to zoom.
 WATERS: tuple[tuple[float, float, int, int, str, str, str], ...] = (
-    (77.25, 42.43, 6, MAX_ZOOM, "Issyk-Kul", "Иссык-Куль", "Ысык-Көл"),
+    (77.25, 42.43, 5, MAX_ZOOM, "Issyk-Kul", "Иссык-Куль", "Ысык-Көл"),
     (74.3, 45.95, 5, MAX_ZOOM, "Balkhash", "Балхаш", "Балкаш"),
     (58.75, 45.2, 5, MAX_ZOOM, "Aral Sea", "Аральское море", "Арал деңизи"),
     (50.6, 42.1, 4, MAX_ZOOM, "Caspian Sea", "Каспийское море", "Каспий деңизи"),
@@ -119,6 +120,7 @@ def _cities(inputs: Inputs) -> list[Label]:
             is_capital = city["name"] in capitals and country not in WITHOUT_CAPITAL_MARK
             zoom = next(zoom for people, zoom in ZOOM_BY_POPULATION if city["population"] >= people)
             zoom = max(4, min(zoom, 4 if is_capital else 9) - HOME.get(country, 0))
+            zoom = FROM_AFAR.get(row["geonameid"], zoom)
             rank = 40 + 10 * zoom - 5 * is_capital - 4 * HOME.get(country, 0) - 3 * math.log10(city["population"] + 1)
             label_names = (row["en"], row["ru"], row["ky"])
             kind = CAPITAL if is_capital else CITY

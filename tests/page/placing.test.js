@@ -134,3 +134,11 @@ test("the most important come first: what is selected, capitals, large features,
   assert.deepEqual(names.map(({ text }) => text), ["Kant", "Bishkek", "Rogun", "Issyk-Kul", "Naryn", "Osh", "Lake reserve"]);
   assert.deepEqual(symbols.map(({ text }) => text), ["Kant", "Rogun", "", "Naryn"], "an area is in the way of no name");
 });
+
+test("a great city comes before the name of its country, but not as far away as it is named at all", () => {
+  const named = (kind, en, zoom) => ({ x: 0, y: 0, kind, zoom, lastZoom: 9, names: { en } });
+  const places = [named(0, "Kyrgyzstan", 3), named(CITY, "Osh", 4), named(CITY, "Uzgen", 4.5)];
+  const order = (zoom) => labelItems([], places, "en", zoom).names.map(({ text }) => text);
+  assert.deepEqual(order(4), ["Kyrgyzstan", "Osh"]);
+  assert.deepEqual(order(5), ["Osh", "Kyrgyzstan", "Uzgen"]);
+});

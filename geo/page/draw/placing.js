@@ -8,6 +8,7 @@ const PLACING_OPTIONS = {
   gap: 4,           // px between a symbol and its name
   air: 2,           // px kept free beside a name
   past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals, and one step ...
+  great: 4,         // the zoom from which a city is named that goes before countries
   large: 8,         // ... cities and what has a symbol of this radius (px)
   cell: 64,         // px: the side of a cell in the index of what is taken
   sameName: 90,     // px: nothing is named twice this near
@@ -35,12 +36,15 @@ export function labelItems(features, places, language, zoom) {
     ...named.map((item) => ({ ...item, kind: FEATURE_LABEL })),
     ...others.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom),
   ];
-  return { symbols: features.filter((item) => !isArea(item)), names: names.sort((a, b) => rankOf(a) - rankOf(b)) };
+  return { symbols: features.filter((item) => !isArea(item)), names: names.sort((a, b) => rankOf(a, zoom) - rankOf(b, zoom)) };
 }
 
-// What is selected, capitals, the largest features, countries and waters, the other features, cities, areas.
-function rankOf(item) {
-  if (item.kind !== FEATURE_LABEL) return { [CAPITAL_LABEL]: 1, [CITY_LABEL]: 5 }[item.kind] ?? 3;
+// What is selected, capitals and the great cities, the largest features, countries and waters, the other features, cities,
+// areas. As far away as a great city is named at all, the names of countries have no other room.
+function rankOf(item, zoom) {
+  const isGreat = item.kind === CITY_LABEL && item.zoom <= PLACING_OPTIONS.great && zoom > item.zoom;
+  if (item.kind === CAPITAL_LABEL || isGreat) return 1;
+  if (item.kind !== FEATURE_LABEL) return item.kind === CITY_LABEL ? 5 : 3;
   if (isArea(item)) return 6;
   return item.priority === Infinity ? 0 : item.radius >= PLACING_OPTIONS.large ? 2 : 4;
 }
