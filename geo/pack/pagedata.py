@@ -150,6 +150,7 @@ def _atlas_head(config: Config) -> dict[str, Any]:
     return {
         "title": config.text(atlas.title),
         "edition": atlas.edition.isoformat() if atlas.edition else None,
+        "licence": config.text(atlas.licence),
         "about": config.text(atlas.about),
         "credits": credits,
     }

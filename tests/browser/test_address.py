@@ -344,7 +344,7 @@ def test_in_a_notebooks_frame_the_state_is_kept_and_no_link_is_offered_or_given(
     choices = frame.get_by_role("dialog").locator("li")
     expect(choices).to_contain_text(["Picture", "Table", "Map data", "Print"])
     _, content = download(frame.page, choices.nth(2).get_by_role("button"))
-    assert set(json.loads(content)) == {"type", "name", "edition", "layers", "features", "sources"}
+    assert set(json.loads(content)) == {"type", "name", "edition", "licence", "layers", "features", "sources"}
 
 
 def test_a_page_around_the_map_that_lets_nothing_through_is_told_of(

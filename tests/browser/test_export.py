@@ -276,6 +276,7 @@ def test_the_dialog_gives_the_rows_of_the_table_and_whole_geojson_that_cites(ope
     data: dict[str, Any] = json.loads(content)
     assert data["type"] == "FeatureCollection"
     assert data["link"].startswith("energy.html#v1&")  # and no folder of this machine
+    assert data["licence"] == "CC BY 4.0"
     assert len(data["features"]) == len(read_rows("pipelines")) + len(read_rows("dams"))
     kinds = {feature["geometry"]["type"] if feature["geometry"] else None for feature in data["features"]}
     assert kinds == {"Point", "LineString", None}

@@ -131,7 +131,8 @@ def test_a_page_that_cannot_be_read_says_so(
 
 
 def test_about_says_what_the_data_is_and_whose(tmp_path: Path, open_page: OpenPage) -> None:
-    top = """about = "Of three places.\\n\\nNo more."
+    top = """licence = "ODbL 1.0"
+about = "Of three places.\\n\\nNo more."
 [[credits]]
 title = "Airports"
 licence = "Public domain"
@@ -152,6 +153,7 @@ note = "For two of the places."
     credit = about.get_by_role("listitem").filter(has_text="Airports. Public domain")
     expect(credit).to_contain_text("For two of the places.")
     expect(credit.get_by_role("link")).to_have_attribute("href", "https://example.org/airports")
+    expect(about).to_contain_text("Licence of the data: ODbL 1.0.")
 
 
 def test_the_foot_of_the_map_names_who_is_credited_and_leads_to_all(open_map: OpenMap) -> None:

@@ -79,5 +79,6 @@ function creditLine({ title, licence, url, note }) {
 
 function fileText({ head: { atlas, format, blob } }) {
   const edition = atlas.edition ? t("about_edition", { date: formatDate(atlas.edition) }) : "";
-  return `${edition} ${t("about_format", { format: String(format) })} SHA-256 ${blob.sha256}`.trim();
+  const licence = pickText(atlas.licence) && t("about_licence", { licence: pickText(atlas.licence) });
+  return [edition, licence, t("about_format", { format: String(format) }), `SHA-256 ${blob.sha256}`].filter(Boolean).join(" ");
 }
