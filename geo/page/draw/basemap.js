@@ -53,7 +53,8 @@ export async function openBasemap(head) {
 // packed: {head, buffer}. Gives an L.GridLayer with
 //   setTheme("light" | "dark")   shows the new colours once the relief has them; `ready` resolves then
 //   compose(theme)               makes the relief in the colours of a theme; resolves when it is there
-//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio, theme: where it is not the one shown}, x and y
+//   paint(ctx, view)             draws any piece: {zoom, x, y, width, height, ratio, theme: where it is not the one
+// shown}, x and y
 //                                a pixel of the world
 //   clearLakes(ctx, view)        takes away what is drawn over lakes, so that they show through
 export function createBasemap({ head, buffer }, theme) {

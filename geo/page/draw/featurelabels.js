@@ -14,9 +14,9 @@ const FEATURE_LABEL_OPTIONS = {
   count: 6,          // px: half the side of a stack's number
 };
 
-// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}], the higher priority
-// first, Infinity has its name in any case; of a line also its slope, above 0 where it goes down to the right; of an area, named
-// as soon as its name fits in, the width of the room instead of a radius (world units).
+// [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}], the higher
+// priority first, Infinity has its name in any case; of a line also its slope, above 0 where it goes down to the right;
+// of an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
 export function featureLabels(scene, zoom) {
   const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   const { scale, factor } = scaled({ zoom });

@@ -1,9 +1,9 @@
 // Names on the map: countries, waters, cities and the labels of features on one canvas of the view, none over another;
 // placing.js says where.
 //
-// The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved. Once it
-// is still, a country's name that the edge of the view cuts goes inwards as far as it may; others, and those that run under a
-// control, are left out.
+// The layout depends on the zoom alone, never on what is in view: names stay where they are while the map is moved.
+// Once it is still, a country's name that the edge of the view cuts goes inwards as far as it may; others, and those
+// that run under a control, are left out.
 
 import { madeOnce } from "../data/once.js";
 import { worldsOf } from "../data/worlds.js";
@@ -30,10 +30,11 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// features(zoom): as featureLabels gives them; places: as readPlaces does; covers() gives what lies over the map, as boxes [left,
-// top, width, height] of its container. Gives
+// features(zoom): as featureLabels gives them; places: as readPlaces does; covers() gives what lies over the map, as
+// boxes [left, top, width, height] of its container. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
-//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio, placesZoom:
+//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio,
+// placesZoom:
 //                                                 that whose places are named, where it is another}
 export function createLabels(map, { theme, language, features, places, covers }) {
   const spoken = { theme, language };

@@ -1,5 +1,5 @@
-// Where the names on the map stand: which come first, the free place nearest to each, which of them a view shows. Numbers in,
-// places out; labels.js measures and paints them.
+// Where the names on the map stand: which come first, the free place nearest to each, which of them a view shows.
+// Numbers in, places out; labels.js measures and paints them.
 
 import { madeOnce } from "../data/once.js";
 import { nameIn } from "../state/gazetteer.js";
@@ -20,14 +20,14 @@ const PLACING_OPTIONS = {
 
 export const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
 
-// Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past the
-// zoom at which it has room for its name, other names those near by.
+// Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past
+// the zoom at which it has room for its name, other names those near by.
 const SPOTS_WITHIN = [0, 0.2, -0.2, 0.4, -0.4].flatMap((along) => [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9].map((down) => [along, down]))
   .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
 const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 && Math.abs(down + 0.5) < 1.3);
 
-// What wants a place at a zoom: {symbols, names}, as placeLabels takes them. features: as featureLabels gives them; places:
-// those of the basemap. An area that is a country of the basemap is named by that alone.
+// What wants a place at a zoom: {symbols, names}, as placeLabels takes them. features: as featureLabels gives them;
+// places: those of the basemap. An area that is a country of the basemap is named by that alone.
 export function labelItems(features, places, language, zoom) {
   const others = places.map((place) => ({ ...place, text: nameIn(place.names, language), radius: PLACING_OPTIONS.dot }));
   const countries = new Set(others.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ text }) => text));
@@ -39,8 +39,8 @@ export function labelItems(features, places, language, zoom) {
   return { symbols: features.filter((item) => !isArea(item)), names: names.sort((a, b) => rankOf(a, zoom) - rankOf(b, zoom)) };
 }
 
-// What is selected, capitals and the great cities, the largest features, countries and waters, the other features, cities,
-// areas. As far away as a great city is named at all, the names of countries have no other room.
+// What is selected, capitals and the great cities, the largest features, countries and waters, the other features,
+// cities, areas. As far away as a great city is named at all, the names of countries have no other room.
 function rankOf(item, zoom) {
   const isGreat = item.kind === CITY_LABEL && item.zoom <= PLACING_OPTIONS.great && zoom > item.zoom;
   if (item.kind === CAPITAL_LABEL || isGreat) return 1;
@@ -53,11 +53,11 @@ function isArea({ room }) {
   return room !== undefined;
 }
 
-// symbols: [{x, y (world units), radius (px)}] that names keep clear of. names: [{kind, x, y, text, radius; of a place the zoom
-// from which it is named; of an area its `room`, of a line its `slope`, as featureLabels gives them}], the most important first.
-// measure(kind, lines, zoom) gives [width, height]. Gives the names that find a place, and those of priority Infinity, with
-// {lines, left, top, width, height, dot: [x, y, radius] or null, fits(left, top): of a country with room around its name, whether
-// that is free there}, pixels of the world.
+// symbols: [{x, y (world units), radius (px)}] that names keep clear of. names: [{kind, x, y, text, radius; of a place
+// the zoom from which it is named; of an area its `room`, of a line its `slope`, as featureLabels gives them}], the
+// most important first. measure(kind, lines, zoom) gives [width, height]. Gives the names that find a place, and those
+// of priority Infinity, with {lines, left, top, width, height, dot: [x, y, radius] or null, fits(left, top): of a
+// country with room around its name, whether that is free there}, pixels of the world.
 export function placeLabels({ symbols, names }, zoom, measure) {
   const scale = 2 ** (zoom - 20), { air, capitals, sameName } = PLACING_OPTIONS;
   const covered = createBoxIndex(), taken = createBoxIndex(); // by symbols; by symbols and names
@@ -99,9 +99,9 @@ function linesOf(kind, text) {
   return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
 }
 
-// Where the corner of a name may be, the best place first. Beside a point that is right, left, above, below, in the corners; of
-// a city or a large symbol then the same past what takes these places. There, the name of a small one would be taken for that
-// of its neighbour. A line has its name first in the corners that it leaves free, at last across it.
+// Where the corner of a name may be, the best place first. Beside a point that is right, left, above, below, in the
+// corners; of a city or a large symbol then the same past what takes these places. There, the name of a small one would
+// be taken for that of its neighbour. A line has its name first in the corners that it leaves free, at last across it.
 function cornersOf({ kind, radius, room, slope }, x, y, width, height, isRoomy) {
   if (kind <= WATER_LABEL || room) {
     return (isRoomy ? SPOTS_WITHIN : SPOTS_OVER).map(([along, down]) => [x + (along - 0.5) * width, y + down * height]);
@@ -142,8 +142,8 @@ function meet(a, b) {
   return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
 }
 
-// Those of the placed names that a view shows: whole and clear of the boxes `covered` of it; while it is moved, `covered` is null,
-// also those that its edge cuts.
+// Those of the placed names that a view shows: whole and clear of the boxes `covered` of it; while it is moved,
+// `covered` is null, also those that its edge cuts.
 export function namesIn(view, placed, covered) {
   const boxOf = (label) => [label.left - view.x, label.top - view.y, label.width, label.height];
   if (!covered) return placed.filter((label) => meet(boxOf(label), [0, 0, view.width, view.height]));

@@ -16,8 +16,8 @@ const TILE_OPTIONS = {
 // show() begins: a promise that all that is seen is painted; repaint() does so with the tiles in place.
 export function createTiles(map, scene) {
   const { size, openMs, frameMs, changeMs, restMs, paneZ } = TILE_OPTIONS;
-  // By canvas: {ctx, x, y, z, due, done}. What is due of a tile is what is "seen" of it, "all", the "rest" once the reader rests, or
-  // "", nothing; done() tells Leaflet when it is painted for the first time.
+  // By canvas: {ctx, x, y, z, due, done}. What is due of a tile is what is "seen" of it, "all", the "rest" once the
+  // reader rests, or "", nothing; done() tells Leaflet when it is painted for the first time.
   const tiles = new Map();
   let ratio = deviceRatio(), motion = ""; // or "pan" or "zoom"
   let isAsked = false, frame = 0, rest = 0; // work at the end of this task, in the next frame, at rest

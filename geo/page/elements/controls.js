@@ -57,7 +57,8 @@ export function barsElement() {
 export function createDialog(host, name, write) {
   const dialog = element(`dialog.geo-dialog.geo-${name}`, { "aria-labelledby": `geo-${name}-title` });
   const close = () => dialog.close();
-  // Pressed, not clicked: a text selected beyond the edge ends beside it, too. Its own blank space is the dialog as well.
+  // Pressed, not clicked: a text selected beyond the edge ends beside it, too. Its own blank space is the dialog as
+  // well.
   dialog.addEventListener("mousedown", ({ target, clientX: x, clientY: y }) => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
     if (target === dialog && (x < left || x > right || y < top || y > bottom)) close();

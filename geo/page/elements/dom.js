@@ -53,13 +53,14 @@ function append(node, children) {
   }
 }
 
-// No line begins with a dash or with what a number counts, as Russian and Kyrgyz are set: "на 87 %", "в 2012 году", "2,5 млн".
+// No line begins with a dash or with what a number counts, as Russian and Kyrgyz are set: "на 87 %", "в 2012 году",
+// "2,5 млн".
 export function tied(text) {
   return text.replace(/ —|(?<=\d) (?=%|\d{3}|[Ѐ-ӿ])/g, (space) => space.replace(" ", "\u00a0"));
 }
 
-// What holds a control that has the focus is about to be written anew: gives what hands the focus to its like, the one with
-// the same words (of several the same one), else to `other`.
+// What holds a control that has the focus is about to be written anew: gives what hands the focus to its like, the one
+// with the same words (of several the same one), else to `other`.
 export function holdFocus(node) {
   const held = document.activeElement;
   if (!node.contains(held)) return () => {};

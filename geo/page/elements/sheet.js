@@ -1,4 +1,5 @@
-// The grip of a phone's sheet, which is half or nearly all of the screen high: pressed, or drawn up and down by a finger.
+// The grip of a phone's sheet, which is half or nearly all of the screen high: pressed, or drawn up and down by a
+// finger.
 
 import { element } from "./dom.js";
 

@@ -23,8 +23,8 @@ export function createCard(store, slot, camera, actions, notices) {
   const hiddenLine = element("p.geo-card-hidden"), symbol = element("span.geo-symbol");
   let title = null;
 
-  // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was. `focus`: its
-  // heading is about to take the focus.
+  // Opened, it starts at its top and says so; written again (another language, another year), it stays where it was.
+  // `focus`: its heading is about to take the focus.
   function write(isOpened = false, focus = false) {
     const scrolled = slot.querySelector(".geo-card-body")?.scrollTop ?? 0;
     const giveFocus = holdFocus(slot);
@@ -101,7 +101,8 @@ export function createCard(store, slot, camera, actions, notices) {
   function marks({ cite }, source) {
     const numbers = [...new Set(cite(source))].sort((a, b) => a - b);
     if (!numbers.length) return null;
-    // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the same.
+    // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the
+    // same.
     return element("span.geo-marks", "\u00a0", element("button.geo-mark", {
       "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }), onclick: () => showNotes(numbers),
     }, rangesText(numbers)));
@@ -165,7 +166,8 @@ export function createCard(store, slot, camera, actions, notices) {
       })))));
   }
 
-  // The years of a series as a small table with bars, those below zero to the left of it; the year on the slider stands out.
+  // The years of a series as a small table with bars, those below zero to the left of it; the year on the slider stands
+  // out.
   function seriesTable(facts, series) {
     const rows = rowsOf(series, facts.i), number = (row) => series.column("value").number(row);
     if (!rows.length) return null;

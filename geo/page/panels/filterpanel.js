@@ -48,7 +48,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       if (node.hidden) continue;
       const choice = choiceIn(state.facets, facet), n = others.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
       part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choice);
-      // What is asked of all layers says which of them do not tell, and so stay as they are; other facets how much they leave.
+      // What is asked of all layers says which of them do not tell, and so stay as they are; other facets how much they
+      // leave.
       const words = isForAll(facet) ? others.length && t("filter_untold", { layers: others.map(layerTitle).join(", ") })
         : isChosen(choice) && n && t("filter_others", { n });
       untold.textContent = words || "";

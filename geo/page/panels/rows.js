@@ -8,8 +8,8 @@ import { comparer, formatDate, formatNumber, t } from "../words/texts.js";
 
 const COLLATE_UP_TO = 50_000; // rows; comparing by the rules of a language costs 30 times a plain comparison
 
-// [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own fields
-// and series, these as they are at the time chosen; several have what all have.
+// [{id, title, text(layer, i), number(layer, i) or null, language(layer, i) where it is a text}]; one layer has its own
+// fields and series, these as they are at the time chosen; several have what all have.
 export function tableColumns(page, layers, time) {
   const [{ head, series, column }] = layers, isOne = layers.length === 1;
   const has = (name) => layers.some((layer) => layer.column(name));

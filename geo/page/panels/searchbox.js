@@ -1,5 +1,5 @@
-// The search field and its list: what is typed filters the map, what is chosen opens its card or, of the basemap's places,
-// is where the map goes.
+// The search field and its list: what is typed filters the map, what is chosen opens its card or, of the basemap's
+// places, is where the map goes.
 
 import { madeOnce } from "../data/once.js";
 import { layerSwatch } from "../draw/swatches.js";
@@ -75,7 +75,8 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
     else notices.sayShown();
   }
 
-  // Best first; of equally good ones those of layers that are on, then of the upper layers, by the names that the reader sees.
+  // Best first; of equally good ones those of layers that are on, then of the upper layers, by the names that the
+  // reader sees.
   function sorted({ results, holders }) {
     const compare = comparer(), rank = ({ id, index }) => index + (state.shown.includes(id) ? page.layers.length : 0);
     const named = results.map((result) => {
@@ -94,8 +95,8 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
     return places.length > 0 && group(t("search_places"), places.map(placeOption));
   }
 
-  // The feature found is shown among all others again: the query has done its work. Beside its name stands why it is listed,
-  // where no name tells that.
+  // The feature found is shown among all others again: the query has done its work. Beside its name stands why it is
+  // listed, where no name tells that.
   function featureOption({ layer, feature, name: { text, language }, hit }) {
     const others = hit ? [hit.title && `${hit.title}: `, element("span", { lang: hit.language }, hit.text)]
       : otherNames(page, layer, feature).map((name) => name.text).join(", ");

@@ -163,8 +163,8 @@ export function createTree(store, slot, camera, actions, notices) {
     }
   }
 
-  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened. They come last in
-  // their layer.
+  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened. They come
+  // last in their layer.
   function unlocatedList(layer) {
     const first = layer.n - layer.head.unlocated, list = element("ul"), summary = element("summary");
     const write = () => {

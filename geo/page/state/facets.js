@@ -42,7 +42,8 @@ export function facetsOf(page) {
   return [...facets.values()].filter((facet) => read[facet.kind](facet));
 }
 
-// Whether two layers mean the same by a field: its name, title and unit, some category that both know, the titles of all such.
+// Whether two layers mean the same by a field: its name, title and unit, some category that both know, the titles of
+// all such.
 function sayTheSame(a, b) {
   const isSame = (x, y) => JSON.stringify(Object.entries(x ?? {}).sort()) === JSON.stringify(Object.entries(y ?? {}).sort());
   const known = a.categories ?? {}, others = Object.entries(b.categories ?? {});
@@ -57,8 +58,8 @@ function readValues(facet) {
   for (const { layer, column } of facet.members) {
     cellsOf(column, layer.n).forEach((value, at) => value && found.set(value, column.from?.[at]));
   }
-  // Declared values in their order, then dates in theirs; the rest as found, the first `inOrder` excepted: what they are called
-  // depends on the reader's language. Code 0 = no value, code c = values[c - 1].
+  // Declared values in their order, then dates in theirs; the rest as found, the first `inOrder` excepted: what they
+  // are called depends on the reader's language. Code 0 = no value, code c = values[c - 1].
   const declared = Object.keys(facet.field.categories ?? {}).filter((value) => found.delete(value));
   if (declared.length + found.size > MOST_VALUES) return false;
   facet.values = [...declared, ...[...found.keys()].sort((a, b) => found.get(a) - found.get(b) || 0)];

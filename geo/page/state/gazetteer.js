@@ -6,7 +6,8 @@ import { foldText, isQuery, wordsIn } from "./search.js";
 
 const MOST_PLACES = 5; // listed
 
-// The places of a basemap: [{kind, x, y (world units), zoom, lastZoom: from and up to which it is named, names: {language: name}}]
+// The places of a basemap: [{kind, x, y (world units), zoom, lastZoom: from and up to which it is named, names:
+// {language: name}}]
 export function readPlaces({ head: { labels }, buffer }) {
   const column = (name) => readColumn(buffer, labels.columns[name]);
   const numbers = ["kind", "x", "y", "zoom", "last_zoom"].map(column);
@@ -23,8 +24,8 @@ export function nameIn(names, language) {
   return names[languagesRead(language).find((code) => names[code]) ?? "en"];
 }
 
-// places: as readPlaces gives them. Gives find(query): those with a name, in whatever language, whose words begin with all
-// words of the query, written apart, together or with hyphens; first those that are named from afar.
+// places: as readPlaces gives them. Gives find(query): those with a name, in whatever language, whose words begin with
+// all words of the query, written apart, together or with hyphens; first those that are named from afar.
 export function createGazetteer(places) {
   const known = new Map(places.map((place) => [`${place.kind} ${place.names.en} ${place.x >> 20}`, place])); // once for all zooms
   const sorted = [...known.values()].sort((a, b) => a.zoom - b.zoom);

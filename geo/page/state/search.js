@@ -1,11 +1,11 @@
-// Search over names in all languages, keys, attributes, notes, records, category titles and sources. Of numbers the whole
-// one is found: 1860, 5.2.
+// Search over names in all languages, keys, attributes, notes, records, category titles and sources. Of numbers the
+// whole one is found: 1860, 5.2.
 //
 // Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word:
 // "osh" is in many. A word that is nowhere is replaced by the words that are a slip or two away from it ("kambarta":
 // "kambarata"). Columns are searched, not features: a column's texts are folded as one and looked through for a word, a
-// dictionary's values once however many features share them. At 100,000 features a query takes 5 to 30 ms, the first one
-// 100 ms more.
+// dictionary's values once however many features share them. At 100,000 features a query takes 5 to 30 ms, the first
+// one 100 ms more.
 
 import { cellsOf, sourceColumns } from "../data/model.js";
 import { SEARCH_BIT, filterByBit } from "./store.js";
@@ -20,9 +20,9 @@ const SEARCH_OPTIONS = {
 // Points of a word by where it stands in a text: it is all of it, at its start, at the start of a word, inside one.
 const NAMED = [20, 16, 12, 8], SAID = [4, 4, 4, 2], LISTED = [1, 1, 1, 1];
 
-// By the code of a letter its spelling in plain Latin: of Cyrillic near the English usage of place names (BGN/PCGN without
-// diacritics), of Kyrgyz, Kazakh and Tajik as Latin readers type them. Accents are off by then, hyphens and quotes do not
-// count, nor does the mark that Uzbek puts into a word: Oʻsh.
+// By the code of a letter its spelling in plain Latin: of Cyrillic near the English usage of place names (BGN/PCGN
+// without diacritics), of Kyrgyz, Kazakh and Tajik as Latin readers type them. Accents are off by then, hyphens and
+// quotes do not count, nor does the mark that Uzbek puts into a word: Oʻsh.
 const SPELLINGS = Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code)); // without holes: twice as quick
 for (const pair of ("а=a б=b в=v г=g д=d е=e ж=zh з=z и=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= "
   + "э=e ю=yu я=ya ө=o ү=u ң=n ұ=u қ=k ғ=g һ=h ҳ=h ҷ=j ә=a і=i є=e ґ=g ı=i ə=a ß=ss ł=l ø=o đ=d æ=ae "
@@ -58,8 +58,9 @@ export function isQuery(query) {
   return lettersIn(wordsIn(query)) >= SEARCH_OPTIONS.shortest;
 }
 
-// Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i), holders: for each word of the
-// query what tells whether a text has it}, null for an empty query; prepare() does before the first query what it would do.
+// Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i), holders: for each word of
+// the query what tells whether a text has it}, null for an empty query; prepare() does before the first query what it
+// would do.
 export function createSearch(page) {
   let searched = null, vocabulary = null, last = { query: null };
 
@@ -120,9 +121,9 @@ export function createSearch(page) {
   return { find, prepare };
 }
 
-// The searched columns of a layer, what is said of a feature (names and key first) before what its values stand for, category
-// titles and sources: [{whole: its folded texts, a line each, starts, points, codes: of a dictionary, owner(row): the feature
-// of a row of records, words: what slips are mended to}].
+// The searched columns of a layer, what is said of a feature (names and key first) before what its values stand for,
+// category titles and sources: [{whole: its folded texts, a line each, starts, points, codes: of a dictionary,
+// owner(row): the feature of a row of records, words: what slips are mended to}].
 function searchedColumns(page, layer) {
   const { head: { columns, fields }, records, series } = layer, searched = [];
   const add = (column, points, table = layer, meaning = (cell) => cell) => {
@@ -218,7 +219,8 @@ function pointsInColumn({ whole, starts, points }, word, isShort) {
   return found;
 }
 
-// Gives where from a place on a word begins with these letters. From Thai on, scripts know no spaces: there words begin anywhere.
+// Gives where from a place on a word begins with these letters. From Thai on, scripts know no spaces: there words begin
+// anywhere.
 function startFinder(whole, letters) {
   const pattern = new RegExp(`(?<![a-z0-9\\x80-\\u0dff])${letters.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "g");
   return (from) => {
@@ -263,7 +265,8 @@ function countBits(bits) {
   return n;
 }
 
-// How many letters must be changed, added, left out or swapped so that `known` begins with `word`; past `limit` it stops.
+// How many letters must be changed, added, left out or swapped so that `known` begins with `word`; past `limit` it
+// stops.
 export function slipsBetween(word, known, limit) {
   const width = Math.min(known.length, word.length + limit);
   let before = null, above = Array.from({ length: width + 1 }, (_, j) => j);

@@ -46,8 +46,8 @@ function featureOf(page, [id, key], time) {
 }
 
 // Where a view is seen whole in so many px: {zoom, x, y}, its middle as a pixel of the world at that zoom.
-// view: [west, south, east, north] or [lon, lat, zoom]. Zooms come in halves, as the map has them, from `least` to `most`.
-// A window may be so low that panels leave no room, or less than none: then what is seen is as for a little.
+// view: [west, south, east, north] or [lon, lat, zoom]. Zooms come in halves, as the map has them, from `least` to
+// `most`. A window may be so low that panels leave no room, or less than none: then what is seen is as for a little.
 export function frameView(view, width, height, [least, most] = [0, Infinity]) {
   const [west, south, east, north] = view;
   if (view.length === 3) return { zoom: east, ...worldPx(west, south, east) };

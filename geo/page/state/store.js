@@ -43,8 +43,8 @@ export function createStore(page, initial = {}) {
     state,
     mask: (layer) => masks[layer.index],
     revision: 0, // counts the changes of the masks
-    // `apply` sets bits in the masks whenever one of the keys of the state changes, and gives false where that left them as
-    // they were.
+    // `apply` sets bits in the masks whenever one of the keys of the state changes, and gives false where that left
+    // them as they were.
     filter(keys, apply) {
       filters.push({ keys, apply });
       apply();

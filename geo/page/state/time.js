@@ -63,9 +63,9 @@ export function colorSeries({ series, head: { style } }) {
   return series.filter(({ id }) => id === style.color?.by);
 }
 
-// How many features there are in each period ([{from, to}] in order, without a gap), the time filter left out: valid ones,
-// and of a layer without dates those to which a series gives a colour. Gives {counts, first, last}, the places of the first
-// and the last period that differ from the one before, in colours, too; first > last where none does.
+// How many features there are in each period ([{from, to}] in order, without a gap), the time filter left out: valid
+// ones, and of a layer without dates those to which a series gives a colour. Gives {counts, first, last}, the places of
+// the first and the last period that differ from the one before, in colours, too; first > last where none does.
 export function countValid(store, periods) {
   const counts = new Int32Array(periods.length + 1);
   let low = periods.length, high = 0;
@@ -91,8 +91,8 @@ export function countValid(store, periods) {
 
 const spans = new WeakMap();
 
-// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one. Behind
-// them those of each row of a series, and its feature; only the first `counted` of all are counted.
+// The places in `periods` of the first in which a feature is valid and of the first after; equal for an undated one.
+// Behind them those of each row of a series, and its feature; only the first `counted` of all are counted.
 function spansOf(layer, periods) {
   const known = spans.get(layer);
   if (known?.periods === periods) return known;

@@ -7,8 +7,8 @@ import { currentLanguage, t } from "./texts.js";
 
 const WORDS_BEFORE = 3, WORDS_AFTER = 5; // of the one that was looked for
 
-// The first text of a feature with a word of the query that its names lack, cut to what stands around that word: {title,
-// text, language}; undefined where they have all. `holders`: what search gives of the query.
+// The first text of a feature with a word of the query that its names lack, cut to what stands around that word:
+// {title, text, language}; undefined where they have all. `holders`: what search gives of the query.
 export function hitText(page, layer, i, holders) {
   const names = [nameOf(page, layer, i), ...otherNames(page, layer, i)].map(({ text }) => text);
   const missing = holders.filter((holds) => !names.some(holds));
@@ -18,8 +18,8 @@ export function hitText(page, layer, i, holders) {
   }
 }
 
-// All that search looks through but the names: [{title, text, language, meant}], what features say themselves first, the
-// reader's language before others. `meant`: what the text stands for.
+// All that search looks through but the names: [{title, text, language, meant}], what features say themselves first,
+// the reader's language before others. `meant`: what the text stands for.
 function* textsOf(page, layer, i) {
   const { records, series } = layer, tables = [records, ...series].filter(Boolean);
   const inAll = (title, table, name, row) => [currentLanguage(), ...page.languages].map((language) => (

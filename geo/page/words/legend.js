@@ -31,8 +31,8 @@ export function classCounts(codes, mask, ignore = 0) {
   return counts;
 }
 
-// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}], the last without a value where features have
-// none; `factor`: how large the map draws what it draws.
+// The scales of size and width: [{name, by, ticks: [{value, isAtMost, pick}]}], the last without a value where features
+// have none; `factor`: how large the map draws what it draws.
 export function scaleEntries(layer, factor = 1) {
   const { style } = layer.head;
   return ["size", "width"].filter((name) => style[name]).map((name) => {

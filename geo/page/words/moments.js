@@ -22,8 +22,8 @@ export function parseMoment(text) {
   return day >= first && day <= last ? { from: day, to: day } : null;
 }
 
-// The ends of what is typed, in the reader's language, too: [moment], of a period such as "1991–2001" both, null for what is
-// no date.
+// The ends of what is typed, in the reader's language, too: [moment], of a period such as "1991–2001" both, null for
+// what is no date.
 export function typedEnds(text) {
   const ends = text.trim().split(/\s*[–—]\s*|\s+-\s+|(?<=^\d{4})-(?=\d{4}$)/);
   return ends.length > 2 ? [null] : ends.map((end) => parseMoment(end) ?? parseNamed(end));
@@ -46,7 +46,8 @@ function finenessOf({ from, to }) {
   return FIRST_DAYS.findIndex((end) => begins.every((text) => text.endsWith(end)));
 }
 
-// What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part, alike as they may be.
+// What stands in the date field: "2014", "2014-06", "2014-06-03"; of a period its first and last part, alike as they
+// may be.
 export function momentInputs(time) {
   const cut = FIRST_DAYS[finenessOf(time)].length;
   const [from, to] = [time.from, time.to].map(isoOfDay).map((text) => text.slice(0, text.length - cut));
@@ -80,9 +81,9 @@ export function axisYears(first, last, most) {
   return years.map((year) => (year > 0 || step === 1 ? year : year + 1)).filter((year) => year <= last);
 }
 
-// Shown features that begin or end in a period, which holds the whole of a date: what began in 2000 may have in any month
-// of it. How many, and the first by day, at most `most` of them. Gives
-// {n, first: [{layer, feature, day, kind: "event" | "begins" | "ends"}]}: of 200,000 in 3 ms, which to sort takes 80.
+// Shown features that begin or end in a period, which holds the whole of a date: what began in 2000 may have in any
+// month of it. How many, and the first by day, at most `most` of them. Gives {n, first: [{layer, feature, day, kind:
+// "event" | "begins" | "ends"}]}: of 200,000 in 3 ms, which to sort takes 80.
 export function changesIn(store, time, most) {
   const first = [];
   let n = 0;

@@ -38,8 +38,8 @@ export function unitTitle(field) {
   return [fieldTitle(field), pickText(field?.unit)].filter(Boolean).join(", ");
 }
 
-// What a cell names by keys: [{text, language, target: {layer: id, feature}}]; a whole layer, and what another map of the atlas
-// has, are no target here.
+// What a cell names by keys: [{text, language, target: {layer: id, feature}}]; a whole layer, and what another map of
+// the atlas has, are no target here.
 export function namedIn(page, cell) {
   return keysIn(cell).map((key) => {
     const whole = layerOf(page, key), target = whole ? null : featureByKey(page, key);
@@ -65,8 +65,8 @@ export function valueText(page, layer, field, i) {
   return textIn(page, layer, field.id, i).text;
 }
 
-// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records. A code,
-// such as "UCFM", is of none: without a letter that is not a capital it counts as the reader's.
+// {text, language}: a text in the reader's language, or in the one that has it; `layer` may be a layer's records. A
+// code, such as "UCFM", is of none: without a letter that is not a capital it counts as the reader's.
 export function textIn(page, layer, name, i) {
   const { text, language } = localText(layer, name, i, currentLanguage(), page.languages);
   return { text, language: /[\p{Ll}\p{Lo}]/u.test(text) ? language : currentLanguage() };
@@ -106,8 +106,8 @@ export function classTitle(layer, by, label) {
   return titleWords(label.title) || (field ? categoryTitle(field, label.value) : valueWords(by, label.value));
 }
 
-// A limit belongs to the class above it, but in the last: whole numbers are "0 – 9", others "0 – <10". A class that holds
-// one number alone is that number.
+// A limit belongs to the class above it, but in the last: whole numbers are "0 – 9", others "0 – <10". A class that
+// holds one number alone is that number.
 function rangeWords(layer, by, label) {
   const { from, to } = label, isLast = label === layer.head.style.color.classes.at(-1);
   const series = layer.series.find(({ id }) => id === by), name = series ? "value" : by;
@@ -129,8 +129,8 @@ function isLeastAlone({ n, column }, name, least, end) {
   return isMet;
 }
 
-// A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how large
-// the map draws symbols at its zoom.
+// A layer's legend: [{name, title, rows: [{pick, words, part, code}]}], part and code of classes alone. `factor`: how
+// large the map draws symbols at its zoom.
 export function legendParts(layer, factor) {
   const parts = [];
   for (const entry of classEntries(layer)) {

@@ -4,7 +4,8 @@ import { languagesRead } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
 import { DAY_MS, dayOfDate } from "../state/time.js";
 
-// Whose numbers a language takes, and English its dates: the day first. Where a browser knows no Kyrgyz, Russian is near.
+// Whose numbers a language takes, and English its dates: the day first. Where a browser knows no Kyrgyz, Russian is
+// near.
 const INTL_TAGS = { en: ["en-GB"], ky: ["ky", "ru"] };
 
 const spoken = { language: "en", languages: ["en"], catalogues: {}, formats: new Map() };
@@ -77,8 +78,8 @@ function format(key, make) {
   return madeOnce(formats, key, () => make([...(INTL_TAGS[language] ?? [language]), "en"]));
 }
 
-// 1860, 12 345: four digits stay together, as years and megawatts are read. What is smaller than six decimals tell has the
-// four digits that count; what rounds to nothing is 0, not -0.
+// 1860, 12 345: four digits stay together, as years and megawatts are read. What is smaller than six decimals tell has
+// the four digits that count; what rounds to nothing is 0, not -0.
 export function formatNumber(value, decimals) {
   const digits = decimals ?? (Math.abs(value) < 1e-3 ? "small" : null);
   return format(`number ${digits}`, (tags) => new Intl.NumberFormat(tags, {
@@ -94,16 +95,16 @@ export function formatQuantity(value, unit, decimals) {
 const PLAIN_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const EXACT_DIGITS = 15; // so many a number of JavaScript holds
 
-// What the value of a record adds to its text, "" where that names it with its unit: a number as the language writes it, with
-// the digits that the data has; what is no plain number, such as "007", as it is.
+// What the value of a record adds to its text, "" where that names it with its unit: a number as the language writes
+// it, with the digits that the data has; what is no plain number, such as "007", as it is.
 export function amountText(value, unit, text) {
   if (!PLAIN_NUMBER.test(value) || value.length > EXACT_DIGITS) return `${value} ${unit}`.trim();
   const number = Number(value), decimals = value.split(".")[1]?.length;
   return namesAmount(text, formatNumber(number, decimals), unit) ? "" : formatQuantity(number, unit, decimals);
 }
 
-// Whether a text holds a number as it is written, not as digits of another, beside a word of its unit and with all of them:
-// "USD 2 billion", but not "built in 2 stages".
+// Whether a text holds a number as it is written, not as digits of another, beside a word of its unit and with all of
+// them: "USD 2 billion", but not "built in 2 stages".
 function namesAmount(text, written, unit) {
   const words = unit.split(" "), found = new RegExp(`(\\S*)\\s?(?<![\\d.,])${written.replaceAll(".", "\\.")}(?![.,]?\\d)\\s?(\\S*)`, "g");
   const isBeside = ([, before, after]) => words.some((word) => before.endsWith(word) || after.startsWith(word));
@@ -128,7 +129,8 @@ export function formatDay(day, precision = 2) {
   return formatter.format(new Date(day * DAY_MS));
 }
 
-// "2014", "2014-ж., июнь", "2014-ж., 3-июнь": Chrome knows no Kyrgyz dates, but the Russian months, whose names these are.
+// "2014", "2014-ж., июнь", "2014-ж., 3-июнь": Chrome knows no Kyrgyz dates, but the Russian months, whose names these
+// are.
 function kyrgyzDay(date, precision) {
   const year = date.getUTCFullYear(), years = year > 0 ? `${year}` : `б.з.ч. ${1 - year}`;
   const month = format("month", () => new Intl.DateTimeFormat("ru", { month: "long", timeZone: "UTC" })).format(date);
