@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrangePoints } from "../../geo/page/draw/arrange.js";
+import { arrangePoints, withCounts } from "../../geo/page/draw/arrange.js";
 
 const at = (x, y, name, radius = 7) => ({ x, y, radius, name });
 const names = ({ members }) => members.map(({ name }) => name);
@@ -62,4 +62,11 @@ test("of thousands none that stays hides another, and each in a stack is hidden 
     const [top, ...others] = members.map(({ name }) => points[name]).reverse();
     assert.ok(others.every((other) => hides(top, other)));
   }
+});
+
+test("of numbers that would lie over each other that of the largest stack is shown, of others each", () => {
+  const stack = (x, n) => ({ fan: false, x, y: 0, members: Array.from({ length: n }, () => ({ radius: 5 })) });
+  const fan = { fan: true, x: 0, y: 0, members: [{ radius: 5 }, { radius: 5 }] };
+  const counts = withCounts([stack(0, 3), stack(8, 12), stack(16, 2), stack(40, 2), fan]).map(({ count }) => count);
+  assert.deepEqual(counts, [null, [17, -6], null, [49, -6], null]);
 });

@@ -8,6 +8,7 @@ const ARRANGE_OPTIONS = {
   fanMost: 9,       // more than this are a stack at any zoom
   gap: 3,           // px between the symbols of a fan
   leader: 7,        // px at least from the place to the edge of a symbol
+  count: [6, 7, 12], // px of a stack's number: wide without digits, for each digit, high
 };
 
 // points: [{x, y, radius, stays}] in pixels, topmost last. Gives the groups of two and more that hide each other:
@@ -45,9 +46,21 @@ export function arrangePoints(points, zoom) {
   });
 }
 
-// Where the number of a stack has its middle: px to the right of its place and above it; `radius` of its topmost point.
-export function countCorner(radius) {
-  return [radius * 0.8 + 5, radius * 0.8 + 2];
+// The same groups, each stack with the middle of its number, `count: [x, y]`; where numbers would lie over each other, that
+// of the most points alone: the others would not be read, and part as the map comes nearer.
+export function withCounts(groups) {
+  const [bare, digit, high] = ARRANGE_OPTIONS.count;
+  const spots = groups.map(({ fan, x, y, members }) => {
+    const off = members.at(-1).radius * 0.8, n = members.length;
+    return { x: x + off + 5, y: y - off - 2, n, wide: bare + digit * `${n}`.length, isCounted: !fan };
+  });
+  const counted = [];
+  for (const spot of spots.filter(({ isCounted }) => isCounted).sort((a, b) => b.n - a.n)) {
+    const { x, y, wide } = spot;
+    spot.isCounted = counted.every((other) => Math.abs(other.x - x) > (other.wide + wide) / 2 || Math.abs(other.y - y) > high);
+    if (spot.isCounted) counted.push(spot);
+  }
+  return groups.map((group, at) => ({ ...group, count: spots[at].isCounted ? [spots[at].x, spots[at].y] : null }));
 }
 
 // In a ring around the middle of their places, in the order of their bearings from it.

@@ -2,7 +2,6 @@
 
 import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
-import { countCorner } from "./arrange.js";
 import { eachPoint, fadeOf, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
 const FEATURE_LABEL_OPTIONS = {
@@ -55,13 +54,10 @@ export function featureLabels(scene, zoom) {
     if (!isSelected) return label;
     return { ...label, priority: Infinity, radius: place.radius + ring, room: place.room && Infinity };
   });
-  return [...labels, ...groups.filter(({ fan }) => !fan).map((stack) => countSpot(stack, scale))];
-}
-
-// The room of a stack's number.
-function countSpot({ x, y, members }, scale) {
-  const [right, above] = countCorner(members.at(-1).radius);
-  return { x: (x + right) / scale, y: (y - above) / scale, radius: FEATURE_LABEL_OPTIONS.count, text: "" };
+  const counted = groups.filter(({ count }) => count);
+  return [...labels, ...counted.map(({ count: [x, y] }) => (
+    { x: x / scale, y: y / scale, radius: FEATURE_LABEL_OPTIONS.count, text: "" }
+  ))];
 }
 
 // A place near the middle of a line's longest part, between two vertices: there, cities tend to be. Lines side by side

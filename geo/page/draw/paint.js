@@ -3,7 +3,6 @@
 import { AREA_KIND, POINT_KIND } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
 import { worldPieces, worldsOf } from "../data/worlds.js";
-import { countCorner } from "./arrange.js";
 import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styleOf } from "./scene.js";
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
@@ -42,8 +41,8 @@ function paintPiece(scene, ctx, view) {
   const near = groups.filter((group) => isNear(group, view));
   for (const group of near) paintGroup(scene, ctx, view, group);
   // No symbol lies on a number.
-  const stacks = view.zoom >= PAINT_OPTIONS.countsFromZoom ? near.filter(({ fan }) => !fan) : [];
-  for (const group of stacks) paintCount(scene, ctx, view, group);
+  const counted = view.zoom >= PAINT_OPTIONS.countsFromZoom ? near.filter(({ count }) => count) : [];
+  for (const group of counted) paintCount(scene, ctx, view, group);
   ctx.restore();
 }
 
@@ -257,10 +256,10 @@ function isNear({ x, y, members: [{ entry, ...first }] }, view) {
   return isAcross(x, view.x, view.width) && isAcross(y, view.y, view.height);
 }
 
-function paintCount(scene, ctx, view, { x, y, members }) {
-  const [right, above] = countCorner(members.at(-1).radius), { ratio } = view;
+function paintCount(scene, ctx, view, { count: [x, y], members }) {
+  const { ratio } = view;
   const picture = countPicture(members.length, scene.palette, ratio);
-  const [left, top] = [x - view.x + right - 6, y - view.y - above - 8].map((at) => Math.round(at * ratio) / ratio);
+  const [left, top] = [x - view.x - 6, y - view.y - 8].map((at) => Math.round(at * ratio) / ratio);
   ctx.globalAlpha = Math.max(...members.map(({ entry, feature }) => fadeOf(scene, entry.layer, feature)));
   ctx.drawImage(picture, left, top, picture.width / ratio, picture.height / ratio);
   ctx.globalAlpha = 1;

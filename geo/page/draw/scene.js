@@ -5,7 +5,7 @@ import { POINT_KIND, partRange, vertexRange } from "../data/model.js";
 import { boundsReader, createIndex, queryIndex } from "../data/spatial.js";
 import { countShown, opacityOf, orderedLayers } from "../state/store.js";
 import { isFaded } from "../state/time.js";
-import { arrangePoints } from "./arrange.js";
+import { arrangePoints, withCounts } from "./arrange.js";
 import { PALETTES, layerStyles } from "./styles.js";
 import { symbolReach } from "./symbols.js";
 
@@ -162,5 +162,5 @@ function arrangeScene(scene, zoom) {
   if (groups.filter(({ fan }) => !fan).length > SCENE_OPTIONS.stacksMost) return [];
   const movable = groups.flatMap(({ members }) => members).filter(({ stays }) => !stays);
   for (const member of movable) member.entry.moved.set(member.feature, member);
-  return groups;
+  return withCounts(groups);
 }
