@@ -30,6 +30,7 @@ from tests.browser.reader import (
     wait_for,
     wait_painted,
     wait_until,
+    words,
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
@@ -238,6 +239,21 @@ def test_a_step_is_shown_under_the_tools_and_its_card_gives_the_story_back_unles
     settle(page)
     expect(story).to_be_hidden()
     wait_until(page, "!location.hash.includes('step=')")
+
+
+def test_the_smallest_phone_shows_the_map_of_a_step_and_the_way_out_of_the_table(open_map: OpenMap) -> None:
+    page = open_map("atlas", reduced_motion="reduce", **PHONE | {"viewport": {"width": 320, "height": 568}})
+    tap_tab(page, "Story")
+    story = box_of(page.locator("#geo-story"))
+    for base in ("base-manas", "base-kant"):
+        assert tools_foot(page) < point_at(page, *read_place("bases", base))[1] < story["y"], base
+    steps = page.locator(".geo-step")
+    assert box_of(steps.first)["y"] == box_of(steps.last)["y"], "on one line"
+    tap_tab(page, "Table")
+    for language in ("ru", "ky", "en"):
+        go_to(page, f"#v1&lang={language}")
+        close = page.get_by_role("button", name=words(language)["table_close"])
+        assert box_of(close)["y"] == pytest.approx(box_of(page.locator(".geo-columns"))["y"], abs=9), language
 
 
 def test_what_a_year_brings_leaves_the_map_in_sight_and_is_unfolded_on_request(open_map: OpenMap) -> None:
