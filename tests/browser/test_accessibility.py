@@ -236,6 +236,17 @@ def test_text_of_twice_the_size_stands_clear_of_its_neighbours(open_map: OpenMap
         assert box_of(scale)["height"] < 2 * scale.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")
 
 
+def test_the_bar_of_the_scale_holds_its_distance_at_every_size_of_text(open_map: OpenMap) -> None:
+    page = open_map("security")
+    scale = page.locator(".geo-scale")
+    for size, zoom in itertools.product(("24px", "32px"), range(3, 9)):
+        set_size_of_text(page, size)
+        page.evaluate("(zoom) => { shyrdak.map.setZoom(zoom, { animate: false }); }", zoom)
+        settle(page)
+        overhang = scale.evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth")
+        assert overhang <= 0, (size, zoom, scale.inner_text())
+
+
 def hide_the_undated(page: Page) -> None:
     page.get_by_role("combobox", name="Undated").select_option(label="hidden")
 

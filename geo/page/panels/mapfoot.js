@@ -6,6 +6,8 @@ import { attributionText, creditsOf, shortCredit } from "../words/credits.js";
 import { distanceText, scaleAt } from "../words/distances.js";
 import { t } from "../words/texts.js";
 
+const TEXT_PX = 16; // as browsers have it unless their reader chose otherwise
+
 // The map draws symbols smaller from afar, and on paper: so does the legend where it explains sizes.
 export function sizeLegend(zoom, onPaper = 1) {
   document.documentElement.style.setProperty("--geo-drawn", scaled({ zoom }).factor * onPaper);
@@ -26,7 +28,8 @@ export function createMapFoot(store, map, slot, openCredits) {
   }
 
   function update() {
-    const { metres, px } = scaleAt(map.getCenter().lat, map.getZoom());
+    const textPx = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const { metres, px } = scaleAt(map.getCenter().lat, map.getZoom(), textPx / TEXT_PX);
     sizeLegend(map.getZoom());
     bar.style.width = `${Math.round(px)}px`;
     bar.textContent = distanceText(metres);

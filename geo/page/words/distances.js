@@ -6,10 +6,10 @@ import { formatQuantity, t } from "./texts.js";
 
 const SCALE_PX = 110; // the bar is at most this long
 
-// The longest round distance that fits: {metres, px}.
-export function scaleAt(latitude, zoom) {
+// The longest round distance that fits: {metres, px}. larger: than usual is the text at the bar, by this.
+export function scaleAt(latitude, zoom, larger = 1) {
   const metresPerPx = (2 * Math.PI * EQUATOR_M * Math.cos((latitude * Math.PI) / 180)) / (256 * 2 ** zoom);
-  const metres = roundBelow(SCALE_PX * metresPerPx);
+  const metres = roundBelow(SCALE_PX * larger * metresPerPx);
   return { metres, px: metres / metresPerPx };
 }
 
