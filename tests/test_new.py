@@ -902,3 +902,49 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["new", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"{tmp_path} is there already. Fix: name a new folder, or an empty one.\n"
     assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+def download(sources: dict[str, Any]) -> str:
+    """GeoJSON as a map gives it: two layers, sources by id, records."""
+    record = {"date": "2010", "text": "Begun.", "text_ru": "Начато.", "value": 7, "source": "gem", "citation": "GEM."}
+    collection = json.loads(
+        geojson(
+            ({"layer": "dams", "key": "toktogul", "name": "Toktogul", "mw": 1200, "mw_source": "gem#G1"}, (72.6, 41.7)),
+            (
+                {"layer": "bases", "key": "kant", "name": "Kant", "source": "gem;lewis#5.2", "records": [record]}
+                | {"citations": ["GEM.", "Lewis (2015), 5.2."]},
+                (74.8, 42.9),
+            ),
+        )
+    )
+    columns = {"mw": {"title": "Capacity", "unit": "MW"}}
+    layers = {"dams": {"title": "Dams", "columns": columns}, "bases": {"title": "Bases", "columns": {}}}
+    return json.dumps(collection | {"layers": layers, "sources": sources})
+
+
+def test_a_download_of_a_map_keeps_its_sources_records_titles_and_units(tmp_path: Path) -> None:
+    sources = {"gem": {"citation": "GEM", "url": "https://gem.wiki"}, "lewis": {"citation": "Lewis (2015)"}}
+    layer = only_layer(make(tmp_path, "energy.geojson", download(sources)))
+    cited = load_atlas(read_config(tmp_path / "atlas")).sources
+    assert {source.id: (source.citation, source.url) for source in cited.values()} == {
+        "gem": ("GEM", "https://gem.wiki"),
+        "lewis": ("Lewis (2015)", None),
+    }
+    assert layer.frame["source"].tolist() == [None, "gem;lewis#5.2"]
+    assert layer.frame["mw_source"].tolist() == ["gem#G1", None]
+    assert not {"records", "citations"} & {*layer.frame.columns}
+    assert layer.records is not None
+    (record,) = layer.records.to_dict("records")
+    assert (record["text"], record["text_ru"], record["value"], record["source"]) == ("Begun.", "Начато.", "7", "gem")
+    capacity = layer.config.fields["mw"]
+    assert (capacity.title, capacity.unit) == ({"": "Capacity"}, {"": "MW"})  # in the default language
+
+
+def test_a_source_that_a_download_does_not_list_is_a_text_of_its_own(tmp_path: Path) -> None:
+    file = download({"gem": {"citation": "GEM"}, "source1": {"citation": "X"}})
+    cited = load_atlas(read_config(make(tmp_path, "energy.geojson", file))).sources
+    assert {source.id: source.citation for source in cited.values()} == {
+        "gem": "GEM",
+        "source1": "X",
+        "source2": "gem;lewis#5.2",
+    }

@@ -27,10 +27,13 @@ def make_files(path: Path, places: Places) -> dict[str, str]:
         f"{layer}.geojson": _geojson(places),
         # With its separator: where spreadsheets part cells by ; a number such as 1.860 is one to be asked about.
         f"{layer}.csv": _csv(places.columns, places.separator or ","),
-        "sources.csv": _csv(
-            {"id": list(places.sources.values()), "citation": list(places.sources), "url": [], "licence": []}
-        ),
+        "sources.csv": _csv(places.sources),
+        **({_records(layer): _csv(places.records)} if places.records else {}),
     }
+
+
+def _records(layer: str) -> str:
+    return f"{layer}_records.csv"
 
 
 def _toml(path: Path, layer: str, places: Places) -> str:
@@ -62,10 +65,13 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         "",
     ]
     for name, kind in types.items():
-        lines += [f"[layers.{layer}.fields.{_toml_key(name)}]", f"title = {_string(_title(name))}", f'type = "{kind}"']
+        lines += [f"[layers.{layer}.fields.{_toml_key(name)}]"]
+        lines += [f"title = {_string(places.titles.get(name) or _title(name))}", f'type = "{kind}"']
         lines += [f"unit = {_string(places.units[name])}"] if name in places.units else []
         is_filter = kind in ("category", "number", "integer", "boolean") and name in telling
         lines += ["filter = true", ""] if is_filter else [""]
+    if places.records:
+        lines += [f"[layers.{layer}.records]", f'table = "{_records(layer)}"', ""]
     if colouring:
         lines += [f"[layers.{layer}.style]", f"color_by = {_string(colouring)}", ""]
     lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -26,6 +26,7 @@ from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
+from geo.new.downloads import RECORDS, Download, read_download, record_rows
 from geo.new.geometries import are_points, find_geometries, read_geometries
 from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
 from geo.new.plain import with_plain_values
@@ -59,21 +60,24 @@ Shapes = npt.NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Places:
-    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`: id by text.
+    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`, `records`: tables.
 
     `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was set
     aside, taken for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells
-    are none of what theirs means: that name by the new one. `units`: of columns whose cells had them.
+    are none of what theirs means: that name by the new one. `units`: of columns whose cells had them. `titles`, where
+    the file has any for its columns.
     """
 
     shapes: Shapes
     columns: Columns
     key: str
-    sources: dict[str, str]
+    sources: Columns
+    records: Columns
     separator: str
     notes: tuple[str, ...]
     misfits: dict[str, str]
     units: dict[str, str]
+    titles: dict[str, str]
 
 
 def read_places(path: Path) -> Places:
@@ -88,6 +92,9 @@ def read_places(path: Path) -> Places:
     """
     is_table = path.suffix.lower() in TABLE_ENDINGS
     shapes, given, separator, notes = _read_table(path) if is_table else _read_features(path)
+    download = read_download(_read(path).data) if path.suffix.lower() in (".geojson", ".json") else Download()
+    stated = given.get(RECORDS, [])
+    given = {name: cells for name, cells in given.items() if name not in download.own_columns}
     named = _with_name(_renamed(given, _column_name))
     # Between other separators a comma would be an odd thing inside a cell.
     plain = with_plain_values(named, may_have_commas=separator == ";")
@@ -105,9 +112,12 @@ def read_places(path: Path) -> Places:
     if "name" not in fitting and len(shapes):
         todo = 'call one "name" in the file that this is made from, and make it anew'
         notes.append(f"no column has names, so that the map is without labels: {todo}")
-    columns, sources = _with_sources(fitting)
+    columns, sources = _with_sources(fitting, download.sources)
     key, columns, flaw = _with_key(columns, len(shapes))
-    return Places(shapes, columns, key, sources, separator, (*notes, *flaw), misfitting, plain.units)
+    records = record_rows(stated, columns[key]) if download.sources and stated else {}
+    notes += flaw
+    units = download.units | plain.units
+    return Places(shapes, columns, key, sources, records, separator, (*notes,), misfitting, units, download.titles)
 
 
 def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
@@ -282,21 +292,26 @@ def _without_misfits(columns: Columns) -> Columns:
     return _renamed(columns, fitting)
 
 
-def _with_sources(columns: Columns) -> tuple[Columns, dict[str, str]]:
+def _with_sources(columns: Columns, known: Mapping[str, Mapping[str, str]]) -> tuple[Columns, Columns]:
     """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
 
-    Gives the columns with ids, and the ids by text.
+    What names sources that the file itself lists, `known` by their ids, stays. Gives the columns with ids, and the
+    table of sources.
     """
     ids: dict[str, str] = {}
     referring: Columns = {}
+    free = (name for name in (f"source{number}" for number in count(1)) if name not in known)
     columns = columns if "source" in columns else columns | {"source": []}
     for name, cells in columns.items():
         if is_source_column(name):
             for cell in filter(None, cells):
-                ids.setdefault(cell, f"source{len(ids) + 1}")
-            cells = [ids.get(cell, "") for cell in cells]
+                if cell not in ids and not all(part.partition("#")[0].strip() in known for part in cell.split(";")):
+                    ids[cell] = next(free)
+            cells = [ids.get(cell, cell) for cell in cells]
         referring[name] = cells
-    return referring, ids
+    listed = {**known, **{source: {"citation": text} for text, source in ids.items()}}
+    names = ["citation", "url", "licence"] + ["accessed"] * any("accessed" in about for about in known.values())
+    return referring, {"id": [*listed], **{name: [about.get(name, "") for about in listed.values()] for name in names}}
 
 
 def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:
