@@ -161,10 +161,26 @@ def test_a_layer_that_came_or_went(atlas: Path, capsys: pytest.CaptureFixture[st
     )
     change(atlas / "atlas.toml", "[layers.posts.style]", "[layers.gates.style]")
     change(atlas / "atlas.toml", '"posts"', '"gates"')
+    for ending in ("geojson", "csv"):
+        (atlas / f"posts.{ending}").rename(atlas / f"gates.{ending}")
+        change(atlas / "atlas.toml", f"posts.{ending}", f"gates.{ending}")
     said = differ(atlas, capsys)
     assert '  + gates "Gates"\n' in said
     assert '  - posts "Border posts"\n' in said
     assert said.endswith("2 features added, 2 features removed\n")
+
+
+def test_a_layer_of_another_id_is_the_same_layer(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for table in ("[layers.bases", '"bases"'):
+        change(atlas / "atlas.toml", table, table.replace("bases", "military"))
+    change(atlas / "bases.geojson", "74.8465", "74.8565")
+    page = atlas.parent / "changes.html"
+    said = differ(atlas, capsys, "--html", str(page))
+    assert '\nlayers\n  ~ military "Bases"\n      id: bases -> military\n' in said
+    assert "\nmilitary\n  ~ kant" in said
+    assert said.endswith(f"2 maps changed, 1 layer changed, 1 feature changed\nwrote {page}\n")
+    _, layers = head_and_layers(page.read_text(encoding="utf-8"))
+    assert (layers[-1]["id"], layers[-1]["n"]) == ("changes", 1)
 
 
 def test_what_the_atlas_and_its_stories_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

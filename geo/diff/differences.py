@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Literal, TypeVar
 
@@ -62,16 +62,49 @@ class Difference:
 
 
 def compare(old: AtlasData, new: AtlasData) -> list[Difference]:
-    """Give everything that differs: settings, sources, maps, layers, stories, then what layers hold, in file order."""
+    """Give everything that differs: settings, sources, maps, layers, stories, then what layers hold, in file order.
+
+    A layer that has another id is the same layer, under the new one.
+    """
+    ids = {new_id: (Change("id", old_id, new_id),) for new_id, old_id in _old_ids(old, new).items()}
+    old = with_new_ids(old, new)
     return [
         *_compare_settings(old, new),
         *_compare_sources(old, new),
-        *_compare_names("map", old.config.maps, new.config.maps),
-        *_compare_names("layer", old.config.layers, new.config.layers),
+        *_compare_names("map", old.config.maps, new.config.maps, {}),
+        *_compare_names("layer", old.config.layers, new.config.layers, ids),
         *_compare_steps(old, new),
         *_compare_layers(old.layers, new.layers),
         *_compare_records(old.layers, new.layers),
     ]
+
+
+def with_new_ids(old: AtlasData, new: AtlasData) -> AtlasData:
+    """Give the old atlas with the ids that its layers have in the new one."""
+    new_ids = {old_id: new_id for new_id, old_id in _old_ids(old, new).items()}
+    if not new_ids:
+        return old
+    layers = {id_: replace(layer, id=id_) for layer in old.layers.values() for id_ in [new_ids.get(layer.id, layer.id)]}
+    tables = {new_ids.get(layer_id, layer_id): table for layer_id, table in old.config.layers.items()}
+    atlas = old.config.atlas.model_copy(update={"layers": tables})
+    return replace(old, config=replace(old.config, atlas=atlas), layers=layers)
+
+
+def _old_ids(old: AtlasData, new: AtlasData) -> dict[str, str]:
+    """Give the ids that layers had, by their new ones: of the same title or files, and with a feature in common."""
+    found: dict[str, str] = {}
+    gone = {layer_id: layer for layer_id, layer in old.layers.items() if layer_id not in new.config.layers}
+    for layer_id, layer in new.layers.items():
+        if layer_id in old.config.layers:
+            continue
+        for old_id, before in gone.items():
+            tables = [(side.config.features, side.config.table) for side in (before, layer)]
+            is_called_so = before.config.title == layer.config.title or tables[0] == tables[1]
+            if is_called_so and {*before.frame["_key"]} & {*layer.frame["_key"]}:
+                found[layer_id] = old_id
+                del gone[old_id]
+                break
+    return found
 
 
 def _compare_settings(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
@@ -98,15 +131,17 @@ def _compare_sources(old: AtlasData, new: AtlasData) -> Iterator[Difference]:
             yield Difference("source", kind, "", key, (after or before)["citation"], changes=changes)
 
 
-def _compare_names(what: What, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
-    """Maps and layers with their settings as atlas.toml has them, `style.color` and the like."""
+def _compare_names(
+    what: What, old: Mapping[str, Any], new: Mapping[str, Any], ids: Mapping[str, tuple[Change, ...]]
+) -> Iterator[Difference]:
+    """Maps and layers with their settings as atlas.toml has them, `style.color` and the like; `ids`: those changed."""
     for key, kind in _kinds(old, new):
         sides = old.get(key), new.get(key)
         # The steps of a story are compared as such, wherever they are written.
         before, after = ({} if side is None else _settings(side, exclude={"story": {"steps"}}) for side in sides)
         if kind != "changed":
             yield Difference(what, kind, "", key, _title(new.get(key) or old[key]))
-        elif changes := _changes(before, after):
+        elif changes := (*ids.get(key, ()), *_changes(before, after)):
             yield Difference(what, kind, "", key, _title(new[key]), changes=changes)
 
 

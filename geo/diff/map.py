@@ -19,7 +19,7 @@ from geo.check.citations import citations_in
 from geo.config.columns import by_language
 from geo.config.schema import Category, FieldConfig, Group, LayerConfig, MapConfig, Records, Style
 from geo.config.settings import Config, default_text
-from geo.diff.differences import PLACE, Change, Difference, Kind
+from geo.diff.differences import PLACE, Change, Difference, Kind, with_new_ids
 from geo.diff.text import summary
 from geo.load.records import RECORD_COLUMNS
 from geo.model import AtlasData, Counts, LayerData
@@ -69,6 +69,7 @@ def _side(atlas: AtlasData) -> _Side:
 
 def diff_map(old: AtlasData, new: AtlasData, differences: Sequence[Difference], basemap: Basemap | None) -> str:
     """Give the html of the map that shows the differences on the new atlas."""
+    old = with_new_ids(old, new)
     badged = _badged(differences)
     sides = _side(old), _side(new)
     badges = _badges(*sides, badged)
