@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.pipeline.verify import Verdict
 
 MOST_REASONS = 3
+FIRST_LETTERS = 60  # of a text without translation: enough to find it by
 
 
 def print_failure(failure: Exception, options: argparse.Namespace) -> int | None:
@@ -140,7 +141,8 @@ def _print_untranslated(places: Sequence[Untranslated], *, whole: bool) -> None:
         listed = "" if whole else " (check lists them)"
         print(f"{language}: {_count(sum(place.missing for place in own), 'text')} without translation{listed}")
         for place in own if whole else ():
-            print(printable(f"  {place.place}: {place.missing} of {place.total}"))
+            first = place.first if len(place.first) <= FIRST_LETTERS else f"{place.first[: FIRST_LETTERS - 1]}…"
+            print(printable(f'  {place.place}: {place.missing} of {place.total}, first "{first}"'))
 
 
 def _print_pages(report: Report, out: Path) -> None:

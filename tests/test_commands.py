@@ -63,11 +63,11 @@ def test_texts_without_translation_as_json_and_as_text(tmp_path: Path, capsys: p
     for letter in "TLM":
         toml = toml.replace(f'"{letter}"', f'{{ en = "{letter}", ru = "{letter}" }}')
     (atlas / "atlas.toml").write_text(toml)
-    expected = [{"language": "ru", "place": "l: name", "missing": 1, "total": 3}]
+    expected = [{"language": "ru", "place": "l: name", "missing": 1, "total": 3, "first": "C"}]
     assert json_of(capsys, "check", atlas)["untranslated"] == expected
     assert json_of(capsys, "build", atlas, "--out", atlas / "maps")["untranslated"] == expected
     assert main(["check", str(atlas)]) == 0
-    assert "ru: 1 text without translation\n  l: name: 1 of 3\n" in capsys.readouterr().out
+    assert 'ru: 1 text without translation\n  l: name: 1 of 3, first "C"\n' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["check", "build"])

@@ -37,12 +37,12 @@ def test_counts_what_lacks_a_language(tmp_path: Path) -> None:
     table = "id,name,name_ru,note,note_ru,owner\nkant,Kant,Кант,A note,,RUS\nosh,Osh,,,,RUS\n"
     (tmp_path / "bases.csv").write_text(table, encoding="utf-8")
     assert find_untranslated(load_atlas(read_config(tmp_path))) == [
-        Untranslated("ru", "atlas.toml", 1, 3),
-        Untranslated("ru", "bases: name", 1, 2),
-        Untranslated("ru", "bases: note", 1, 1),
-        Untranslated("ky", "atlas.toml", 2, 3),
-        Untranslated("ky", "bases: name", 2, 2),
-        Untranslated("ky", "bases: note", 1, 1),
+        Untranslated("ru", "atlas.toml", 1, 3, "Map"),
+        Untranslated("ru", "bases: name", 1, 2, "Osh"),
+        Untranslated("ru", "bases: note", 1, 1, "A note"),
+        Untranslated("ky", "atlas.toml", 2, 3, "Atlas"),
+        Untranslated("ky", "bases: name", 2, 2, "Kant"),
+        Untranslated("ky", "bases: note", 1, 1, "A note"),
     ]
 
 
@@ -57,7 +57,7 @@ def write_one_feature(folder: Path, languages: str) -> None:
 
 def test_texts_that_were_not_read_are_not_counted(tmp_path: Path) -> None:
     write_one_feature(tmp_path, '["en", "ru"]')
-    assert build_atlas(tmp_path, tmp_path / "maps").untranslated == [Untranslated("ru", "atlas.toml", 3, 3)]
+    assert build_atlas(tmp_path, tmp_path / "maps").untranslated == [Untranslated("ru", "atlas.toml", 3, 3, "A")]
     assert build_atlas(tmp_path, tmp_path / "maps").untranslated == []
 
 

@@ -5,13 +5,13 @@ Nothing is hidden for want of a translation: the page shows the default language
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo.config.schema import config_texts
-from geo.config.settings import CONFIG_NAME, Config
+from geo.config.settings import CONFIG_NAME, Config, default_text
 from geo.model import AtlasData, LayerData
 
 NAME = "name"
@@ -19,12 +19,13 @@ NAME = "name"
 
 @dataclass(frozen=True, slots=True)
 class Untranslated:
-    """`missing` of `total` texts at a place (`atlas.toml`, `dams: name`) are not there in a language."""
+    """`missing` of `total` texts at a place (`atlas.toml`, `dams: name`) lack a language, `first` the first of them."""
 
     language: str
     place: str
     missing: int
     total: int
+    first: str
 
 
 def find_untranslated(data: AtlasData) -> list[Untranslated]:
@@ -43,8 +44,14 @@ def find_untranslated(data: AtlasData) -> list[Untranslated]:
 
 
 def _of_config(config: Config, language: str) -> Untranslated:
-    texts = [text for _, text in config_texts(config.atlas)]
-    return Untranslated(language, CONFIG_NAME, sum(language not in text for text in texts), len(texts))
+    return _of_texts(config, language, CONFIG_NAME, [text for _, text in config_texts(config.atlas)])
+
+
+def _of_texts(config: Config, language: str, place: str, texts: Sequence[dict[str, str]]) -> Untranslated:
+    missing = [config.text(text) for text in texts if language not in text]
+    return Untranslated(
+        language, place, len(missing), len(texts), default_text(missing[0], config.languages) if missing else ""
+    )
 
 
 def _of_layer(config: Config, layer: LayerData, language: str) -> Iterator[Untranslated]:
@@ -57,7 +64,8 @@ def _of_layer(config: Config, layer: LayerData, language: str) -> Iterator[Untra
             given = _filled(table[column])
             own = f"{column}_{language}"
             missing = given & ~_filled(table[own]) if own in table.columns else given
-            yield Untranslated(language, f"{place}: {column}", int(missing.sum()), int(given.sum()))
+            first = str(table[column][missing].iloc[0]) if missing.any() else ""
+            yield Untranslated(language, f"{place}: {column}", int(missing.sum()), int(given.sum()), first)
 
 
 def _of_story(data: AtlasData, map_id: str, language: str) -> Iterator[Untranslated]:
@@ -66,8 +74,7 @@ def _of_story(data: AtlasData, map_id: str, language: str) -> Iterator[Untransla
         return  # steps written in atlas.toml are counted there
     for part in ("title", "text"):
         texts = [text for step in data.stories[map_id] if (text := getattr(step, part))]
-        missing = sum(language not in text for text in texts)
-        yield Untranslated(language, f"{story.table}: {part}", missing, len(texts))
+        yield _of_texts(data.config, language, f"{story.table}: {part}", texts)
 
 
 def _filled(column: pd.Series[str]) -> pd.Series[bool]:
