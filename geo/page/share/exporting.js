@@ -1,7 +1,7 @@
 // Data of the shown features to take away: CSV and GeoJSON, with sources.
 //
-// The guard against spreadsheet formulas: a cell of the CSV that begins with = + - @, a tab or a line break, and that is
-// not a number, gets an apostrophe in front, and so does what follows a semicolon, tab or line break in it: there
+// The guard against spreadsheet formulas: a cell of the CSV that begins with = + - @, a tab or a line break, and that
+// is not a number, gets an apostrophe in front, and so does what follows a semicolon, tab or line break in it: there
 // spreadsheets that part cells by these begin a new one. They show it as text and calculate nothing.
 
 import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
@@ -29,7 +29,8 @@ function guardedCell(text) {
 }
 
 // Both give a file in pieces: a million features are longer than a string may be (V8: 537 million characters).
-// rows: {n, layers, of, feature}, as shownRows gives them; of a series a row has the value that holds at the time chosen.
+// rows: {n, layers, of, feature}, as shownRows gives them; of a series a row has the value that holds at the time
+// chosen.
 export function csvOf(page, rows, time) {
   const { layers, names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
   const stated = layers.some(({ records }) => records) ? [ownName("records")] : [];
@@ -74,9 +75,9 @@ function* eachRow({ n, layers, of, feature }) {
   for (let row = 0; row < n; row++) yield [layers[of[row]], feature[row]];
 }
 
-// What a file says of features beside their places. layers: those that have rows, as one that is off or all hidden brings no
-// columns; names: of all but citations; read(layer, i): a Map of what it says of one; cited: the ids of sources of those read.
-// What the map itself adds is, beside a column of the same name, "map_layer", "map_key", ...
+// What a file says of features beside their places. layers: those that have rows, as one that is off or all hidden
+// brings no columns; names: of all but citations; read(layer, i): a Map of what it says of one; cited: the ids of
+// sources of those read. What the map itself adds is, beside a column of the same name, "map_layer", "map_key", ...
 function propertiesReader(page, { layers: all, of }, time) {
   const held = new Set(of), layers = all.filter((_, at) => held.has(at)), columns = exportColumns(layers, page.languages);
   const ownName = (name) => (columns.includes(name) ? `map_${name}` : name);
@@ -121,8 +122,8 @@ function seriesRows(layer, i, time) {
   return rows.filter(({ column, row }) => row >= 0 && !Number.isNaN(column("value").number(row)));
 }
 
-// Gives (i, time) => the cells that say what feature i of a layer rests on: its row, its single values, those of series that
-// the map shows.
+// Gives (i, time) => the cells that say what feature i of a layer rests on: its row, its single values, those of series
+// that the map shows.
 export function sourcesReader(layer) {
   const columns = sourceColumns(layer), ofSeries = ({ column, row }) => column("source")?.text(row);
   return (i, time) => [...columns.map((column) => column.text(i)), ...seriesRows(layer, i, time).map(ofSeries)];
@@ -174,8 +175,8 @@ function shortest(degrees, off) {
   }
 }
 
-// A geometry of RFC 7946: longitude and latitude, rings closed and counterclockwise, holes clockwise; of points none that
-// lies beyond the map.
+// A geometry of RFC 7946: longitude and latitude, rings closed and counterclockwise, holes clockwise; of points none
+// that lies beyond the map.
 export function geometryOf(layer, i) {
   const { pool } = layer, at = layer.geometry[i], parts = [];
   if (at < 0) return null;

@@ -7,8 +7,8 @@ import { frameView, keptState, stepState } from "../state/steps.js";
 import { pickText } from "../words/texts.js";
 import { footLines, paintMap, paperCanvas } from "./picture.js";
 
-// px; onPaper: how large print.css shows it: names of 12 px come out as 7 pt. placesNearer: a map on paper has fewer px than on a
-// screen, and names the places that are named so many zooms nearer.
+// px; onPaper: how large print.css shows it: names of 12 px come out as 7 pt. placesNearer: a map on paper has fewer px
+// than on a screen, and names the places that are named so many zooms nearer.
 const HANDOUT_PICTURE = { width: 427, height: 290, ratio: 2.25, onPaper: 0.75, placesNearer: 0.5 };
 
 // Gives {fill, clear}, at once: printing waits for nothing. painters: as mapPainters gives them.

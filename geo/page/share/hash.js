@@ -3,8 +3,9 @@
 //   #v1&at=6.5/41.2/74.6&on=bases,dams&order=dams,bases&alpha=dams:0.5&t=2001/2014&undated=hide&f.status=operating
 //      &f.mw=100..2000&q=kambarata&card=bases/base-kant&step=kant&lang=ru&theme=dark
 //
-// Only what differs from the page's own beginning is written. What cannot be read is left out and reported. On their way through chats
-// and mail links are escaped once more, get tracking parameters, or the full stop of the sentence they stand in: that is undone.
+// Only what differs from the page's own beginning is written. What cannot be read is left out and reported. On their
+// way through chats and mail links are escaped once more, get tracking parameters, or the full stop of the sentence
+// they stand in: that is undone.
 
 import { layerOf } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
@@ -17,14 +18,14 @@ const HASH_VERSION = "v1";
 const VIEW_DECIMALS = 4;
 const BESIDE = "beside";
 const ZOOM_MOST = 30; // far beyond every map: the map itself stops at its own
-// What whole links have been escaped by, however often; the letters that part what a part says; what may follow a link in a text,
-// as the address bar has it.
+// What whole links have been escaped by, however often; the letters that part what a part says; what may follow a link
+// in a text, as the address bar has it.
 const ESCAPED_WHOLE = /^v\d+%(25)*26/i, ESCAPED_BETWEEN = /%(?:2C|2F|3A)/gi;
 const AFTER_LINK = /(?:[.,;:!?)\]'*_]|%22|%3E|%C2%BB|%E2%80%9D)+$/i;
 const TRACKING = /^(?:utm_\w+|\w*clid|igsh|igshid|mc_[ce]id|_openstat)=/i;
 
-// store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step leave free;
-// facets: as facetsOf gives them.
+// store: state and page; view: {zoom, lat, lon, isBeside} or null, isBeside: it is the middle of what card or step
+// leave free; facets: as facetsOf gives them.
 export function writeHash({ page, state, start }, view, facets) {
   const parts = [HASH_VERSION];
   const add = (key, value) => parts.push(`${key}=${value}`);
@@ -70,7 +71,8 @@ export function readHash(hash, page, facets) {
     const ways = [part, bare, bare.replace(ESCAPED_BETWEEN, decodeURIComponent)];
     if (!ways.some(isRead)) found.broken.push(bare.split("=")[0]);
   }
-  // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around from there.
+  // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around
+  // from there.
   if (found.patch.step && !found.view) found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
   return found;
 }

@@ -80,8 +80,8 @@ export async function drawPicture(store, facets, painters, view, colours) {
   });
 }
 
-// What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names}, functions
-// (ctx, view) but the first; basemap and names are there once the backdrop is.
+// What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names},
+// functions (ctx, view) but the first; basemap and names are there once the backdrop is.
 export function mapPainters(scene) {
   return { ground: null, data: (ctx, view) => paintView(scene, ctx, view), ring: (ctx, view) => paintSelection(scene, ctx, view), names: null };
 }
@@ -107,8 +107,8 @@ export function paintMap({ ground, data, ring, names }, view, ratio) {
   return whole.canvas;
 }
 
-// What paintMap gave, as an element for paper: Chromium (156) prints a canvas that was just drawn on short of its frame,
-// a bitmap whole.
+// What paintMap gave, as an element for paper: Chromium (156) prints a canvas that was just drawn on short of its
+// frame, a bitmap whole.
 export function paperCanvas(painted) {
   const canvas = document.createElement("canvas");
   showSheet(canvas, painted);

@@ -1,4 +1,5 @@
-// The page on paper: the map as a picture drawn for the paper's width, the legend, at the foot what is cited; or the story.
+// The page on paper: the map as a picture drawn for the paper's width, the legend, at the foot what is cited; or the
+// story.
 
 import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
@@ -6,14 +7,14 @@ import { t } from "../words/texts.js";
 import { createHandout, paintForPaper } from "./handout.js";
 import { drawScale, footLines, paperCanvas } from "./picture.js";
 
-// px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide it is
-// painted: names of 12 px come out as 7 pt.
+// px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide
+// it is painted: names of 12 px come out as 7 pt.
 const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
-// Everything is drawn at once: the browser's own command waits for nothing. Gives print({isView}) for the page's own, of an open
-// story all steps or the view: it waits for the relief, which is there for all views a moment after the page is opened.
-// painters: as mapPainters gives them; backdrop() the promise of those that are made last.
+// Everything is drawn at once: the browser's own command waits for nothing. Gives print({isView}) for the page's own,
+// of an open story all steps or the view: it waits for the relief, which is there for all views a moment after the page
+// is opened. painters: as mapPainters gives them; backdrop() the promise of those that are made last.
 export function listenToPrint(store, map, layout, painters, { tree, story }, backdrop, notices) {
   const { app, slots } = layout;
   const handout = createHandout(store, painters, app);
@@ -34,8 +35,8 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     return box;
   }
 
-  // As high as leaves all on one sheet: the page is laid out by the rules for print to see what the rest takes. A phone has
-  // other rules on its screen.
+  // As high as leaves all on one sheet: the page is laid out by the rules for print to see what the rest takes. A phone
+  // has other rules on its screen.
   function mapHeight() {
     if (layout.isPhone()) return PAPER.mapAmongSheets;
     const scrolled = [...app.querySelectorAll("*")].filter(({ scrollTop }) => scrollTop).map((node) => [node, node.scrollTop]);
