@@ -67,7 +67,12 @@ export function createActions({ store, map, view, camera, layout, painters, face
     exportAs(kind, rows = shownRows(store, page.layers)) {
       const { atlas, map: { id, title } } = page.head;
       const { time } = store.state;
-      const about = { name: pickText(title), edition: atlas.edition, licence: pickText(atlas.licence) || undefined, link: actions.linkPassedOn() };
+      const about = {
+        name: pickText(title),
+        edition: atlas.edition,
+        licence: pickText(atlas.licence) || undefined,
+        link: actions.linkPassedOn(),
+      };
       if (kind === "csv") downloadFile(`${id}.csv`, "text/csv;charset=utf-8", csvOf(page, rows, time));
       else downloadFile(`${id}.geojson`, "application/geo+json", geojsonOf(page, rows, about, time));
       tellSaved(t("exported", { n: rows.n }));

@@ -62,8 +62,8 @@ async function startPage(stub) {
   const actions = createActions({ store, map, view, camera, layout, painters, facets, link, notices });
   const panels = createPanels({ store, map, view, camera, layout, actions, notices, facets, search });
 
-  // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step of
-  // the story is shown beside its panel and card.
+  // The panels written so far have their size, so that what is left for the map is what the view is fitted to. A step
+  // of the story is shown beside its panel and card.
   const { step } = store.state;
   if (step) panels.begin();
   camera.begin(address.view);
@@ -81,7 +81,8 @@ async function startPage(stub) {
   camera.followSize();
 }
 
-// Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way round.
+// Folium's layers and ours are one switch: what LayerControl adds or removes is shown or hidden, and the other way
+// round.
 function linkLayers(store, stub) {
   let isFollowing = false; // each layer that we add or remove is announced by the stub, too
   const follow = () => {

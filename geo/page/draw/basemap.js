@@ -102,7 +102,8 @@ function paintTile(basemap, tile, { x, y, z }) {
   const ratio = deviceRatio(2);
   const canvas = document.createElement("canvas"), sheet = new OffscreenCanvas(side * ratio, side * ratio);
   canvas.style.cssText = `position:absolute;width:${side}px;height:${side}px`;
-  paintBasemap(basemap, sheet.getContext("2d"), { zoom: z, x: x * side, y: y * side, width: side, height: side, ratio });
+  const view = { zoom: z, x: x * side, y: y * side, width: side, height: side, ratio };
+  paintBasemap(basemap, sheet.getContext("2d"), view);
   showSheet(canvas, sheet);
   const older = [...tile.children];
   tile.append(canvas);

@@ -1,7 +1,7 @@
 // What is drawn on Leaflet's map goes by: its grid of tiles, its panes, how fine the screen is.
 
-// The grid made for half zooms too: Leaflet takes the tiles of the next whole zoom and scales them, which is up to twice as much
-// to paint, blurs them and shrinks their symbols. For Leaflet 1.9.4.
+// The grid made for half zooms too: Leaflet takes the tiles of the next whole zoom and scales them, which is up to
+// twice as much to paint, blurs them and shrinks their symbols. For Leaflet 1.9.4.
 export function exactGrid(methods) {
   return L.GridLayer.extend({
     _setView(center, zoom, ...how) {

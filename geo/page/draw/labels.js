@@ -18,7 +18,8 @@ const LABEL_OPTIONS = {
 };
 
 const LABEL_CANVAS = { pane: "geo-labels", paneZ: 450, margin: 160, ratioMost: 2 }; // under markers and popups
-export const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif";
+export const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', "
+  + "'Helvetica Neue', Arial, sans-serif";
 
 // By kind, countries first: font at low zooms and from `from` on, px between letters, colour in light and dark.
 const LABEL_STYLES = [

@@ -7,9 +7,9 @@ import { nameIn } from "../state/gazetteer.js";
 const PLACING_OPTIONS = {
   gap: 4,           // px between a symbol and its name
   air: 2,           // px kept free beside a name
-  past: [7, 16],    // px more from a symbol, where the places next to it are taken; so far only capitals, and one step ...
-  great: 4,         // the zoom from which a city is named that goes before countries
+  past: [7, 16],    // px more from a symbol where places next to it are taken; so far only capitals, and one step ...
   large: 8,         // ... cities and what has a symbol of this radius (px)
+  great: 4,         // the zoom from which a city is named that goes before countries
   cell: 64,         // px: the side of a cell in the index of what is taken
   sameName: 90,     // px: nothing is named twice this near
   dot: 2.2,         // px: the radius of a city's dot
@@ -22,21 +22,24 @@ export const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL =
 
 // Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past
 // the zoom at which it has room for its name, other names those near by.
-const SPOTS_WITHIN = [0, 0.2, -0.2, 0.4, -0.4].flatMap((along) => [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9].map((down) => [along, down]))
+const SPOTS_ALONG = [0, 0.2, -0.2, 0.4, -0.4], SPOTS_DOWN = [-0.5, -1.1, 0.1, -1.7, 0.7, -2.3, 1.3, -2.9, 1.9];
+const SPOTS_WITHIN = SPOTS_ALONG.flatMap((along) => SPOTS_DOWN.map((down) => [along, down]))
   .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
 const SPOTS_OVER = SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) < 0.3 && Math.abs(down + 0.5) < 1.3);
 
 // What wants a place at a zoom: {symbols, names}, as placeLabels takes them. features: as featureLabels gives them;
 // places: those of the basemap. An area that is a country of the basemap is named by that alone.
 export function labelItems(features, places, language, zoom) {
-  const others = places.map((place) => ({ ...place, text: nameIn(place.names, language), radius: PLACING_OPTIONS.dot }));
+  const { dot: radius } = PLACING_OPTIONS;
+  const others = places.map((place) => ({ ...place, text: nameIn(place.names, language), radius }));
   const countries = new Set(others.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ text }) => text));
   const named = features.filter((item) => item.text && !(isArea(item) && countries.has(item.text)));
   const names = [
     ...named.map((item) => ({ ...item, kind: FEATURE_LABEL })),
     ...others.filter((place) => zoom >= place.zoom && zoom <= place.lastZoom),
   ];
-  return { symbols: features.filter((item) => !isArea(item)), names: names.sort((a, b) => rankOf(a, zoom) - rankOf(b, zoom)) };
+  names.sort((a, b) => rankOf(a, zoom) - rankOf(b, zoom));
+  return { symbols: features.filter((item) => !isArea(item)), names };
 }
 
 // What is selected, capitals and the great cities, the largest features, countries and waters, the other features,
@@ -86,7 +89,10 @@ export function placeLabels({ symbols, names }, zoom, measure) {
     if (hasDot) taken.add(dotBox);
     madeOnce(said, text, () => []).push([x, y]);
     const fits = isRoomy && ((left, top) => taken.isFree(boxAt([left - air, top]), own));
-    placed.push({ ...item, lines, left: corner[0] + air, top: corner[1], width, height, dot: hasDot ? [x, y, radius] : null, fits });
+    placed.push({
+      ...item, lines, left: corner[0] + air, top: corner[1], width, height,
+      dot: hasDot ? [x, y, radius] : null, fits,
+    });
   }
   return placed;
 }
@@ -147,7 +153,8 @@ function meet(a, b) {
 export function namesIn(view, placed, covered) {
   const boxOf = (label) => [label.left - view.x, label.top - view.y, label.width, label.height];
   if (!covered) return placed.filter((label) => meet(boxOf(label), [0, 0, view.width, view.height]));
-  const isWhole = ([left, top, width, height]) => left >= 0 && left + width <= view.width && top >= 0 && top + height <= view.height;
+  const isWhole = ([left, top, width, height]) => (
+    left >= 0 && left + width <= view.width && top >= 0 && top + height <= view.height);
   const isThere = (box) => isWhole(box) && !covered.some((cover) => meet(box, cover));
   const gone = []; // names that went inwards
   return placed.flatMap((label) => {
@@ -164,6 +171,7 @@ function inwards(label, { x, y, width, height }) {
   const { air, inwards: [across, down] } = PLACING_OPTIONS;
   const within = (at, from, to) => Math.max(from + air, Math.min(to - air, at));
   const left = within(label.left, x, x + width - label.width), top = within(label.top, y, y + height - label.height);
-  const isNear = Math.abs(left - label.left) <= across * label.width && Math.abs(top - label.top) <= down * label.height;
+  const isNear = Math.abs(left - label.left) <= across * label.width
+    && Math.abs(top - label.top) <= down * label.height;
   return isNear && label.fits(left, top) ? { ...label, left, top } : null;
 }

@@ -66,9 +66,9 @@ export function createDialog(host, name, write) {
   host.append(dialog);
   const rewrite = () => {
     const { title, above, content, closeWords } = write();
+    const heading = element("h2.geo-title", { id: `geo-${name}-title` }, title);
     fill(dialog,
-      element("div.geo-dialog-head",
-        element("div", above, element("h2.geo-title", { id: `geo-${name}-title` }, title)), iconButton("close", closeWords, close)),
+      element("div.geo-dialog-head", element("div", above, heading), iconButton("close", closeWords, close)),
       content);
   };
   return {

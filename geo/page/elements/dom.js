@@ -76,7 +76,8 @@ function wordsOf(control) {
 
 // A link where the address is one we follow, the text alone where it is none, or another (javascript:, data:, ...).
 export function safeLink(url, text) {
-  return /^(https?:\/\/|mailto:)/i.test(url) ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
+  const isFollowed = /^(https?:\/\/|mailto:)/i.test(url);
+  return isFollowed ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
 }
 
 // Whether the reader asked for as little motion as can be.

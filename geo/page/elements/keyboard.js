@@ -34,7 +34,8 @@ export function keyOf({ key, code }) {
 export function listenToKeys(keys, acts) {
   document.addEventListener("keydown", (event) => {
     const { target } = event, key = keyOf(event), act = acts[key];
-    if (!act || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    const isCombined = event.ctrlKey || event.altKey || event.metaKey;
+    if (!act || event.defaultPrevented || isCombined || document.querySelector("dialog[open]")) return;
     if (key.length === 1 && !keys.isOn) return;
     const isTyping = target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), select, textarea");
     if (isTyping && key !== "Escape") return;

@@ -22,7 +22,8 @@ export function facetsOf(page) {
   const facets = new Map();
   const join = (key, kind, field, layer) => {
     if (!layer.column(field.id)) return;
-    const facet = madeOnce(facets, key, () => ({ key, kind, field, members: [], values: [] })), own = facet.field.categories;
+    const facet = madeOnce(facets, key, () => ({ key, kind, field, members: [], values: [] }));
+    const own = facet.field.categories;
     facet.members.push({ layer, column: layer.column(field.id) });
     if (field.categories) facet.field = { ...facet.field, categories: { ...own, ...field.categories, ...own } };
   };
@@ -45,7 +46,8 @@ export function facetsOf(page) {
 // Whether two layers mean the same by a field: its name, title and unit, some category that both know, the titles of
 // all such.
 function sayTheSame(a, b) {
-  const isSame = (x, y) => JSON.stringify(Object.entries(x ?? {}).sort()) === JSON.stringify(Object.entries(y ?? {}).sort());
+  const written = (x) => JSON.stringify(Object.entries(x ?? {}).sort());
+  const isSame = (x, y) => written(x) === written(y);
   const known = a.categories ?? {}, others = Object.entries(b.categories ?? {});
   const shared = others.filter(([value]) => Object.hasOwn(known, value));
   return a.id === b.id && isSame(a.title, b.title) && isSame(a.unit, b.unit) && (shared.length > 0 || !others.length)
@@ -103,7 +105,8 @@ function readRange(facet) {
 function readFlag({ members }) {
   for (const member of members) {
     const { layer, column } = member;
-    member.codes = new Uint8Array(layer.n).map((_, i) => layer.geometry[i] >= 0 && (column.text(i) || cellText(layer, "source", i)) !== "");
+    const isSourced = (_, i) => layer.geometry[i] >= 0 && (column.text(i) || cellText(layer, "source", i)) !== "";
+    member.codes = new Uint8Array(layer.n).map(isSourced);
   }
   return true;
 }
@@ -177,5 +180,7 @@ export function frequentCodes(store, facet, n) {
 export function rangeScale([low, high]) {
   const exact = (value) => Number(value.toPrecision(12));
   const step = exact(roundBelow(((high - low) / RANGE_STEPS) * 1.0001));
-  return { first: exact(Math.floor(exact(low / step)) * step), last: exact(Math.ceil(exact(high / step)) * step), step };
+  const first = exact(Math.floor(exact(low / step)) * step);
+  const last = exact(Math.ceil(exact(high / step)) * step);
+  return { first, last, step };
 }

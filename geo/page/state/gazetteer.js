@@ -27,13 +27,16 @@ export function nameIn(names, language) {
 // places: as readPlaces gives them. Gives find(query): those with a name, in whatever language, whose words begin with
 // all words of the query, written apart, together or with hyphens; first those that are named from afar.
 export function createGazetteer(places) {
-  const known = new Map(places.map((place) => [`${place.kind} ${place.names.en} ${place.x >> 20}`, place])); // once for all zooms
+  // Once for all zooms.
+  const known = new Map(places.map((place) => [`${place.kind} ${place.names.en} ${place.x >> 20}`, place]));
   const sorted = [...known.values()].sort((a, b) => a.zoom - b.zoom);
+  const spelled = (name) => ` ${name} ${name.replace(/\s/g, "")}`;
+  const textOf = ({ names }) => Object.values(names).map(foldText).map(spelled).join("");
   let texts = null;
   return {
     find(query) {
       if (!isQuery(query)) return [];
-      texts ??= sorted.map(({ names }) => Object.values(names).map(foldText).map((name) => ` ${name} ${name.replace(/\s/g, "")}`).join(""));
+      texts ??= sorted.map(textOf);
       const words = wordsIn(query).map(({ text }) => text), whole = words.join("");
       const isNamed = (text) => words.every((word) => text.includes(` ${word}`)) || text.includes(` ${whole}`);
       return sorted.filter((_, i) => isNamed(texts[i])).slice(0, MOST_PLACES);

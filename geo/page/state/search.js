@@ -22,9 +22,10 @@ const NAMED = [20, 16, 12, 8], SAID = [4, 4, 4, 2], LISTED = [1, 1, 1, 1];
 
 // By the code of a letter its spelling in plain Latin: of Cyrillic near the English usage of place names (BGN/PCGN
 // without diacritics), of Kyrgyz, Kazakh and Tajik as Latin readers type them. Accents are off by then, hyphens and
-// quotes do not count, nor does the mark that Uzbek puts into a word: Oʻsh.
-const SPELLINGS = Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code)); // without holes: twice as quick
-for (const pair of ("а=a б=b в=v г=g д=d е=e ж=zh з=z и=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= "
+// quotes do not count, nor does the mark that Uzbek puts into a word: Oʻsh. Without holes it is twice as quick.
+const SPELLINGS = Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code));
+for (const pair of ("а=a б=b в=v г=g д=d е=e ж=zh з=z и=i к=k л=l м=m н=n о=o п=p р=r "
+  + "с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= "
   + "э=e ю=yu я=ya ө=o ү=u ң=n ұ=u қ=k ғ=g һ=h ҳ=h ҷ=j ә=a і=i є=e ґ=g ı=i ə=a ß=ss ł=l ø=o đ=d æ=ae "
   + "«= »= ‘= ’= “= ”= „= ʻ= ʼ= ‐= –=").split(" ")) {
   SPELLINGS[pair.charCodeAt(0)] = pair.slice(2);
@@ -48,7 +49,9 @@ export function foldText(text) {
 // [{text: folded, letters: how many are typed}]: "Чүй" is three, though "chui" has four.
 export function wordsIn(query) {
   const words = query.split(/\s+/).map((typed) => ({ text: foldText(typed), letters: typed.length }));
-  return words.filter(({ text }) => text).map(({ text, letters }) => ({ text, letters: Math.min(letters, text.length) }));
+  return words
+    .filter(({ text }) => text)
+    .map(({ text, letters }) => ({ text, letters: Math.min(letters, text.length) }));
 }
 
 const lettersIn = (words) => words.reduce((sum, { letters }) => sum + letters, 0);
@@ -75,7 +78,8 @@ export function createSearch(page) {
 
   function findWords(query) {
     prepare();
-    const words = wordsIn(query), isShort = lettersIn(words) < SEARCH_OPTIONS.insideFrom, asTyped = (all) => all.map(({ text }) => [text]);
+    const words = wordsIn(query), isShort = lettersIn(words) < SEARCH_OPTIONS.insideFrom;
+    const asTyped = (all) => all.map(({ text }) => [text]);
     const found = match(asTyped(words), isShort);
     if (found.total || isShort) return found;
     // What the query writes with a hyphen a name may have as two words.
@@ -101,7 +105,8 @@ export function createSearch(page) {
       return sums;
     });
     const results = best.filter(Boolean).reverse().flat().slice(0, SEARCH_OPTIONS.results);
-    return { total, results, has: (layer, i) => scores[layer.index][i] > 0, holders: alternatives.map((words) => holderOf(words, isShort)) };
+    const has = (layer, i) => scores[layer.index][i] > 0;
+    return { total, results, has, holders: alternatives.map((words) => holderOf(words, isShort)) };
   }
 
   function nearWords({ text: word, letters: typed }) {
@@ -136,8 +141,8 @@ function searchedColumns(page, layer) {
     });
   };
   const addAll = (name, points, table, among) => {
-    const ids = Object.keys(among).filter((id) => id === name || (id.startsWith(`${name}_`) && id !== `${name}_source`));
-    for (const id of ids) add(table.column(id), points, table);
+    const isOfIt = (id) => id === name || (id.startsWith(`${name}_`) && id !== `${name}_source`);
+    for (const id of Object.keys(among).filter(isOfIt)) add(table.column(id), points, table);
   };
   const attributes = fields.filter(({ id, type }) => columns[id] && (type === "text" || type === "category"));
   addAll("name", NAMED, layer, columns);
@@ -150,13 +155,15 @@ function searchedColumns(page, layer) {
   addAll("note", SAID, layer, columns);
   for (const name of ["text", "note"]) addAll(name, SAID, records, layer.head.records?.columns ?? {});
   for (const { id, categories } of attributes) {
-    if (categories) add(layer.column(id), LISTED, layer, (value) => Object.values(categories[value]?.title ?? {}).join(" "));
+    const titlesOf = (value) => Object.values(categories[value]?.title ?? {}).join(" ");
+    if (categories) add(layer.column(id), LISTED, layer, titlesOf);
   }
   const citations = (ids) => ids.split(";").map((id) => page.sources[id.trim()]?.citation ?? "").join(" ");
   // What a cell says itself; the citations once for each set of sources, whatever places in them the cells name.
   const addSources = (column, table) => {
     const sets = cellsOf(column, table.n).map((cell) => cell.replace(/#[^;]*/g, ""));
-    const values = [...new Set(sets)], codeOf = new Map(values.map((ids, at) => [ids, at + 1])), codes = sets.map((ids) => codeOf.get(ids));
+    const values = [...new Set(sets)], codeOf = new Map(values.map((ids, at) => [ids, at + 1]));
+    const codes = sets.map((ids) => codeOf.get(ids));
     add(column, LISTED, table);
     add({ values, codes: column.codes?.map((code) => code && codes[code - 1]) ?? codes }, LISTED, table, citations);
   };
@@ -201,7 +208,8 @@ function numberIn(word) {
 }
 
 function numberColumns({ head: { fields }, column }) {
-  return fields.filter(({ type }) => type === "integer" || type === "number").map(({ id }) => column(id)).filter(Boolean);
+  const numbers = fields.filter(({ type }) => type === "integer" || type === "number");
+  return numbers.map(({ id }) => column(id)).filter(Boolean);
 }
 
 // The points of each text of a column, null where none holds the word.
@@ -274,8 +282,10 @@ export function slipsBetween(word, known, limit) {
     const row = [i];
     let least = i;
     for (let j = 1; j <= width; j++) {
-      const isSame = word[i - 1] === known[j - 1], isSwapped = word[i - 1] === known[j - 2] && word[i - 2] === known[j - 1];
-      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (isSame ? 0 : 1), isSwapped ? before[j - 2] + 1 : limit + 1);
+      const isSame = word[i - 1] === known[j - 1];
+      const isSwapped = word[i - 1] === known[j - 2] && word[i - 2] === known[j - 1];
+      const replaced = above[j - 1] + (isSame ? 0 : 1), swapped = isSwapped ? before[j - 2] + 1 : limit + 1;
+      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, replaced, swapped);
       least = Math.min(least, row[j]);
     }
     if (least > limit) return limit + 1;

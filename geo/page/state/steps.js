@@ -29,7 +29,9 @@ export function keptState({ page, state }) {
 
 // Whether layers, time and filters are those of a step, whatever is selected.
 export function isAsInStep({ page, state }, step) {
-  const told = ({ shown, facets, search, opacity, undated, time }) => [[...shown].sort(), facets, search, opacity, undated, time?.from, time?.to];
+  const told = ({ shown, facets, search, opacity, undated, time }) => [
+    [...shown].sort(), facets, search, opacity, undated, time?.from, time?.to,
+  ];
   return JSON.stringify(told(state)) === JSON.stringify(told(stepState(page, step)));
 }
 

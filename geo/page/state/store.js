@@ -14,7 +14,8 @@ export const STATE_DEFAULTS = {
   shown: [],          // ids of the layers that are on
   opacity: {},        // layer id -> 0..1, where it is not 1
   order: null,        // ids of all layers, bottom first, where the reader changed it
-  time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01); isPeriod where a reader chose both
+  time: null,         // null = everything; else {from, to}: first and last day shown (days since 1970-01-01);
+                      // isPeriod where a reader chose both
   undated: "fade",    // "show" | "fade" | "hide": features without dates while the time filter is on
   facets: {},         // field key ("layer.field" or a shared field id) -> what the facet module keeps
   search: "",
@@ -35,7 +36,8 @@ const VISIT_DEFAULTS = {
 // `set(patch)` changes the state and tells listeners which keys changed; the map, panels and URL listen, none of them
 // calls another.
 export function createStore(page, initial = {}) {
-  const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown: page.layers.filter((l) => l.head.shown).map((l) => l.id), ...initial };
+  const shown = page.layers.filter((l) => l.head.shown).map((l) => l.id);
+  const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown, ...initial };
   const masks = page.layers.map((layer) => new Uint32Array(layer.n));
   const listeners = [], filters = [];
   const store = {

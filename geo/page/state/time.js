@@ -53,7 +53,9 @@ export function yearsCovered(page) {
   };
   for (const { from, to, series } of page.layers) {
     for (const days of [from ?? [], to ?? []]) for (const day of days) include(day);
-    for (const { n, column } of series) for (let row = 0; row < n; row++) include(dayOfDate(column("time").number(row)));
+    for (const { n, column } of series) {
+      for (let row = 0; row < n; row++) include(dayOfDate(column("time").number(row)));
+    }
   }
   return low <= high ? { first: yearOfDay(low), last: yearOfDay(high) } : null;
 }

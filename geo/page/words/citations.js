@@ -29,7 +29,8 @@ export function createFootnotes(sources) {
 // One footnote as text: the citation, the place in it, the address, the day on which it was read there.
 export function referenceText({ source, locator }) {
   const citation = source.citation.replace(/\.$/, ""), accessed = accessedText(source);
-  return [`${[citation, locator].filter(Boolean).join(", ")}.`, source.url, accessed && `(${accessed})`].filter(Boolean).join(" ");
+  const cited = `${[citation, locator].filter(Boolean).join(", ")}.`;
+  return [cited, source.url, accessed && `(${accessed})`].filter(Boolean).join(" ");
 }
 
 export function accessedText({ accessed }) {
@@ -39,7 +40,8 @@ export function accessedText({ accessed }) {
 // What "cite" copies: the feature in its atlas, then the sources that its card rests on.
 export function citationText({ name, layer, map, atlas, edition, link, notes }) {
   const title = map === atlas ? atlas : `${atlas}: ${map}`;
-  const head = [`${name} (${layer}). ${title}.`, edition && t("about_edition", { date: formatDate(edition) })].filter(Boolean).join(" ");
+  const dated = edition && t("about_edition", { date: formatDate(edition) });
+  const head = [`${name} (${layer}). ${title}.`, dated].filter(Boolean).join(" ");
   const lines = notes.map((note, at) => `[${at + 1}] ${referenceText(note)}`);
   return [head, ...(link ? [link] : []), ...(lines.length ? [`${t("sources")}:`, ...lines] : [])].join("\n");
 }

@@ -7,7 +7,8 @@ import { pickText } from "./texts.js";
 export function creditsOf(store, wordsOf) {
   const { basemap, head } = store.page;
   const credits = [...(basemap?.credits ?? []), ...head.atlas.credits].map(wordsOf);
-  return [...new Set([...credits, ...shownLayers(store).map((layer) => pickText(layer.head.attribution))])].filter(Boolean);
+  const attributions = shownLayers(store).map((layer) => pickText(layer.head.attribution));
+  return [...new Set([...credits, ...attributions])].filter(Boolean);
 }
 
 const fullCredit = ({ title }) => pickText(title);

@@ -21,7 +21,8 @@ export function filtersInWords({ page, state }, facets) {
   for (const facet of facets) {
     const choice = choiceIn(chosen, facet), title = facetTitle(facet);
     const without = (value) => () => {
-      const rest = value === undefined ? null : (choiceIn(state.facets, facet) ?? []).filter((other) => other !== value);
+      const isKept = (other) => other !== value;
+      const rest = value === undefined ? null : (choiceIn(state.facets, facet) ?? []).filter(isKept);
       return { facets: withChoice(state.facets, facet.key, rest) };
     };
     if (!isChosen(choice)) continue;
@@ -30,9 +31,14 @@ export function filtersInWords({ page, state }, facets) {
     const among = isAlone ? "" : ` (${facet.members.map(({ layer }) => layerTitle(layer)).join(", ")})`;
     if (facet.kind === "flag") found.push({ words: valueTitle(page, facet), without: without() });
     else if (facet.kind === "range") {
-      const [from, to] = choice, words = `${title} ${formatNumber(from)}–${formatQuantity(to, pickText(facet.field.unit))}`;
+      const [from, to] = choice, unit = pickText(facet.field.unit);
+      const words = `${title} ${formatNumber(from)}–${formatQuantity(to, unit)}`;
       found.push({ words: words + among, without: without() });
-    } else for (const value of choice) found.push({ title, words: valueTitle(page, facet, value) + among, without: without(value) });
+    } else {
+      for (const value of choice) {
+        found.push({ title, words: valueTitle(page, facet, value) + among, without: without(value) });
+      }
+    }
   }
   return found;
 }

@@ -29,18 +29,23 @@ function* textsOf(page, layer, i) {
     const { id, type, categories } = field, title = fieldTitle(field), value = cellText(layer, id, i);
     if (type === "text") yield* inAll(title, layer, id, i);
     if (type !== "category") continue;
-    yield { title, text: valueText(page, layer, field, i), meant: [value, ...Object.values(categories?.[value]?.title ?? {})] };
+    const meant = [value, ...Object.values(categories?.[value]?.title ?? {})];
+    yield { title, text: valueText(page, layer, field, i), meant };
   }
   yield* inAll("", layer, "note", i);
-  for (const row of rowsOf(records, i)) for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
+  for (const row of rowsOf(records, i)) {
+    for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
+  }
   const cells = tables.flatMap((table) => rowsOf(table, i).map((row) => cellText(table, "source", row)));
-  for (const { id, locator } of parseSources([...sourceColumns(layer).map((column) => column.text(i)), ...cells].join(";"))) {
+  const own = sourceColumns(layer).map((column) => column.text(i));
+  for (const { id, locator } of parseSources([...own, ...cells].join(";"))) {
     yield { title: t("sources"), text: `${page.sources[id]?.citation ?? id} ${locator}`, meant: id };
   }
   // Last, as search finds only whole numbers: what no text holds is this one.
   for (const field of layer.head.fields.filter(({ type }) => type === "integer" || type === "number")) {
     const number = cellText(layer, field.id, i);
-    yield { title: fieldTitle(field), text: valueText(page, layer, field, i), meant: [number, number.replace(".", ",")] };
+    const meant = [number, number.replace(".", ",")];
+    yield { title: fieldTitle(field), text: valueText(page, layer, field, i), meant };
   }
 }
 

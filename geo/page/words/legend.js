@@ -45,18 +45,21 @@ export function scaleEntries(layer, factor = 1) {
 // The precisions that occur in a layer, in their order: [{precision, pick}].
 export function precisionEntries(layer) {
   const column = layer.column("precision"), found = new Set(column && cellsOf(column, layer.n));
-  return PRECISIONS.map((precision, code) => ({ precision, pick: { precision: code } })).filter((entry) => found.has(entry.precision));
+  const all = PRECISIONS.map((precision, code) => ({ precision, pick: { precision: code } }));
+  return all.filter((entry) => found.has(entry.precision));
 }
 
 export function fieldOf(layer, id) {
-  return layer.head.fields.find((field) => field.id === id) ?? layer.head.series.find((series) => series.id === id) ?? null;
+  const { fields, series } = layer.head, isIt = (each) => each.id === id;
+  return fields.find(isIt) ?? series.find(isIt) ?? null;
 }
 
 // Layers, bottom first, as the tree lists them: group by group, in each the one that the map has on top first. Gives
 // [{group: GROUP or null, layers}]; `all`: the groups in their order.
 export function groupLayers(layers, all) {
   const fromTop = [...layers].reverse(), isIn = (group) => ({ head }) => head.group === group.id;
-  const groups = all.map((group) => ({ group, layers: fromTop.filter(isIn(group)) })).filter((entry) => entry.layers.length);
+  const groups = all.map((group) => ({ group, layers: fromTop.filter(isIn(group)) }))
+    .filter((entry) => entry.layers.length);
   const alone = fromTop.filter((layer) => !all.some((group) => isIn(group)(layer)));
   return [...groups, ...alone.map((layer) => ({ group: null, layers: [layer] }))];
 }

@@ -33,7 +33,8 @@ export function typedEnds(text) {
 function parseNamed(text) {
   const find = (pattern) => pattern.exec(text.toLowerCase())?.[0];
   const word = find(/\p{L}{3,}/u), year = find(/(?<!\d)\d{4}(?!\d)/), day = find(/(?<!\d)\d{1,2}(?!\d)/);
-  const isNamed = (month) => [1, 2].some((fine) => formatDay(dayOfDate(2000, month), fine).toLowerCase().includes(word));
+  const written = (month, fine) => formatDay(dayOfDate(2000, month), fine).toLowerCase();
+  const isNamed = (month) => [1, 2].some((fine) => written(month, fine).includes(word));
   const month = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].find(isNamed);
   return year && month ? parseMoment([year, month, day].filter(Boolean).join("-")) : null;
 }

@@ -4,7 +4,9 @@ import { PRECISIONS, cellText, featureByKey, keysIn, layerOf, localText } from "
 import { element } from "../elements/dom.js";
 import { timeColumns, yearOfDay } from "../state/time.js";
 import { classEntries, fieldOf, precisionEntries, scaleEntries } from "./legend.js";
-import { currentLanguage, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, pickTextIn, t } from "./texts.js";
+import {
+  currentLanguage, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickText, pickTextIn, t,
+} from "./texts.js";
 
 // {text, language}: the feature's name, or its key where it has none.
 export function nameOf(page, layer, i) {
@@ -15,8 +17,12 @@ export function nameOf(page, layer, i) {
 // The name in the other languages that the data has: [{text, language}].
 export function otherNames(page, layer, i) {
   const first = nameOf(page, layer, i);
-  const all = page.languages.map((language, at) => ({ text: cellText(layer, at ? `name_${language}` : "name", i), language }));
-  return all.filter(({ text }, at) => text && text !== first.text && all.findIndex((other) => other.text === text) === at);
+  const all = page.languages.map((language, at) => {
+    const text = cellText(layer, at ? `name_${language}` : "name", i);
+    return { text, language };
+  });
+  const isFirst = ({ text }, at) => all.findIndex((other) => other.text === text) === at;
+  return all.filter((name, at) => name.text && name.text !== first.text && isFirst(name, at));
 }
 
 // "Since October 2003": when a feature is valid; "" for what has no dates.
@@ -112,9 +118,11 @@ function rangeWords(layer, by, label) {
   const { from, to } = label, isLast = label === layer.head.style.color.classes.at(-1);
   const series = layer.series.find(({ id }) => id === by), name = series ? "value" : by;
   const { type, scale } = (series ?? layer.head).columns[name] ?? {};
-  const whole = [Math.ceil(from), isLast ? Math.floor(to) : Math.ceil(to) - 1], isWhole = type === "int" && !scale && whole[0] <= whole[1];
+  const whole = [Math.ceil(from), isLast ? Math.floor(to) : Math.ceil(to) - 1];
+  const isWhole = type === "int" && !scale && whole[0] <= whole[1];
   const [low, high] = isWhole ? whole : [from, to];
-  if (isWhole ? low === high : isLeastAlone(series ?? layer, name, from, isLast ? Infinity : to)) return formatNumber(low);
+  const isAlone = isWhole ? low === high : isLeastAlone(series ?? layer, name, from, isLast ? Infinity : to);
+  if (isAlone) return formatNumber(low);
   return `${formatNumber(low)} – ${isWhole || isLast ? "" : "<"}${formatNumber(high)}`;
 }
 
@@ -141,13 +149,18 @@ export function legendParts(layer, factor) {
   }
   for (const { name, by, ticks } of scaleEntries(layer, factor)) {
     const field = fieldOf(layer, by);
+    const amount = (value) => formatQuantity(value, pickText(field?.unit), field?.decimals);
     const rows = ticks.map(({ pick, value, isAtMost }) => ({
-      pick, words: pick.isUnknown ? t("no_value") : `${isAtMost ? "≤ " : ""}${formatQuantity(value, pickText(field?.unit), field?.decimals)}`,
+      pick, words: pick.isUnknown ? t("no_value") : `${isAtMost ? "≤ " : ""}${amount(value)}`,
     }));
     if (rows.length) parts.push({ name, title: fieldTitle(field) || by, rows });
   }
-  const rows = precisionEntries(layer).map(({ precision, pick }) => ({ precision, pick, words: t(`precision_${precision}`) }));
-  if (rows.some(({ precision }) => precision !== "exact")) parts.push({ name: "precision", title: t("precision"), rows });
+  const rows = precisionEntries(layer).map(({ precision, pick }) => ({
+    precision, pick, words: t(`precision_${precision}`),
+  }));
+  if (rows.some(({ precision }) => precision !== "exact")) {
+    parts.push({ name: "precision", title: t("precision"), rows });
+  }
   return parts;
 }
 

@@ -84,7 +84,9 @@ export function formatNumber(value, decimals) {
   const digits = decimals ?? (Math.abs(value) < 1e-3 ? "small" : null);
   return format(`number ${digits}`, (tags) => new Intl.NumberFormat(tags, {
     useGrouping: "min2",
-    ...(digits === "small" ? { maximumSignificantDigits: 4 } : { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 6 }),
+    ...(digits === "small"
+      ? { maximumSignificantDigits: 4 }
+      : { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 6 }),
   })).format(Number(typeof digits === "number" ? value.toFixed(digits) : value) + 0);
 }
 
@@ -106,7 +108,8 @@ export function amountText(value, unit, text) {
 // Whether a text holds a number as it is written, not as digits of another, beside a word of its unit and with all of
 // them: "USD 2 billion", but not "built in 2 stages".
 function namesAmount(text, written, unit) {
-  const words = unit.split(" "), found = new RegExp(`(\\S*)\\s?(?<![\\d.,])${written.replaceAll(".", "\\.")}(?![.,]?\\d)\\s?(\\S*)`, "g");
+  const words = unit.split(" "), number = written.replaceAll(".", "\\.");
+  const found = new RegExp(`(\\S*)\\s?(?<![\\d.,])${number}(?![.,]?\\d)\\s?(\\S*)`, "g");
   const isBeside = ([, before, after]) => words.some((word) => before.endsWith(word) || after.startsWith(word));
   return words.every((word) => text.includes(word)) && [...text.matchAll(found)].some(isBeside);
 }
