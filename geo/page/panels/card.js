@@ -11,7 +11,9 @@ import { seriesRow, timeColumns } from "../state/time.js";
 import { accessedText, citationText, createFootnotes } from "../words/citations.js";
 import { withLayers } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, unitTitle, valueText } from "../words/names.js";
+import {
+  datesText, fieldTitle, languageTag, layerTitle, nameOf, namedIn, otherNames, spokenIn, textIn, unitTitle, valueText,
+} from "../words/names.js";
 import { amountText, formatDate, formatNumber, languageName, pickText, t } from "../words/texts.js";
 
 // Columns that the card shows in a place of their own, not among the attributes.
@@ -34,7 +36,8 @@ export function createCard(store, slot, camera, actions, notices) {
     const i = selection.feature, name = nameOf(page, layer, i);
     const { notes, cite } = createFootnotes(page.sources);
     // A value without a source of its own rests on its row's; records and series have rows of their own.
-    const cell = (column) => cellText(layer, column, i), sourceOf = (column) => cell(`${column}_source`) || cell("source");
+    const cell = (column) => cellText(layer, column, i);
+    const sourceOf = (column) => cell(`${column}_source`) || cell("source");
     const facts = { layer, i, notes, cite, cell, sourceOf };
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     setAttributes(slot, { "aria-label": name.text });
@@ -71,7 +74,8 @@ export function createCard(store, slot, camera, actions, notices) {
     const i = selection.feature, code = (name) => classCodes(layer, name, time)?.[i];
     const precision = Math.max(0, PRECISIONS.indexOf(cellText(layer, "precision", i)));
     const isUnknown = [layer.size, layer.width].some((sizes) => sizes?.[i] === 0);
-    fill(symbol, classSwatch(layer, { color: code("color"), shape: code("shape"), dash: code("dash"), precision, isUnknown }, dark));
+    const classes = { color: code("color"), shape: code("shape"), dash: code("dash"), precision, isUnknown };
+    fill(symbol, classSwatch(layer, classes, dark));
   }
 
   store.listen((changed) => changed.includes("dark") && drawSymbol());
@@ -104,7 +108,8 @@ export function createCard(store, slot, camera, actions, notices) {
     // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the
     // same.
     return element("span.geo-marks", "\u00a0", element("button.geo-mark", {
-      "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }), onclick: () => showNotes(numbers),
+      "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
+      onclick: () => showNotes(numbers),
     }, rangesText(numbers)));
   }
 
@@ -130,7 +135,8 @@ export function createCard(store, slot, camera, actions, notices) {
   function spanLine(facts) {
     const { layer, i, cell } = facts, dates = datesText(layer, i), asOf = cell("as_of");
     if (!dates && !asOf) return null;
-    const sources = timeColumns(layer).map((name) => cell(`${name}_source`)).filter(Boolean).join(";") || cell("source");
+    const ofDates = timeColumns(layer).map((name) => cell(`${name}_source`)).filter(Boolean);
+    const sources = ofDates.join(";") || cell("source");
     return element("p.geo-card-span",
       dates && element("span", element("strong", dates), marks(facts, sources)),
       asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
@@ -199,18 +205,22 @@ export function createCard(store, slot, camera, actions, notices) {
     const amount = value && amountText(value, unit.text, text);
     return element("li.geo-record",
       element("span.geo-record-date", date ? formatDate(date) : t("date_none")),
-      element("p", { lang: language }, text, amount && element("strong.geo-record-value", amount), languageTag(language), marks(facts, source)),
+      element("p", { lang: language },
+        text, amount && element("strong.geo-record-value", amount), languageTag(language), marks(facts, source)),
       taggedText("p.geo-fine", note));
   }
 
   function place(facts) {
-    const { layer, i, cell } = facts, precision = cell("precision"), latlon = pointLatlon(layer, i), isLocated = layer.geometry[i] >= 0;
+    const { layer, i, cell } = facts, precision = cell("precision");
+    const latlon = pointLatlon(layer, i), isLocated = layer.geometry[i] >= 0;
     if (!precision && !latlon && isLocated) return null;
-    const isBeyond = latlon && isBeyondMap(latlon), text = isBeyond ? t("place_beyond") : latlon && latlonText(latlon, precision);
+    const isBeyond = latlon && isBeyondMap(latlon);
+    const text = isBeyond ? t("place_beyond") : latlon && latlonText(latlon, precision);
+    const exactness = isLocated ? precision && t(`precision_${precision}_long`) : t("place_none");
     return cardPart(t("place"), element("p.geo-place",
       latlon && element("span", text),
       latlon && !isBeyond && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
-      element("span", isLocated ? precision && t(`precision_${precision}_long`) : t("place_none"), marks(facts, facts.sourceOf("geometry")))));
+      element("span", exactness, marks(facts, facts.sourceOf("geometry")))));
   }
 
   function reference({ layer, notes }, name) {
@@ -255,7 +265,11 @@ export function footnoteList(notes) {
   return element("ol", notes.map(({ locator, source }, at) => (
     element("li.geo-footnote", { tabindex: "-1" },
       element("span.geo-footnote-number", { "aria-hidden": "true" }, String(at + 1)),
-      element("span", locator ? [`${source.citation.replace(/\.$/, "")}, `, element("span.geo-locator", locator)] : source.citation, " ",
+      element("span",
+        locator
+          ? [`${source.citation.replace(/\.$/, "")}, `, element("span.geo-locator", locator)]
+          : source.citation,
+        " ",
         source.url && safeLink(source.url, hostOf(source.url)),
         source.accessed && element("span.geo-muted", " ", accessedText(source)),
         source.licence && element("span.geo-licence", source.licence))))));
@@ -269,7 +283,8 @@ export function rangesText(numbers) {
     if (run && n === run[1] + 1) run[1] = n;
     else runs.push([n, n]);
   }
-  return runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(", ");
+  const rangeText = (from, to) => (to === from + 1 ? `${from}, ${to}` : `${from}–${to}`);
+  return runs.map(([from, to]) => (from === to ? `${from}` : rangeText(from, to))).join(", ");
 }
 
 function hostOf(url) {

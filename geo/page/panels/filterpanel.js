@@ -28,9 +28,12 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   function writeParts() {
     const written = facets.map((facet) => {
       const { content, update } = facet.kind === "range" ? rangePart(facet) : valuesPart(facet);
-      const layers = facet.members.map(({ layer }) => layerTitle(layer)).join(", "), untold = element("p.geo-facet-untold");
+      const layers = facet.members.map(({ layer }) => layerTitle(layer)).join(", ");
+      const untold = element("p.geo-facet-untold");
       const node = element("fieldset.geo-facet",
-        element("legend", element("span.geo-facet-title", facetTitle(facet)), !isForAll(facet) && element("span.geo-facet-layers", layers)),
+        element("legend",
+          element("span.geo-facet-title", facetTitle(facet)),
+          !isForAll(facet) && element("span.geo-facet-layers", layers)),
         content, untold);
       return { facet, node, untold, update };
     });
@@ -46,7 +49,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       const others = layers.filter((layer) => !facet.members.some((member) => member.layer === layer));
       node.hidden = others.length === layers.length;
       if (node.hidden) continue;
-      const choice = choiceIn(state.facets, facet), n = others.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
+      const choice = choiceIn(state.facets, facet);
+      const n = others.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
       part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choice);
       // What is asked of all layers says which of them do not tell, and so stay as they are; other facets how much they
       // leave.
@@ -128,7 +132,8 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
     const giveFocus = holdFocus(chipList), at = [...chipList.children].indexOf(document.activeElement);
     countLine.textContent = t("features_shown", shownOfAll(store));
     chipList.hidden = !chips.length;
-    fill(chipList, chips, chips.length > 0 && linkButton(t("filters_reset"), () => set({ facets: {}, search: "", time: null, undated: STATE_DEFAULTS.undated })));
+    const reset = () => set({ facets: {}, search: "", time: null, undated: STATE_DEFAULTS.undated });
+    fill(chipList, chips, chips.length > 0 && linkButton(t("filters_reset"), reset));
     // A chip that had the focus leaves it to the next one, the last to the count.
     giveFocus(chips[Math.min(at, chips.length - 1)] ?? countLine);
   }

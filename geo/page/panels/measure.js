@@ -31,7 +31,9 @@ export function createMeasure(map, store, slot, notices) {
     drawing.clearLayers();
     for (const shift of [-360, 0, 360]) {
       const shifted = (all) => all.map(([lat, lon]) => [lat, lon + shift]);
-      if (course.length > 1) for (const look of [casing, line]) L.polyline(shifted(course), { ...pane, ...look }).addTo(drawing);
+      if (course.length > 1) {
+        for (const look of [casing, line]) L.polyline(shifted(course), { ...pane, ...look }).addTo(drawing);
+      }
       for (const each of shifted(places)) L.circleMarker(each, { ...pane, ...place }).addTo(drawing);
     }
   }

@@ -10,7 +10,8 @@ export function createMenu(store, slot, openAbout) {
 
   function write() {
     fill(slot,
-      languages.length > 1 && choice("language", "globe", languages.map((language) => [language, languageName(language), language])),
+      languages.length > 1
+        && choice("language", "globe", languages.map((language) => [language, languageName(language), language])),
       choice("theme", "contrast", ["auto", "light", "dark"].map((theme) => [theme, t(`theme_${theme}`)])),
       linkButton(t("about"), openAbout));
   }

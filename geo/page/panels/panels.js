@@ -43,7 +43,9 @@ export function createPanels({ store, map, view, camera, layout, actions, notice
   const tools = createTools(map, slots.tools, { goHome, measure: measure.tool, share: sharing.open }, notices);
   const frame = [layout, slider, box];
   // The last ones measure, which takes the layout of all that was written before.
-  const others = [filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot, { write: slider.update }];
+  const others = [
+    filters, about, sharing, tree, card, table, menu, tools, measure, story, view, foot, { write: slider.update },
+  ];
   const regions = { layers: tree, filters, table, story, time: slider };
   let isFromRow = false; // whether the card was opened by a row of the table
   let lastCard = null; // the selection that the card was last asked for

@@ -24,7 +24,9 @@ export function tableColumns(page, layers, time) {
       const value = cellText(layer, "precision", i);
       return value && t(`precision_${value}`);
     } },
-    has("source") && { id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cellText(layer, "source", i)) },
+    has("source") && {
+      id: "source", title: t("sources"), text: (layer, i) => sourcesText(page, cellText(layer, "source", i)),
+    },
   ].flat(2).filter(Boolean);
 }
 
@@ -34,7 +36,8 @@ function dateColumn(end, at) {
     const column = layer.column(timeColumns(layer)[at]), code = column?.codes?.[i];
     return code ? column[end][code - 1] : NaN;
   };
-  return { id: end, title: t(`column_${end}`), number, text: (layer, i) => formatDate(cellText(layer, timeColumns(layer)[at], i)) };
+  const text = (layer, i) => formatDate(cellText(layer, timeColumns(layer)[at], i));
+  return { id: end, title: t(`column_${end}`), number, text };
 }
 
 function fieldColumn(page, field) {
@@ -54,7 +57,8 @@ function seriesColumns(series, time) {
       const row = seriesRow(series, i, time);
       return row < 0 ? NaN : series.column(name).number(row);
     };
-    return { id, title: heading, numeric: true, number, text: (layer, i) => (Number.isNaN(number(layer, i)) ? "" : write(number(layer, i))) };
+    const text = (layer, i) => (Number.isNaN(number(layer, i)) ? "" : write(number(layer, i)));
+    return { id, title: heading, numeric: true, number, text };
   };
   return [
     column(`series ${series.id}`, "value", unitTitle(series), (value) => formatNumber(value, series.decimals)),
@@ -63,7 +67,8 @@ function seriesColumns(series, time) {
 }
 
 function sourcesText(page, source) {
-  return parseSources(source).map(({ id, locator }) => `${shortCitation(page.sources[id]?.citation ?? id)} ${locator}`.trim()).join("; ");
+  const cited = ({ id, locator }) => `${shortCitation(page.sources[id]?.citation ?? id)} ${locator}`.trim();
+  return parseSources(source).map(cited).join("; ");
 }
 
 // The order of rows by a column: an array of row numbers; rows without a value come last either way.

@@ -16,7 +16,9 @@ import { comparer, currentLanguage, t } from "../words/texts.js";
 export function createSearchBox(store, slot, search, camera, actions, notices) {
   const { page, state } = store;
   // Pressed, the list must not take the focus from the field: that would close it.
-  const list = element("div.geo-results", { role: "listbox", id: "geo-results", hidden: true, onmousedown: (event) => event.preventDefault() });
+  const list = element("div.geo-results", {
+    role: "listbox", id: "geo-results", hidden: true, onmousedown: (event) => event.preventDefault(),
+  });
   const input = element("input.geo-search-field", {
     type: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-expanded": false, "aria-controls": "geo-results", "aria-autocomplete": "list",
@@ -63,7 +65,8 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
     close();
     const results = found ? sorted(found) : [];
     for (const result of results) madeOnce(groups, result.layer, () => []).push(result);
-    const words = found && !found.total && !places.length ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
+    const isNothing = found && !found.total && !places.length;
+    const words = isNothing ? t("search_nothing") : left > 0 ? t("and_more", { n: left }) : "";
     const isPlace = results[0]?.hit; // no feature has it in its name, as a place has
     fill(list,
       isPlace && placeGroup(places),
@@ -83,7 +86,8 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
       const { layer, feature } = result;
       return { ...result, name: nameOf(page, layer, feature), hit: hitText(page, layer, feature, holders) };
     });
-    return named.sort((a, b) => b.score - a.score || rank(b.layer) - rank(a.layer) || compare(a.name.text, b.name.text));
+    return named.sort((a, b) => (
+      b.score - a.score || rank(b.layer) - rank(a.layer) || compare(a.name.text, b.name.text)));
   }
 
   function group(title, members, swatch = null) {
@@ -101,14 +105,16 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
     const others = hit ? [hit.title && `${hit.title}: `, element("span", { lang: hit.language }, hit.text)]
       : otherNames(page, layer, feature).map((name) => name.text).join(", ");
     const { time } = state, hiding = hiddenBy(store, layer, feature);
+    const why = hiding && t(`result_hidden_${hiding}`, { time: time && periodText(time) });
     return option(() => actions.open({ layer: layer.id, feature }, { focus: true }),
       element("span", spokenIn(language), text), others && element("span.geo-muted", others),
-      hiding && element("span.geo-muted.geo-result-hidden", t(`result_hidden_${hiding}`, { time: time && periodText(time) })));
+      hiding && element("span.geo-muted.geo-result-hidden", why));
   }
 
   function placeOption(place) {
     const name = nameIn(place.names, currentLanguage()), { en } = place.names;
-    return option(() => camera.showPlace(place), element("span", name), en !== name && element("span.geo-muted", { lang: "en" }, en));
+    return option(() => camera.showPlace(place),
+      element("span", name), en !== name && element("span.geo-muted", { lang: "en" }, en));
   }
 
   function option(act, ...words) {
@@ -117,7 +123,8 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
       act();
     };
     const node = element("div.geo-result", {
-      role: "option", id: `geo-result-${options.length}`, "aria-selected": false, onmousedown: ({ button }) => button === 0 && choose(),
+      role: "option", id: `geo-result-${options.length}`, "aria-selected": false,
+      onmousedown: ({ button }) => button === 0 && choose(),
     }, words);
     options.push({ node, choose });
     return node;

@@ -34,7 +34,10 @@ export function createTable(store, slot, layout, actions, notices) {
 
   function write() {
     const layers = [["", t("table_all")], ...[...page.layers].reverse().map((layer) => [layer.id, layerTitle(layer)])];
-    const file = (words, kind) => textButton(words, () => actions.exportAs(kind, inOrder()), "download", { title: t(`share_${kind}_hint`) });
+    const file = (words, kind) => {
+      const save = () => actions.exportAs(kind, inOrder());
+      return textButton(words, save, "download", { title: t(`share_${kind}_hint`) });
+    };
     summary.textContent = t("table_columns");
     fill(bar,
       selectOf(only, layers, (id) => {
@@ -89,7 +92,8 @@ export function createTable(store, slot, layout, actions, notices) {
     if (state.selection !== found) select(); // it may be listed only now
   }
 
-  const cell = (name, { numeric }, attributes, content) => element(numeric ? `${name}.geo-numeric` : name, attributes, content);
+  const cell = (name, { numeric }, attributes, content) => (
+    element(numeric ? `${name}.geo-numeric` : name, attributes, content));
 
   function headCell(column) {
     const { id, title } = column, isSorted = sort.id === id;
@@ -112,7 +116,8 @@ export function createTable(store, slot, layout, actions, notices) {
     const wanted = `${first} ${after}`;
     if (!anew && wanted === drawn) return;
     drawn = wanted;
-    current = Math.max(first, Math.min(after - 1, current)); // the stop of the Tab key is one of the rows that are there
+    // The stop of the Tab key is one of the rows that are there.
+    current = Math.max(first, Math.min(after - 1, current));
     const hadFocus = body.contains(document.activeElement);
     const above = Math.max(0, scrollTop - (top - first) * height);
     const below = all - above - (after - first) * height;
@@ -150,9 +155,11 @@ export function createTable(store, slot, layout, actions, notices) {
     const { layer, feature } = at(row);
     return element("tr", { "data-row": row, "aria-rowindex": row + 2, "aria-current": isSelected(row) || null },
       columns.map((column, index) => {
-        const text = column.text(layer, feature), speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
+        const text = column.text(layer, feature);
+        const speech = text && column.language ? spokenIn(column.language(layer, feature)) : {};
         if (index) return cell("td", column, { title: text, ...speech }, text);
-        return element("th", { scope: "row" }, element("button.geo-row-name", { tabindex: row === current ? 0 : -1, ...speech }, text));
+        const button = element("button.geo-row-name", { tabindex: row === current ? 0 : -1, ...speech }, text);
+        return element("th", { scope: "row" }, button);
       }));
   }
 
@@ -163,7 +170,11 @@ export function createTable(store, slot, layout, actions, notices) {
 
   function onKey(event) {
     const rowsInSight = Math.max(1, Math.floor(scroller.clientHeight / rowHeight()) - 2);
-    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: rowsInSight, PageUp: -rowsInSight, Home: -rows.n, End: rows.n };
+    const moves = {
+      ArrowDown: 1, ArrowUp: -1,
+      PageDown: rowsInSight, PageUp: -rowsInSight,
+      Home: -rows.n, End: rows.n,
+    };
     if (!(event.key in moves)) return;
     event.preventDefault();
     show(Math.max(0, Math.min(rows.n - 1, current + moves[event.key])));

@@ -26,7 +26,8 @@ export function createTools(map, slot, { goHome, measure, share }, notices) {
     update();
     // By a button here, or by + and - on the map; what else zooms says what it goes to.
     const { activeElement } = document;
-    if (slot.contains(activeElement) || activeElement === map.getContainer()) notices.say(t("zoom_now", { n: map.getZoom() }));
+    const isHere = slot.contains(activeElement) || activeElement === map.getContainer();
+    if (isHere) notices.say(t("zoom_now", { n: map.getZoom() }));
   });
 
   return { write };

@@ -26,7 +26,8 @@ export function createTree(store, slot, camera, actions, notices) {
     updates = [];
     swatches = [];
     const giveFocus = holdFocus(slot);
-    const items = groupLayers(orderedLayers(store), groups).map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
+    const entries = groupLayers(orderedLayers(store), groups);
+    const items = entries.map((entry) => (entry.group ? groupItem(entry) : entry.layers.map(layerItem)));
     fill(slot,
       element("div.geo-tree-bar",
         linkButton(t("layers_all"), () => setShown(page.layers.map(({ id }) => id))),
@@ -98,8 +99,9 @@ export function createTree(store, slot, camera, actions, notices) {
   function groupItem({ group, layers }) {
     const title = pickText(group.title), list = element("ul", layers.map(layerItem));
     const twist = foldButton("chevron", "geo-twist", t("group_layers", { group: title }), list, group);
+    const box = shownBox(layers, element("strong", title));
     return treeItem("group", layers,
-      element("div.geo-row.geo-group-row", twist, shownBox(layers, element("strong", title)), shownCount(layers)), list);
+      element("div.geo-row.geo-group-row", twist, box, shownCount(layers)), list);
   }
 
   function layerItem(layer) {
@@ -171,13 +173,15 @@ export function createTree(store, slot, camera, actions, notices) {
       if (list.childElementCount) return;
       for (let i = first; i < layer.n; i++) {
         const { text, language } = nameOf(page, layer, i);
-        list.append(element("li", linkButton(text, () => actions.select({ layer: layer.id, feature: i }), spokenIn(language))));
+        const select = () => actions.select({ layer: layer.id, feature: i });
+        list.append(element("li", linkButton(text, select, spokenIn(language))));
       }
       follow();
     };
     const details = element("details.geo-unlocated", { ontoggle: write }, summary, list);
     const follow = () => {
-      const isShown = Array.from(store.mask(layer).subarray(first), (bits) => !(bits & ~LAYER_BIT)), n = isShown.filter(Boolean).length;
+      const isShown = Array.from(store.mask(layer).subarray(first), (bits) => !(bits & ~LAYER_BIT));
+      const n = isShown.filter(Boolean).length;
       details.hidden = n === 0;
       summary.textContent = t("not_located", { n });
       for (const [at, item] of [...list.children].entries()) item.hidden = !isShown[at];
