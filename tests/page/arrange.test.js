@@ -38,7 +38,9 @@ test("no symbols of a fan touch, up to the largest one", () => {
   for (let n = 2; n <= 9; n++) {
     const [{ fan, members }] = arrangePoints(Array.from({ length: n }, (_, i) => at(0, 0, i)), 9);
     assert.ok(fan);
-    for (const a of members) for (const b of members) assert.ok(a === b || Math.hypot(a.x - b.x, a.y - b.y) > 13.9, `${n}`);
+    for (const a of members) {
+      for (const b of members) assert.ok(a === b || Math.hypot(a.x - b.x, a.y - b.y) > 13.9, `${n}`);
+    }
   }
 });
 
@@ -49,13 +51,17 @@ test("zoomed out, or when they are many, they are stacked under the topmost", ()
   assert.deepEqual([many.fan, many.members.length], [false, 10]);
 });
 
-test("of thousands none that stays hides another, and each in a stack is hidden by its topmost, at negative places too", () => {
+test("of thousands none that stays hides another, each in a stack is hidden by its topmost, below zero too", () => {
   let seed = 1;
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-  const points = Array.from({ length: 3000 }, (_, i) => at(random() * 600 - 300, random() * 400 - 200, i, 3 + random() * 5));
+  const points = Array.from(
+    { length: 3000 }, (_, i) => at(random() * 600 - 300, random() * 400 - 200, i, 3 + random() * 5),
+  );
   const stacks = arrangePoints(points, 5), stacked = new Set(stacks.flatMap(names));
   const hides = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) < (a.radius + b.radius) * 0.42;
-  const tops = [...stacks.map(({ members }) => points[members.at(-1).name]), ...points.filter(({ name }) => !stacked.has(name))];
+  const tops = [
+    ...stacks.map(({ members }) => points[members.at(-1).name]), ...points.filter(({ name }) => !stacked.has(name)),
+  ];
   assert.ok(stacks.length > 100 && tops.length > 500);
   assert.equal(tops.flatMap((a, i) => tops.slice(i + 1).filter((b) => hides(a, b))).length, 0);
   for (const { members } of stacks) {

@@ -34,7 +34,9 @@ test("levels are cut on whole device pixels", () => {
 test("level ground has the colour of its height, shade and light darken and brighten it", () => {
   const palette = { tint: [[0, "#102030"], [100, "#304050"]], shadow: ["#000000", 1], light: ["#ffffff", 1] };
   const colors = reliefColors(palette, { flat: 160, top_m: 100 });
-  const at = (code, grey) => [colors[code * 256 + grey] & 255, (colors[code * 256 + grey] >> 8) & 255, colors[code * 256 + grey] >> 16];
+  const at = (code, grey) => [
+    colors[code * 256 + grey] & 255, (colors[code * 256 + grey] >> 8) & 255, colors[code * 256 + grey] >> 16,
+  ];
   assert.deepEqual(at(0, 160), [0x10, 0x20, 0x30]);
   assert.deepEqual(at(255, 160), [0x30, 0x40, 0x50]);
   assert.deepEqual(at(0, 0), [0, 0, 0]);

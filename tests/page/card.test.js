@@ -30,18 +30,31 @@ class Node {
 function textsOf(cells, className) {
   const create = () => new Node();
   globalThis.document = { createElement: create, createElementNS: create, activeElement: null };
-  const head = { id: "bases", shown: true, kind: "point", title: { en: "Bases" }, fields: [], columns: {}, style: { base: { shape: "circle", fill: "solid", size: 5, width: 1, color: "#123456" } } };
+  const head = {
+    id: "bases",
+    shown: true,
+    kind: "point",
+    title: { en: "Bases" },
+    fields: [],
+    columns: {},
+    style: { base: { shape: "circle", fill: "solid", size: 5, width: 1, color: "#123456" } },
+  };
   const column = (name) => (cells[name] ? { text: () => cells[name] } : null);
-  const layer = { index: 0, id: "bases", n: 1, head, column, records: null, series: [], geometry: Int32Array.of(-1), pool: null };
+  const layer = {
+    index: 0, id: "bases", n: 1, head, column, records: null, series: [], geometry: Int32Array.of(-1), pool: null,
+  };
   const sources = { lewis2015: { citation: "Lewis 2015." }, ria2013: { citation: "RIA 2013." } };
   const page = { head: { atlas: {}, map: {} }, languages: ["en"], sources, layers: [layer] };
   const store = createStore(page, { selection: { layer: "bases", feature: 0 }, stack: [] }), slot = new Node();
   createCard(store, slot, { link: null }, { say() {} }).write();
-  return slot.all().filter((node) => node.className.split(" ").includes(className)).map(({ textContent }) => textContent);
+  return slot.all().filter((node) => node.className.split(" ").includes(className))
+    .map(({ textContent }) => textContent);
 }
 
 test("a note has the number of its own source behind it, none of its row's", () => {
-  const note = (cells) => textsOf({ _key: "kant", note: "Shared since 2003.", source: "lewis2015", ...cells }, "geo-card-note");
+  const note = (cells) => textsOf(
+    { _key: "kant", note: "Shared since 2003.", source: "lewis2015", ...cells }, "geo-card-note",
+  );
   assert.deepEqual(note({ note_source: "ria2013#2" }), ["Shared since 2003.\u00a01"]);
   assert.deepEqual(note({}), ["Shared since 2003."]);
 });

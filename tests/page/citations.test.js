@@ -11,7 +11,9 @@ const SOURCES = {
 };
 
 test("a cell names sources and the place in each", () => {
-  assert.deepEqual(parseSources("lewis2015#4.1.2; ria2013"), [{ id: "lewis2015", locator: "4.1.2" }, { id: "ria2013", locator: "" }]);
+  assert.deepEqual(parseSources("lewis2015#4.1.2; ria2013"), [
+    { id: "lewis2015", locator: "4.1.2" }, { id: "ria2013", locator: "" },
+  ]);
   assert.deepEqual(parseSources(""), []);
 });
 
@@ -26,7 +28,8 @@ test("a citation names the feature, the atlas, the link and each source with its
   const notes = createFootnotes(SOURCES);
   notes.cite("lewis2015#4.1.2;ria2013");
   const text = citationText({
-    name: "Kant air base", layer: "Bases", map: "Security", atlas: "Central Asia", edition: "2026-11-21", link: "file:///a.html#x", notes: notes.notes,
+    name: "Kant air base", layer: "Bases", map: "Security", atlas: "Central Asia", edition: "2026-11-21",
+    link: "file:///a.html#x", notes: notes.notes,
   });
   assert.equal(text, `Kant air base (Bases). Central Asia: Security. Edition of 21 November 2026.
 file:///a.html#x
@@ -38,7 +41,9 @@ Sources:
 test("the edition is a date of the reader's language", () => {
   setCatalogues({ ru: { about_edition: "Издание: {date}." } }, ["ru"]);
   setLanguage("ru");
-  const [head] = citationText({ name: "Кант", layer: "Базы", map: "А", atlas: "А", edition: "2026-11-21", notes: [] }).split("\n");
+  const [head] = citationText({
+    name: "Кант", layer: "Базы", map: "А", atlas: "А", edition: "2026-11-21", notes: [],
+  }).split("\n");
   setLanguage("en");
   assert.equal(head.replaceAll("\u00a0", " "), "Кант (Базы). А. Издание: 21 ноября 2026 г.");
 });

@@ -6,7 +6,9 @@ import { dayOfDate } from "../../geo/page/state/time.js";
 
 const WORLD = 2 ** 28;
 const text = (cells) => ({ type: "text", text: (i) => cells[i] });
-const numbers = (cells) => ({ type: "number", text: (i) => (Number.isNaN(cells[i]) ? "" : String(cells[i])), number: (i) => cells[i] });
+const numbers = (cells) => ({
+  type: "number", text: (i) => (Number.isNaN(cells[i]) ? "" : String(cells[i])), number: (i) => cells[i],
+});
 
 function layerOf(columns, pool) {
   const head = { fields: [{ id: "mw" }], columns: Object.fromEntries(Object.keys(columns).map((name) => [name, {}])) };
@@ -16,13 +18,16 @@ function layerOf(columns, pool) {
 const POINTS = { kind: () => 0, x: [WORLD / 2, 0], y: [WORLD / 2, 0] };
 const page = { languages: ["en", "ru"], sources: { lewis2015: { citation: "Lewis (2015)", url: "" } } };
 const dams = layerOf({
-  _key: text(["kambarata", "naryn"]), name: text(['Kambarata "1"', "=HYPERLINK(1)"]), name_ru: text(["Камбарата", ""]), mw: numbers([1860, NaN]),
+  _key: text(["kambarata", "naryn"]), name: text(['Kambarata "1"', "=HYPERLINK(1)"]), name_ru: text(["Камбарата", ""]),
+  mw: numbers([1860, NaN]),
   source: text(["lewis2015#5.2", ""]), precision: text(["exact", ""]),
 }, POINTS);
 const rows = { n: 2, layers: [dams], of: [0, 0], feature: [0, 1] };
 
 test("a cell that a spreadsheet would calculate begins with an apostrophe, a number does not", () => {
-  for (const formula of ["=1+1", "+A1", "+7 312", "-A1", "@SUM(A1)", "\tx", "＝1"]) assert.match(csvCell(formula), /^"?'/, formula);
+  for (const formula of ["=1+1", "+A1", "+7 312", "-A1", "@SUM(A1)", "\tx", "＝1"]) {
+    assert.match(csvCell(formula), /^"?'/, formula);
+  }
   for (const number of ["-12.5", "+3", "1860", "-1e-7"]) assert.equal(csvCell(number), number);
   assert.equal(csvCell('say "hi", now'), '"say ""hi"", now"');
 });
@@ -57,12 +62,22 @@ test("the GeoJSON keeps numbers as numbers and features without a place", () => 
 });
 
 test("the GeoJSON says what its columns are and lists the sources that its features and records name", () => {
-  const sources = { lewis2015: { citation: "Lewis (2015)", url: "https://x.org", licence: "" }, gem: { citation: "GEM", url: "" }, wiki: { citation: "Wikipedia" } };
-  const layer = layerOf({ _key: text(["kambarata", "naryn"]), mw: numbers([1860, 1]), mw_source: text(["gem#G1", "gone"]) }, POINTS);
-  Object.assign(layer.head, { title: { en: "Dams", ru: "ГЭС" }, fields: [{ id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } }] });
+  const sources = {
+    lewis2015: { citation: "Lewis (2015)", url: "https://x.org", licence: "" },
+    gem: { citation: "GEM", url: "" },
+    wiki: { citation: "Wikipedia" },
+  };
+  const layer = layerOf(
+    { _key: text(["kambarata", "naryn"]), mw: numbers([1860, 1]), mw_source: text(["gem#G1", "gone"]) },
+    POINTS,
+  );
+  Object.assign(layer.head, {
+    title: { en: "Dams", ru: "ГЭС" }, fields: [{ id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } }],
+  });
   const record = { text: text(["Said."]), source: text(["lewis2015"]) };
   layer.records = { rowsOf: (i) => [i, 1], column: (name) => record[name] ?? null };
-  const { layers, sources: cited } = JSON.parse(geojsonOf({ ...page, sources }, { ...rows, layers: [layer] }, {}).join(""));
+  const pieces = geojsonOf({ ...page, sources }, { ...rows, layers: [layer] }, {});
+  const { layers, sources: cited } = JSON.parse(pieces.join(""));
   assert.deepEqual(layers, { dams: { title: "Dams", columns: { mw: { title: "Capacity", unit: "MW" } } } });
   assert.deepEqual(cited, { gem: { citation: "GEM" }, lewis2015: { citation: "Lewis (2015)", url: "https://x.org" } });
 });
@@ -71,7 +86,9 @@ test("the GeoJSON keeps yes and no as such, words that look like them as words",
   const layer = layerOf({ _key: text(["a", "b"]), open: text(["true", "false"]), said: text(["true", ""]) }, POINTS);
   layer.head.fields = [{ id: "open", type: "boolean" }, { id: "said", type: "text" }];
   const { features } = JSON.parse(geojsonOf(page, { ...rows, layers: [layer] }, {}).join(""));
-  assert.deepEqual(features.map(({ properties: { open, said } }) => [open, said]), [[true, "true"], [false, undefined]]);
+  assert.deepEqual(features.map(({ properties: { open, said } }) => [open, said]), [
+    [true, "true"], [false, undefined],
+  ]);
 });
 
 test("the GeoJSON names the layers whose lines have the vertices of great circles", () => {
@@ -100,7 +117,10 @@ test("a column of the data keeps its name, the map's own of that name takes anot
 });
 
 test("a layer with a series has the value of the year that the map shows, with its source", () => {
-  const columns = { time: numbers([2012, 2013, 2013]), value: numbers([30.5, 31, NaN]), source: text(["lewis2015#2", "lewis2015#3", ""]) };
+  const columns = {
+    time: numbers([2012, 2013, 2013]), value: numbers([30.5, 31, NaN]),
+    source: text(["lewis2015#2", "lewis2015#3", ""]),
+  };
   const gdp = { id: "pct_gdp", column: (name) => columns[name], rowsOf: (i) => (i ? [2, 3] : [0, 2]) };
   const remittances = { ...layerOf({ _key: text(["KGZ", "UZB"]) }, POINTS), series: [gdp] };
   const both = { ...rows, layers: [remittances] };
@@ -111,27 +131,38 @@ test("a layer with a series has the value of the year that the map shows, with i
   ]);
   const year = { from: dayOfDate(2012, 1, 1), to: dayOfDate(2012, 12, 31) };
   assert.match(lines(year)[1], /^dams,KGZ,30\.5,2012,lewis2015#2,/);
-  const [first, second] = JSON.parse(geojsonOf(page, both, {}, year).join("")).features.map(({ properties }) => properties);
-  assert.deepEqual(first, { layer: "dams", key: "KGZ", pct_gdp: 30.5, pct_gdp_year: 2012, pct_gdp_source: "lewis2015#2", citations: ["Lewis (2015), 2."] });
+  const { features } = JSON.parse(geojsonOf(page, both, {}, year).join(""));
+  const [first, second] = features.map(({ properties }) => properties);
+  assert.deepEqual(first, {
+    layer: "dams", key: "KGZ", pct_gdp: 30.5, pct_gdp_year: 2012, pct_gdp_source: "lewis2015#2",
+    citations: ["Lewis (2015), 2."],
+  });
   assert.deepEqual(second, { layer: "dams", key: "UZB" });
 });
 
 test("the records of a feature come with it, each with its full citation", () => {
   const columns = {
-    date: text(["2003-10", "", ""]), text: text(["Opened.", "Grew.", "Closed"]), text_ru: text(["Открыта.", "", ""]), value: text(["20", "007", ""]),
-    unit: text(["aircraft", "", ""]), note: text(["Of two kinds.", "", ""]), source: text(["lewis2015#5.2", "", ""]), id: text(["L1", "L2", "L3"]),
+    date: text(["2003-10", "", ""]), text: text(["Opened.", "Grew.", "Closed"]), text_ru: text(["Открыта.", "", ""]),
+    value: text(["20", "007", ""]),
+    unit: text(["aircraft", "", ""]), note: text(["Of two kinds.", "", ""]), source: text(["lewis2015#5.2", "", ""]),
+    id: text(["L1", "L2", "L3"]),
   };
   const layer = { ...dams, records: { column: (name) => columns[name] ?? null, rowsOf: (i) => (i ? [3, 3] : [0, 3]) } };
   const both = { ...rows, layers: [layer] };
-  const [first, second] = JSON.parse(geojsonOf(page, both, {}).join("")).features.map(({ properties }) => properties.records);
+  const { features } = JSON.parse(geojsonOf(page, both, {}).join(""));
+  const [first, second] = features.map(({ properties }) => properties.records);
   assert.deepEqual(first, [
-    { date: "2003-10", text: "Opened.", text_ru: "Открыта.", value: 20, unit: "aircraft", note: "Of two kinds.", source: "lewis2015#5.2", citation: "Lewis (2015), 5.2." },
+    {
+      date: "2003-10", text: "Opened.", text_ru: "Открыта.", value: 20, unit: "aircraft", note: "Of two kinds.",
+      source: "lewis2015#5.2", citation: "Lewis (2015), 5.2.",
+    },
     { text: "Grew.", value: "007" }, { text: "Closed" },
   ]);
   assert.equal(second, undefined);
   const lines = csvOf(page, both).join("").split("\r\n");
   assert.match(lines[0], /,longitude,records,citations$/);
-  assert.ok(lines[1].includes(',"2003-10: Opened. (20\u00a0aircraft) Of two kinds. [Lewis (2015), 5.2.] | Grew. (007) | Closed",'), lines[1]);
+  const told = "2003-10: Opened. (20\u00a0aircraft) Of two kinds. [Lewis (2015), 5.2.] | Grew. (007) | Closed";
+  assert.ok(lines[1].includes(`,"${told}",`), lines[1]);
   columns.date = text(["", "", ""]);
   columns.text = text(["=1+1", "", ""]);
   assert.match(csvOf(page, both)[2], /,"'=1\+1 \(20/);
@@ -142,7 +173,8 @@ test("rings are closed and holes belong to the polygon before them", () => {
   const square = (from, to) => [[from, from], [to, from], [to, to]];
   const places = [...square(0, 9), ...square(1, 2), ...square(20, 30)];
   const pool = {
-    kind: () => 2, partStart: [0, 3], vertexStart: [0, 3, 6, 9], holes: [0, 1, 0], x: places.map(([lon]) => at(lon)), y: places.map(() => WORLD / 2),
+    kind: () => 2, partStart: [0, 3], vertexStart: [0, 3, 6, 9], holes: [0, 1, 0], x: places.map(([lon]) => at(lon)),
+    y: places.map(() => WORLD / 2),
   };
   const { type, coordinates } = geometryOf({ pool, geometry: [0] }, 0);
   assert.equal(type, "MultiPolygon");
@@ -153,16 +185,23 @@ test("rings are closed and holes belong to the polygon before them", () => {
 test("rings turn as RFC 7946 has it whichever way the data's do: areas counterclockwise, holes clockwise", () => {
   const square = [[0, 0], [0, 9], [9, 9], [9, 0]];
   for (const places of [square, [...square].reverse()]) {
-    const [x, y] = [[...places, ...places].map(([lon]) => WORLD / 2 + (lon / 360) * WORLD), [...places, ...places].map(([, lat]) => WORLD / 2 - (lat / 360) * WORLD)];
+    const [x, y] = [
+      [...places, ...places].map(([lon]) => WORLD / 2 + (lon / 360) * WORLD),
+      [...places, ...places].map(([, lat]) => WORLD / 2 - (lat / 360) * WORLD),
+    ];
     const pool = { kind: () => 2, partStart: [0, 2], vertexStart: [0, 4, 8], holes: [0, 1], x, y };
     const { coordinates } = geometryOf({ pool, geometry: [0] }, 0);
-    const areas = coordinates.map((ring) => ring.slice(1).reduce((sum, [lon, lat], at) => sum + ring[at][0] * lat - lon * ring[at][1], 0));
+    const areas = coordinates.map((ring) => (
+      ring.slice(1).reduce((sum, [lon, lat], at) => sum + ring[at][0] * lat - lon * ring[at][1], 0)));
     assert.ok(areas[0] > 0 && areas[1] < 0, `${areas}`);
   }
 });
 
 test("coordinates come back as the data had them, not moved by the grid", () => {
-  const unitsOf = (lat, lon) => [Math.round((lon / 360 + 0.5) * WORLD), Math.round((0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)) * WORLD)];
+  const unitsOf = (lat, lon) => [
+    Math.round((lon / 360 + 0.5) * WORLD),
+    Math.round((0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)) * WORLD),
+  ];
   for (const [lat, lon] of [[42, 76], [-79, 170], [0.5, 178.4], [84.25, -0.1], [42.8532, 74.8465], [-12.12, -180]]) {
     const [x, y] = unitsOf(lat, lon);
     assert.deepEqual(geometryOf({ pool: { kind: () => 0, x: [x], y: [y] }, geometry: [0] }, 0).coordinates, [lon, lat]);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { facetBit, facetCounts, facetsOf, filterByFacets, frequentCodes, rangeScale } from "../../geo/page/state/facets.js";
+import {
+  facetBit, facetCounts, facetsOf, filterByFacets, frequentCodes, rangeScale,
+} from "../../geo/page/state/facets.js";
 import { createStore, shownOfAll } from "../../geo/page/state/store.js";
 
 const dict = (cells) => {
@@ -13,17 +15,29 @@ const numbers = (cells) => ({ number: (i) => cells[i] });
 function layerOf(index, id, fields, columns) {
   const n = Object.values(columns)[0].codes?.length ?? 3;
   const geometry = Int32Array.from({ length: n }, (_, i) => i);
-  return { index, id, n, geometry, head: { shown: true, fields }, column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null) };
+  return {
+    index,
+    id,
+    n,
+    geometry,
+    head: { shown: true, fields },
+    column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null),
+  };
 }
 
-const STATUS = { id: "status", type: "category", filter: true, title: { en: "Status" }, categories: { operating: {}, planned: {} } };
+const STATUS = {
+  id: "status", type: "category", filter: true, title: { en: "Status" }, categories: { operating: {}, planned: {} },
+};
+const CAPACITY = { id: "mw", type: "number", filter: true, title: { en: "Capacity" } };
 const makePage = () => ({
   layers: [
-    layerOf(0, "dams", [STATUS, { id: "mw", type: "number", filter: true, title: { en: "Capacity" } }, { id: "river", type: "text" }], {
-      status: dict(["planned", "operating", "operating"]), mw: numbers([1900, 120, NaN]), precision: dict(["schematic", "exact", "exact"]),
+    layerOf(0, "dams", [STATUS, CAPACITY, { id: "river", type: "text" }], {
+      status: dict(["planned", "operating", "operating"]), mw: numbers([1900, 120, NaN]),
+      precision: dict(["schematic", "exact", "exact"]),
     }),
     layerOf(1, "posts", [STATUS, { id: "kind", type: "category", filter: true, title: { en: "Kind" } }], {
-      status: dict(["operating", "", "closed"]), kind: dict(["road", "rail", "road"]), geometry_source: dict(["osm", "", ""]),
+      status: dict(["operating", "", "closed"]), kind: dict(["road", "rail", "road"]),
+      geometry_source: dict(["osm", "", ""]),
     }),
   ],
 });
@@ -52,7 +66,8 @@ test("a field that layers share is one facet, declared values first", () => {
 test("dates are offered in the order of time; other values have none of their own", () => {
   const since = { ...dict(["2001-05", "1999", "", "2000~", "2003-01-02"]), from: [11443, 10592, 10957, 12054] };
   const fields = [{ id: "since", type: "date", filter: true }, { id: "site", type: "text", filter: true }];
-  const page = { layers: [layerOf(0, "l", fields, { since, site: dict(["Site 10", "site 2", "Éclair", "Zoo", "Site 1"]) })] };
+  const site = dict(["Site 10", "site 2", "Éclair", "Zoo", "Site 1"]);
+  const page = { layers: [layerOf(0, "l", fields, { since, site })] };
   const [dates, sites] = facetsOf(page);
   assert.deepEqual(dates.values, ["1999", "2000~", "2001-05", "2003-01-02"]);
   assert.deepEqual([...dates.members[0].codes], [3, 1, 0, 2, 4]);
@@ -62,7 +77,9 @@ test("dates are offered in the order of time; other values have none of their ow
 
 test("layers that share a field each bring their categories", () => {
   const page = makePage();
-  const titled = (...titles) => ({ ...STATUS, categories: Object.fromEntries(titles.map((en) => [en.toLowerCase(), { title: { en } }])) });
+  const titled = (...titles) => ({
+    ...STATUS, categories: Object.fromEntries(titles.map((en) => [en.toLowerCase(), { title: { en } }])),
+  });
   page.layers[0].head.fields[0] = titled("Planned", "Operating");
   page.layers[1].head.fields[0] = titled("Operating", "Closed");
   const { values, field } = facetsOf(page)[0];
@@ -89,13 +106,19 @@ test("layers that title a category differently have a facet each", () => {
 
 test("layers that measure in different units have a range each, in whatever order languages stand", () => {
   const page = makePage();
-  const measured = (unit, title = { en: "Capacity", ru: "Мощность" }) => ({ id: "mw", type: "number", filter: true, title, unit });
+  const measured = (unit, title = { en: "Capacity", ru: "Мощность" }) => ({
+    id: "mw", type: "number", filter: true, title, unit,
+  });
   page.layers[0].head.fields[1] = measured({ en: "MW", ru: "МВт" });
-  const add = (id, field) => page.layers.push(layerOf(page.layers.length, id, [field], { mw: numbers([10, 22, 55]), precision: dict(["exact", "exact", "exact"]) }));
+  const add = (id, field) => page.layers.push(layerOf(page.layers.length, id, [field], {
+    mw: numbers([10, 22, 55]), precision: dict(["exact", "exact", "exact"]),
+  }));
   add("pipelines", measured({ en: "bcm" }));
   add("plants", measured({ ru: "МВт", en: "MW" }, { ru: "Мощность", en: "Capacity" }));
   const ranges = facetsOf(page).filter(({ kind }) => kind === "range");
-  assert.deepEqual(ranges.map(({ key, members }) => [key, members.map(({ layer }) => layer.id)]), [["mw", ["dams", "plants"]], ["pipelines.mw", ["pipelines"]]]);
+  assert.deepEqual(ranges.map(({ key, members }) => [key, members.map(({ layer }) => layer.id)]), [
+    ["mw", ["dams", "plants"]], ["pipelines.mw", ["pipelines"]],
+  ]);
   assert.deepEqual(ranges.map(({ domain }) => domain), [[10, 1900], [10, 55]]);
 });
 
@@ -141,7 +164,9 @@ test("only what has a source for its coordinates", () => {
 });
 
 test("a place without a source of its own rests on that of its row, no place on none", () => {
-  const posts = layerOf(0, "posts", [], { geometry_source: dict(["osm", "", "", ""]), source: dict(["", "lewis2015", "", "lewis2015"]) });
+  const posts = layerOf(0, "posts", [], {
+    geometry_source: dict(["osm", "", "", ""]), source: dict(["", "lewis2015", "", "lewis2015"]),
+  });
   posts.geometry[3] = -1;
   const store = createStore({ layers: [posts] });
   filterByFacets(store, facetsOf(store.page));
@@ -175,7 +200,10 @@ test("the steps of a range are decimals as they are written, and end with the la
   for (let n = 1; n < 2000; n++) {
     const [low, high] = [n * 0.013, n * 0.013 + n * 0.0357 + 0.1], { first, last, step } = rangeScale([low, high]);
     const steps = (last - first) / step;
-    assert.ok(first <= low + 1e-9 && last >= high - 1e-9 && Math.abs(steps - Math.round(steps)) < 1e-6, `${low} ${high}`);
+    assert.ok(
+      first <= low + 1e-9 && last >= high - 1e-9 && Math.abs(steps - Math.round(steps)) < 1e-6,
+      `${low} ${high}`,
+    );
     for (const value of [first, last, step]) assert.ok(String(value).length < 12, `${value}`);
   }
 });

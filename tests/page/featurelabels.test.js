@@ -32,9 +32,12 @@ test("a bent area is named inside, not in the middle of its bounds", () => {
 });
 
 test("the name of a line stands beside it, whichever way it goes", () => {
-  for (const [across, down] of [[100, 0], [100, 20], [100, 80], [30, 100], [0, 100], [30, -100], [100, -80], [-100, 20]]) {
+  const ways = [[100, 0], [100, 20], [100, 80], [30, 100], [0, 100], [30, -100], [100, -80], [-100, 20]];
+  for (const [across, down] of ways) {
     const line = middleOf({ pool: poolOf([[0, 0], [across, down]]), geometry: [0] }, 0);
-    const [{ left, top, width, height }] = placeLabels({ symbols: [], names: [{ kind: 4, text: "Line B", radius: 2, ...line }] }, 20, () => [36, 12]);
+    const [{ left, top, width, height }] = placeLabels(
+      { symbols: [], names: [{ kind: 4, text: "Line B", radius: 2, ...line }] }, 20, () => [36, 12],
+    );
     const corners = [[left, top], [left + width, top], [left, top + height], [left + width, top + height]];
     const sides = corners.map(([x, y]) => Math.sign(across * (y - line.y) - down * (x - line.x)));
     assert.equal(new Set(sides).size, 1, `${across}, ${down}`);

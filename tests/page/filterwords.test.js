@@ -6,7 +6,8 @@ import { yearPeriod } from "../../geo/page/state/time.js";
 import { filtersInWords } from "../../geo/page/words/filterwords.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
-const catalogue = (language) => JSON.parse(readFileSync(new URL(`../../geo/page/catalogues/${language}.json`, import.meta.url)));
+const catalogues = new URL("../../geo/page/catalogues/", import.meta.url);
+const catalogue = (language) => JSON.parse(readFileSync(new URL(`${language}.json`, catalogues)));
 setCatalogues(Object.fromEntries(["en", "ru", "ky"].map((language) => [language, catalogue(language)])), ["en"]);
 setLanguage("en");
 
@@ -31,15 +32,23 @@ test("a filter says which layers it speaks of where others have one of its title
     key, kind: "values", field: { id: "status", title: { en: title } }, values: ["built"], samples: [],
     members: layers.map((en) => ({ layer: { head: { title: { en } } } })),
   });
-  const range = { ...facetOf("mw", "Capacity", "Dams"), kind: "range", field: { id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } } };
+  const range = {
+    ...facetOf("mw", "Capacity", "Dams"), kind: "range",
+    field: { id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } },
+  };
   const facets = [facetOf("status", "Status", "Dams", "Bases"), facetOf("posts.status", "Status", "Posts"), range];
-  const told = (known) => filtersInWords({ page, state: stateOf({ facets: { status: ["built"], mw: [160, 3600] } }) }, known).map(({ words }) => words);
+  const state = stateOf({ facets: { status: ["built"], mw: [160, 3600] } });
+  const told = (known) => filtersInWords({ page, state }, known).map(({ words }) => words);
   assert.deepEqual(told(facets), ["built (Dams, Bases)", "Capacity 160–3600\u00a0MW"]);
-  assert.deepEqual(told([facets[0], range, { ...range, key: "plants.mw" }]), ["built", "Capacity 160–3600\u00a0MW (Dams)"]);
+  assert.deepEqual(told([facets[0], range, { ...range, key: "plants.mw" }]), [
+    "built", "Capacity 160–3600\u00a0MW (Dams)",
+  ]);
 });
 
 test("a time that hides the undated says so, and what lifts it brings them back", () => {
   const told = (undated) => filtersInWords({ page, state: stateOf({ time: yearPeriod(2010), undated }) }, [])[0];
-  assert.deepEqual(["fade", "show", "hide"].map((undated) => told(undated).words), ["2010", "2010", "2010 (Undated: hidden)"]);
+  assert.deepEqual(["fade", "show", "hide"].map((undated) => told(undated).words), [
+    "2010", "2010", "2010 (Undated: hidden)",
+  ]);
   assert.deepEqual(told("hide").without(), { time: null, undated: "fade" });
 });

@@ -6,8 +6,13 @@ import { parseMoment } from "../../geo/page/words/moments.js";
 import { STATE_DEFAULTS } from "../../geo/page/state/store.js";
 
 const layer = (id, keys) => ({ id, n: keys.length, column: () => ({ text: (i) => keys[i] }) });
-const page = { languages: ["en", "ru"], layers: [layer("csto", ["KGZ", "UZB", "UZB"]), layer("bases", ["base-kant", "a/b~c,d&e=é"])] };
-const facets = [{ key: "status", kind: "values", values: ["operating", "a,b&c"] }, { key: "dams.mw", kind: "range" }, { key: "geometry_source", kind: "flag" }];
+const page = {
+  languages: ["en", "ru"], layers: [layer("csto", ["KGZ", "UZB", "UZB"]), layer("bases", ["base-kant", "a/b~c,d&e=é"])],
+};
+const facets = [
+  { key: "status", kind: "values", values: ["operating", "a,b&c"] }, { key: "dams.mw", kind: "range" },
+  { key: "geometry_source", kind: "flag" },
+];
 const start = { shown: ["csto", "bases"], language: "en" };
 const stateOf = (patch) => ({ ...STATE_DEFAULTS, ...start, ...patch });
 const write = (patch, view = null) => writeHash({ page, state: stateOf(patch), start }, view, facets);
@@ -60,7 +65,9 @@ test("a period of months, also one before the year 1, comes back", () => {
 });
 
 test("what has an end too many is neither a period nor a range", () => {
-  assert.deepEqual(readHash("#v1&t=2001/2003/2014&f.dams.mw=1..2..3", page, facets), { patch: {}, view: null, broken: ["t", "f.dams.mw"] });
+  assert.deepEqual(readHash("#v1&t=2001/2003/2014&f.dams.mw=1..2..3", page, facets), {
+    patch: {}, view: null, broken: ["t", "f.dams.mw"],
+  });
 });
 
 test("only features without a value", () => {
@@ -72,10 +79,16 @@ test("an order and opacities of other layers keep what is there, and are told of
   const read = (hash) => readHash(hash, page, facets);
   assert.deepEqual(read("#v1&order=bases,csto"), { patch: { order: ["bases", "csto"] }, view: null, broken: [] });
   assert.deepEqual(read("#v1&order=bases"), { patch: { order: ["csto", "bases"] }, view: null, broken: [] });
-  assert.deepEqual(read("#v1&order=gone,bases,csto"), { patch: { order: ["bases", "csto"] }, view: null, broken: ["order"] });
+  assert.deepEqual(read("#v1&order=gone,bases,csto"), {
+    patch: { order: ["bases", "csto"] }, view: null, broken: ["order"],
+  });
   assert.deepEqual(read("#v1&order=csto,csto"), { patch: { order: ["csto", "bases"] }, view: null, broken: ["order"] });
-  assert.deepEqual(read("#v1&alpha=gone:0.5,bases:0.4"), { patch: { opacity: { bases: 0.4 } }, view: null, broken: ["alpha"] });
-  for (const text of ["bases", "bases:2", "bases:x", "gone:0.5"]) assert.deepEqual(read(`#v1&alpha=${text}`), { patch: {}, view: null, broken: ["alpha"] });
+  assert.deepEqual(read("#v1&alpha=gone:0.5,bases:0.4"), {
+    patch: { opacity: { bases: 0.4 } }, view: null, broken: ["alpha"],
+  });
+  for (const text of ["bases", "bases:2", "bases:x", "gone:0.5"]) {
+    assert.deepEqual(read(`#v1&alpha=${text}`), { patch: {}, view: null, broken: ["alpha"] });
+  }
 });
 
 test("the page's own order, changed and changed back, is not written", () => {
@@ -84,24 +97,39 @@ test("the page's own order, changed and changed back, is not written", () => {
 });
 
 test("what cannot be read is left out and named, the rest is taken", () => {
-  const found = readHash("#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense", page, facets);
+  const found = readHash(
+    "#v1&at=6/x/7&on=gone&card=bases/nobody&t=soon&f.gone=1&q=%E0%A4%A&lang=ru&nonsense",
+    page,
+    facets,
+  );
   assert.deepEqual(found.patch, { language: "ru" });
   assert.deepEqual(found.broken, ["at", "on", "card", "t", "f.gone", "q", "nonsense"]);
 });
 
 test("a link is read as it was sent, whatever chats and mail made of it", () => {
-  const state = { shown: ["bases"], time: parseMoment("2003-10"), facets: { status: ["operating", "a,b&c"] }, search: "Кант?", selection: { layer: "bases", feature: 1 }, language: "ru" };
+  const state = {
+    shown: ["bases"], time: parseMoment("2003-10"), facets: { status: ["operating", "a,b&c"] }, search: "Кант?",
+    selection: { layer: "bases", feature: 1 }, language: "ru",
+  };
   const view = { zoom: 6.5, lat: 41.2, lon: -74.1234 }, sent = write(state, view), text = sent.slice(1);
   const asSent = { patch: state, view, broken: [] };
   const escaped = encodeURIComponent(text), again = encodeURIComponent(escaped);
-  for (const got of [escaped, again, text.replaceAll("&", "&amp;"), text.replaceAll("=", "%3D"), `${text}&utm_source=chat&fbclid=1`,
-    `${text}?utm_source=chat`, `${text}.`, `${text}).`, `${text}%3E`, `${text}**`]) {
+  for (const got of [
+    escaped, again, text.replaceAll("&", "&amp;"), text.replaceAll("=", "%3D"),
+    `${text}&utm_source=chat&fbclid=1`, `${text}?utm_source=chat`,
+    `${text}.`, `${text}).`, `${text}%3E`, `${text}**`,
+  ]) {
     assert.deepEqual(readHash(`#${got}`, page, facets), asSent, got);
   }
-  const plain = { ...asSent, patch: { ...state, facets: { status: ["operating", ""] }, selection: { layer: "csto", feature: 2 } } }; // none has such letters
+  // None has such letters.
+  const plain = {
+    ...asSent, patch: { ...state, facets: { status: ["operating", ""] }, selection: { layer: "csto", feature: 2 } },
+  };
   assert.deepEqual(readHash(write(plain.patch, view).replace(/,|\/|:/g, encodeURIComponent), page, facets), plain);
   // Cut off within a letter.
-  assert.deepEqual(readHash(`#${encodeURIComponent("v1&lang=ru&q=%D0%BA%D0%B")}`, page, facets), { patch: { language: "ru" }, view: null, broken: ["q"] });
+  assert.deepEqual(readHash(`#${encodeURIComponent("v1&lang=ru&q=%D0%BA%D0%B")}`, page, facets), {
+    patch: { language: "ru" }, view: null, broken: ["q"],
+  });
 });
 
 test("a view that is nowhere on a map is left out and reported", () => {
@@ -129,7 +157,9 @@ test("of an older link the layers and values that are still there are taken", ()
 });
 
 test("a filter that nothing could pass is none", () => {
-  assert.deepEqual(readHash("#v1&f.status=gone&f.dams.mw=2000..100", page, facets), { patch: {}, view: null, broken: ["f.status", "f.dams.mw"] });
+  assert.deepEqual(readHash("#v1&f.status=gone&f.dams.mw=2000..100", page, facets), {
+    patch: {}, view: null, broken: ["f.status", "f.dams.mw"],
+  });
 });
 
 test("another version and an anchor of another page are reported and no state, nor is an empty one", () => {
@@ -145,5 +175,7 @@ test("a link written by hand may say yes and no as a table does", () => {
     assert.deepEqual(choices(`f.is_open=${text}`), { is_open: [value] });
   }
   assert.deepEqual(choices("f.geometry_source=yes"), { geometry_source: true });
-  assert.deepEqual(readHash("#v1&f.is_open=perhaps&f.geometry_source=no", page, known).broken, ["f.is_open", "f.geometry_source"]);
+  assert.deepEqual(readHash("#v1&f.is_open=perhaps&f.geometry_source=no", page, known).broken, [
+    "f.is_open", "f.geometry_source",
+  ]);
 });

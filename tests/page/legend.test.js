@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classCounts, classEntries, groupLayers, groupState, precisionEntries, withLayers } from "../../geo/page/words/legend.js";
+import {
+  classCounts, classEntries, groupLayers, groupState, precisionEntries, withLayers,
+} from "../../geo/page/words/legend.js";
 
-const layer = (id, group = null, style = {}) => ({ id, head: { group, style: { color: null, shape: null, dash: null, ...style } } });
+const layer = (id, group = null, style = {}) => ({
+  id, head: { group, style: { color: null, shape: null, dash: null, ...style } },
+});
 
 test("layers stand under their groups, the top of the map first", () => {
-  const layers = [layer("countries"), layer("pipelines", "energy"), layer("bases", "security"), layer("dams", "energy")];
-  const listed = groupLayers(layers, [{ id: "energy" }, { id: "security" }]).map(({ group, layers }) => [group?.id ?? null, layers.map(({ id }) => id)]);
+  const layers = [
+    layer("countries"), layer("pipelines", "energy"), layer("bases", "security"), layer("dams", "energy"),
+  ];
+  const listed = groupLayers(layers, [{ id: "energy" }, { id: "security" }])
+    .map(({ group, layers }) => [group?.id ?? null, layers.map(({ id }) => id)]);
   assert.deepEqual(listed, [["energy", ["dams", "pipelines"]], ["security", ["bases"]], [null, ["countries"]]]);
 });
 
@@ -22,7 +29,9 @@ test("a group is on, off or mixed", () => {
 
 test("one field behind colour and shape is one list whose symbols carry both", () => {
   const classes = [{ value: "gas" }, { value: "oil" }];
-  const both = layer("pipelines", null, { color: { by: "product", kind: "category", classes }, dash: { by: "product", classes } });
+  const both = layer("pipelines", null, {
+    color: { by: "product", kind: "category", classes }, dash: { by: "product", classes },
+  });
   both.color = new Uint8Array([1, 2, 0]);
   assert.deepEqual(classEntries(both).map(({ part, pick }) => [part, pick]), [
     ["color", { color: 1, dash: 1 }], ["color", { color: 2, dash: 2 }], ["color", { color: 0, dash: 0 }],
@@ -30,8 +39,11 @@ test("one field behind colour and shape is one list whose symbols carry both", (
 });
 
 test("a series has no value in some years, whatever it has of others", () => {
-  const series = layer("remittances", null, { color: { by: "pct_gdp", kind: "series", classes: [{ from: 0, to: 10 }] } });
-  assert.deepEqual(classEntries(series).map(({ code, label }) => [code, label]), [[1, { from: 0, to: 10 }], [0, { none: true }]]);
+  const color = { by: "pct_gdp", kind: "series", classes: [{ from: 0, to: 10 }] };
+  const series = layer("remittances", null, { color });
+  assert.deepEqual(classEntries(series).map(({ code, label }) => [code, label]), [
+    [1, { from: 0, to: 10 }], [0, { none: true }],
+  ]);
 });
 
 test("class counts leave out what a filter hides", () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod, typedEnds } from "../../geo/page/words/moments.js";
+import {
+  axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod, typedEnds,
+} from "../../geo/page/words/moments.js";
 import { setLanguage } from "../../geo/page/words/texts.js";
 
 const written = (time) => time && `${isoOfDay(time.from)} ${isoOfDay(time.to)}`;
@@ -29,12 +31,16 @@ test("what the page writes can be typed, and a period in one", () => {
   }
   setLanguage("en");
   assert.deepEqual(ends("oct 2003"), ["2003-10-01 2003-10-31"]);
-  for (const text of ["1991-2001", "1991–2001", "1991 - 2001"]) assert.deepEqual(ends(text), ["1991-01-01 1991-12-31", "2001-01-01 2001-12-31"]);
+  for (const text of ["1991-2001", "1991–2001", "1991 - 2001"]) {
+    assert.deepEqual(ends(text), ["1991-01-01 1991-12-31", "2001-01-01 2001-12-31"]);
+  }
   for (const text of ["", "soon 2003", "October", "1-2-3"]) assert.deepEqual(ends(text), [null], text);
 });
 
 test("what is no date is refused", () => {
-  for (const text of ["", "soon", "2014-13", "2014-02-30", "2014-06-00", "20140"]) assert.equal(parseMoment(text), null, text);
+  for (const text of ["", "soon", "2014-13", "2014-02-30", "2014-06-00", "20140"]) {
+    assert.equal(parseMoment(text), null, text);
+  }
 });
 
 test("a period knows what to show in its fields", () => {
@@ -58,7 +64,10 @@ test("years before 1 and of few digits are typed, said and linked as the data ha
     assert.equal(written(stepPeriod(stepPeriod(time, 1), -1)), written(time));
   }
   assert.equal(periodText(parseMoment("-43")), "44 BC");
-  assert.equal(periodText({ from: parseMoment("-0043-03").from, to: parseMoment("0014-08").to }), "March 44 BC – August 14");
+  assert.equal(
+    periodText({ from: parseMoment("-0043-03").from, to: parseMoment("0014-08").to }),
+    "March 44 BC – August 14",
+  );
 });
 
 test("a step keeps the length: years by years, months by months, days by days", () => {
@@ -84,7 +93,10 @@ test("an axis has few, round years", () => {
 function datedLayer(...spans) {
   const column = (at) => {
     const periods = spans.map((span) => parseMoment(span[at]));
-    return { codes: periods.map((period, i) => (period ? i + 1 : 0)), from: periods.map((period) => period?.from), to: periods.map((period) => period?.to) };
+    return {
+      codes: periods.map((period, i) => (period ? i + 1 : 0)), from: periods.map((period) => period?.from),
+      to: periods.map((period) => period?.to),
+    };
   };
   const columns = { valid_from: column(0), valid_to: column(1) };
   const { valid_from: { from }, valid_to: { to } } = columns;
@@ -92,12 +104,16 @@ function datedLayer(...spans) {
 }
 
 function changesOf(layer, time, most, mask = new Array(layer.n).fill(0)) {
-  const { n, first } = changesIn({ page: { layers: [layer, { from: null }] }, mask: () => mask }, parseMoment(time), most);
+  const { n, first } = changesIn(
+    { page: { layers: [layer, { from: null }] }, mask: () => mask }, parseMoment(time), most,
+  );
   return [n, ...first.map(({ feature, kind }) => `${feature} ${kind}`)];
 }
 
 test("what begins, ends and happens in a period is listed by day, hidden features left out", () => {
-  const layer = datedLayer(["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"]);
+  const layer = datedLayer(
+    ["2003", "2014-06-03"], ["2014-03-27", "2014-03-27"], ["2014-02", "2020"], ["2014-01", "2015"],
+  );
   assert.deepEqual(changesOf(layer, "2014", 5, [0, 0, 0, 1]), [3, "2 begins", "1 event", "0 ends"]);
   assert.deepEqual(changesOf(layer, "2014", 2, [0, 0, 0, 1]), [3, "2 begins", "1 event"]);
 });

@@ -4,7 +4,9 @@ import { test } from "node:test";
 
 import { yearPeriod } from "../../geo/page/state/time.js";
 import { featuresNaming } from "../../geo/page/data/model.js";
-import { categoryTitle, classTitle, datesText, latestText, legendParts, namedIn, textIn, valueText } from "../../geo/page/words/names.js";
+import {
+  categoryTitle, classTitle, datesText, latestText, legendParts, namedIn, textIn, valueText,
+} from "../../geo/page/words/names.js";
 import { setCatalogues, setLanguage } from "../../geo/page/words/texts.js";
 
 const en = JSON.parse(readFileSync(new URL("../../geo/page/catalogues/en.json", import.meta.url)));
@@ -46,9 +48,14 @@ test("a code is of no language, a text of letters that know no capitals is of it
 });
 
 test("the dates of a feature are those of its layer's columns, and nothing where it has none", () => {
-  const layerOf = (cells, time = null) => ({ head: { time }, column: (name) => (cells[name] ? { text: () => cells[name] } : null) });
+  const layerOf = (cells, time = null) => ({
+    head: { time }, column: (name) => (cells[name] ? { text: () => cells[name] } : null),
+  });
   assert.equal(datesText(layerOf({ valid_from: "2003-10", valid_to: ".." }), 0), "Since October 2003");
-  assert.equal(datesText(layerOf({ opened: "1998", valid_from: "1900" }, { from: "opened", to: "closed" }), 0), "From 1998, end not known");
+  assert.equal(
+    datesText(layerOf({ opened: "1998", valid_from: "1900" }, { from: "opened", to: "closed" }), 0),
+    "From 1998, end not known",
+  );
   assert.equal(datesText(layerOf({ name: "Kant" }), 0), "");
 });
 
@@ -61,14 +68,19 @@ test("a cell names features by their keys; of several with a key the first is me
   const layers = [
     layerOf("states", { _key: ["KGZ", "UZB"], name: ["Kyrgyzstan", "Uzbekistan"] }),
     layerOf("csto", { _key: ["KGZ"], name: ["Kyrgyzstan in the CSTO"] }),
-    layerOf("events", { _key: ["e1", "e2"], name: ["Later", "Earlier"], tied: ["KGZ; csto;", "gone;KGZ"] }, { fields: [field], from: [20, 10] }),
+    layerOf(
+      "events",
+      { _key: ["e1", "e2"], name: ["Later", "Earlier"], tied: ["KGZ; csto;", "gone;KGZ"] },
+      { fields: [field], from: [20, 10] },
+    ),
   ];
   const page = { layers, languages: ["en"] };
   assert.deepEqual(namedIn(page, "KGZ; csto;").map(({ text, target }) => [text, target]), [
     ["Kyrgyzstan", { layer: "states", feature: 0 }], ["CSTO", null],
   ]);
   assert.equal(valueText(page, layers[2], field, 1), "gone, Kyrgyzstan");
-  const naming = (layer, feature) => featuresNaming(page, { layer, feature }).map((found) => [found.layer.id, found.features]);
+  const naming = (layer, feature) => featuresNaming(page, { layer, feature })
+    .map((found) => [found.layer.id, found.features]);
   assert.deepEqual([naming("states", 0), naming("states", 1), naming("csto", 0)], [[["events", [1, 0]]], [], []]);
 });
 
@@ -78,7 +90,9 @@ function captions(limits, cells, packed, isSeries = false) {
   const column = () => ({ number: (i) => cells[i] });
   const head = { fields: [], series: [], columns: { mw: packed }, style: { color: { by: "mw", classes } } };
   const series = isSeries ? [{ id: "mw", n: cells.length, column, columns: { value: packed } }] : [];
-  const layer = { n: cells.length, head: isSeries ? { ...head, columns: {} } : head, column: isSeries ? () => null : column, series };
+  const layer = {
+    n: cells.length, head: isSeries ? { ...head, columns: {} } : head, column: isSeries ? () => null : column, series,
+  };
   return classes.map((label) => classTitle(layer, "mw", label));
 }
 
@@ -103,7 +117,9 @@ test("a legend of sizes has a row of its own for no value, drawn as large as the
   const size = { by: "mw", ticks: [{ value: 5, px: 5, at_most: true }, { value: 100, px: 14 }], no_value: 3 };
   const layer = { head: { fields: [], series: [], style: { size } }, column: () => null };
   const [{ rows }] = legendParts(layer, 0.5);
-  assert.deepEqual(rows.map(({ words, pick }) => [words, pick.size, Boolean(pick.isUnknown)]), [["≤ 5", 2.5, false], ["100", 7, false], ["No value", 1.5, true]]);
+  assert.deepEqual(rows.map(({ words, pick }) => [words, pick.size, Boolean(pick.isUnknown)]), [
+    ["≤ 5", 2.5, false], ["100", 7, false], ["No value", 1.5, true],
+  ]);
   const known = { ...layer, head: { ...layer.head, style: { size: { by: "mw", ticks: size.ticks } } } };
   assert.equal(legendParts(known, 0.5)[0].rows.length, 2);
 });

@@ -6,7 +6,11 @@ import { createBoxIndex, labelItems, namesIn, placeLabels } from "../../geo/page
 const CITY = 2, CAPITAL = 3, FEATURE = 4, ZOOM = 20; // at zoom 20 a world unit is a pixel
 const measure = (kind, lines) => [Math.max(...lines.map((line) => line.length)) * 6, lines.length * 12];
 // Items without a text are symbols.
-const placed = (items, zoom = ZOOM) => placeLabels({ symbols: items.filter(({ text }) => !text), names: items.filter(({ text }) => text) }, zoom, measure);
+const placed = (items, zoom = ZOOM) => placeLabels(
+  { symbols: items.filter(({ text }) => !text), names: items.filter(({ text }) => text) },
+  zoom,
+  measure,
+);
 const place = (...items) => placed(items).map(({ lines, left, top }) => [lines.join("|"), left, top]);
 
 test("a name stands to the right of its point, and elsewhere when that is taken", () => {
@@ -18,7 +22,9 @@ test("a name stands to the right of its point, and elsewhere when that is taken"
 });
 
 test("where no place is free only what is selected is named", () => {
-  const at = { x: 2 ** 19, y: 2 ** 19 }, blocked = { ...at, radius: 500 }, name = { ...at, kind: FEATURE, text: "Kant", radius: 5 };
+  const at = { x: 2 ** 19, y: 2 ** 19 };
+  const blocked = { ...at, radius: 500 };
+  const name = { ...at, kind: FEATURE, text: "Kant", radius: 5 };
   assert.equal(place(blocked, name).length, 0);
   assert.equal(place(blocked, { ...name, priority: Infinity }).length, 1);
 });
@@ -104,13 +110,23 @@ test("a country's name that the view's edge cuts goes inwards, but not over anot
   assert.deepEqual(seen(405), [["CHINA", 373]], "10 px and some air further left");
   assert.deepEqual(seen(380), [], "too far");
   assert.deepEqual(seen(405, { x: 378, y: 200, radius: 5 }), [], "a symbol is there");
-  assert.deepEqual(seen(405, { kind: FEATURE, x: 347, y: 200, text: "Kant", radius: 5 }), [["Kant", 356]], "a name is there");
+  assert.deepEqual(
+    seen(405, { kind: FEATURE, x: 347, y: 200, text: "Kant", radius: 5 }),
+    [["Kant", 356]],
+    "a name is there",
+  );
   assert.deepEqual(namesIn({ x: 0, y: 0, width: 405, height: 400 }, placed([{ ...china, zoom: ZOOM }]), []), []);
 });
 
 test("names of countries and waters break into two lines", () => {
-  assert.deepEqual(place({ kind: 1, x: 100, y: 100, text: "Toktogul Reservoir", radius: 0 }).map(([text]) => text), ["Toktogul|Reservoir"]);
-  assert.deepEqual(place({ kind: 0, x: 100, y: 100, text: "Saudi Arabia", radius: 0 }).map(([text]) => text), ["SAUDI|ARABIA"]);
+  assert.deepEqual(
+    place({ kind: 1, x: 100, y: 100, text: "Toktogul Reservoir", radius: 0 }).map(([text]) => text),
+    ["Toktogul|Reservoir"],
+  );
+  assert.deepEqual(
+    place({ kind: 0, x: 100, y: 100, text: "Saudi Arabia", radius: 0 }).map(([text]) => text),
+    ["SAUDI|ARABIA"],
+  );
 });
 
 test("boxes are found over the borders of cells", () => {
@@ -122,16 +138,22 @@ test("boxes are found over the borders of cells", () => {
   assert.equal(index.isFree([0, 70, 400, 50]), true);
 });
 
-test("the most important come first: what is selected, capitals, large features, countries, features, cities, areas", () => {
+test("the most important come first: the selected, capitals, large features, countries, others, cities, areas", () => {
   const at = { x: 0, y: 0 }, bare = { ...at, text: "", radius: 6 };
   const features = [
     { ...at, text: "Kant", radius: 11, priority: Infinity }, { ...at, text: "Rogun", radius: 8, priority: 8 }, bare,
-    { ...at, text: "Naryn", radius: 7, priority: 7 }, { ...at, text: "Lake reserve", room: 9, priority: -2 }, { ...at, text: "Tajikistan", room: 9, priority: -2 },
+    { ...at, text: "Naryn", radius: 7, priority: 7 }, { ...at, text: "Lake reserve", room: 9, priority: -2 },
+    { ...at, text: "Tajikistan", room: 9, priority: -2 },
   ];
   const named = (kind, ru, zoom, lastZoom = 9) => ({ ...at, kind, zoom, lastZoom, names: { en: "", ru } });
-  const places = [named(CITY, "Osh", 5), named(0, "Tajikistan", 3, 4), named(1, "Issyk-Kul", 5), named(CAPITAL, "Bishkek", 4), named(CITY, "Kara-Kul", 7)];
+  const places = [
+    named(CITY, "Osh", 5), named(0, "Tajikistan", 3, 4), named(1, "Issyk-Kul", 5), named(CAPITAL, "Bishkek", 4),
+    named(CITY, "Kara-Kul", 7),
+  ];
   const { symbols, names } = labelItems(features, places, "ky", 6);
-  assert.deepEqual(names.map(({ text }) => text), ["Kant", "Bishkek", "Rogun", "Issyk-Kul", "Naryn", "Osh", "Lake reserve"]);
+  assert.deepEqual(names.map(({ text }) => text), [
+    "Kant", "Bishkek", "Rogun", "Issyk-Kul", "Naryn", "Osh", "Lake reserve",
+  ]);
   assert.deepEqual(symbols.map(({ text }) => text), ["Kant", "Rogun", "", "Naryn"], "an area is in the way of no name");
 });
 

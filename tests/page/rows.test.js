@@ -14,12 +14,18 @@ function yearColumn(cells) {
   const values = [...new Set(cells.filter(Boolean))], codes = cells.map((cell) => values.indexOf(cell) + 1);
   const from = values.map((value) => (value === ".." ? OPEN_START : dayOfDate(Number(value))));
   const to = values.map((value) => (value === ".." ? OPEN_END : dayOfDate(Number(value) + 1) - 1));
-  return { type: "date", values, codes, from, to, text: (i) => cells[i], number: (i) => (codes[i] ? from[codes[i] - 1] : NaN) };
+  return {
+    type: "date", values, codes, from, to, text: (i) => cells[i], number: (i) => (codes[i] ? from[codes[i] - 1] : NaN),
+  };
 }
 
 // The features in the order of a column of dates.
 function sortedBy(id, columns, isDescending = false) {
-  const n = 4, layer = { index: 0, id: "bases", n, head: { shown: true, fields: [], time: null }, series: [], from: [], column: (name) => columns[name] ?? null };
+  const n = 4;
+  const layer = {
+    index: 0, id: "bases", n, head: { shown: true, fields: [], time: null }, series: [], from: [],
+    column: (name) => columns[name] ?? null,
+  };
   const page = { languages: ["en"], layers: [layer] };
   const column = tableColumns(page, [layer], null).find((one) => one.id === id);
   return [...sortRows(shownRows(createStore(page), [layer]), column, isDescending)];
@@ -39,9 +45,15 @@ test("what was there from the first comes before what began, what has no beginni
 
 test("the values of a series have the decimals it says", () => {
   const columns = { time: { number: () => 2014 }, value: { number: () => 3.14159 } };
-  const growth = { id: "growth", title: { en: "Growth" }, decimals: 1, column: (name) => columns[name], rowsOf: () => [0, 1] };
-  const layer = { index: 0, id: "states", n: 1, head: { shown: true, fields: [], time: null }, series: [growth], from: [], column: () => null };
-  const textOf = (id) => tableColumns({ languages: ["en"], layers: [layer] }, [layer], null).find((one) => one.id === id).text(layer, 0);
+  const growth = {
+    id: "growth", title: { en: "Growth" }, decimals: 1, column: (name) => columns[name], rowsOf: () => [0, 1],
+  };
+  const layer = {
+    index: 0, id: "states", n: 1, head: { shown: true, fields: [], time: null }, series: [growth], from: [],
+    column: () => null,
+  };
+  const textOf = (id) => tableColumns({ languages: ["en"], layers: [layer] }, [layer], null)
+    .find((one) => one.id === id).text(layer, 0);
   assert.equal(textOf("series growth"), "3.1");
   assert.equal(textOf("year growth"), "2014");
 });

@@ -8,9 +8,14 @@ import { createScene, eachPlace, scaled } from "../../geo/page/draw/scene.js";
 function sceneOf(points, hidden = [], id = "l") {
   const places = points.flat(), partStart = [0];
   for (const own of points) partStart.push(partStart.at(-1) + own.length);
-  const pool = { n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x), y: places.map(([, y]) => y), bounds: null };
+  const pool = {
+    n: points.length, kind: () => 0, partStart, vertexStart: null, x: places.map(([x]) => x),
+    y: places.map(([, y]) => y), bounds: null,
+  };
   const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
-  const layer = { id, index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()) };
+  const layer = {
+    id, index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()),
+  };
   const state = { shown: [id], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));
   const page = { layers: [layer] };
@@ -62,7 +67,8 @@ test("a feature of several places in a stack is picked there once", () => {
 
 test("fans and stacks hold what the filters leave, alone on its place a point stands where it belongs", () => {
   const place = [[40960, 40960]], points = [place, place, place];
-  const members = (zoom, ...hidden) => sceneOf(points, hidden).groups(zoom).map((group) => group.members.map(({ feature }) => feature));
+  const members = (zoom, ...hidden) => sceneOf(points, hidden).groups(zoom)
+    .map((group) => group.members.map(({ feature }) => feature));
   for (const zoom of [5, 8]) {
     assert.deepEqual(members(zoom), [[0, 1, 2]]);
     assert.deepEqual(members(zoom, 1), [[0, 2]]);
@@ -71,5 +77,8 @@ test("fans and stacks hold what the filters leave, alone on its place a point st
 });
 
 test("a layer that is called as something that every object has is drawn in full", () => {
-  assert.deepEqual(["constructor", "__proto__", "l"].map((id) => sceneOf([[[0, 0]]], [], id).entries[0].opacity), [1, 1, 1]);
+  assert.deepEqual(
+    ["constructor", "__proto__", "l"].map((id) => sceneOf([[[0, 0]]], [], id).entries[0].opacity),
+    [1, 1, 1],
+  );
 });

@@ -29,7 +29,8 @@ for (const [written, folded] of [
   ["Камбар-Ата", "kambarata"], ["Kambar-Ata", "kambarata"], ["KAMBÁRATA", "kambarata"], ["Ürümqi", "urumqi"],
   ["Жалал-Абад", "zhalalabad"], ["Өзгөн", "ozgon"], ["Иссык-Куль", "issykkul"], ["TNK «Dastan»", "tnk dastan"],
   ["Щучье", "shchuche"], ["Oʻzbekiston, Farg‘ona", "ozbekiston, fargona"], ["Хуҷанд, Ҳисор", "khujand, hisor"],
-  ["İzmir, Iğdır", "izmir, igdir"], ["Łódź, Gəncə", "lodz, ganca"], ["№ 5", "no 5"], ["a\nb", "a\nb"], ["比什凯克 \u{1F600}", "比什凯克 \u{1F600}"],
+  ["İzmir, Iğdır", "izmir, igdir"], ["Łódź, Gəncə", "lodz, ganca"], ["№ 5", "no 5"], ["a\nb", "a\nb"],
+  ["比什凯克 \u{1F600}", "比什凯克 \u{1F600}"],
 ]) test(`${written} folds to ${folded}`, () => assert.equal(foldText(written), folded));
 
 test("names come before what only mentions the word", () => {
@@ -38,8 +39,12 @@ test("names come before what only mentions the word", () => {
 });
 
 test("what is written with a hyphen is found where a name is two words", () => {
-  const page = pageOf([layerOf({ _key: textColumn(["a", "b"]), name: textColumn(["Kara Suu", "Kara-Balta"]) }, { n: 2 })]);
-  for (const [query, found] of [["kara-suu", [0]], ["Кара-Суу", [0]], ["kara balta", [1]]]) assert.deepEqual(namesFound(query, page), found, query);
+  const page = pageOf([layerOf(
+    { _key: textColumn(["a", "b"]), name: textColumn(["Kara Suu", "Kara-Balta"]) }, { n: 2 },
+  )]);
+  for (const [query, found] of [["kara-suu", [0]], ["Кара-Суу", [0]], ["kara balta", [1]]]) {
+    assert.deepEqual(namesFound(query, page), found, query);
+  }
 });
 
 test("who is called just that comes first", () => {
@@ -58,7 +63,9 @@ test("all words must be there, in any order and any column", () => {
 });
 
 test("a number is found whole, with the decimals of either way of writing", () => {
-  for (const [query, found] of [["1860", [0]], ["186", []], ["120", []], ["120.5", [2]], ["120,5", [2]], ["naryn 1200", [1]]]) {
+  for (const [query, found] of [
+    ["1860", [0]], ["186", []], ["120", []], ["120.5", [2]], ["120,5", [2]], ["naryn 1200", [1]],
+  ]) {
     assert.deepEqual(namesFound(query), found, query);
   }
 });
@@ -72,14 +79,19 @@ test("a slip is forgiven where nothing matches exactly", () => {
 test("what transliterations spell in several ways is found by each", () => {
   const names = ["Tajikistan", "Худжанд", "Xiva", "Қарши"];
   const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c", "d"]), name: textColumn(names) }, { n: 4 })]);
-  for (const [query, found] of [["Таджикистан", 0], ["Khujand", 1], ["hujand", 1], ["Хива", 2], ["Khiva", 2], ["Qarshi", 3]]) {
+  for (const [query, found] of [
+    ["Таджикистан", 0], ["Khujand", 1], ["hujand", 1], ["Хива", 2], ["Khiva", 2], ["Qarshi", 3],
+  ]) {
     assert.deepEqual(namesFound(query, page), [found], query);
   }
 });
 
 test("a short word stands at the start of one, but for names", () => {
   const notes = ["Стал упрощённым", "В 2010 году (Ош)", "", "Ош, юг"];
-  const page = pageOf([layerOf({ _key: textColumn(["a", "b", "c", "d"]), name: textColumn(["A", "B", "Koshoy", "D"]), note: textColumn(notes) }, { n: 4 })]);
+  const page = pageOf([layerOf(
+    { _key: textColumn(["a", "b", "c", "d"]), name: textColumn(["A", "B", "Koshoy", "D"]), note: textColumn(notes) },
+    { n: 4 },
+  )]);
   for (const query of ["Ош", "osh"]) assert.deepEqual(namesFound(query, page), [2, 3, 1], query);
   assert.deepEqual(namesFound("прощ", page), [0], "a longer one anywhere");
   const chinese = pageOf([layerOf({ _key: textColumn(["a"]), note: textColumn(["在比什凯克"]) }, { n: 1 })]);
@@ -87,14 +99,18 @@ test("a short word stands at the start of one, but for names", () => {
 });
 
 test("slips and the shortest query go by the letters typed, not by those of their spelling", () => {
-  const page = pageOf([layerOf({ _key: textColumn(["a"]), name: textColumn(["Chu"]), note: textColumn(["Chup"]) }, { n: 1 })]);
+  const page = pageOf([layerOf(
+    { _key: textColumn(["a"]), name: textColumn(["Chu"]), note: textColumn(["Chup"]) }, { n: 1 },
+  )]);
   assert.deepEqual(namesFound("Чүй", page), []);
   assert.deepEqual(namesFound("chui", page), [0]);
   assert.equal(namesFound("щ", page), undefined);
 });
 
 test("another number is no slip", () => {
-  const posts = pageOf([layerOf({ _key: { type: "pattern", prefix: "post", text: (i) => `post${1000 + i}` } }, { n: 3 })]);
+  const posts = pageOf([layerOf(
+    { _key: { type: "pattern", prefix: "post", text: (i) => `post${1000 + i}` } }, { n: 3 },
+  )]);
   assert.deepEqual(namesFound("post1002", posts), [2]);
   assert.deepEqual(namesFound("pots 1002", posts), [2]);
   assert.deepEqual(namesFound("9002", posts), []);
@@ -106,13 +122,15 @@ test("an empty query and a single letter are no search", () => {
 });
 
 test("category titles and citations are found too, after what features say themselves", () => {
-  const page = pageOf([layerOf({
+  const columns = {
     _key: textColumn(["kant", "osh"]),
     name: textColumn(["Kant", "Russia Street"]),
     operator: dictColumn(["RUS"], [1, 0]),
     source: dictColumn(["lewis2015#4.1.2;x"], [1, 0]),
-  }, { n: 2, fields: [{ id: "operator", type: "category", categories: { RUS: { title: { en: "Russia", ru: "Россия" } } } }] })],
-  { lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony" } });
+  };
+  const categories = { RUS: { title: { en: "Russia", ru: "Россия" } } };
+  const layer = layerOf(columns, { n: 2, fields: [{ id: "operator", type: "category", categories }] });
+  const page = pageOf([layer], { lewis2015: { citation: "Lewis, D. (2015). Reasserting Hegemony" } });
   assert.deepEqual(namesFound("russia", page), [1, 0]);
   assert.deepEqual(namesFound("Россия", page), [0]);
   assert.deepEqual(namesFound("hegemony kant", page), [0]);
@@ -130,21 +148,32 @@ test("records are found at their feature", () => {
 });
 
 test("what names, places, records and series rest on is found", () => {
-  const records = { feature: { number: () => 1 }, text: { ...textColumn(["A lease"]), n: 1 }, source: textColumn(["ria2013#2"]) };
+  const records = {
+    feature: { number: () => 1 }, text: { ...textColumn(["A lease"]), n: 1 }, source: textColumn(["ria2013#2"]),
+  };
   const values = { feature: { number: (row) => [0, 2][row] }, source: dictColumn(["wb2014"], [1, 1]) };
   const places = {
-    _key: textColumn(["a", "b", "c"]), name_source: textColumn(["", "zoi2012", ""]), geometry_source: textColumn(["airportsdata#UCFM", "", "osm"]),
+    _key: textColumn(["a", "b", "c"]), name_source: textColumn(["", "zoi2012", ""]),
+    geometry_source: textColumn(["airportsdata#UCFM", "", "osm"]),
   };
   const series = [{ id: "gdp", n: 2, column: (name) => values[name] }];
-  const page = pageOf([layerOf(places, { n: 3, records, series })], { osm: { citation: "OpenStreetMap" }, wb2014: { citation: "World Bank" } });
+  const page = pageOf([layerOf(places, { n: 3, records, series })], {
+    osm: { citation: "OpenStreetMap" }, wb2014: { citation: "World Bank" },
+  });
   const queries = { zoi2012: [1], airportsdata: [0], openstreetmap: [2], ria2013: [1], "world bank": [0, 2] };
   for (const [query, found] of Object.entries(queries)) assert.deepEqual(namesFound(query, page), found, query);
 });
 
 test("places of one source that no two features share find its citation", () => {
-  const places = { _key: textColumn(["a", "b", "c"]), geometry_source: textColumn(["osm#w1; gem#G2", "", "osm#w3;gem"]) };
-  const page = pageOf([layerOf(places, { n: 3 })], { osm: { citation: "OpenStreetMap" }, gem: { citation: "Energy Monitor" } });
-  for (const [query, found] of [["openstreetmap", [0, 2]], ["energy monitor", [0, 2]], ["w3", [2]], ["g2 monitor", [0]]]) {
+  const places = {
+    _key: textColumn(["a", "b", "c"]), geometry_source: textColumn(["osm#w1; gem#G2", "", "osm#w3;gem"]),
+  };
+  const page = pageOf([layerOf(places, { n: 3 })], {
+    osm: { citation: "OpenStreetMap" }, gem: { citation: "Energy Monitor" },
+  });
+  for (const [query, found] of [
+    ["openstreetmap", [0, 2]], ["energy monitor", [0, 2]], ["w3", [2]], ["g2 monitor", [0]],
+  ]) {
     assert.deepEqual(namesFound(query, page), found, query);
   }
 });

@@ -32,7 +32,8 @@ test("dashes are counted from the start of a line, wherever the view begins", ()
 
 // How many vertices are drawn of a line of eleven, so many px apart.
 function drawnOf(step, { zooms, detail }) {
-  const x = Array.from({ length: 11 }, (_, k) => k * step), pool = { x, y: x.map(() => 5), zooms, vertexStart: [0, 11] };
+  const x = Array.from({ length: 11 }, (_, k) => k * step);
+  const pool = { x, y: x.map(() => 5), zooms, vertexStart: [0, 11] };
   let vertices = 1;
   const ctx = { setLineDash() {}, stroke({ length }) { vertices += length; } };
   const view = { scale: 1, detail, x: 0, y: 0, width: 20, height: 10, ratio: 1 };
@@ -64,8 +65,10 @@ test("an area that is cut at 180 degrees has no outline along the cut", () => {
 });
 
 test("lines both ways on one course are drawn apart, each on its right", () => {
-  const pool = { x: [0, 90, 90, 0], y: [5, 5, 5, 5], vertexStart: [0, 2, 4] }, view = { scale: 1, x: 0, y: 0, width: 99, height: 9, factor: 0.5 };
-  const rowsOf = (layer) => [0, 1].map((i) => linePath({ pool, geometry: [0, 1], ...layer }, i, view, { width: 2, pad: 9 }).points.map(([, y]) => y));
+  const pool = { x: [0, 90, 90, 0], y: [5, 5, 5, 5], vertexStart: [0, 2, 4] };
+  const view = { scale: 1, x: 0, y: 0, width: 99, height: 9, factor: 0.5 };
+  const rowsOf = (layer) => [0, 1].map((i) => (
+    linePath({ pool, geometry: [0, 1], ...layer }, i, view, { width: 2, pad: 9 }).points.map(([, y]) => y)));
   assert.deepEqual(rowsOf({}), [[5, 5], [5, 5]]);
   assert.deepEqual(rowsOf({ lane: [1, 1] }), [[6.8, 6.8], [3.2, 3.2]]);
   assert.deepEqual(rowsOf({ lane: [1, 1], aside: [16, 24] }), [[6.8, 6.8], [2.7, 2.7]]);

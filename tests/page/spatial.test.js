@@ -11,7 +11,10 @@ function randomNumbers(seed) {
 }
 
 function pointLayer(points) {
-  const pool = { n: points.length, partStart: null, vertexStart: null, kind: () => 0, x: points.map(([x]) => x), y: points.map(([, y]) => y) };
+  const pool = {
+    n: points.length, partStart: null, vertexStart: null, kind: () => 0, x: points.map(([x]) => x),
+    y: points.map(([, y]) => y),
+  };
   return { n: points.length, pool, geometry: Int32Array.from(points.keys()) };
 }
 
@@ -19,7 +22,10 @@ function lineLayer(lines) {
   const vertexStart = [0];
   for (const line of lines) vertexStart.push(vertexStart.at(-1) + line.length);
   const all = lines.flat();
-  const pool = { n: lines.length, partStart: null, vertexStart, kind: () => 1, x: all.map(([x]) => x), y: all.map(([, y]) => y), bounds: null };
+  const pool = {
+    n: lines.length, partStart: null, vertexStart, kind: () => 1, x: all.map(([x]) => x), y: all.map(([, y]) => y),
+    bounds: null,
+  };
   return { n: lines.length, pool, geometry: Int32Array.from(lines.keys()) };
 }
 
@@ -37,7 +43,9 @@ function found(layer, rectangle) {
   const hits = [];
   queryIndex(index, ...rectangle, (from, to) => {
     for (let i = from; i < to; i++) {
-      if (bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north) hits.push(i);
+      if (bounds.west(i) <= east && bounds.east(i) >= west && bounds.north(i) <= south && bounds.south(i) >= north) {
+        hits.push(i);
+      }
     }
   });
   return { hits: hits.sort((a, b) => a - b), index };
@@ -58,7 +66,9 @@ test("codes weave x and y, y first", () => {
 
 test("finds the points of a rectangle", () => {
   const random = randomNumbers(1);
-  const layer = pointLayer(Array.from({ length: 3000 }, () => [Math.floor(random() * WORLD), Math.floor(random() * WORLD)]));
+  const layer = pointLayer(Array.from(
+    { length: 3000 }, () => [Math.floor(random() * WORLD), Math.floor(random() * WORLD)],
+  ));
   for (let n = 0; n < 50; n++) {
     const x = random() * WORLD, y = random() * WORLD, size = random() ** 3 * WORLD;
     const rectangle = [x, y, x + size, y + size];
@@ -70,7 +80,8 @@ test("finds lines of every length, those across the middle of the world too", ()
   const random = randomNumbers(7);
   const layer = lineLayer(Array.from({ length: 2000 }, () => {
     const x = random() * WORLD, y = random() * WORLD, length = random() ** 6 * WORLD;
-    return [[x, y], [x + length, y + length / 2], [x + length / 2, y + length]].map((vertex) => vertex.map((v) => Math.min(WORLD, Math.floor(v))));
+    const places = [[x, y], [x + length, y + length / 2], [x + length / 2, y + length]];
+    return places.map((place) => place.map((v) => Math.min(WORLD, Math.floor(v))));
   }));
   for (let n = 0; n < 50; n++) {
     const x = random() * WORLD, y = random() * WORLD, size = random() ** 4 * WORLD;
@@ -98,7 +109,9 @@ test("what lies on both sides of 180 degrees is the shorter way across, where ha
 });
 
 test("a line over the middle of the world leaves no half of it free", () => {
-  const layer = lineLayer([[[WORLD * 0.4, 0], [WORLD * 0.6, 0]], [[WORLD * 0.99, 0], [WORLD, 0]], [[0, 0], [WORLD * 0.01, 0]]]);
+  const layer = lineLayer([
+    [[WORLD * 0.4, 0], [WORLD * 0.6, 0]], [[WORLD * 0.99, 0], [WORLD, 0]], [[0, 0], [WORLD * 0.01, 0]],
+  ]);
   assert.equal(sidesOver180(layer, [0, 1, 2]), null);
   assert.deepEqual(sidesOver180(layer, [1, 2]), [WORLD * 0.99, WORLD * 1.01]);
 });

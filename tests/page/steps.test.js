@@ -10,14 +10,19 @@ const year = (number) => [dayOfDate(number), dayOfDate(number + 1) - 1];
 const layer = (id, keys, { shown = false, from, to } = {}) => (
   { id, n: keys.length, head: { shown }, from, to, column: () => ({ text: (i) => keys[i] }) });
 const steps = [
-  { id: "kant", title: { en: "Kant" }, view: [74.85, 42.85, 8], layers: ["bases"], time: year(2003), selection: ["bases", "kant"] },
+  {
+    id: "kant", title: { en: "Kant" }, view: [74.85, 42.85, 8], layers: ["bases"], time: year(2003),
+    selection: ["bases", "kant"],
+  },
   { id: "uzbekistan", title: { en: "In and out" }, layers: ["csto"], time: year(2010), selection: ["csto", "UZB"] },
   { id: "end", title: { en: "As it opens" } },
 ];
 const page = {
   languages: ["en"], head: { map: { bounds: [66, 36, 82, 45] } }, steps,
   layers: [
-    layer("csto", ["UZB", "KGZ", "UZB"], { from: [year(1994)[0], year(1994)[0], year(2006)[0]], to: [year(1999)[1], year(2030)[1], year(2012)[1]] }),
+    layer("csto", ["UZB", "KGZ", "UZB"], {
+      from: [year(1994)[0], year(1994)[0], year(2006)[0]], to: [year(1999)[1], year(2030)[1], year(2012)[1]],
+    }),
     layer("bases", ["manas", "kant"], { shown: true }),
   ],
 };

@@ -3,13 +3,24 @@ import { test } from "node:test";
 
 import { classStyle, layerStyles } from "../../geo/page/draw/styles.js";
 
-const base = { shape: "circle", color: "#111111", size: 7, width: 2.5, dash: null, fill: "solid", opacity: 1, fill_opacity: 0.5, ends: "none" };
-const classes = [{ value: "operating", color: "#0072b2" }, { value: "planned", color: "#d55e00", dash: [6, 4], shape: "star", ends: "open" }];
+const base = {
+  shape: "circle", color: "#111111", size: 7, width: 2.5, dash: null, fill: "solid", opacity: 1, fill_opacity: 0.5,
+  ends: "none",
+};
+const classes = [
+  { value: "operating", color: "#0072b2" },
+  { value: "planned", color: "#d55e00", dash: [6, 4], shape: "star", ends: "open" },
+];
 const color = { by: "status", kind: "category", classes };
 
 function layerOf(style, columns = {}) {
   const precision = { text: (i) => columns.precision[i] };
-  return { n: 3, head: { style: { base, color: null, shape: null, dash: null, ...style } }, column: () => columns.precision && precision, ...columns };
+  return {
+    n: 3,
+    head: { style: { base, color: null, shape: null, dash: null, ...style } },
+    column: () => columns.precision && precision,
+    ...columns,
+  };
 }
 
 test("a class gives its colour and, where it has them, shape, dash and end", () => {
@@ -33,20 +44,26 @@ test("features that look alike share a style", () => {
 test("a feature without a number is smaller than all that have one, and grey where the layer has no colours", () => {
   const size = { by: "mw", ticks: [], no_value: 3 }, sizes = { size: Uint8Array.of(0, 1, 40) };
   const look = ({ list, of }) => [...of].map((at) => [list[at].size, list[at].color]);
-  assert.deepEqual(look(layerStyles(layerOf({ size }, sizes), null)), [[3, "#8a8f98"], [0.5, "#111111"], [5, "#111111"]]);
+  assert.deepEqual(look(layerStyles(layerOf({ size }, sizes), null)), [
+    [3, "#8a8f98"], [0.5, "#111111"], [5, "#111111"],
+  ]);
   const coloured = layerOf({ size, color }, { ...sizes, color: Uint8Array.of(1, 1, 1) });
   assert.deepEqual(look(layerStyles(coloured, null)), [[3, "#0072b2"], [0.5, "#0072b2"], [5, "#0072b2"]]);
 });
 
 test("in the dark a ramp that darkens is turned, one that diverges and categories are not", () => {
-  const ramp = (kind, ...colors) => layerOf({ color: { by: "mw", kind, classes: colors.map((each) => ({ color: each })) } });
+  const ramp = (kind, ...colors) => layerOf({
+    color: { by: "mw", kind, classes: colors.map((each) => ({ color: each })) },
+  });
   const look = (layer, dark) => [1, 2, 3, 0].map((code) => classStyle(layer.head, { color: code }, dark).color);
   const purple = ["#cfc2e3", "#8167b0", "#361f5c"], turned = [...purple].reverse();
   for (const kind of ["number", "series"]) {
     assert.deepEqual(look(ramp(kind, ...purple), true), [...turned, "#8a8f98"]);
     assert.deepEqual(look(ramp(kind, ...purple), false), [...purple, "#8a8f98"]);
     assert.deepEqual(look(ramp(kind, ...turned), true), [...turned, "#8a8f98"]);
-    assert.deepEqual(look(ramp(kind, "#1f5895", "#e9e9e4", "#a94c17"), true), ["#1f5895", "#e9e9e4", "#a94c17", "#8a8f98"]);
+    assert.deepEqual(look(ramp(kind, "#1f5895", "#e9e9e4", "#a94c17"), true), [
+      "#1f5895", "#e9e9e4", "#a94c17", "#8a8f98",
+    ]);
   }
   assert.deepEqual(look(ramp("category", ...purple), true), [...purple, "#8a8f98"]);
 });

@@ -31,7 +31,8 @@ test("shapes are mirrored left and right and stay within their reach", () => {
   }
 });
 
-// What is drawn for a point, bottom first: "halo", "inside" of a hollow symbol, and of its colour "fill", "dashes" and "outline".
+// What is drawn for a point, bottom first: "halo", "inside" of a hollow symbol, and of its colour "fill", "dashes" and
+// "outline".
 function partsOf(style, casing) {
   const look = { color: "#123456", shape: "square", fill: "solid", precision: 0, ...style };
   return symbolParts(look, 7, { casing, hollow: "#fff" }).map(({ fill, stroke, dash, opacity }) => {
@@ -40,9 +41,11 @@ function partsOf(style, casing) {
   });
 }
 
-test("a point is filled where its place is exact, a ring for a settlement, with a halo near it, dashed as a sketch", () => {
+test("a point is filled where it is exact, a ring for a settlement, with a halo near it, dashed as a sketch", () => {
   const looks = [0, 1, 2, 3].map((precision) => partsOf({ precision }));
-  assert.deepEqual(looks, [["fill"], ["inside", "outline"], ["halo", "inside", "outline"], ["inside", "tint", "dashes"]]);
+  assert.deepEqual(looks, [
+    ["fill"], ["inside", "outline"], ["halo", "inside", "outline"], ["inside", "tint", "dashes"],
+  ]);
   assert.deepEqual(partsOf({}, "#eee"), ["casing", "fill"]);
 });
 

@@ -4,7 +4,8 @@ import { test } from "node:test";
 
 import { tied } from "../../geo/page/elements/dom.js";
 import {
-  amountText, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickTextIn, preferredLanguage, setCatalogues, setLanguage, t,
+  amountText, formatDate, formatNumber, formatQuantity, formatSpan, languageName, pickTextIn, preferredLanguage,
+  setCatalogues, setLanguage, t,
 } from "../../geo/page/words/texts.js";
 
 const folder = new URL("../../geo/page/", import.meta.url);
@@ -23,13 +24,17 @@ test("plural forms follow the language", () => {
   assert.equal(t("features", { n: 1 }), "1 feature");
   assert.equal(t("features", { n: 5 }), "5 features");
   speaking("ru", () => {
-    assert.deepEqual([1, 3, 5, 21].map((n) => t("features", { n })), ["1 объект", "3 объекта", "5 объектов", "21 объект"]);
+    assert.deepEqual([1, 3, 5, 21].map((n) => t("features", { n })), [
+      "1 объект", "3 объекта", "5 объектов", "21 объект",
+    ]);
     assert.equal(t("records", { n: 21 }), "Сведения (21)", "the form of one is that of 21, too");
   });
 });
 
 test("a language without a catalogue has the name that the browser knows, else its code", () => {
-  assert.deepEqual(["ky", "de", "fr", "kk", "qqq"].map(languageName), ["Кыргызча", "Deutsch", "Français", "Қазақ тілі", "qqq"]);
+  assert.deepEqual(["ky", "de", "fr", "kk", "qqq"].map(languageName), [
+    "Кыргызча", "Deutsch", "Français", "Қазақ тілі", "qqq",
+  ]);
 });
 
 test("a key that only English has falls back to it, an unknown one shows itself", () => {
@@ -59,7 +64,9 @@ test("a small number keeps its digits, and what rounds to nothing has no sign", 
 test("the value of a record is written as the data has it", () => {
   assert.equal(amountText("12345.50", "kg", ""), "12,345.50\u00a0kg");
   assert.equal(amountText("0.0000005", "", ""), "0.0000005");
-  for (const text of ["007", "0x10", "1e3", "12345678901234567890", "some", "1/2"]) assert.equal(amountText(text, "kg", ""), `${text} kg`);
+  for (const text of ["007", "0x10", "1e3", "12345678901234567890", "some", "1/2"]) {
+    assert.equal(amountText(text, "kg", ""), `${text} kg`);
+  }
 });
 
 test("a record's value stands behind its text, but where that names it with its unit", () => {
@@ -109,7 +116,9 @@ test("Kyrgyz dates are Kyrgyz in a browser that knows none", () => {
     return new DateTimeFormat([tags].flat().filter((tag) => tag !== "ky"), options);
   };
   speaking("ky", () => {
-    assert.deepEqual(["2014", "2014-10", "2014-06-03", "-0043-05"].map(formatDate), ["2014", "2014-ж., октябрь", "2014-ж., 3-июнь", "б.з.ч. 44-ж., май"]);
+    assert.deepEqual(["2014", "2014-10", "2014-06-03", "-0043-05"].map(formatDate), [
+      "2014", "2014-ж., октябрь", "2014-ж., 3-июнь", "б.з.ч. 44-ж., май",
+    ]);
     assert.equal(formatSpan("2003-10", ".."), "2003-ж., октябрь жана андан ары");
   });
   Object.assign(Intl, { DateTimeFormat });
@@ -118,7 +127,9 @@ test("Kyrgyz dates are Kyrgyz in a browser that knows none", () => {
 test("a date that ends in a full stop ends its sentence", () => {
   const edition = (date) => plain(t("about_edition", { date: formatDate(date) }));
   assert.equal(edition("2026-11-21"), "Edition of 21 November 2026.");
-  speaking("ru", () => assert.deepEqual(["2026-11-21", "2026"].map(edition), ["Издание: 21 ноября 2026 г.", "Издание: 2026."]));
+  speaking("ru", () => {
+    assert.deepEqual(["2026-11-21", "2026"].map(edition), ["Издание: 21 ноября 2026 г.", "Издание: 2026."]);
+  });
   speaking("ky", () => assert.equal(edition("2026-11-21"), "Басылма: 2026-ж., 21-ноябрь."));
 });
 
@@ -133,10 +144,11 @@ test("a span says what is open and what is unknown", () => {
   assert.equal(formatSpan("", "2014"), "Until 2014, start not known");
   assert.equal(formatSpan("2014-03-27", "2014-03-27"), "27 March 2014");
   assert.equal(formatSpan("", ".."), "Start not known, end open");
-  speaking("ru", () => assert.equal(plain(formatSpan("2003-10", "..")), "октябрь 2003 г. и далее")); // not "to the present"
+  // Not "to the present".
+  speaking("ru", () => assert.equal(plain(formatSpan("2003-10", "..")), "октябрь 2003 г. и далее"));
 });
 
-test("a text of the data falls back to Russian for Kyrgyz, then in the order of the atlas, and says in which language it came", () => {
+test("a text of the data falls back to Russian for Kyrgyz, then in the order of the atlas, and tells which", () => {
   speaking("ky", () => {
     assert.deepEqual(pickTextIn({ en: "Dams", ru: "Плотины" }), { text: "Плотины", language: "ru" });
     assert.deepEqual(pickTextIn({ de: "Dämme", en: "Dams" }), { text: "Dams", language: "en" });
@@ -162,14 +174,17 @@ test("every text that the page asks for is in the English catalogue", () => {
 
 test("the catalogues hold the same keys, with the plural forms of their language", () => {
   for (const [language, catalogue] of Object.entries(catalogues)) {
-    const shared = Object.keys(catalogues.en).filter((key) => key !== "licence_bsd2" || language === "en"); // a licence is quoted
+    // A licence is quoted.
+    const shared = Object.keys(catalogues.en).filter((key) => key !== "licence_bsd2" || language === "en");
     assert.deepEqual(Object.keys(catalogue).sort(), shared.sort(), language);
     for (const [key, entry] of Object.entries(catalogue)) {
       const names = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join();
       if (typeof entry === "string") {
         assert.equal(names(entry), names(catalogues.en[key]), `${language} ${key}`);
       } else {
-        for (const form of language === "ru" ? ["one", "few", "many", "other"] : ["one", "other"]) assert.ok(entry[form], `${language} ${key} ${form}`);
+        for (const form of language === "ru" ? ["one", "few", "many", "other"] : ["one", "other"]) {
+          assert.ok(entry[form], `${language} ${key} ${form}`);
+        }
       }
     }
   }

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { OPEN_END, OPEN_START } from "../../geo/page/data/columns.js";
 import { LAYER_BIT, TIME_BIT, createStore } from "../../geo/page/state/store.js";
 import {
-  countValid, dayOfDate, filterByTime, isFaded, overlapsTime, seriesClasses, seriesRow, yearOfDay, yearPeriod, yearsCovered,
+  countValid, dayOfDate, filterByTime, isFaded, overlapsTime, seriesClasses, seriesRow, yearOfDay, yearPeriod,
+  yearsCovered,
 } from "../../geo/page/state/time.js";
 
 const kant = [dayOfDate(2003, 10, 23), OPEN_END];
@@ -14,7 +15,8 @@ function basesStore(undated = "fade") {
   const features = [kant, manas, [OPEN_START, OPEN_END]];
   const layer = {
     index: 0, id: "bases", n: 3, head: { shown: true }, series: [],
-    from: Int32Array.from(features, ([from]) => from), to: Int32Array.from(features, ([, to]) => to), undated: Uint8Array.of(0, 0, 1),
+    from: Int32Array.from(features, ([from]) => from), to: Int32Array.from(features, ([, to]) => to),
+    undated: Uint8Array.of(0, 0, 1),
   };
   const store = createStore({ layers: [layer] }, { undated });
   filterByTime(store);
@@ -42,7 +44,9 @@ test("what overlaps any day of the period is valid, both ends included", () => {
 test("Kant appears in 2003 and stays, Manas is gone after 2014, 2010 shows both", () => {
   const { store, shown } = basesStore();
   assert.deepEqual(shown(), [true, true, true]);
-  for (const [year, seen] of [[2000, [false, false]], [2002, [false, true]], [2010, [true, true]], [2014, [true, true]], [2015, [true, false]]]) {
+  for (const [year, seen] of [
+    [2000, [false, false]], [2002, [false, true]], [2010, [true, true]], [2014, [true, true]], [2015, [true, false]],
+  ]) {
     store.set({ time: yearPeriod(year) });
     assert.deepEqual(shown().slice(0, 2), seen, `${year}`);
   }
@@ -104,7 +108,9 @@ test("a series gives the value of the year chosen, the latest one without, none 
 });
 
 test("the years of a series that colours a layer are counted", () => {
-  const head = { shown: true, style: { color: { by: "remittances" } } }, series = remittances(), years = yearsFrom(2004, 2016);
+  const head = { shown: true, style: { color: { by: "remittances" } } };
+  const series = remittances();
+  const years = yearsFrom(2004, 2016);
   const layer = { index: 0, id: "states", n: 2, head, series: [series] };
   const store = createStore({ layers: [layer] });
   assert.deepEqual(countValid(store, years), { counts: [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], first: 1, last: 12 });

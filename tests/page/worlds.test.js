@@ -23,5 +23,8 @@ test("at half zooms they meet on a device pixel, and the next world begins there
 });
 
 test("a longitude is taken from the world that is nearest", () => {
-  assert.deepEqual([nearestLon(74, 70), nearestLon(74, 430), nearestLon(-170, 175), nearestLon(170, -900)], [74, 434, 190, -910]);
+  assert.deepEqual(
+    [nearestLon(74, 70), nearestLon(74, 430), nearestLon(-170, 175), nearestLon(170, -900)],
+    [74, 434, 190, -910],
+  );
 });
