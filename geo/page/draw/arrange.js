@@ -46,8 +46,8 @@ export function arrangePoints(points, zoom) {
   });
 }
 
-// The same groups, each stack with the middle of its number, `count: [x, y]`; where numbers would lie over each other, that
-// of the most points alone: the others would not be read, and part as the map comes nearer.
+// The same groups, each stack with the middle of its number, `count: [x, y]`; where numbers would lie over each other,
+// that of the most points alone: the others would not be read, and part as the map comes nearer.
 export function withCounts(groups) {
   const [bare, digit, high] = ARRANGE_OPTIONS.count;
   const spots = groups.map(({ fan, x, y, members }) => {
@@ -57,7 +57,8 @@ export function withCounts(groups) {
   const counted = [];
   for (const spot of spots.filter(({ isCounted }) => isCounted).sort((a, b) => b.n - a.n)) {
     const { x, y, wide } = spot;
-    spot.isCounted = counted.every((other) => Math.abs(other.x - x) > (other.wide + wide) / 2 || Math.abs(other.y - y) > high);
+    spot.isCounted = counted.every((other) => (
+      Math.abs(other.x - x) > (other.wide + wide) / 2 || Math.abs(other.y - y) > high));
     if (spot.isCounted) counted.push(spot);
   }
   return groups.map((group, at) => ({ ...group, count: spots[at].isCounted ? [spots[at].x, spots[at].y] : null }));

@@ -14,7 +14,8 @@ const THIRD_PARTY = [
 const KEYS = [
   ["/", "search"], ["t", "tab_table"], ["[ ]", "key_time"], ["m", "measure"], ["Enter Backspace", "key_points"],
   ["← →", "key_story"], ["← ↑ → ↓ + −", "key_map"],
-  ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"], ["Esc", "key_escape"], ["?", "key_help"],
+  ["← ↑ → ↓ Enter", "key_features"], ["↑ ↓ Enter", "key_rows"], ["Home End PgUp PgDn", "key_far"],
+  ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
 // `keys`: what createKeySwitch gives. Gives {open, openKeys, openCredits, write}.
@@ -22,7 +23,10 @@ export function createAbout(page, host, keys) {
   const { head: { atlas, map }, basemap } = page;
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];
   const about = createDialog(host, "about", () => ({
-    above: element("p.geo-kicker", pickText(atlas.title)), title: pickText(map.title), closeWords: t("close"), content: content(),
+    above: element("p.geo-kicker", pickText(atlas.title)),
+    title: pickText(map.title),
+    closeWords: t("close"),
+    content: content(),
   }));
   const content = () => [
     paragraphsOf(map.description),
@@ -36,7 +40,9 @@ export function createAbout(page, host, keys) {
       element("dt", names.split(" ").map((name) => element("kbd", name))), element("dd", t(words))))),
       checkRow(keys.set, { checked: keys.isOn }, t("keys_on")), element("p.geo-fine", t("keys_on_hint"))),
     part("about_notices", list(THIRD_PARTY, ([title, url, terms]) => [safeLink(url, title), `. ${terms}`]),
-      element("details", element("summary", t("licence_of", { name: "Leaflet" })), element("p.geo-fine", { lang: "en" }, t("licence_bsd2")))),
+      element("details",
+        element("summary", t("licence_of", { name: "Leaflet" })),
+        element("p.geo-fine", { lang: "en" }, t("licence_bsd2")))),
     part("about_file", element("p", fileText(page))),
     currentLanguage() === "ky" && element("p.geo-fine", t("about_unreviewed")),
   ];
@@ -64,7 +70,9 @@ function list(items, line) {
 
 function layerLine({ n, head }) {
   return [
-    element("strong", layerTitle({ head })), ` ${t("features", { n })}`, head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
+    element("strong", layerTitle({ head })),
+    ` ${t("features", { n })}`,
+    head.unlocated > 0 && `, ${t("not_located", { n: head.unlocated })}`,
     textElement("p.geo-fine", head.description), textElement("p.geo-fine", head.attribution),
   ];
 }
@@ -80,5 +88,6 @@ function creditLine({ title, licence, url, note }) {
 function fileText({ head: { atlas, format, blob } }) {
   const edition = atlas.edition ? t("about_edition", { date: formatDate(atlas.edition) }) : "";
   const licence = pickText(atlas.licence) && t("about_licence", { licence: pickText(atlas.licence) });
-  return [edition, licence, t("about_format", { format: String(format) }), `SHA-256 ${blob.sha256}`].filter(Boolean).join(" ");
+  const formatWords = t("about_format", { format: String(format) });
+  return [edition, licence, formatWords, `SHA-256 ${blob.sha256}`].filter(Boolean).join(" ");
 }

@@ -1,6 +1,6 @@
-// The regions of the page around the map. On a wide screen: header, tabs and panel in a column on the left, card over the map,
-// table and time bar under it. On a phone: tabs at the bottom, and one sheet above them, or beside the map, that holds
-// whichever is open.
+// The regions of the page around the map. On a wide screen: header, tabs and panel in a column on the left, card over
+// the map, table and time bar under it. On a phone: tabs at the bottom, and one sheet above them, or beside the map,
+// that holds whichever is open.
 
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
@@ -10,7 +10,8 @@ import { pickText, t } from "../words/texts.js";
 // As the styles ask, too: a phone, and one that lies on its side.
 const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 560px) and (max-height: 480px)";
 const CARD_MARGIN_PX = 12, CARD_FOOT_PX = 34;
-const NARROW_PX = 513; // of a map that the card would leave less than 150 px of: there it is at the foot, as the styles say, too
+// Of a map that the card would leave less than 150 px of: there it is at the foot, as the styles say, too.
+const NARROW_PX = 513;
 const SHEET = { share: 0.5, px: 380 }; // of the window's height; its width where it stands beside the map
 const TOOLS_PX = 54; // a phone's tools, one row at the top of the map
 const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the other sheets are low
@@ -40,7 +41,8 @@ export function createLayout(mapElement, page) {
   const skip = element("button.geo-skip", { onclick: () => mapElement.querySelector(".geo-feature-keys").focus() });
   const folder = element("button.geo-button.geo-fold", { onclick: () => fold(!isFolded) }, icon("back"));
   const header = element("header.geo-header", skip, folder, kicker, heading, lead, slots.search, slots.summary);
-  const buttons = new Map(TABS.filter((name) => name !== "story" || page.steps.length).map((name) => [name, tabButton(name)]));
+  const names = TABS.filter((name) => name !== "story" || page.steps.length);
+  const buttons = new Map(names.map((name) => [name, tabButton(name)]));
   const tabs = element("nav.geo-tabs", [...buttons.values()]);
   const column = element("aside.geo-side", sides, slots.menu);
   const main = element("main.geo-main", slots.stage, slots.table, slots.time);
@@ -56,7 +58,8 @@ export function createLayout(mapElement, page) {
   slots.stage.append(mapElement, slots.tools, slots.foot, slots.card);
 
   function tabButton(name) {
-    return element(`button.geo-tab.geo-tab-${name}`, { "aria-controls": `geo-${name}`, onclick: () => show(name, { toggle: true }) });
+    const toggle = () => show(name, { toggle: true });
+    return element(`button.geo-tab.geo-tab-${name}`, { "aria-controls": `geo-${name}`, onclick: toggle });
   }
 
   // Open a region; `toggle`: one that is open closes, on a wide screen only the table.
@@ -97,15 +100,18 @@ export function createLayout(mapElement, page) {
 
   const open = (name) => (phone.matches ? sheet === name : wide.has(name));
 
-  // What a phone's tools and `over`, a region that is open or about to be, cover of the map: {top, right, bottom} in px.
+  // What a phone's tools and `over`, a region open or about to be, cover of the map: {top, right, bottom} in px.
   function inset(over = "card") {
     const free = { top: phone.matches ? TOOLS_PX : 0, right: 0, bottom: 0 };
     if (!over) return free;
     if (flat.matches) return { ...free, right: SHEET.px };
-    if (phone.matches) return { ...free, bottom: TWO_HEIGHTS.includes(over) ? innerHeight * SHEET.share : slots[over].offsetHeight };
+    if (phone.matches) {
+      return { ...free, bottom: TWO_HEIGHTS.includes(over) ? innerHeight * SHEET.share : slots[over].offsetHeight };
+    }
     const { clientWidth, clientHeight } = slots.stage;
     if (clientWidth <= NARROW_PX) return { ...free, bottom: CARD_FOOT_PX + clientHeight * SHEET.share };
-    return { ...free, right: parseFloat(getComputedStyle(slots.card).width) + CARD_MARGIN_PX }; // before it is opened, too
+    // Before it is opened, too.
+    return { ...free, right: parseFloat(getComputedStyle(slots.card).width) + CARD_MARGIN_PX };
   }
 
   // Whether a card leaves less than half of the map.
@@ -117,7 +123,8 @@ export function createLayout(mapElement, page) {
   // What lies over the map, as boxes [left, top, width, height] of its element, in px.
   function covers() {
     const { left, top } = mapElement.getBoundingClientRect();
-    return [...slots.tools.children, ...slots.foot.children, grip, slots[(phone.matches && sheet) || "card"]].map((over) => {
+    const sheetOrCard = slots[(phone.matches && sheet) || "card"];
+    return [...slots.tools.children, ...slots.foot.children, grip, sheetOrCard].map((over) => {
       const box = over.getBoundingClientRect();
       return [box.left - left, box.top - top, box.width, box.height];
     });

@@ -29,7 +29,8 @@ export function createSlider(store, slot, actions, notices) {
     min: first, max: last, step: 1, oninput: slide, onpointerdown: press, onchange: () => { met = null; },
   }));
   const fields = [0, 1].map(() => element("input.geo-time-field", { type: "text", size: 10, onchange: typed }));
-  const radios = MODES.map((value) => element("input", { type: "radio", name: "geo-time-mode", value, onchange: () => setMode(value) }));
+  const radios = MODES.map((value) => (
+    element("input", { type: "radio", name: "geo-time-mode", value, onchange: () => setMode(value) })));
   const bars = barsElement(), changes = element("p.geo-time-changes"), untold = element("p.geo-time-untold");
   const track = element("div.geo-time-track"), axis = element("div.geo-time-axis", { "aria-hidden": "true" });
   let mode = modeOf(state.time);
@@ -107,11 +108,13 @@ export function createSlider(store, slot, actions, notices) {
   function listChanges(time) {
     const isUnfolded = time === unfolded, isLong = time && time.to - time.from > CHANGES_SPAN_DAYS;
     const within = isLong ? { from: yearPeriod(yearOfDay(time.to)).from, to: time.to } : time;
-    const { n, first: listed } = within ? changesIn(store, within, isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED) : { n: 0, first: [] };
+    const most = isUnfolded ? CHANGES_UNFOLDED : CHANGES_LISTED;
+    const { n, first: listed } = within ? changesIn(store, within, most) : { n: 0, first: [] };
     const items = listed.map(({ layer, feature, kind }) => {
       const { text, language } = nameOf(store.page, layer, feature);
       const words = [element("span", { lang: language }, text), kind !== "event" && [" ", t(`change_${kind}`)]];
-      return linkButton(words, () => actions.select({ layer: layer.id, feature }), { title: datesText(layer, feature) });
+      const select = () => actions.select({ layer: layer.id, feature });
+      return linkButton(words, select, { title: datesText(layer, feature) });
     });
     const left = [...changes.querySelectorAll("button")].indexOf(document.activeElement);
     const year = isLong && n > 0 && element("span", `${periodText(within)}:`);
@@ -141,7 +144,9 @@ export function createSlider(store, slot, actions, notices) {
     if (met) return setTime({ from: Math.min(met.from, year.from), to: Math.max(met.to, year.to) }, "period");
     // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
     const isEnd = target === ranges[1];
-    return setTime({ from: isEnd ? Math.min(time.from, year.from) : year.from, to: isEnd ? year.to : Math.max(time.to, year.to) }, "period");
+    const from = isEnd ? Math.min(time.from, year.from) : year.from;
+    const to = isEnd ? year.to : Math.max(time.to, year.to);
+    return setTime({ from, to }, "period");
   }
 
   // A field says one end of a period, or both; without a word the first or the last year.
@@ -152,7 +157,9 @@ export function createSlider(store, slot, actions, notices) {
     const endOf = (field, at) => (isEmpty(field) ? years.at(-at) : typedEnds(field.value)[0]);
     const [from, to = from] = isPeriod && own.length === 1 ? fields.map(endOf) : own;
     const time = from && to && { from: from.from, to: to.to };
-    const fault = !time ? "time_invalid" : time.from > time.to ? "time_reversed" : !isCovered(time) ? "time_outside" : "";
+    const fault = !time ? "time_invalid"
+      : time.from > time.to ? "time_reversed"
+      : !isCovered(time) ? "time_outside" : "";
     if (!fault) return setTime(time, isPeriod ? "period" : "moment");
     setAttributes(target, { "aria-invalid": true });
     return notices.tell(t(fault, { period: periodText(whole) }));
@@ -178,7 +185,7 @@ export function createSlider(store, slot, actions, notices) {
 
   const isCovered = ({ from, to }) => to >= whole.from && from <= whole.to;
 
-  // A step later or earlier; from "all" it starts at the last year, from beyond the years covered at the nearest of them.
+  // A step later or earlier; from "all" it starts at the last year, from beyond the covered years at the nearest.
   function step(by) {
     const { time } = state;
     const next = time && isCovered(time) ? stepPeriod(time, by) : time?.to < whole.from ? years[0] : years.at(-1);

@@ -1,7 +1,7 @@
 // The story: a map told step by step, each step a text beside the view, layers, time and feature that it speaks of.
 //
-// Another panel leaves the map as the step has it, and may change it: who comes back sees the step again. To end the story
-// brings back what was there before.
+// Another panel leaves the map as the step has it, and may change it: who comes back sees the step again. To end the
+// story brings back what was there before.
 
 import { isSameFeature, layerOf } from "../data/model.js";
 import { classCodes } from "../draw/styles.js";
@@ -21,10 +21,12 @@ import { footnoteList, rangesText } from "./card.js";
 export function createStory(store, map, camera, layout, actions, notices) {
   const { page, state } = store, { steps } = page;
   const { story: slot } = layout.slots;
-  const heading = element("h2.geo-card-title", { tabindex: "-1" }), line = element("p.geo-muted"), body = element("div.geo-story-body");
+  const heading = element("h2.geo-card-title", { tabindex: "-1" });
+  const line = element("p.geo-muted"), body = element("div.geo-story-body");
   let buttons = [], back = null, onward = null, before = null, wasOpen = false;
   let left = null; // the step that another panel was opened at
-  let own = state.selection; // what came with the step; any other selection, of the same feature too, a reader asked for
+  // What came with the step; any other selection, of the same feature too, a reader asked for.
+  let own = state.selection;
 
   const now = () => findStep(page, state.step);
   const go = (by) => show(steps[steps.indexOf(now()) + by]);
@@ -40,8 +42,9 @@ export function createStory(store, map, camera, layout, actions, notices) {
       onclick: () => show(step), "aria-label": t("story_step_title", { n: at + 1, title: pickText(step.title) }),
     }, String(at + 1)));
     setAttributes(slot, { "aria-label": name });
+    const stops = element("ol.geo-steps", buttons.map((button) => element("li", button)));
     fill(slot,
-      element("div.geo-story-head", element("p.geo-kicker", name), element("ol.geo-steps", buttons.map((button) => element("li", button)))),
+      element("div.geo-story-head", element("p.geo-kicker", name), stops),
       element("div.geo-story-page", { tabindex: "0", role: "group", "aria-label": name }, line, heading, body),
       element("div.geo-story-foot", back, onward,
         iconButton("print", t("story_print"), () => actions.print()), iconButton("close", t("story_end"), end)));
@@ -148,7 +151,8 @@ export function storyTitle({ head: { map } }) {
 // "Step 3 of 10 · 2014"
 export function stepLine({ steps }, { id, time }) {
   const n = steps.findIndex((step) => step.id === id) + 1;
-  return [t("story_step", { n, of: steps.length }), time && periodText({ from: time[0], to: time[1] })].filter(Boolean).join(" · ");
+  const when = time && periodText({ from: time[0], to: time[1] });
+  return [t("story_step", { n, of: steps.length }), when].filter(Boolean).join(" · ");
 }
 
 // The paragraphs with the numbers of their sources, what the symbols mean, the sources; `link` stands after the text.
@@ -158,8 +162,8 @@ export function stepBody(store, step, link = null) {
   return [paragraphsOf(step.text, mark), link, keyList(store), numbers.length > 0 && footnoteList(footnotes.notes)];
 }
 
-// The layers shown, the top of the map first, with those of their classes that are seen there, their sizes and widths, and the
-// precisions that are drawn otherwise than exact ones.
+// The layers shown, the top of the map first, with those of their classes that are seen there, their sizes and widths,
+// and the precisions that are drawn otherwise than exact ones.
 function keyList(store) {
   const { state, mask } = store;
   return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
@@ -171,13 +175,18 @@ function keyList(store) {
     const symbol = (swatch) => element("span.geo-symbol", swatch);
     const row = (pick, words) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", words));
     const words = ({ part, pick, label }) => row(pick, classTitle(layer, style[part].by, label));
-    const has = (precision) => mask(layer).some((hidden, i) => !hidden && layer.column("precision").text(i) === precision);
+    const has = (precision) => (
+      mask(layer).some((hidden, i) => !hidden && layer.column("precision").text(i) === precision));
     const isSeen = ({ precision }) => !precision || (precision !== "exact" && has(precision));
     const others = legendParts(layer).filter(({ name }) => ["size", "width", "precision"].includes(name))
       .map((part) => ({ ...part, rows: part.rows.filter(isSeen) })).filter(({ rows }) => rows.length);
+    const partOf = ({ name, title, rows }) => (
+      element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words))));
     return element("li",
-      element("strong", entries.length === 0 && symbol(layerSwatch(layer)), element("span", layerTitle(layer), latestText(layer, state.time))),
+      element("strong",
+        entries.length === 0 && symbol(layerSwatch(layer)),
+        element("span", layerTitle(layer), latestText(layer, state.time))),
       entries.length > 0 && element("ul", entries.map(words)),
-      others.map(({ name, title, rows }) => element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words)))));
+      others.map(partOf));
   }));
 }

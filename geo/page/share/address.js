@@ -58,7 +58,8 @@ export function followAddress(store, map, camera, facets, start, notices) {
 
 // Who came by a tracked link passes on the page alone.
 function untracked(address) {
-  const [place, ...query] = address.split("?"), kept = query.join("?").split("&").filter((part) => part && !isTracking(part));
+  const [place, ...query] = address.split("?");
+  const kept = query.join("?").split("&").filter((part) => part && !isTracking(part));
   return place + (kept.length ? `?${kept.join("&")}` : "");
 }
 

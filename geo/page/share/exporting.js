@@ -5,7 +5,9 @@
 // spreadsheets that part cells by these begin a new one. They show it as text and calculate nothing.
 
 import { WORLD_UNITS, isBeyondMap, latlonOf, pointLatlon } from "../data/coordinates.js";
-import { AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, rowsOf, sourceColumns, vertexRange } from "../data/model.js";
+import {
+  AREA_KIND, LINE_KIND, POINT_KIND, cellText, partRange, rowsOf, sourceColumns, vertexRange,
+} from "../data/model.js";
 import { element } from "../elements/dom.js";
 import { seriesRow, timeColumns } from "../state/time.js";
 import { parseSources, referenceText } from "../words/citations.js";
@@ -35,11 +37,12 @@ export function csvOf(page, rows, time) {
   const { layers, names, ownName, read } = propertiesReader(page, rows, time), cited = ownName("citations");
   const stated = layers.some(({ records }) => records) ? [ownName("records")] : [];
   const line = (cells) => `${cells.map((cell) => csvCell(String(cell ?? ""))).join(",")}\r\n`;
+  const told = ({ records }, i) => rowsOf(records, i).map((row) => recordText(page, records, row)).join(" | ");
   // The mark at the start tells spreadsheets that this is UTF-8.
   const lines = ["\ufeff", line([...names, ownName("latitude"), ownName("longitude"), ...stated, cited])];
   for (const [layer, i] of eachRow(rows)) {
     const cells = read(layer, i), [lat, lon] = pointOf(layer, i) ?? [];
-    const records = stated.map(() => rowsOf(layer.records, i).map((row) => recordText(page, layer.records, row)).join(" | "));
+    const records = stated.map(() => told(layer, i));
     lines.push(line([...names.map((name) => cells.get(name)), lat, lon, ...records, cells.get(cited)?.join(" | ")]));
   }
   return lines;
@@ -51,11 +54,16 @@ export function geojsonOf(page, rows, about, time) {
   // Their vertices are those of the drawing, not of the data.
   const curved = layers.filter(({ head }) => head.geodesic).map(({ id }) => id);
   const told = { ...about, layers: Object.fromEntries(layers.map((layer) => [layer.id, layerWords(layer, ownName)])) };
-  const pieces = [`${JSON.stringify({ type: "FeatureCollection", ...told, drawn_along_great_circles: curved.length ? curved : undefined }).slice(0, -1)},"features":[`];
+  const drawn = { drawn_along_great_circles: curved.length ? curved : undefined };
+  const head = JSON.stringify({ type: "FeatureCollection", ...told, ...drawn });
+  const pieces = [`${head.slice(0, -1)},"features":[`];
   for (const [layer, i] of eachRow(rows)) {
     const properties = Object.fromEntries(read(layer, i)), records = rowsOf(layer.records, i);
-    if (records.length) properties[ownName("records")] = records.map((row) => recordOf(page, layer.records, row, cited));
-    pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify({ type: "Feature", geometry: geometryOf(layer, i), properties }));
+    if (records.length) {
+      properties[ownName("records")] = records.map((row) => recordOf(page, layer.records, row, cited));
+    }
+    const feature = { type: "Feature", geometry: geometryOf(layer, i), properties };
+    pieces.push(pieces.length > 1 ? ",\n" : "\n", JSON.stringify(feature));
   }
   const sources = Object.fromEntries([...cited].sort().map((id) => [id, withoutBlanks(page.sources[id])]));
   pieces.push(`\n],"sources":${JSON.stringify(sources)}}\n`);
@@ -68,7 +76,8 @@ const withoutBlanks = (object) => Object.fromEntries(Object.entries(object).filt
 function layerWords({ head, series }, ownName) {
   const words = ({ title, unit }) => ({ title: pickText(title), unit: pickText(unit) || undefined });
   const named = (columns, nameOf) => columns.map((column) => [nameOf(column.id), words(column)]);
-  return { title: pickText(head.title), columns: Object.fromEntries([...named(head.fields, String), ...named(series, ownName)]) };
+  const columns = Object.fromEntries([...named(head.fields, String), ...named(series, ownName)]);
+  return { title: pickText(head.title), columns };
 }
 
 function* eachRow({ n, layers, of, feature }) {
@@ -79,19 +88,23 @@ function* eachRow({ n, layers, of, feature }) {
 // brings no columns; names: of all but citations; read(layer, i): a Map of what it says of one; cited: the ids of
 // sources of those read. What the map itself adds is, beside a column of the same name, "map_layer", "map_key", ...
 function propertiesReader(page, { layers: all, of }, time) {
-  const held = new Set(of), layers = all.filter((_, at) => held.has(at)), columns = exportColumns(layers, page.languages);
+  const held = new Set(of), layers = all.filter((_, at) => held.has(at));
+  const columns = exportColumns(layers, page.languages);
   const ownName = (name) => (columns.includes(name) ? `map_${name}` : name);
   const [layerName, keyName, citationsName] = ["layer", "key", "citations"].map(ownName);
   const namesOf = ({ id, column }) => [id, `${id}_year`, ...(column("source") ? [`${id}_source`] : [])];
   const series = layers.flatMap((layer) => layer.series.flatMap(namesOf));
   const cited = new Set();
-  const flags = new Map(layers.map((layer) => [layer, layer.head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id)]));
+  const flagsOf = ({ head }) => head.fields.filter(({ type }) => type === "boolean").map(({ id }) => id);
+  const flags = new Map(layers.map((layer) => [layer, flagsOf(layer)]));
 
   function read(layer, i) {
     const found = new Map([[layerName, layer.id], [keyName, layer.column("_key").text(i)]]);
     for (const name of columns) {
       const column = layer.column(name), text = column?.text(i);
-      if (text) found.set(name, column.type === "number" ? column.number(i) : flags.get(layer).includes(name) ? text === "true" : text);
+      if (!text) continue;
+      if (column.type === "number") found.set(name, column.number(i));
+      else found.set(name, flags.get(layer).includes(name) ? text === "true" : text);
     }
     for (const { id, column, row } of seriesRows(layer, i, time)) {
       found.set(ownName(id), column("value").number(row)).set(ownName(`${id}_year`), column("time").number(row));
@@ -102,15 +115,18 @@ function propertiesReader(page, { layers: all, of }, time) {
     return sources.length ? found.set(citationsName, sources) : found;
   }
 
-  return { layers, names: [...new Set([layerName, keyName, ...columns, ...series.map(ownName)])], ownName, read, cited };
+  const names = [...new Set([layerName, keyName, ...columns, ...series.map(ownName)])];
+  return { layers, names, ownName, read, cited };
 }
 
 // The columns that the layers have, as they are named in the data: [name].
 function exportColumns(layers, languages) {
   const names = layers.flatMap((layer) => {
     const { head } = layer;
-    const own = ["name", ...head.fields.map(({ id }) => id), ...timeColumns(layer), "as_of", "precision", "note", "source"];
-    const forms = own.flatMap((name) => [name, ...languages.map((language) => `${name}_${language}`), `${name}_source`]);
+    const fields = head.fields.map(({ id }) => id);
+    const own = ["name", ...fields, ...timeColumns(layer), "as_of", "precision", "note", "source"];
+    const inLanguages = (name) => languages.map((language) => `${name}_${language}`);
+    const forms = own.flatMap((name) => [name, ...inLanguages(name), `${name}_source`]);
     return [...forms, "geometry_source"].filter((name) => head.columns[name]);
   });
   return [...new Set(names)];
@@ -189,7 +205,8 @@ export function geometryOf(layer, i) {
   }
   if (kind === POINT_KIND) {
     const places = parts.flat().filter(([lon, lat]) => !isBeyondMap([lat, lon]));
-    return places.length > 1 ? { type: "MultiPoint", coordinates: places } : places.length ? { type: "Point", coordinates: places[0] } : null;
+    if (places.length > 1) return { type: "MultiPoint", coordinates: places };
+    return places.length ? { type: "Point", coordinates: places[0] } : null;
   }
   const type = kind === LINE_KIND ? "LineString" : "Polygon";
   return parts.length === 1 ? { type, coordinates: parts[0] } : { type: `Multi${type}`, coordinates: parts };
@@ -197,12 +214,16 @@ export function geometryOf(layer, i) {
 
 function coordinatesOf(pool, part) {
   const [first, after] = vertexRange(pool, part);
-  return Array.from({ length: after - first }, (_, v) => shortened(latlonOf(pool.x[first + v], pool.y[first + v])).reverse());
+  const placeOf = (_, v) => shortened(latlonOf(pool.x[first + v], pool.y[first + v])).reverse();
+  return Array.from({ length: after - first }, placeOf);
 }
 
 // A ring closed; way: 1 counterclockwise, -1 clockwise.
 function ringOf(places, way) {
-  const doubleArea = places.reduce((sum, [lon, lat], at) => sum + places.at(at - 1)[0] * lat - lon * places.at(at - 1)[1], 0);
+  const doubleArea = places.reduce((sum, [lon, lat], at) => {
+    const [lonBefore, latBefore] = places.at(at - 1);
+    return sum + lonBefore * lat - lon * latBefore;
+  }, 0);
   const ring = doubleArea * way < 0 ? places.reverse() : places;
   return [...ring, ring[0]];
 }

@@ -20,8 +20,13 @@ export function createHandout(store, painters, host) {
   function article(step) {
     store.set(stepState(page, step));
     const { zoom, canvas } = paintForPaper(painters, step.view ?? page.head.map.bounds, HANDOUT_PICTURE);
-    const content = element("article", paperCanvas(canvas), element("p", stepLine(page, step)), element("h2", pickText(step.title)), stepBody(store, step));
-    content.style.setProperty("--geo-drawn", scaled({ zoom }).factor * HANDOUT_PICTURE.onPaper); // of its own view, not of the map's
+    const content = element("article",
+      paperCanvas(canvas),
+      element("p", stepLine(page, step)),
+      element("h2", pickText(step.title)),
+      stepBody(store, step));
+    // Of its own view, not of the map's.
+    content.style.setProperty("--geo-drawn", scaled({ zoom }).factor * HANDOUT_PICTURE.onPaper);
     return content;
   }
 
@@ -44,6 +49,7 @@ export function createHandout(store, painters, host) {
 // What all painters draw where a view is seen whole in so many px: {zoom, canvas}. Paper is light.
 export function paintForPaper(painters, seen, { width, height, ratio }) {
   const { zoom, x, y } = frameView(seen, width, height);
-  const view = { zoom, x: x - width / 2, y: y - height / 2, width, height, theme: "light", placesZoom: zoom + HANDOUT_PICTURE.placesNearer };
+  const placesZoom = zoom + HANDOUT_PICTURE.placesNearer;
+  const view = { zoom, x: x - width / 2, y: y - height / 2, width, height, theme: "light", placesZoom };
   return { zoom, canvas: paintMap(painters, view, ratio) };
 }

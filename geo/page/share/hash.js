@@ -39,7 +39,9 @@ export function writeHash({ page, state, start }, view, facets) {
   if (state.undated !== STATE_DEFAULTS.undated) add("undated", state.undated);
   for (const facet of facets) {
     const { key, kind } = facet, choice = choiceIn(state.facets, facet);
-    if (choice) add(`f.${encode(key)}`, kind === "flag" ? "1" : kind === "range" ? choice.join("..") : choice.map(encode).join());
+    if (!choice) continue;
+    if (kind === "range") add(`f.${encode(key)}`, choice.join(".."));
+    else add(`f.${encode(key)}`, kind === "flag" ? "1" : choice.map(encode).join());
   }
   if (state.search) add("q", encode(state.search));
   if (state.selection) add("card", cardName(page, state.selection));
@@ -73,7 +75,9 @@ export function readHash(hash, page, facets) {
   }
   // A link written by hand may name a step alone; with a view it is a whole state, that of a reader who looked around
   // from there.
-  if (found.patch.step && !found.view) found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
+  if (found.patch.step && !found.view) {
+    found.patch = { ...stepState(page, findStep(page, found.patch.step)), ...found.patch };
+  }
   return found;
 }
 
@@ -81,15 +85,17 @@ export const isTracking = (part) => TRACKING.test(part);
 
 // A link as it was written; letters beyond ASCII stay escaped.
 function unescaped(text) {
+  const letterOf = (_, code) => String.fromCharCode(parseInt(code, 16));
   let plain = text;
-  while (ESCAPED_WHOLE.test(plain)) plain = plain.replace(/%([0-7][0-9A-F])/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  while (ESCAPED_WHOLE.test(plain)) plain = plain.replace(/%([0-7][0-9A-F])/gi, letterOf);
   return plain.replaceAll("&amp;", "&").replace(/\?\w+=.*$/, ""); // a value has its "?" escaped
 }
 
 function readPart(found, key, text, page, facets) {
   const { patch } = found, ids = page.layers.map(({ id }) => id);
   const items = text.split(",").map(decodeURIComponent); // one, "", of no text
-  const layers = [...new Set(items)].filter((id) => ids.includes(id)), isWhole = !text || layers.length === items.length;
+  const layers = [...new Set(items)].filter((id) => ids.includes(id));
+  const isWhole = !text || layers.length === items.length;
   const oneOf = (...values) => (values.includes(text) ? text : null);
   const put = (name, value) => {
     if (value === null) return false;
@@ -109,7 +115,8 @@ function readPart(found, key, text, page, facets) {
       for (const [at, id] of ids.entries()) if (!layers.includes(id)) layers.splice(at, 0, id);
       return put("order", layers) && isWhole;
     case "alpha": {
-      const pairs = text.split(",").map((pair) => pair.split(":")).map(([id, opacity]) => [decodeURIComponent(id), numberOf(opacity)]);
+      const pairs = text.split(",").map((pair) => pair.split(":"))
+        .map(([id, opacity]) => [decodeURIComponent(id), numberOf(opacity)]);
       const known = pairs.filter(([id, opacity]) => ids.includes(id) && opacity >= 0 && opacity <= 1);
       return put("opacity", known.length ? Object.fromEntries(known) : null) && known.length === pairs.length;
     }

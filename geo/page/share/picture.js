@@ -18,10 +18,14 @@ import { sourcesReader } from "./exporting.js";
 
 // px but the first; rings: around the selected feature, areaRings: around an area.
 const PICTURE = {
-  ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3, rings: [6, 3], areaRings: [4, 2],
+  ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3,
+  rings: [6, 3], areaRings: [4, 2],
 };
 const FONTS = {
-  title: 'bold 24px Charter, "Noto Serif", Georgia, serif', bold: `bold 13px ${LABEL_FONT}`, text: `13px ${LABEL_FONT}`, small: `11px ${LABEL_FONT}`,
+  title: 'bold 24px Charter, "Noto Serif", Georgia, serif',
+  bold: `bold 13px ${LABEL_FONT}`,
+  text: `13px ${LABEL_FONT}`,
+  small: `11px ${LABEL_FONT}`,
 };
 
 // painters: as mapPainters gives them; view: as viewOf gives it, and lat.
@@ -56,7 +60,9 @@ export async function drawPicture(store, facets, painters, view, colours) {
     ctx.fillText(text, x, y, most); // a word too long for its line is pressed together
   };
   title.forEach((line, at) => write(line, margin, margin + 22 + at * 30, FONTS.title));
-  lead.forEach((line, at) => write(line, margin, leadTop + at * 18, FONTS.text, at < about.length ? colours.muted : colours.ink));
+  lead.forEach((line, at) => {
+    write(line, margin, leadTop + at * 18, FONTS.text, at < about.length ? colours.muted : colours.ink);
+  });
 
   ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
@@ -66,11 +72,17 @@ export async function drawPicture(store, facets, painters, view, colours) {
   for (const { x, y, rows } of placed.blocks) {
     let bottom = legendTop + y;
     for (const { image, isEdged, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
-      const base = bottom + first / 2 + 3;
-      Object.assign(ctx, { shadowColor: isEdged ? colours.casing : "transparent", shadowBlur: 2 }); // .geo-swatch has the same edge
-      if (image) ctx.drawImage(image, margin + x + left + (28 - image.width) / 2, base - 5 - image.height / 2, image.width, image.height);
+      const base = bottom + first / 2 + 3, colour = isQuiet ? colours.muted : colours.ink;
+      // .geo-swatch has the same edge.
+      Object.assign(ctx, { shadowColor: isEdged ? colours.casing : "transparent", shadowBlur: 2 });
+      if (image) {
+        const imageLeft = margin + x + left + (28 - image.width) / 2;
+        ctx.drawImage(image, imageLeft, base - 5 - image.height / 2, image.width, image.height);
+      }
       ctx.shadowColor = "transparent";
-      lines.forEach((line, at) => write(line, margin + x + textLeft, base + at * PICTURE.line, font, isQuiet ? colours.muted : colours.ink, column - textLeft));
+      lines.forEach((line, at) => {
+        write(line, margin + x + textLeft, base + at * PICTURE.line, font, colour, column - textLeft);
+      });
       bottom += tall;
     }
   }
@@ -83,7 +95,12 @@ export async function drawPicture(store, facets, painters, view, colours) {
 // What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names},
 // functions (ctx, view) but the first; basemap and names are there once the backdrop is.
 export function mapPainters(scene) {
-  return { ground: null, data: (ctx, view) => paintView(scene, ctx, view), ring: (ctx, view) => paintSelection(scene, ctx, view), names: null };
+  return {
+    ground: null,
+    data: (ctx, view) => paintView(scene, ctx, view),
+    ring: (ctx, view) => paintSelection(scene, ctx, view),
+    names: null,
+  };
 }
 
 function paintSelection(scene, ctx, view) {
@@ -137,10 +154,14 @@ function legendBlocks(store, ink, factor) {
   const layers = shownLayers(store).reverse();
   return Promise.all(layers.map(async (layer) => {
     const isEdged = ["point", "line"].includes(layer.head.kind);
-    const rows = [{ text: layerTitle(layer), image: layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink), isEdged, bold: true }];
+    const image = layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink);
+    const rows = [{ text: layerTitle(layer), image, isEdged, bold: true }];
     for (const { name, title, rows: entries } of legendParts(layer, factor)) {
       rows.push({ text: name === "color" ? title + latestText(layer, store.state.time) : title, indent: true });
-      for (const { pick, words } of entries) rows.push({ text: words, image: await imageOf(classSwatch(layer, pick, store.state.dark), ink), isEdged, indent: true });
+      for (const { pick, words } of entries) {
+        const symbol = await imageOf(classSwatch(layer, pick, store.state.dark), ink);
+        rows.push({ text: words, image: symbol, isEdged, indent: true });
+      }
     }
     return rows;
   }));
@@ -149,9 +170,10 @@ function legendBlocks(store, ink, factor) {
 // The halo of what is placed approximately goes beyond its symbol's height; in the page it may.
 async function imageOf(svg, ink) {
   const [width, height] = ["width", "height"].map((name) => Number(svg.getAttribute(name)));
-  setAttributes(svg, { viewBox: `0 ${-PICTURE.halo} ${width} ${height + 2 * PICTURE.halo}`, height: height + 2 * PICTURE.halo });
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg).replaceAll("currentColor", ink))}`;
+  const tall = height + 2 * PICTURE.halo;
+  setAttributes(svg, { viewBox: `0 ${-PICTURE.halo} ${width} ${tall}`, height: tall });
+  const image = new Image(), drawn = new XMLSerializer().serializeToString(svg).replaceAll("currentColor", ink);
+  image.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
   await image.decode();
   return image;
 }
@@ -161,8 +183,10 @@ function fitted(ctx, { text, image, isEdged, bold, indent }, column) {
   const left = indent ? PICTURE.indent : 0, textLeft = left + (image ? PICTURE.swatch : 0);
   const font = bold ? FONTS.bold : image ? FONTS.text : FONTS.small;
   ctx.font = font;
-  const lines = wrap(ctx, text, column - textLeft), first = Math.max(PICTURE.row, (image?.height ?? 0) - 2 * PICTURE.halo);
-  return { image, isEdged, left, textLeft, font, isQuiet: !bold && !image, lines, first, height: first + (lines.length - 1) * PICTURE.line };
+  const lines = wrap(ctx, text, column - textLeft);
+  const first = Math.max(PICTURE.row, (image?.height ?? 0) - 2 * PICTURE.halo);
+  const height = first + (lines.length - 1) * PICTURE.line;
+  return { image, isEdged, left, textLeft, font, isQuiet: !bold && !image, lines, first, height };
 }
 
 // Blocks of rows into columns, each where there is most room.
@@ -192,10 +216,12 @@ export function footLines(store) {
   const ids = [...cells].flatMap((cell) => parseSources(cell)).map(({ id }) => id).filter((id) => page.sources[id]);
   const cited = new Set(ids.map((id) => shortCitation(page.sources[id].citation)));
   const { atlas } = page.head;
+  const dated = atlas.edition && t("about_edition", { date: formatDate(atlas.edition) });
+  const faded = hasFaded && `${undatedText(state.undated)}.`;
   return [
     cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
     attributionText(store) && `${t("about_credits")}: ${attributionText(store)}.`,
-    [`${pickText(atlas.title)}.`, atlas.edition && t("about_edition", { date: formatDate(atlas.edition) }), hasFaded && `${undatedText(state.undated)}.`].filter(Boolean).join(" "),
+    [`${pickText(atlas.title)}.`, dated, faded].filter(Boolean).join(" "),
   ].filter(Boolean);
 }
 

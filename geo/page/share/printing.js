@@ -9,7 +9,11 @@ import { drawScale, footLines, paperCanvas } from "./picture.js";
 
 // px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide
 // it is painted: names of 12 px come out as 7 pt.
-const PAPER = { width: 680, height: 1046, mapLeast: 380, mapMost: 720, mapAmongSheets: 454, paintedWidth: 880, ratio: 2.5 };
+const PAPER = {
+  width: 680, height: 1046,
+  mapLeast: 380, mapMost: 720, mapAmongSheets: 454,
+  paintedWidth: 880, ratio: 2.5,
+};
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
 // Everything is drawn at once: the browser's own command waits for nothing. Gives print({isView}) for the page's own,
@@ -22,9 +26,12 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
   function drawMap(paperHeight) {
-    const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width, height = Math.round(paperHeight / onPaper);
+    const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width;
+    const height = Math.round(paperHeight / onPaper);
     const size = map.getSize(), seen = map.getBounds();
-    const bounds = size.x && size.y ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()] : store.page.head.map.bounds;
+    const bounds = size.x && size.y
+      ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()]
+      : store.page.head.map.bounds;
     const { zoom, canvas } = paintForPaper(painters, bounds, { width, height, ratio });
     sizeLegend(zoom, onPaper);
     const ctx = canvas.getContext("2d");
@@ -39,7 +46,8 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
   // has other rules on its screen.
   function mapHeight() {
     if (layout.isPhone()) return PAPER.mapAmongSheets;
-    const scrolled = [...app.querySelectorAll("*")].filter(({ scrollTop }) => scrollTop).map((node) => [node, node.scrollTop]);
+    const scrolled = [...app.querySelectorAll("*")].filter(({ scrollTop }) => scrollTop)
+      .map((node) => [node, node.scrollTop]);
     const sheets = [...document.styleSheets].filter(({ href }) => !href); // others may not be read
     const rules = sheets.flatMap(({ cssRules }) => [...cssRules]).filter(({ media }) => media?.mediaText === "print");
     const use = (media, width) => {
