@@ -21,6 +21,13 @@ RANKS = {name: rank for rank, name in enumerate(", ".join(STAGES).split(", "))}
 # The page's modules: those of a folder import from it and from the folders before it.
 PAGE = Path(geo.__file__).parent / "page"
 PAGE_FOLDERS = ("elements", "data", "state", "words", "draw", "panels", "share", ".")
+PAGE_SOURCES = sorted(
+    path
+    for folder, pattern in ((PAGE, "*.js"), (PAGE, "*.css"), (ROOT / "tests" / "page", "*.js"))
+    for path in folder.rglob(pattern)
+)
+LINE_LETTERS = 120
+UNBREAKABLE = re.compile(r'"M[-\d.\sA-Za-z]+"|https?://\S+')  # a path of SVG, an address
 # `geo` itself lists the public names, and loads them on first use.
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -75,6 +82,12 @@ def test_every_module_of_the_page_has_its_place() -> None:
     placed = {module for folder in PAGE_FOLDERS for module in (PAGE / folder).glob("*.js")}
     other_pages = {PAGE / name for name in ("index/index.js", "live/live.js", "folium/parts.js")}
     assert set(PAGE.rglob("*.js")) - placed == other_pages
+
+
+def test_no_line_of_the_page_is_too_long() -> None:
+    lines = ((path, n, line) for path in PAGE_SOURCES for n, line in enumerate(path.read_text("utf-8").splitlines(), 1))
+    long = [f"{path.name}:{n}" for path, n, line in lines if len(UNBREAKABLE.sub("", line)) > LINE_LETTERS]
+    assert long == []
 
 
 def test_only_render_imports_folium() -> None:
