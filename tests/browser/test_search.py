@@ -238,6 +238,7 @@ def test_what_time_or_filters_hide_is_found_and_says_so(open_map: OpenMap) -> No
         card(page).get_by_role("button", name="Show on the map").click()
         expect(card(page)).not_to_contain_text("Not on the map")
         expect(card(page).get_by_role("heading", level=2)).to_be_focused()
+        settle(page)
         assert count_stated(page)[0] > shown, fragment
         assert base in names_on_map(page), fragment
 

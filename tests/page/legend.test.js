@@ -25,6 +25,8 @@ test("a group is on, off or mixed", () => {
   assert.equal(groupState(layers, ["bases"]), "off");
   assert.deepEqual(withLayers(["bases", "dams"], layers, true), ["bases", "dams", "pipelines"]);
   assert.deepEqual(withLayers(["bases", "dams"], layers, false), ["bases"]);
+  const both = ["pipelines", "dams"];
+  assert.equal(withLayers(both, layers, true), both, "nothing changes");
 });
 
 test("one field behind colour and shape is one list whose symbols carry both", () => {

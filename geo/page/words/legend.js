@@ -70,7 +70,9 @@ export function groupState(layers, shown) {
   return on === 0 ? "off" : on === layers.length ? "on" : "mixed";
 }
 
+// The same list where they are so already: what is opened from a list then leaves map and table as they are.
 export function withLayers(shown, layers, on) {
+  if (layers.every(({ id }) => shown.includes(id) === on)) return shown;
   const ids = layers.map((layer) => layer.id), others = shown.filter((id) => !ids.includes(id));
   return on ? [...others, ...ids] : others;
 }
