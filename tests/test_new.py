@@ -599,6 +599,8 @@ def test_geometries_beside_coordinates_are_taken_where_they_say_more(
         (["CIRCULARSTRING(1 2, 3 4, 5 2)"], "x.csv:2 row 1: the geometry has curves. Fix: make lines of them"),
         (["GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(1 2, 3 4))"], "x.csv:2 row 1: the geometry is a Geometry"),
         (["GEOMETRYCOLLECTION(" * 20_000 + "POINT(1 2)" + ")" * 20_000], "is no geometry (it has too many collections"),
+        (["010700000001000000" * 200_000 + shapely.Point(1, 2).wkb_hex], "is no geometry (it has too many collections"),
+        (["000000000500000001" * 200_000 + shapely.Point(1, 2).wkb_hex], "is no geometry (it has too many collections"),
         (["POINT(nan 42)"], "x.csv:2 row 1: the position nan, 42 is not two numbers."),
         (["POINT(42 174)"], "x.csv:2 row 1: 42, 174 looks like latitude, longitude."),
         (["POINT(8331907 5290116)"], "x.csv:2 row 1: the coordinates 8331907, 5290116 are no degrees; they look"),

@@ -31,6 +31,12 @@ _POINT = re.compile(r'(SRID=\d+;)?\s*POINT|[\\0-9a-fx]{1,81}$|\{.*"Point"', re.I
 _WGS84 = {0, 4326}  # 0: none is named
 _SAMPLE = 1_000
 _MOST_COLLECTIONS = 100
+"""In a geometry; in each other, tens of thousands overrun the stack of GEOS and end the process."""
+# What begins a geometry of geometries in WKB, of either order of bytes, as PostGIS and as ISO mark heights.
+_WKB_COLLECTION = re.compile(
+    rb"\x01([\x04-\x07]\0\0[\0\x20\x40\x60\x80\xa0\xc0\xe0]|([\xec-\xef]\x03|[\xd4-\xd7]\x07|[\xbc-\xbf]\x0b)\0\0)"
+    rb"|\0([\0\x20\x40\x60\x80\xa0\xc0\xe0]\0\0[\x04-\x07]|\0\0(\x03[\xec-\xef]|\x07[\xd4-\xd7]|\x0b[\xbc-\xbf]))"
+)
 _CURVE = Flaw("GEOMETRY_TYPE", "the geometry has curves", "make lines of them (in PostGIS: ST_CurveToLine(geom))")
 
 
@@ -80,12 +86,18 @@ def read_geometries(table: Table, column: str) -> Features:
 
 def _parse(text: str) -> shapely.Geometry:
     if found := _WKT.fullmatch(text):
-        if found[3].upper().count("COLLECTION") > _MOST_COLLECTIONS:  # in each other they overrun the stack of GEOS
-            raise ValueError("it has too many collections")
+        _check_collections(found[3].upper().count("COLLECTION"))
         return shapely.from_wkt(found[3])
     if found := _HEX.fullmatch(text):
-        return shapely.from_wkb(bytes.fromhex(found[2]))
+        data = bytes.fromhex(found[2])
+        _check_collections(sum(1 for _ in _WKB_COLLECTION.finditer(data)))
+        return shapely.from_wkb(data)
     return shapely.from_geojson(text)
+
+
+def _check_collections(count: int) -> None:
+    if count > _MOST_COLLECTIONS:
+        raise ValueError("it has too many collections")
 
 
 def _no_geometry(text: str, err: Exception) -> Flaw:
