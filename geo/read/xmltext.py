@@ -48,7 +48,7 @@ def parse_xml(
     kind: str,
     roots: Collection[str],
     taken: Collection[str],
-    take: Callable[[Element, list[Element]], None],
+    take: Take,
 ) -> None:
     """Hand over each element that bears one of the names `taken`, with those around it, outermost first; then drop it.
 
