@@ -55,6 +55,35 @@ def test_a_map_is_drawn_in_every_browser(open_map_everywhere: OpenMap) -> None:
     wait_drawn(open_map_everywhere("alignment"))
 
 
+WHEN_WRITTEN = """
+  window.framesEnd = [];
+  const frame = () => requestAnimationFrame(() => {
+    setTimeout(() => framesEnd.push(performance.now()));
+    frame();
+  });
+  frame();
+  for (const name of Object.getOwnPropertyNames(Intl)) {
+    Intl[name] = new Proxy(Intl[name], {
+      construct(target, given) {
+        window.firstWritten ??= performance.now();
+        return Reflect.construct(target, given);
+      },
+    });
+  }
+"""
+
+
+def test_features_are_seen_before_numbers_and_dates_are_first_written(maps: Path, open_page: OpenPage) -> None:
+    # The first number that a page writes in the reader's language takes 20 ms, the first date as long.
+    page = open_page(maps / "alignment.html", init_script=WHEN_WRITTEN).page
+    wait_painted(page)
+    wait_for(page, lambda: page.evaluate("window.firstWritten > 0"), "a number is written")
+    painted, written, ends = page.evaluate(
+        "[performance.getEntriesByName('geo-layers')[0].startTime, firstWritten, framesEnd]"
+    )
+    assert written >= next(end for end in ends if end > painted)
+
+
 def test_a_reader_opens_the_index_and_sees_every_map_with_its_picture(maps: Path, open_everywhere: OpenPage) -> None:
     page = open_everywhere(maps / "index.html").page
     for name in MAPS:

@@ -119,10 +119,12 @@ export function createSlider(store, slot, actions, notices) {
     const left = [...changes.querySelectorAll("button")].indexOf(document.activeElement);
     const year = isLong && n > 0 && element("span", `${periodText(within)}:`);
     changes.classList.toggle("geo-time-unfolded", isUnfolded);
+    const more = (count) => {
+      const words = t("and_more", { n: count });
+      return isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" });
+    };
     const fitting = writeFitting(changes, items.length, (count) => {
-      const words = t("and_more", { n: n - count });
-      fill(changes, year, items.slice(0, count),
-        n > count && (isUnfolded ? element("span", words) : linkButton(words, unfold, { class: "geo-time-more" })));
+      fill(changes, year, items.slice(0, count), n > count && more(n - count));
     });
     if (left >= 0) (items[Math.min(left, fitting - 1)] ?? play).focus();
   }
