@@ -14,7 +14,8 @@ function sceneOf(points, hidden = [], id = "l") {
   };
   const style = { base: { size: 8, width: 1 }, color: null, shape: null, dash: null };
   const layer = {
-    id, index: 0, n: points.length, head: { style }, column: () => null, pool, geometry: Int32Array.from(points.keys()),
+    id, index: 0, n: points.length, head: { kind: "point", style }, column: () => null, pool,
+    geometry: Int32Array.from(points.keys()),
   };
   const state = { shown: [id], opacity: {}, order: null, time: null };
   const mask = Uint8Array.from(points, (_, i) => Number(hidden.includes(i)));

@@ -144,7 +144,7 @@ function arrangeScene(scene, zoom) {
   const { scale, factor } = scaled({ zoom });
   const points = [];
   for (const entry of scene.entries) entry.moved.clear();
-  for (const entry of scene.entries) {
+  for (const entry of scene.entries.filter(({ layer }) => ["point", "mixed"].includes(layer.head.kind))) {
     const { layer } = entry, { pool, geometry } = layer;
     for (let i = 0; i < layer.n && entry.opacity; i++) {
       if (!isShown(entry, i) || kindOf(layer, i) !== POINT_KIND) continue;
