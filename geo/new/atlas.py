@@ -20,8 +20,9 @@ from geo.errors import ConfigError, DataError, OutputError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
 from geo.new.files import WITHOUT_SLIDER, make_files
-from geo.new.foreign import MEANINGS, Places, read_places
+from geo.new.foreign import read_file
 from geo.new.guess import find_missed, misfits, why_refused
+from geo.new.naming import MEANINGS, Places, name_columns
 from geo.new.plain import find_undated
 from geo.problems import Problem, in_order
 from geo.read.files import FileBytes
@@ -67,7 +68,7 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
         raise ConfigError(f"{folder} is there already. Fix: name a new folder, or an empty one.")
     if file and any("\ud800" <= letter <= "\udfff" for letter in file.name):  # bytes that are no UTF-8
         raise ConfigError(f"the name {file.name!r} is not in UTF-8. Fix: rename the file.")
-    places = file and read_places(file)
+    places = name_columns(read_file(file)) if file else None
     files = make_files(file, places) if file and places else _read_starter()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,9 @@ import shapely
 
 from geo.config.columns import DATE_COLUMNS, TEXT_COLUMNS, is_source_column, translated
 from geo.config.settings import CONFIG_NAME
-from geo.new.foreign import Columns, Places
+from geo.new.foreign import Columns
 from geo.new.guess import guess_languages, guess_type
+from geo.new.naming import Places
 
 WITHOUT_SLIDER = "# time = "
 COORDINATE_DECIMALS = 7  # 1 cm

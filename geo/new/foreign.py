@@ -1,17 +1,11 @@
-"""A file of places as somebody has it: features, or a table with coordinates, to shapes and columns of an atlas.
-
-Columns come out as an atlas understands them: the features' name is called `name`, texts of sources become references,
-what bears a name with a meaning but holds something else is renamed, and one column is the key.
-"""
+"""A file of places as somebody has it: features, or a table with coordinates, to shapes and columns of text."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, count
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +15,11 @@ import shapely
 
 from geo.check.near import Nearest
 from geo.check.values import Checker
-from geo.config.columns import DATE_COLUMNS, is_source_column
-from geo.config.looks import PRECISIONS
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
-from geo.new.downloads import RECORDS, Download, read_download, record_rows
+from geo.new.downloads import Download, read_download
 from geo.new.geometries import are_points, find_geometries, read_geometries
-from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
-from geo.new.plain import with_plain_values
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
 from geo.read.files import FileBytes, parts_of, read_bytes
@@ -42,45 +32,28 @@ PAIRS = (
     *(("долгота", "широта"), ("узундук", "кеңдик")),
 )
 LON_NAMES, LAT_NAMES = (tuple(dict.fromkeys(names)) for names in zip(*PAIRS, strict=True))
-NAME_NAMES = (
-    *("name", "title", "label", "название", "наименование", "имя", "аталышы", "аты"),
-    *("name_3", "name_2", "name_1", "adm2_en", "adm1_en", "shapename", "name_en"),  # files of boundaries, finest first
-)
-KEY_NAMES = ("id", "key", "code", "fid", "gid", "osm_id", "iso_a3", "feature_id")
-
-MEANINGS: dict[str, Callable[[str], bool]] = {
-    **dict.fromkeys(DATE_COLUMNS, is_date),
-    "precision": PRECISIONS.__contains__,
-}
-"""What the cells of a column must be that bears one of these names."""
 
 Columns = dict[str, list[str]]
 Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Places:
-    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`, `records`: tables.
+class Given:
+    """`shapes`, None where a place has none; `columns` as text, called as in the file; `notes`: what was set aside.
 
-    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was set
-    aside, taken for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells
-    are none of what theirs means: that name by the new one. `units`: of columns whose cells had them. `titles`, where
-    the file has any for its columns.
+    `separator`: of the cells of the table that they come from, "" where they come from none. `own_ids`: of the
+    features, beside a property `id` that says another. `download`: what a file that was taken from a map says beside.
     """
 
     shapes: Shapes
     columns: Columns
-    key: str
-    sources: Columns
-    records: Columns
-    separator: str
-    notes: tuple[str, ...]
-    misfits: dict[str, str]
-    units: dict[str, str]
-    titles: dict[str, str]
+    separator: str = ""
+    notes: tuple[str, ...] = ()
+    own_ids: tuple[str, ...] = ()
+    download: Download = field(default_factory=Download)
 
 
-def read_places(path: Path) -> Places:
+def read_file(path: Path) -> Given:
     """Give the places of a file.
 
     Raises
@@ -90,51 +63,27 @@ def read_places(path: Path) -> Places:
     DataError
         Whatever is wrong in the file.
     """
-    is_table = path.suffix.lower() in TABLE_ENDINGS
-    shapes, given, separator, notes = _read_table(path) if is_table else _read_features(path)
-    download = read_download(_read(path).data) if path.suffix.lower() in (".geojson", ".json") else Download()
-    stated = given.get(RECORDS, [])
-    given = {name: cells for name, cells in given.items() if name not in download.own_columns}
-    named = _with_name(_renamed(given, _column_name))
-    # Between other separators a comma would be an odd thing inside a cell.
-    plain = with_plain_values(named, may_have_commas=separator == ";")
-    notes += plain.notes
-    likely = None if "name" in named else _likely_name(plain.columns)
-    called = {("name" if name == likely else name): cells for name, cells in plain.columns.items()}
-    fitting = _without_misfits(_with_translations(called))
-    misfitting = {new: old for old, new in zip(named, fitting, strict=True) if old in MEANINGS and old != new}
-    for old, new in zip(given, fitting, strict=True):
-        if new not in misfitting and old.strip().casefold() != new.casefold():
-            cited = old.removesuffix("_source") if new == f"{old}_given" else old
-            reason = f', as there is no column "{cited}" whose source it could name' if cited != old else ""
-            reason = ", as no other is and its texts are like names" if new == "name" and likely else reason
-            notes.append(f'the column "{old}" is called {new}{reason}')
-    if "name" not in fitting and len(shapes):
-        todo = 'call one "name" in the file that this is made from, and make it anew'
-        notes.append(f"no column has names, so that the map is without labels: {todo}")
-    columns, sources = _with_sources(fitting, download.sources)
-    key, columns, flaw = _with_key(columns, len(shapes))
-    records = record_rows(stated, columns[key]) if download.sources and stated else {}
-    notes += flaw
-    units = download.units | plain.units
-    return Places(shapes, columns, key, sources, records, separator, (*notes,), misfitting, units, download.titles)
+    return _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
 
 
-def _read_features(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
+def _read_features(path: Path) -> Given:
+    file = _read(path)
     beside = (path.with_name(name) for name in parts_of(path.parent, path.name)[1:])
-    features = read_features(_read(path), beside=[_read(part) for part in beside if part.exists()])
+    features = read_features(file, beside=[_read(part) for part in beside if part.exists()])
     _stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
-    notes = list(to_lines(features.problems))
-    own = list(map(_text, features.ids))
-    if any(one and one != given for one, given in zip(own, columns.get("id", own), strict=False)):
-        name = next(name for name in _numbered("feature_id") if name not in columns)
-        columns[name] = own
-        notes.append(f'the features\' own ids, which are not their property "id", are the column {name}')
-    return features.geometry, columns, "", notes
+    own = tuple(map(_text, features.ids))
+    are_others = any(one and one != given for one, given in zip(own, columns.get("id", own), strict=False))
+    return Given(
+        features.geometry,
+        columns,
+        notes=(*to_lines(features.problems),),
+        own_ids=own if are_others else (),
+        download=read_download(file.data) if path.suffix.lower() in (".geojson", ".json") else Download(),
+    )
 
 
-def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
+def _read_table(path: Path) -> Given:
     table = read_table(_read(path))
     _stop_at(table.problems)
     lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
@@ -144,7 +93,7 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
         _stop_at(_of_rows(table, check_lonlat(features)))
         notes = [*to_lines(_of_rows(table, features)), f'the shapes are those of the column "{column}"']
         columns = {name: list(cells) for name, cells in table.columns.items() if name != column}
-        return features.geometry, columns, table.separator, [*to_lines(table.problems), *notes]
+        return Given(features.geometry, columns, table.separator, (*to_lines(table.problems), *notes))
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
@@ -160,7 +109,7 @@ def _read_table(path: Path) -> tuple[Shapes, Columns, str, list[str]]:
     notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
     notes += [f'the column "{column}" has points, too, which are set aside'] if column else []
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat, column)}
-    return shapes, columns, table.separator, notes
+    return Given(shapes, columns, table.separator, (*notes,))
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:
@@ -215,7 +164,7 @@ def _stop_at(problems: Iterable[Problem]) -> None:
         raise DataError(errors)
 
 
-def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
+def find_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """The column that bears one of the names, the first of them winning."""
     by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
@@ -224,7 +173,7 @@ def _find(columns: Iterable[str], names: Sequence[str]) -> str | None:
 def _find_pair(columns: Iterable[str]) -> tuple[str, str] | None:
     """The first pair of columns that are called alike: where there are lat, latitude and longitude, the last two."""
     columns = list(columns)
-    pairs = ((_find(columns, [lon]), _find(columns, [lat])) for lon, lat in PAIRS)
+    pairs = ((find_column(columns, [lon]), find_column(columns, [lat])) for lon, lat in PAIRS)
     return next(((lon, lat) for lon, lat in pairs if lon and lat), None)
 
 
@@ -232,105 +181,7 @@ def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """The column that bears one of the names, or the only one whose first word is one, as in "Lat_WGS84"."""
     words = {name: re.search(r"[^\W_]+", name.casefold()) for name in columns}
     first = [name for name, word in words.items() if word and word[0] in names]
-    return _find(columns, names) or (first[0] if len(first) == 1 else None)
-
-
-def _renamed(columns: Columns, new_name: Callable[[str], str]) -> Columns:
-    """Give the columns by their new names, _2, _3 ... after one that is taken: none is lost."""
-    renamed: Columns = {}
-    for name, cells in columns.items():
-        wanted = new_name(name)
-        renamed[next(n for n in _numbered(wanted) if n not in renamed and (n == name or n not in columns))] = cells
-    return renamed
-
-
-def _numbered(name: str) -> Iterator[str]:
-    """Give a name, then the same with _2, _3 ... at its end."""
-    return chain([name], (f"{name}_{number}" for number in count(2)))
-
-
-def _column_name(name: str) -> str:
-    """A name that a column may have: some are Shyrdak's own."""
-    name = name.strip().lstrip("_") or "column"
-    return "geometry_given" if name == "geometry" else name
-
-
-def _with_name(columns: Columns) -> Columns:
-    """Call the column that names the features `name`."""
-    found = _find(columns, NAME_NAMES) if "name" not in columns else "name"
-    return {("name" if name == found else name): cells for name, cells in columns.items()}
-
-
-def _likely_name(columns: Columns) -> str | None:
-    """The first column whose texts are like names, of those with a word such as "название" in their header before."""
-    others = {*OWN_NAMES, *KEY_NAMES}
-    names = [name for name in columns if name.casefold() not in others and not is_source_column(name)]
-    names.sort(key=lambda name: not {*re.findall(r"[^\W_]+", name.casefold())} & {*NAME_NAMES})
-    return next((name for name in names if are_names(columns[name])), None)
-
-
-def _with_translations(columns: Columns) -> Columns:
-    """Call what OpenStreetMap has as name:en, in another language than that of the names, as an atlas does: name_en."""
-    default = guess_languages(columns)[0]
-    new = {f"name:{language}": f"name_{language}" for language in ("en", "ru", "ky") if language != default}
-    return _renamed(columns, lambda name: new.get(name, name)) if "name" in columns else columns
-
-
-def _without_misfits(columns: Columns) -> Columns:
-    """Rename columns that bear a name with a meaning but hold something else: dates as text, words of another scale.
-
-    A column like power_source cites the source of the column power only where there is one.
-    """
-
-    def fitting(name: str) -> str:
-        if name in MEANINGS:
-            fits = not misfits(columns[name], MEANINGS[name])
-        else:
-            fits = not is_source_column(name) or name.removesuffix("_source") in (*columns, "geometry")
-        return name if fits else f"{name}_given"
-
-    return _renamed(columns, fitting)
-
-
-def _with_sources(columns: Columns, known: Mapping[str, Mapping[str, str]]) -> tuple[Columns, Columns]:
-    """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
-
-    What names sources that the file itself lists, `known` by their ids, stays. Gives the columns with ids, and the
-    table of sources.
-    """
-    ids: dict[str, str] = {}
-    referring: Columns = {}
-    free = (name for name in (f"source{number}" for number in count(1)) if name not in known)
-    columns = columns if "source" in columns else columns | {"source": []}
-    for name, cells in columns.items():
-        if is_source_column(name):
-            for cell in filter(None, cells):
-                if cell not in ids and not all(part.partition("#")[0].strip() in known for part in cell.split(";")):
-                    ids[cell] = next(free)
-            cells = [ids.get(cell, cell) for cell in cells]
-        referring[name] = cells
-    listed = {**known, **{source: {"citation": text} for text, source in ids.items()}}
-    names = ["citation", "url", "licence"] + ["accessed"] * any("accessed" in about for about in known.values())
-    return referring, {"id": [*listed], **{name: [about.get(name, "") for about in listed.values()] for name in names}}
-
-
-def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:
-    """Give the column that is the join key, the columns with it in front, and what keeps another from being it.
-
-    Rows are numbered where none can be.
-    """
-    flaws = []
-    for name in KEY_NAMES:
-        found = _find(columns, [name])
-        if not found:
-            continue
-        value, uses = Counter(columns[found]).most_common(1)[0] if count else ("", 0)
-        if uses < 2 and "" not in columns[found]:
-            return found, {found: columns[found]} | columns, []
-        flaws.append(f'"{found}" has ' + (f"'{value}' {uses} times" if value and uses > 1 else "blank cells"))
-    key = next(name for name in ("id", "key", "row_number") if name not in columns)
-    note = [f'the column {flaws[0]}: the key is a new column "{key}", the number of the row'] if flaws else []
-    return key, {key: [str(number + 1) for number in range(count)]} | columns, note
+    return find_column(columns, names) or (first[0] if len(first) == 1 else None)
 
 
 def _text(value: Any) -> str:
