@@ -199,21 +199,24 @@ def print_new(made: Made, options: argparse.Namespace) -> None:
     if options.folder.name in ("", ".."):  # such as `.`: its maps go beside it, too
         out = os.path.relpath(f"{options.folder.resolve()}-maps")
     if options.format == "json":
-        print(
-            json.dumps(
-                {"folder": str(options.folder), "layer": made.layer, "features": made.features, "located": made.located}
-                | {"notes": made.notes, "problems": list(map(asdict, made.problems))}
-            )
-        )
+        layers = [{"id": layer, "features": n, "located": located} for layer, (n, located) in made.layers.items()]
+        told = {"folder": str(options.folder), "layers": layers, "notes": made.notes}
+        print(json.dumps(told | {"problems": list(map(asdict, made.problems))}))
         return
-    nowhere = made.features - made.located
-    print(
-        f"made {options.folder}: {_count(made.features, 'feature')}" + (f", {nowhere} not located" if nowhere else "")
-    )
+    features, located = map(sum, zip(*made.layers.values(), strict=True))
+    several = f"{len(made.layers)} layers, " if len(made.layers) > 1 else ""
+    print(f"made {options.folder}: {several}{_located(features, located)}")
+    if several:
+        print("\n".join(f"  {layer}: {_located(*counts)}" for layer, counts in made.layers.items()))
     for note in made.notes:
         print(printable(note))
     _print_warnings(made.problems, options.folder)
     print(f"build it: {called_as()} build {shlex.quote(str(options.folder))} --out {shlex.quote(out)}")
+
+
+def _located(features: int, located: int) -> str:
+    nowhere = features - located
+    return _count(features, "feature") + (f", {nowhere} not located" if nowhere else "")
 
 
 def called_as() -> str:

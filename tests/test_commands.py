@@ -144,7 +144,7 @@ def test_new_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     (tmp_path / "posts.csv").write_text("name,lon,lat\nKant,74.8,42.8\nOsh,72.8,40.6\nBalykchy,,\n")
     atlas = tmp_path / "atlas"
     assert json_of(capsys, "new", atlas, "--from", tmp_path / "posts.csv") == {
-        "folder": str(atlas), "layer": "posts", "features": 3, "located": 2, "notes": [], "problems": [],
+        "folder": str(atlas), "layers": [{"id": "posts", "features": 3, "located": 2}], "notes": [], "problems": [],
     }  # fmt: skip
 
 

@@ -824,7 +824,9 @@ def test_a_shapefile_named_in_capitals(tmp_path: Path) -> None:
 def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
     for number, path in enumerate(sorted(LAYERS.glob("*.geojson"))):
         made = new_atlas(tmp_path / str(number), path)
-        assert made.features == len(json.loads(path.read_text(encoding="utf-8"))["features"])
+        assert made.layers[path.stem.replace("-", "_")][0] == len(
+            json.loads(path.read_text(encoding="utf-8"))["features"]
+        )
 
 
 @pytest.mark.parametrize(
@@ -906,40 +908,66 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFix
     assert os.listdir(tmp_path) == ["mine.txt"]
 
 
+def layers_of(atlas: Path) -> dict[str, LayerData]:
+    return dict(load_atlas(read_config(atlas)).layers)
+
+
 def download(sources: dict[str, Any]) -> str:
     """GeoJSON as a map gives it: two layers, sources by id, records."""
     record = {"date": "2010", "text": "Begun.", "text_ru": "Начато.", "value": 7, "source": "gem", "citation": "GEM."}
+    dam = {"layer": "dams", "key": "toktogul", "name": "Toktogul", "status": "planned", "mw": 1200, "no": "1 860"}
+    base = {"layer": "bases", "key": "kant", "name": "Kant", "source": "gem;lewis#5.2", "records": [record]}
     collection = json.loads(
         geojson(
-            ({"layer": "dams", "key": "toktogul", "name": "Toktogul", "mw": 1200, "mw_source": "gem#G1"}, (72.6, 41.7)),
-            (
-                {"layer": "bases", "key": "kant", "name": "Kant", "source": "gem;lewis#5.2", "records": [record]}
-                | {"citations": ["GEM.", "Lewis (2015), 5.2."]},
-                (74.8, 42.9),
-            ),
+            (dam | {"mw_source": "gem#G1"}, (72.6, 41.7)),
+            (base | {"citations": ["GEM.", "Lewis (2015), 5.2."]}, (74.8, 42.9)),
         )
     )
-    columns = {"mw": {"title": "Capacity", "unit": "MW"}}
-    layers = {"dams": {"title": "Dams", "columns": columns}, "bases": {"title": "Bases", "columns": {}}}
-    return json.dumps(collection | {"layers": layers, "sources": sources})
+    columns = {
+        "mw": {"title": "Capacity", "type": "number", "unit": "MW"},
+        "no": {"title": "No", "type": "text"},
+        "status": {"title": "Status", "type": "category", "values": {"open": "Open", "planned": "Planned"}},
+    }
+    layers = {"dams": {"title": "Hydropower", "columns": columns}, "bases": {"title": "Bases", "columns": {}}}
+    about = {"name": "Energy", "licence": "CC BY 4.0", "layers": layers, "sources": sources}
+    return json.dumps(collection | about)
 
 
-def test_a_download_of_a_map_keeps_its_sources_records_titles_and_units(tmp_path: Path) -> None:
+def test_a_download_of_a_map_gives_its_layers_as_they_were(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sources = {"gem": {"citation": "GEM", "url": "https://gem.wiki"}, "lewis": {"citation": "Lewis (2015)"}}
-    layer = only_layer(make(tmp_path, "energy.geojson", download(sources)))
-    cited = load_atlas(read_config(tmp_path / "atlas")).sources
-    assert {source.id: (source.citation, source.url) for source in cited.values()} == {
+    (tmp_path / "x.geojson").write_text(download(sources))
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.geojson")]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        f"made {tmp_path / 'atlas'}: 2 layers, 2 features",
+        "  dams: 1 feature",
+        "  bases: 1 feature",
+    ]
+    data = load_atlas(read_config(tmp_path / "atlas"))
+    assert (data.config.atlas.title, data.config.atlas.licence) == ({"": "Energy"}, {"": "CC BY 4.0"})
+    assert {source.id: (source.citation, source.url) for source in data.sources.values()} == {
         "gem": ("GEM", "https://gem.wiki"),
         "lewis": ("Lewis (2015)", None),
     }
-    assert layer.frame["source"].tolist() == [None, "gem;lewis#5.2"]
-    assert layer.frame["mw_source"].tolist() == ["gem#G1", None]
-    assert not {"records", "citations"} & {*layer.frame.columns}
-    assert layer.records is not None
-    (record,) = layer.records.to_dict("records")
+    dams, bases = data.layers["dams"], data.layers["bases"]
+    assert dams.config.title == {"": "Hydropower"}
+    assert [dams.frame[name].tolist() for name in ("_key", "mw_source", "no")] == [["toktogul"], ["gem#G1"], ["1 860"]]
+    assert (dams.config.fields["mw"].title, dams.config.fields["mw"].unit) == ({"": "Capacity"}, {"": "MW"})
+    assert {name: field.type for name, field in dams.config.fields.items()} == {
+        "status": "category", "mw": "number", "no": "text",
+    }  # fmt: skip
+    called = data.config.atlas.categories_of(dams.config.fields["status"])
+    assert {value: about.title for value, about in called.items()} == {"open": {"": "Open"}, "planned": {"": "Planned"}}
+    assert [column for column in bases.frame.columns if column not in ("_key", "geometry")] == ["key", "name", "source"]
+    assert bases.frame["source"].tolist() == ["gem;lewis#5.2"]
+    assert bases.records is not None
+    (record,) = bases.records.to_dict("records")
     assert (record["text"], record["text_ru"], record["value"], record["source"]) == ("Begun.", "Начато.", "7", "gem")
-    capacity = layer.config.fields["mw"]
-    assert (capacity.title, capacity.unit) == ({"": "Capacity"}, {"": "MW"})  # in the default language
+
+
+def test_a_value_that_was_edited_into_a_download_does_not_stop_it(tmp_path: Path) -> None:
+    file = download({}).replace('"planned", "mw": 1200', '"done", "mw": "much"')
+    fields = layers_of(make(tmp_path, "energy.geojson", file))["dams"].config.fields
+    assert (fields["status"].type, fields["status"].categories, fields["mw"].type) == ("category", None, "text")
 
 
 def test_a_source_that_a_download_does_not_list_is_a_text_of_its_own(tmp_path: Path) -> None:
@@ -950,3 +978,30 @@ def test_a_source_that_a_download_does_not_list_is_a_text_of_its_own(tmp_path: P
         "source1": "X",
         "source2": "gem;lewis#5.2",
     }
+
+
+def test_a_csv_of_a_map_gives_its_layers_and_the_sources_that_its_citations_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """\
+layer,key,name,phone,source,mw,mw_source,latitude,longitude,records,citations
+dams,tok,Toktogul,'+996 312,gem;lewis#5.2,1200,gem#G1,41.7,72.6,,"GEM. https://gem.org | Lewis (2015), 5.2. | GEM, G1."
+dams,naryn,Naryn,,lewis#5.2,,,41.4,76,2003: Begun.,"Lewis (2015), 5.2."
+dams,kambarata,Kambarata,,gem,,,41.8,73,,GEM. https://gem.org
+roads,m41,M 41,,,,,,,,
+"""
+    said = told(tmp_path, "energy.csv", text, capsys)
+    assert said == [
+        "  dams: 3 features",
+        "  roads: 1 feature, 1 not located",
+        "the CSV of a map has no lines and areas, its GeoJSON has: roads",
+    ]
+    data = load_atlas(read_config(tmp_path / "atlas"))
+    assert {source.id: (source.citation, source.url) for source in data.sources.values()} == {
+        "lewis_5_2": ("Lewis (2015), 5.2.", None),
+        "gem": ("GEM", "https://gem.org"),
+        "gem_G1": ("GEM, G1.", None),
+    }
+    (toktogul, *_) = data.layers["dams"].frame.to_dict("records")
+    assert [toktogul[name] for name in ("phone", "source", "mw_source")] == ["+996 312", "gem;lewis_5_2", "gem_G1"]
+    assert "mw" not in data.layers["roads"].frame

@@ -19,10 +19,10 @@ from geo.config.settings import CONFIG_NAME, read_config
 from geo.errors import ConfigError, DataError, OutputError
 from geo.load.atlas import load_atlas
 from geo.model import AtlasData, LayerData
-from geo.new.files import WITHOUT_SLIDER, make_files
+from geo.new.files import WITHOUT_SLIDER, make_files, with_ids
 from geo.new.foreign import read_file
 from geo.new.guess import find_missed, misfits, why_refused
-from geo.new.naming import MEANINGS, Places, name_columns
+from geo.new.naming import MEANINGS, Places, name_layers
 from geo.new.plain import find_undated
 from geo.problems import Problem, in_order
 from geo.read.files import FileBytes
@@ -35,20 +35,18 @@ STARTER = Path(__file__).parent / "starter"
 
 @dataclass(frozen=True)
 class Made:
-    """What `new_atlas` made: the layer's id, how many features it has and how many of them are located.
+    """What `new_atlas` made: of each layer, by its id, how many features it has and how many of them are located.
 
     `notes`: what was taken for what. `problems`: warnings of the new atlas, and of cells that cost a column its type.
     """
 
-    layer: str
-    features: int
-    located: int
+    layers: dict[str, tuple[int, int]]
     notes: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
 def new_atlas(folder: Path, file: Path | None = None) -> Made:
-    """Make an atlas folder: with one layer, from a file, or with three places to start from.
+    """Make an atlas folder: of the layers of a file, or of three places to start from.
 
     Parameters
     ----------
@@ -68,8 +66,14 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
         raise ConfigError(f"{folder} is there already. Fix: name a new folder, or an empty one.")
     if file and any("\ud800" <= letter <= "\udfff" for letter in file.name):  # bytes that are no UTF-8
         raise ConfigError(f"the name {file.name!r} is not in UTF-8. Fix: rename the file.")
-    places = name_columns(read_file(file)) if file else None
-    files = make_files(file, places) if file and places else _read_starter()
+    layers: dict[str, Places] = {}
+    files, notes = _read_starter(), list[str]()
+    if file:
+        given = read_file(file)
+        named, sources = name_layers(given)
+        layers = with_ids(file, named)
+        files = make_files(file, given, layers, sources)
+        notes = [*_notes(layers), *given.notes, *([SLIDER_NOTE] if f"\n{WITHOUT_SLIDER}" in files[CONFIG_NAME] else [])]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
@@ -84,13 +88,16 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     except OSError as err:
         hint = "check the folder above it, its permissions and the space left"
         raise OutputError(f"{folder}: cannot be made ({err.strerror}). Fix: {hint}.") from err
-    (layer,) = atlas.layers.values()
-    missed = _missed_types(places, layer, files) if places else []
+    missed = (one for layer, places in layers.items() for one in _missed_types(places, atlas.layers[layer], files))
     problems = in_order([*atlas.problems, *missed])
-    notes = (
-        [] if not places else [*places.notes, *([SLIDER_NOTE] if f"\n{WITHOUT_SLIDER}" in files[CONFIG_NAME] else [])]
-    )
-    return Made(layer.id, layer.counts.matched, layer.counts.located, tuple(notes), tuple(problems))
+    counts = {layer.id: (layer.counts.matched, layer.counts.located) for layer in atlas.layers.values()}
+    return Made(counts, tuple(notes), tuple(problems))
+
+
+def _notes(layers: Mapping[str, Places]) -> list[str]:
+    """Give what is to be said of each layer, with its id where there are several."""
+    several = len(layers) > 1
+    return [f"{layer}: {note}" if several else note for layer, places in layers.items() for note in places.notes]
 
 
 def _load(place: Path, file: Path | None) -> AtlasData:
@@ -110,6 +117,8 @@ def _missed_types(places: Places, layer: LayerData, files: Mapping[str, str]) ->
         if meaning := places.misfits.get(column):
             kind, odd = "precision" if meaning == "precision" else "date", misfits(cells, MEANINGS[meaning])
             so, then = f"the column is called {column}", _ANEW
+        elif column in places.words.types:
+            continue
         elif column in layer.config.fields and layer.config.fields[column].type in ("text", "category"):
             kind, odd = find_missed(list(map(without_percent, cells)) if column in places.units else cells)
             so, then = "the column is text", f', and type = "{kind}" in {CONFIG_NAME}'

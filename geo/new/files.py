@@ -6,56 +6,84 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 import shapely
 
 from geo.config.columns import DATE_COLUMNS, TEXT_COLUMNS, is_source_column, translated
 from geo.config.settings import CONFIG_NAME
-from geo.new.foreign import Columns
-from geo.new.guess import guess_languages, guess_type
+from geo.new.given import Columns, GivenFile
+from geo.new.guess import fits_type, guess_languages, guess_type
 from geo.new.naming import Places
 
 WITHOUT_SLIDER = "# time = "
 COORDINATE_DECIMALS = 7  # 1 cm
 
 
-def make_files(path: Path, places: Places) -> dict[str, str]:
-    """Give the text of each file of the atlas; `path`: the file that it is made from, after which it is called."""
-    layer = _identifier(path.stem)
-    return {
-        CONFIG_NAME: _toml(path, layer, places),
-        f"{layer}.geojson": _geojson(places),
+def make_files(path: Path, file: GivenFile, layers: Mapping[str, Places], sources: Columns) -> dict[str, str]:
+    """Give the text of each file of the atlas; `path`: the file that it is made from, `layers` by their ids."""
+    files = {CONFIG_NAME: _toml(path, file, layers), "sources.csv": _csv(sources)}
+    for layer, places in layers.items():
+        files[f"{layer}.geojson"] = _geojson(places)
         # With its separator: where spreadsheets part cells by ; a number such as 1.860 is one to be asked about.
-        f"{layer}.csv": _csv(places.columns, places.separator or ","),
-        "sources.csv": _csv(places.sources),
-        **({_records(layer): _csv(places.records)} if places.records else {}),
-    }
+        files[f"{layer}.csv"] = _csv(places.columns, places.separator or ",")
+        if places.records:
+            files[_records(layer)] = _csv(places.records)
+    return files
+
+
+def with_ids(path: Path, layers: Iterable[Places]) -> dict[str, Places]:
+    """Give the layers by ids of their own: that of an only one without a name is made of the file's."""
+    by_id: dict[str, Places] = {}
+    taken: set[str] = set()
+    for places in layers:
+        wanted = _identifier(places.name or path.stem)
+        names = (wanted if number == 1 else f"{wanted}_{number}" for number in count(1))
+        layer = next(name for name in names if taken.isdisjoint((f"{name}.csv", _records(name))))
+        by_id[layer] = places
+        taken |= {f"{layer}.csv", _records(layer)}
+    return by_id
 
 
 def _records(layer: str) -> str:
     return f"{layer}_records.csv"
 
 
-def _toml(path: Path, layer: str, places: Places) -> str:
+def _toml(path: Path, file: GivenFile, layers: Mapping[str, Places]) -> str:
     """atlas.toml with every column declared by what its cells are."""
-    key = places.key
-    title = _title(path.stem.replace("-", " ")) or layer
-    languages = guess_languages(places.columns)
+    title = file.title or _title(path.stem.replace("-", " ")) or next(iter(layers))
+    languages = guess_languages(_joined(places.columns for places in layers.values()))
+    lines = [
+        f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
+        f"title = {_string(title)}",
+        f"languages = {json.dumps(languages)}".ljust(29) + " # of the page; names and titles are in the first of them",
+        *([f"licence = {_string(file.licence)}"] if file.licence else []),
+        "require_sources = false       # true: a row without a known source stops the build",
+        "",
+    ]
+    for layer, places in layers.items():
+        called = places.words.title or _title(places.name.replace("-", " ")) or title
+        lines += _layer_lines(layer, called, places, languages)
+    # The first is drawn at the bottom: areas there, points on top.
+    drawn = sorted(layers, key=lambda layer: -max(shapely.get_dimensions(layers[layer].shapes), default=0))
+    lines += [f"[maps.{_identifier(path.stem)}]", f"title = {_string(title)}"]
+    lines += [f"layers = {json.dumps(drawn)}", ""]
+    return "\n".join(lines)
+
+
+def _layer_lines(layer: str, title: str, places: Places, languages: Sequence[str]) -> list[str]:
+    key, words = places.key, places.words
     named = {key, *TEXT_COLUMNS, *DATE_COLUMNS, *translated(places.columns, languages)}  # these need no declaration
     types = {
-        name: "text" if name in places.misfits else guess_type(cells)
+        name: "text" if name in places.misfits else _type(cells, words.types.get(name))
         for name, cells in places.columns.items()
         if name not in named and not is_source_column(name)
     }
     telling = [name for name in types if len({*places.columns[name]} - {""}) > 1]  # of others no choice is to be made
     colouring = next((name for name in telling if types[name] == "category"), None)
     lines = [
-        f"# Made from {_string(path.name)}. docs/atlas-folder.md of Shyrdak explains every key.",
-        f"title = {_string(title)}",
-        f"languages = {json.dumps(languages)}".ljust(30) + "# of the page; names and titles are in the first of them",
-        "require_sources = false       # true: a row without a known source stops the build",
-        "",
         f"[layers.{layer}]",
         f"title = {_string(title)}",
         f'features = "{layer}.geojson"',
@@ -66,17 +94,34 @@ def _toml(path: Path, layer: str, places: Places) -> str:
         "",
     ]
     for name, kind in types.items():
-        lines += [f"[layers.{layer}.fields.{_toml_key(name)}]"]
-        lines += [f"title = {_string(places.titles.get(name) or _title(name))}", f'type = "{kind}"']
+        table = f"layers.{layer}.fields.{_toml_key(name)}"
+        lines += [f"[{table}]", f"title = {_string(words.titles.get(name) or _title(name))}", f'type = "{kind}"']
         lines += [f"unit = {_string(places.units[name])}"] if name in places.units else []
         is_filter = kind in ("category", "number", "integer", "boolean") and name in telling
         lines += ["filter = true", ""] if is_filter else [""]
+        if kind == "category" and {*places.columns[name]} - {""} <= words.values.get(name, {}).keys():
+            for value, called in words.values[name].items():
+                lines += [f"[{table}.categories.{_toml_key(value)}]", f"title = {_string(called)}", ""]
     if places.records:
         lines += [f"[layers.{layer}.records]", f'table = "{_records(layer)}"', ""]
     if colouring:
         lines += [f"[layers.{layer}.style]", f"color_by = {_string(colouring)}", ""]
-    lines += [f"[maps.{layer}]", f"title = {_string(title)}", f'layers = ["{layer}"]', ""]
-    return "\n".join(lines)
+    return lines
+
+
+def _type(cells: Sequence[str], told: str | None) -> str:
+    """Give the type that a column had on the map, where its cells still fit it, else what they look like."""
+    if told == "feature":  # what it names may be in another layer, or have been left out
+        return "text"
+    return told if told and all(fits_type(cell, told) for cell in {*cells} - {""}) else guess_type(cells)
+
+
+def _joined(layers: Iterable[Columns]) -> Columns:
+    joined: Columns = {}
+    for columns in layers:
+        for name, cells in columns.items():
+            joined[name] = joined.get(name, []) + cells
+    return joined
 
 
 def _time(dates: list[str], columns: Columns) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geo.check.near import Nearest
@@ -18,8 +17,9 @@ from geo.check.values import Checker
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
 from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
-from geo.new.downloads import Download, read_download
+from geo.new.downloads import is_csv_of_map, split_csv, split_geojson
 from geo.new.geometries import are_points, find_geometries, read_geometries
+from geo.new.given import Given, GivenFile, Shapes
 from geo.problems import Problem, to_lines
 from geo.read.features import Features
 from geo.read.files import FileBytes, parts_of, read_bytes
@@ -33,27 +33,8 @@ PAIRS = (
 )
 LON_NAMES, LAT_NAMES = (tuple(dict.fromkeys(names)) for names in zip(*PAIRS, strict=True))
 
-Columns = dict[str, list[str]]
-Shapes = npt.NDArray[np.object_]
 
-
-@dataclass(frozen=True)
-class Given:
-    """`shapes`, None where a place has none; `columns` as text, called as in the file; `notes`: what was set aside.
-
-    `separator`: of the cells of the table that they come from, "" where they come from none. `own_ids`: of the
-    features, beside a property `id` that says another. `download`: what a file that was taken from a map says beside.
-    """
-
-    shapes: Shapes
-    columns: Columns
-    separator: str = ""
-    notes: tuple[str, ...] = ()
-    own_ids: tuple[str, ...] = ()
-    download: Download = field(default_factory=Download)
-
-
-def read_file(path: Path) -> Given:
+def read_file(path: Path) -> GivenFile:
     """Give the places of a file.
 
     Raises
@@ -66,7 +47,7 @@ def read_file(path: Path) -> Given:
     return _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
 
 
-def _read_features(path: Path) -> Given:
+def _read_features(path: Path) -> GivenFile:
     file = _read(path)
     beside = (path.with_name(name) for name in parts_of(path.parent, path.name)[1:])
     features = read_features(file, beside=[_read(part) for part in beside if part.exists()])
@@ -74,16 +55,13 @@ def _read_features(path: Path) -> Given:
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
     own = tuple(map(_text, features.ids))
     are_others = any(one and one != given for one, given in zip(own, columns.get("id", own), strict=False))
-    return Given(
-        features.geometry,
-        columns,
-        notes=(*to_lines(features.problems),),
-        own_ids=own if are_others else (),
-        download=read_download(file.data) if path.suffix.lower() in (".geojson", ".json") else Download(),
-    )
+    notes = (*to_lines(features.problems),)
+    given = Given(features.geometry, columns, notes=notes, own_ids=own if are_others else ())
+    is_geojson = path.suffix.lower() in (".geojson", ".json")
+    return split_geojson(given, file.data) if is_geojson else GivenFile((given,))
 
 
-def _read_table(path: Path) -> Given:
+def _read_table(path: Path) -> GivenFile:
     table = read_table(_read(path))
     _stop_at(table.problems)
     lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
@@ -93,7 +71,8 @@ def _read_table(path: Path) -> Given:
         _stop_at(_of_rows(table, check_lonlat(features)))
         notes = [*to_lines(_of_rows(table, features)), f'the shapes are those of the column "{column}"']
         columns = {name: list(cells) for name, cells in table.columns.items() if name != column}
-        return Given(features.geometry, columns, table.separator, (*to_lines(table.problems), *notes))
+        given = Given(features.geometry, columns, table.separator, (*to_lines(table.problems), *notes))
+        return GivenFile((given,))
     if lon is None or lat is None:
         named = ", ".join(table.columns)
         message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
@@ -109,7 +88,8 @@ def _read_table(path: Path) -> Given:
     notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
     notes += [f'the column "{column}" has points, too, which are set aside'] if column else []
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat, column)}
-    return Given(shapes, columns, table.separator, (*notes,))
+    given = Given(shapes, columns, table.separator, (*notes,))
+    return split_csv(given) if is_csv_of_map(table.columns) else GivenFile((given,))
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:

@@ -49,6 +49,11 @@ _FITS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def fits_type(cell: str, kind: str) -> bool:
+    """Tell whether a cell that is not blank is of a type; all are texts."""
+    return bool(_FITS[kind](cell)) if kind in _FITS else True
+
+
 def guess_type(cells: Sequence[str]) -> str:
     """Give the type that all cells have which are not blank."""
     known = [cell for cell in cells if cell]

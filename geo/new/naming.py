@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 
 from geo.config.columns import DATE_COLUMNS, is_source_column
 from geo.config.looks import PRECISIONS
-from geo.new.downloads import RECORDS, record_rows
-from geo.new.foreign import Columns, Given, Shapes, find_column
+from geo.new.downloads import record_rows
+from geo.new.foreign import find_column
+from geo.new.given import Columns, Given, GivenFile, Shapes, Sources, Words
 from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
-from geo.new.plain import with_plain_values
+from geo.new.plain import Plain, with_plain_values
 
 NAME_NAMES = (
     *("name", "title", "label", "название", "наименование", "имя", "аталышы", "аты"),
@@ -34,34 +35,39 @@ MEANINGS: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True)
 class Places:
-    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `sources`, `records`: tables.
+    """`shapes`, None where a place has none; `columns` as text, that of the `key` first; `records`: a table.
 
-    `separator`: of the cells of the table that they come from, "" where they come from none. `notes`: what was set
-    aside, taken for what, called otherwise or written anew. `misfits`: columns that bear another name, as their cells
-    are none of what theirs means: that name by the new one. `units`: of columns whose cells had them. `titles`, where
-    the file has any for its columns.
+    `name`, `words`, `separator` as in the file. `notes`: what was set aside, taken for what, called otherwise or
+    written anew. `misfits`: columns that bear another name, as their cells are none of what theirs means: that name by
+    the new one. `units`: of columns whose cells had them.
     """
 
+    name: str
     shapes: Shapes
     columns: Columns
     key: str
-    sources: Columns
     records: Columns
     separator: str
     notes: tuple[str, ...]
     misfits: dict[str, str]
     units: dict[str, str]
-    titles: dict[str, str]
+    words: Words
 
 
-def name_columns(given: Given) -> Places:
-    """Give the places of a file, their columns called as in an atlas."""
-    download, own, notes = given.download, _own_ids(given), list(given.notes)
+def name_layers(file: GivenFile) -> tuple[list[Places], Columns]:
+    """Give the layers of a file, their columns called as in an atlas, and the table of the sources of all of them."""
+    sources = _References(file.sources)
+    return [_name_columns(given, sources) for given in file.layers], sources.table()
+
+
+def _name_columns(given: Given, sources: _References) -> Places:
+    own, notes = _own_ids(given), list(given.notes)
     notes += [f'the features\' own ids, which are not their property "id", are the column {name}' for name in own]
-    written = {name: cells for name, cells in (given.columns | own).items() if name not in download.own_columns}
+    written = given.columns | own
     named = _with_name(_renamed(written, _column_name))
     # Between other separators a comma would be an odd thing inside a cell.
-    plain = with_plain_values(named, may_have_commas=given.separator == ";")
+    may_have_commas = given.separator == ";"
+    plain = Plain(named, {}, ()) if given.is_plain else with_plain_values(named, may_have_commas=may_have_commas)
     notes += plain.notes
     likely = None if "name" in named else _likely_name(plain.columns)
     called = {("name" if name == likely else name): cells for name, cells in plain.columns.items()}
@@ -72,22 +78,19 @@ def name_columns(given: Given) -> Places:
     if "name" not in fitting and len(given.shapes):
         todo = 'call one "name" in the file that this is made from, and make it anew'
         notes.append(f"no column has names, so that the map is without labels: {todo}")
-    columns, sources = _with_sources(fitting, download.sources)
-    key, columns, flaw = _with_key(columns, len(given.shapes))
-    notes += flaw
+    key, columns, flaw = _with_key(sources.refer(fitting), len(given.shapes))
+    stated = record_rows(given.records, columns[key]) if given.records else {}
     return Places(
+        name=given.name,
         shapes=given.shapes,
         columns=columns,
         key=key,
-        sources=sources,
-        records=record_rows(given.columns[RECORDS], columns[key])
-        if RECORDS in download.own_columns and RECORDS in given.columns
-        else {},
+        records=sources.refer(stated) if stated else {},
         separator=given.separator,
-        notes=(*notes,),
+        notes=(*notes, *flaw),
         misfits=misfitting,
-        units=download.units | plain.units,
-        titles=download.titles,
+        units=given.words.units | plain.units,
+        words=given.words,
     )
 
 
@@ -165,26 +168,32 @@ def _without_misfits(columns: Columns) -> Columns:
     return _renamed(columns, fitting)
 
 
-def _with_sources(columns: Columns, known: Mapping[str, Mapping[str, str]]) -> tuple[Columns, Columns]:
-    """Make a reference of each text in a column of sources, which is added where there is none, for what is to come.
+class _References:
+    """Makes a reference of each text in a column of sources; what names sources that the file itself lists stays."""
 
-    What names sources that the file itself lists, `known` by their ids, stays. Gives the columns with ids, and the
-    table of sources.
-    """
-    ids: dict[str, str] = {}
-    referring: Columns = {}
-    free = (name for name in (f"source{number}" for number in count(1)) if name not in known)
-    columns = columns if "source" in columns else columns | {"source": []}
-    for name, cells in columns.items():
-        if is_source_column(name):
-            for cell in filter(None, cells):
-                if cell not in ids and not all(part.partition("#")[0].strip() in known for part in cell.split(";")):
-                    ids[cell] = next(free)
-            cells = [ids.get(cell, cell) for cell in cells]
-        referring[name] = cells
-    listed = {**known, **{source: {"citation": text} for text, source in ids.items()}}
-    names = ["citation", "url", "licence"] + ["accessed"] * any("accessed" in about for about in known.values())
-    return referring, {"id": [*listed], **{name: [about.get(name, "") for about in listed.values()] for name in names}}
+    def __init__(self, known: Sources) -> None:
+        self._known = known
+        self._ids: dict[str, str] = {}
+        self._free = (name for name in (f"source{number}" for number in count(1)) if name not in known)
+
+    def refer(self, columns: Columns) -> Columns:
+        """Give columns with ids for texts; that of sources is added where there is none, for what is to come."""
+        columns = columns if "source" in columns else columns | {"source": []}
+        return {
+            name: list(map(self._id, cells)) if is_source_column(name) else cells for name, cells in columns.items()
+        }
+
+    def _id(self, cell: str) -> str:
+        if all(part.partition("#")[0].strip() in self._known for part in filter(None, cell.split(";"))):
+            return cell
+        if cell not in self._ids:
+            self._ids[cell] = next(self._free)
+        return self._ids[cell]
+
+    def table(self) -> Columns:
+        listed = {**self._known, **{source: {"citation": text} for text, source in self._ids.items()}}
+        names = ["citation", "url", "licence"] + ["accessed"] * any("accessed" in about for about in listed.values())
+        return {"id": [*listed], **{name: [about.get(name, "") for about in listed.values()] for name in names}}
 
 
 def _with_key(columns: Columns, count: int) -> tuple[str, Columns, list[str]]:

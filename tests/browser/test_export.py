@@ -284,7 +284,9 @@ def test_the_dialog_gives_the_rows_of_the_table_and_whole_geojson_that_cites(ope
     assert dam["geometry"]["coordinates"] == pytest.approx(read_place("dams", "dam-toktogul"), abs=1e-5)
     assert dam["properties"]["capacity_mw"] == float(read_row("dams", "dam-toktogul")["capacity_mw"])
     assert dam["properties"]["citations"]
-    assert data["layers"]["dams"]["columns"]["capacity_mw"] == {"title": "Capacity", "unit": "MW"}
+    columns = data["layers"]["dams"]["columns"]
+    assert columns["capacity_mw"] == {"title": "Capacity", "type": "number", "unit": "MW"}
+    assert columns["status"]["values"]["construction"] == "Under construction"
     cited = dam["properties"]["source"].split("#")[0]
     assert data["sources"][cited]["citation"] == read_row("sources", cited)["citation"]
     kambarata = next(feature for feature in data["features"] if feature["properties"]["key"] == "dam-kambarata-1")

@@ -72,13 +72,20 @@ test("the GeoJSON says what its columns are and lists the sources that its featu
     POINTS,
   );
   Object.assign(layer.head, {
-    title: { en: "Dams", ru: "ГЭС" }, fields: [{ id: "mw", title: { en: "Capacity" }, unit: { en: "MW" } }],
+    title: { en: "Dams", ru: "ГЭС" },
+    fields: [
+      { id: "mw", type: "number", title: { en: "Capacity" }, unit: { en: "MW" }, categories: {} },
+      { id: "kind", type: "category", title: { en: "Kind" }, categories: { a: { title: { en: "Arch", ru: "А" } } } },
+    ],
   });
   const record = { text: text(["Said."]), source: text(["lewis2015"]) };
   layer.records = { rowsOf: (i) => [i, 1], column: (name) => record[name] ?? null };
   const pieces = geojsonOf({ ...page, sources }, { ...rows, layers: [layer] }, {});
   const { layers, sources: cited } = JSON.parse(pieces.join(""));
-  assert.deepEqual(layers, { dams: { title: "Dams", columns: { mw: { title: "Capacity", unit: "MW" } } } });
+  const columns = {
+    mw: { title: "Capacity", type: "number", unit: "MW" }, kind: { title: "Kind", type: "category", values: { a: "Arch" } },
+  };
+  assert.deepEqual(layers, { dams: { title: "Dams", columns } });
   assert.deepEqual(cited, { gem: { citation: "GEM" }, lewis2015: { citation: "Lewis (2015)", url: "https://x.org" } });
 });
 

@@ -72,9 +72,14 @@ export function geojsonOf(page, rows, about, time) {
 
 const withoutBlanks = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));
 
-// What a layer and its columns are called and measured in.
+// What a layer and its columns are called, of what type and measured in, and what the codes in them are called.
 function layerWords({ head, series }, ownName) {
-  const words = ({ title, unit }) => ({ title: pickText(title), unit: pickText(unit) || undefined });
+  const titlesOf = (values) => Object.fromEntries(values.map(([value, { title }]) => [value, pickText(title)]));
+  const words = ({ type, title, unit, categories = {} }) => {
+    const values = Object.entries(categories);
+    const named = values.length ? titlesOf(values) : undefined;
+    return { title: pickText(title), type, unit: pickText(unit) || undefined, values: named };
+  };
   const named = (columns, nameOf) => columns.map((column) => [nameOf(column.id), words(column)]);
   const columns = Object.fromEntries([...named(head.fields, String), ...named(series, ownName)]);
   return { title: pickText(head.title), columns };
