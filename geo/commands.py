@@ -91,6 +91,13 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
         metavar="FILE",
         help="GeoJSON, KML, GeoPackage ..., or a table with lon and lat",
     )
+    new.add_argument(
+        "--layer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take this layer or sheet of the file alone; repeat for several (all)",
+    )
     for command in (build, check, serve):
         command.add_argument("--strict", action="store_true", help="warnings are errors")
     for command in (build, check, why, serve):
@@ -264,6 +271,8 @@ def _new(options: argparse.Namespace) -> int:
         folder = next((word for word in words if word != file), "my-atlas")
         raise ConfigError(f"'{file}' is no folder to make. Fix: {_making_of(file, folder)}")
     options.atlas = options.file.parent if options.file else Path()
-    made = new_atlas(options.folder, options.file)
+    if options.layer and not options.file:
+        raise ConfigError("--layer names a layer of a file. Fix: name the file, too: --from FILE.")
+    made = new_atlas(options.folder, options.file, options.layer)
     report.print_new(made, options)
     return 0

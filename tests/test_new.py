@@ -8,10 +8,13 @@ import io
 import json
 import os
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -21,6 +24,7 @@ from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
 from geo.model import LayerData
 from geo.new.atlas import new_atlas
+from tests.test_read_sheets import rows, text, workbook
 
 LAYERS = Path(__file__).parent.parent / "layers"
 
@@ -36,6 +40,10 @@ def make(tmp_path: Path, name: str, content: str | bytes) -> Path:
 def only_layer(atlas: Path) -> LayerData:
     (layer,) = load_atlas(read_config(atlas)).layers.values()
     return layer
+
+
+def layers_of(atlas: Path) -> dict[str, LayerData]:
+    return dict(load_atlas(read_config(atlas)).layers)
 
 
 def geojson(*features: tuple[dict[str, Any], tuple[float, float] | None]) -> str:
@@ -804,6 +812,116 @@ def test_other_formats(tmp_path: Path, ending: str) -> None:
     }
 
 
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    """A GeoPackage of three layers with features, one without, and a table."""
+    shapes = {
+        "Points of interest": shapely.Point(74.8, 42.8),
+        "roads": shapely.LineString([(72, 40), (74, 42)]),
+        "zones": shapely.box(70, 39, 71, 40),
+    }
+    path = tmp_path / "city.gpkg"
+    for layer, shape in shapes.items():
+        frame = gpd.GeoDataFrame({"name": [f"One of {layer}"]}, geometry=[shape], crs="EPSG:4326")
+        frame.to_file(path, layer=layer)
+    frame.iloc[:0].to_file(path, layer="parks")
+    pyogrio.write_dataframe(pd.DataFrame({"styleName": ["x"]}), path, layer="layer_styles", append=True)
+    return path
+
+
+def test_each_layer_of_a_file_becomes_one_areas_at_the_bottom(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    atlas = tmp_path / "atlas"
+    assert main(["new", str(atlas), "--from", str(city)]) == 0
+    assert capsys.readouterr().out.splitlines()[:-1] == [
+        f"made {atlas}: 3 layers, 3 features",
+        "  points_of_interest: 1 feature",
+        "  roads: 1 feature",
+        "  zones: 1 feature",
+        "left out, as it has no geometries: layer_styles",
+        "left out, as it has no features: parks",
+    ]
+    config = read_config(atlas)
+    assert [layer.title for layer in config.layers.values()] == [
+        {"": "Points of interest"}, {"": "Roads"}, {"": "Zones"},
+    ]  # fmt: skip
+    assert config.maps["city"].layers == ("zones", "roads", "points_of_interest")
+    assert layers_of(atlas)["roads"].frame["name"].tolist() == ["One of roads"]
+
+
+@pytest.mark.parametrize("names", [["roads"], ["zones", "roads"]])
+def test_the_layers_that_are_named_are_taken_alone(
+    city: Path, tmp_path: Path, names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word for name in names for word in ("--layer", name)]
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(city), *words]) == 0
+    assert sorted(layers_of(tmp_path / "atlas")) == sorted(names)
+    assert "left out" not in capsys.readouterr().out
+
+
+def test_a_layer_that_is_not_there_is_told_with_those_that_are(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(city), "--layer", "road"]) == 2
+    assert capsys.readouterr().err == (
+        f"there is no layer 'road' in {city}, which has Points of interest, roads, zones, parks."
+        " Fix: did you mean 'roads'?\n"
+    )
+    (tmp_path / "x.geojson").write_text(geojson(({}, (74, 42))))
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.geojson"), "--layer", "a"]) == 2
+    assert "which has no layers to choose from. Fix: leave --layer out." in capsys.readouterr().err
+    assert main(["new", str(tmp_path / "atlas"), "--layer", "a"]) == 2
+    assert "Fix: name the file, too: --from FILE." in capsys.readouterr().err
+
+
+def test_what_is_wrong_in_several_layers_is_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = gpd.GeoDataFrame(geometry=[shapely.Point(42, 174)], crs="EPSG:4326")
+    for layer in ("a", "b"):
+        frame.to_file(tmp_path / "x.gpkg", layer=layer)
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.gpkg")]) == 2
+    said = capsys.readouterr().err
+    assert [f"x.gpkg/{layer} feature 1: 42, 174 looks like" in said for layer in ("a", "b")] == [True, True]
+
+
+def test_each_file_of_an_archive_is_a_layer(tmp_path: Path) -> None:
+    gpd.GeoDataFrame({"name": ["Kant"]}, geometry=[shapely.Point(74, 42)], crs="EPSG:4326").to_file(tmp_path / "a.shp")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for path in sorted(tmp_path.glob("a.*")):
+            archive.write(path, f"shapes/{path.name}")
+        archive.writestr("b.geojson", geojson(({"name": "Osh"}, (72, 40))))
+    new_atlas(tmp_path / "atlas", tmp_path / "x.zip")
+    names = {layer: one.frame["name"].tolist() for layer, one in layers_of(tmp_path / "atlas").items()}
+    assert names == {"a": ["Kant"], "b": ["Osh"]}
+
+
+def test_each_sheet_with_places_is_a_layer_and_others_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def sheet(*names: str) -> str:
+        return rows(*("".join(map(text, row)) for row in (names, ["74"] * len(names))))
+
+    readme = rows(text("About these data: see there"), text("a") + text("b") + text("c"))
+    book = workbook(readme, sheet("name", "lon", "lat"), sheet("code", "meaning"), sheet("lat", "lon"))
+    (tmp_path / "x.xlsx").write_bytes(book.data)
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.xlsx")]) == 0
+    assert sorted(layers_of(tmp_path / "atlas")) == ["sheet2", "sheet4"]
+    said = capsys.readouterr().out
+    assert "left out, as it has no columns of longitude and latitude: Sheet3" in said
+    assert "left out: x.xlsx/Sheet1:1: the first line holds one text" in said
+    assert main(["new", str(tmp_path / "other"), "--from", str(tmp_path / "x.xlsx"), "--layer", "Sheet3"]) == 2
+    assert "x.xlsx/Sheet3: no column of longitudes among code, meaning." in capsys.readouterr().err
+
+
+def test_layers_whose_names_are_alike_have_files_of_their_own(tmp_path: Path) -> None:
+    for layer in ("Roads", "roads!", "roads_records"):
+        frame = gpd.GeoDataFrame({"name": [layer]}, geometry=[shapely.Point(74, 42)], crs="EPSG:4326")
+        frame.to_file(tmp_path / "x.gpkg", layer=layer)
+    new_atlas(tmp_path / "atlas", tmp_path / "x.gpkg")
+    names = {layer: one.frame["name"].tolist() for layer, one in layers_of(tmp_path / "atlas").items()}
+    assert names == {"roads": ["Roads"], "roads_2": ["roads!"], "roads_records_2": ["roads_records"]}
+
+
 def test_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "v2.bin").write_text("name,lon,lat\nKant,74.8,42.8\n", encoding="utf-8")
@@ -906,10 +1024,6 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["new", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"{tmp_path} is there already. Fix: name a new folder, or an empty one.\n"
     assert os.listdir(tmp_path) == ["mine.txt"]
-
-
-def layers_of(atlas: Path) -> dict[str, LayerData]:
-    return dict(load_atlas(read_config(atlas)).layers)
 
 
 def download(sources: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ FORMATS = ["0.0%", "yyyy", "mm\\.yyyy", "dd/mm/yyyy", "h:mm", '"y" 0', "yyyy-mm-
 BUILT_IN = [9, 14, 17, 20]
 
 
-def workbook(*sheets: str, strings: str = "", book: str = "") -> FileBytes:
+def workbook(*sheets: str, strings: str = "", book: str = "", hidden: str = "") -> FileBytes:
     """Give a workbook as small as Excel still opens it, of the XML of its rows."""
     numbers = range(1, len(sheets) + 1)
     formats = "".join(f"<numFmt numFmtId=\"{164 + at}\" formatCode='{code}'/>" for at, code in enumerate(FORMATS))
@@ -29,7 +29,8 @@ def workbook(*sheets: str, strings: str = "", book: str = "") -> FileBytes:
     links = "".join(
         f'<Relationship Id="r{n}" Type="{NAMES[":r"]}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
-    named = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    states = {n: f' state="{hidden}"' if hidden and n > 1 else "" for n in numbers}
+    named = "".join(f'<sheet name="Sheet{n}" sheetId="{n}"{states[n]} r:id="r{n}"/>' for n in numbers)
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("xl/workbook.xml", f"<workbook {OPEN}>{book}<sheets>{named}</sheets></workbook>")
@@ -220,3 +221,11 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused_unread(monkeypatch: p
     monkeypatch.setattr("geo.read.archive.SMALL_BYTES", 1_000_000)
     with pytest.raises(DataError, match=r"bases\.xlsx: .*xl/sharedStrings\.xml would unpack to 6 MB"):
         read_table(FileBytes("bases.xlsx", data, ""))
+
+
+@pytest.mark.parametrize("hidden", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_not_read(hidden: str) -> None:
+    book = workbook(rows(text("id"), text("kant")), rows(text("choices"), text("open")), hidden=hidden)
+    assert read_table(book).columns == {"id": ["kant"]}
+    with pytest.raises(DataError, match="it has no sheet with content that is not hidden"):
+        read_table(workbook(rows(), rows(text("id")), hidden=hidden))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,13 +45,14 @@ class Made:
     problems: tuple[Problem, ...]
 
 
-def new_atlas(folder: Path, file: Path | None = None) -> Made:
+def new_atlas(folder: Path, file: Path | None = None, wanted: Collection[str] = ()) -> Made:
     """Make an atlas folder: of the layers of a file, or of three places to start from.
 
     Parameters
     ----------
     file : features (GeoJSON, KML, GPX, GeoPackage, FlatGeobuf, shapefile, GeoParquet), or a table (CSV, Excel) with
         columns of longitude and latitude in degrees, or with one of geometries
+    wanted : the names of the layers to take, of a file that has several; all where it is empty
 
     Raises
     ------
@@ -69,7 +70,7 @@ def new_atlas(folder: Path, file: Path | None = None) -> Made:
     layers: dict[str, Places] = {}
     files, notes = _read_starter(), list[str]()
     if file:
-        given = read_file(file)
+        given = read_file(file, wanted)
         named, sources = name_layers(given)
         layers = with_ids(file, named)
         files = make_files(file, given, layers, sources)

@@ -16,7 +16,7 @@ from geo.config.columns import is_source_column
 from geo.new.given import Columns, Given, GivenFile, Words
 
 _LAYER, _KEY, _CITATIONS, _RECORDS = "layer", "key", "citations", "records"
-_OF_CSV = (_LAYER, _KEY, _CITATIONS, "latitude", "longitude")
+_OF_CSV = (_LAYER, _KEY, _CITATIONS)
 _MARKS = (b'"layers"', b'"sources"')
 _GUARD = re.compile(r"(^|[;\t\r\n])'(?=[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20])")
 _WITH_URL = re.compile(r"(.+?)\.? (https?://\S+)( \(.*\))?", re.DOTALL)
@@ -36,6 +36,7 @@ def split_geojson(given: Given, content: bytes) -> GivenFile:
 
 
 def is_csv_of_map(columns: Columns) -> bool:
+    """Tell a table that was taken from a map, by the columns that it has beside coordinates."""
     return all(_own_column(columns, name) for name in _OF_CSV)
 
 

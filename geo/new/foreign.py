@@ -1,132 +1,138 @@
-"""A file of places as somebody has it: features, or a table with coordinates, to shapes and columns of text."""
+"""A file of somebody's to its layers: features, or tables with coordinates."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import numpy as np
-import shapely
-
 from geo.check.near import Nearest
-from geo.check.values import Checker
 from geo.coordinates.lonlat import check_lonlat
 from geo.errors import ConfigError, DataError
-from geo.new.degrees import AXES, are_pairs, is_angle, parse_degrees
 from geo.new.downloads import is_csv_of_map, split_csv, split_geojson
-from geo.new.geometries import are_points, find_geometries, read_geometries
-from geo.new.given import Given, GivenFile, Shapes
+from geo.new.given import Given, GivenFile, stop_at
+from geo.new.tabular import has_places, places_of
 from geo.problems import Problem, to_lines
-from geo.read.features import Features
 from geo.read.files import FileBytes, parts_of, read_bytes
-from geo.read.formats import read_features, read_table
+from geo.read.formats import list_layers, list_tables, read_features
 from geo.read.tables import Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
-PAIRS = (
-    *(("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("x", "y")),
-    *(("долгота", "широта"), ("узундук", "кеңдик")),
-)
-LON_NAMES, LAT_NAMES = (tuple(dict.fromkeys(names)) for names in zip(*PAIRS, strict=True))
+
+Layers = dict[str, Callable[[], Given]]
+"""What reads each layer of a file, by its name; one that cannot have another has none."""
 
 
-def read_file(path: Path) -> GivenFile:
-    """Give the places of a file.
+def read_file(path: Path, wanted: Collection[str] = ()) -> GivenFile:
+    """Give the places of a file: those of the layers that are `wanted`, or of all.
 
     Raises
     ------
     ConfigError
-        A table without coordinates.
+        A table without coordinates, a layer that is not there.
     DataError
         Whatever is wrong in the file.
     """
-    return _read_table(path) if path.suffix.lower() in TABLE_ENDINGS else _read_features(path)
-
-
-def _read_features(path: Path) -> GivenFile:
     file = _read(path)
-    beside = (path.with_name(name) for name in parts_of(path.parent, path.name)[1:])
-    features = read_features(file, beside=[_read(part) for part in beside if part.exists()])
-    _stop_at(check_lonlat(features).problems)
+    is_table = path.suffix.lower() in TABLE_ENDINGS
+    layers, notes = _sheets(path, file, wanted) if is_table else _layers(path, file)
+    notes = [] if wanted else notes
+    if layers.keys() != {""}:
+        _check_wanted(path, wanted, list(layers))
+    given, problems = [], list[Problem]()
+    for name, read in layers.items():
+        if name and wanted and name not in wanted:
+            continue
+        try:
+            is_one = len(layers) == 1 and not wanted  # then it is called as the file is
+            given.append(replace(read(), name="" if is_one else name))
+        except DataError as err:
+            problems += err.problems
+    stop_at(problems)
+    if layers.keys() == {""}:
+        return _of_map(path, file, given[0], wanted)
+    filled = [one for one in given if len(one.shapes)] or given[:1]
+    empty = [one.name for one in given if not len(one.shapes) and len(given) > 1]
+    return GivenFile((*filled,), notes=(*notes, *_left_out("features", empty)))
+
+
+def _of_map(path: Path, file: FileBytes, given: Given, wanted: Collection[str]) -> GivenFile:
+    """Give the layers of a file that may have been taken from a map."""
+    whole = GivenFile((given,))
+    if path.suffix.lower() in (".geojson", ".json"):
+        whole = split_geojson(given, file.data)
+    elif is_csv_of_map(given.columns):
+        whole = split_csv(given)
+    _check_wanted(path, wanted, [one.name for one in whole.layers if one.name])
+    return replace(whole, layers=tuple(one for one in whole.layers if not wanted or one.name in wanted))
+
+
+def _check_wanted(path: Path, wanted: Collection[str], names: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in names:
+            has = f"has {', '.join(names)}" if names else "has no layers to choose from"
+            hint = Nearest(names).hint(name, "name one of these." if names else "leave --layer out.")
+            raise ConfigError(f"there is no layer '{name}' in {path}, which {has}. Fix: {hint}")
+
+
+def _left_out(lack: str, names: Sequence[str]) -> list[str]:
+    return [f"left out, as {'they have' if len(names) > 1 else 'it has'} no {lack}: {', '.join(names)}"] * bool(names)
+
+
+def _layers(path: Path, file: FileBytes) -> tuple[Layers, list[str]]:
+    beside = [_read(part) for name in parts_of(path.parent, path.name)[1:] if (part := path.with_name(name)).exists()]
+    layers, others = list_layers(file)
+    stems = [PurePosixPath(layer).stem for layer in layers] if path.suffix.lower() == ".zip" else layers
+    names = stems if len({*stems}) == len(stems) else layers
+    if not layers:
+        return {"": partial(_read_features, file, beside, "")}, []
+    return {
+        name: partial(_read_features, file, beside, layer if len(layers) > 1 else "")
+        for name, layer in zip(names, layers, strict=True)
+    }, _left_out("geometries", others)
+
+
+def _read_features(file: FileBytes, beside: Sequence[FileBytes], layer: str) -> Given:
+    features = read_features(file, beside=beside, layer=layer)
+    stop_at(check_lonlat(features).problems)
     columns = {str(name): list(map(_text, values)) for name, values in features.properties.items()}
     own = tuple(map(_text, features.ids))
     are_others = any(one and one != given for one, given in zip(own, columns.get("id", own), strict=False))
     notes = (*to_lines(features.problems),)
-    given = Given(features.geometry, columns, notes=notes, own_ids=own if are_others else ())
-    is_geojson = path.suffix.lower() in (".geojson", ".json")
-    return split_geojson(given, file.data) if is_geojson else GivenFile((given,))
+    return Given(features.geometry, columns, notes=notes, own_ids=own if are_others else ())
 
 
-def _read_table(path: Path) -> GivenFile:
-    table = read_table(_read(path))
-    _stop_at(table.problems)
-    lon, lat = _find_pair(table.columns) or (_find_degrees(table.columns, names) for names in (LON_NAMES, LAT_NAMES))
-    column = find_geometries(table.columns)
-    if column and (lon is None or lat is None or not are_points(table.columns[column])):
-        features = read_geometries(table, column)
-        _stop_at(_of_rows(table, check_lonlat(features)))
-        notes = [*to_lines(_of_rows(table, features)), f'the shapes are those of the column "{column}"']
-        columns = {name: list(cells) for name, cells in table.columns.items() if name != column}
-        given = Given(features.geometry, columns, table.separator, (*to_lines(table.problems), *notes))
-        return GivenFile((given,))
-    if lon is None or lat is None:
-        named = ", ".join(table.columns)
-        message = f"{path}: no column of {'longitudes' if lon is None else 'latitudes'} among {named}."
-        both = next((name for name, cells in table.columns.items() if are_pairs(cells)), None)
-        parted = f'part the column "{both}" into two' if both else "name the columns"
-        raise ConfigError(f"{message} Fix: {parted}{', called' if both else ''} lon and lat, in degrees.")
-    shapes = _points(table, lon, lat)
-    so_called = [name for name in table.columns if name.strip().casefold() in {*LON_NAMES, *LAT_NAMES}]
-    is_plain = {lon, lat} == {*so_called}
-    notes = list(to_lines(table.problems))
-    notes += [] if is_plain else [f'longitude is that of "{lon}", latitude that of "{lat}"']
-    angle = next((cell for name in (lat, lon) for cell in table.columns[name] if is_angle(cell)), None)
-    notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
-    notes += [f'the column "{column}" has points, too, which are set aside'] if column else []
-    columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat, column)}
-    given = Given(shapes, columns, table.separator, (*notes,))
-    return split_csv(given) if is_csv_of_map(table.columns) else GivenFile((given,))
+def _sheets(path: Path, file: FileBytes, wanted: Collection[str]) -> tuple[Layers, list[str]]:
+    """Give the sheets of a workbook, of several those that have places: others tell of the data, or look it up."""
+    tables = list_tables(file)
+    if not tables:
+        raise ConfigError(f"{path} has no sheet with content that is not hidden. Fix: show the one to make it from.")
+    if len(tables) == 1 or wanted:
+        return {name: partial(_places, read) for name, read in tables.items()}, []
+    layers: Layers = {}
+    placeless, notes, problems = [], [], list[Problem]()
+    for name, read in tables.items():
+        try:
+            if has_places(read().columns):
+                layers[name] = partial(_places, read)
+            else:
+                placeless.append(name)
+        except DataError as err:
+            problems += err.problems
+            notes.append(f"left out: {err.problems[0]}")
+    if not layers:
+        stop_at(problems)
+        named = ", ".join(placeless)
+        fix = "name the columns lon and lat, in degrees"
+        raise ConfigError(f"{path}: none of its sheets has columns of longitude and latitude ({named}). Fix: {fix}.")
+    return layers, [*_left_out("columns of longitude and latitude", placeless), *notes]
 
 
-def _points(table: Table, lon: str, lat: str) -> Shapes:
-    """Give the point of each row, None where both cells are blank; what is no degrees is said of the table's rows."""
-    rows = Checker(table)
-    lonlat = np.full((len(table), 2), np.nan)
-    for row, pair in enumerate(zip(table.columns[lon], table.columns[lat], strict=True)):
-        if not any(pair):
-            continue
-        numbers = [
-            None if not cell.strip() else parse_degrees(cell, axis) for cell, axis in zip(pair, AXES, strict=True)
-        ]
-        if None not in numbers:
-            lonlat[row] = numbers
-            continue
-        at = numbers.index(None)
-        hint = "write degrees, such as 74.85 or 74°51'0\"E, or leave both cells blank"
-        rows.report("TABLE_NUMBER", row, (lon, lat)[at], f"{pair[at]!r} is not a number", hint)
-    _stop_at(rows.problems)
-    shapes = np.array(shapely.points(lonlat), dtype=object)
-    shapes[np.isnan(lonlat[:, 0])] = None
-    points = Features(
-        path=table.path,
-        geometry=shapes,
-        properties={},
-        lines=table.lines,
-        numbers=table.numbers,
-    )
-    hints = {"COORDINATE_SWAPPED": "exchange the two cells"}
-    _stop_at(replace(one, hint=hints.get(one.code, one.hint)) for one in _of_rows(table, check_lonlat(points)))
-    return shapes
-
-
-def _of_rows(table: Table, features: Features) -> list[Problem]:
-    """Give the problems of features that are the rows of a table, each of a line with its row."""
-    row_at = {int(line): row for row, line in enumerate(table.lines)}
-    return [replace(one, subject=table.subject(row_at[one.line])) if one.line else one for one in features.problems]
+def _places(read: Callable[[], Table]) -> Given:
+    return places_of(read())
 
 
 def _read(path: Path) -> FileBytes:
@@ -137,31 +143,6 @@ def _read(path: Path) -> FileBytes:
         raise ConfigError(f"there is no file '{path}'. Fix: {Nearest(others).hint(path.name, 'name another one.')}")
     real = path.resolve()  # a link may lead anywhere: there is no atlas folder yet to stay in
     return replace(read_bytes(real.parent, real.name), name=path.name)
-
-
-def _stop_at(problems: Iterable[Problem]) -> None:
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise DataError(errors)
-
-
-def find_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    """The column that bears one of the names, the first of them winning."""
-    by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
-    return next((by_name[name] for name in names if name in by_name), None)
-
-
-def _find_pair(columns: Iterable[str]) -> tuple[str, str] | None:
-    """The first pair of columns that are called alike: where there are lat, latitude and longitude, the last two."""
-    columns = list(columns)
-    pairs = ((find_column(columns, [lon]), find_column(columns, [lat])) for lon, lat in PAIRS)
-    return next(((lon, lat) for lon, lat in pairs if lon and lat), None)
-
-
-def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    """The column that bears one of the names, or the only one whose first word is one, as in "Lat_WGS84"."""
-    words = {name: re.search(r"[^\W_]+", name.casefold()) for name in columns}
-    first = [name for name, word in words.items() if word and word[0] in names]
-    return find_column(columns, names) or (first[0] if len(first) == 1 else None)
 
 
 def _text(value: Any) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from geo.errors import DataError
+from geo.problems import Problem
 
 Columns = dict[str, list[str]]
 Shapes = npt.NDArray[np.object_]
@@ -54,3 +57,14 @@ class GivenFile:
     title: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+
+
+def find_column(columns: Iterable[str], names: Sequence[str]) -> str | None:
+    """The column that bears one of the names, the first of them winning."""
+    by_name = {name.strip().casefold(): name for name in reversed(list(columns))}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def stop_at(problems: Iterable[Problem]) -> None:
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise DataError(errors)

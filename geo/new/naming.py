@@ -15,8 +15,7 @@ from itertools import chain, count
 from geo.config.columns import DATE_COLUMNS, is_source_column
 from geo.config.looks import PRECISIONS
 from geo.new.downloads import record_rows
-from geo.new.foreign import find_column
-from geo.new.given import Columns, Given, GivenFile, Shapes, Sources, Words
+from geo.new.given import Columns, Given, GivenFile, Shapes, Sources, Words, find_column
 from geo.new.guess import OWN_NAMES, are_names, guess_languages, is_date, misfits
 from geo.new.plain import Plain, with_plain_values
 

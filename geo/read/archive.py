@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from geo.errors import DataError
@@ -25,18 +25,35 @@ def check_part(part: zipfile.ZipInfo, *, size: int) -> None:
         raise ValueError(f"{part.filename} would unpack to {part.file_size / 1e6:,.0f} MB")
 
 
-def unpack(file: FileBytes, endings: Collection[str]) -> list[FileBytes]:
+def list_parts(file: FileBytes, endings: Collection[str]) -> list[str]:
+    """Name the files in an archive that have one of the endings; none of what cannot be read."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(file.data)).namelist()
+    except DAMAGES:
+        return []
+    return _of_features(names, endings)
+
+
+def _of_features(names: Iterable[str], endings: Collection[str]) -> list[str]:
+    inner = (name for name in names if not name.startswith("__MACOSX/"))
+    return [name for name in inner if PurePosixPath(name).suffix.lower() in endings]
+
+
+def unpack(file: FileBytes, endings: Collection[str], wanted: str = "") -> list[FileBytes]:
     """Give the one file in an archive that has one of the endings, then what belongs to it where it is a shapefile.
+
+    Of several it is the one that is `wanted`.
 
     Of a KMZ, whose other files are those that the first links to, it is `doc.kml` or the first of the outermost.
     Raises DataError where there is none, where there are more, or where the archive cannot be read.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.data))
-        parts = {part.filename: part for part in archive.infolist() if not part.filename.startswith("__MACOSX/")}
-        found = [name for name in parts if PurePosixPath(name).suffix.lower() in endings]
+        parts = {part.filename: part for part in archive.infolist()}
+        found = _of_features(parts, endings)
         if file.name.lower().endswith(".kmz"):
             found = sorted(found, key=lambda name: (name.count("/"), name.lower() != "doc.kml"))[:1]
+        found = [wanted] if wanted in found else found
         if len(found) != 1:
             named = ", ".join(found[:8]) + ", ..." * (len(found) > 8)
             message, hint = f"it has {len(found)} files of features: {named}", "unpack it, and give one of them"

@@ -13,6 +13,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
@@ -20,14 +21,14 @@ import shapely
 
 from geo.errors import DataError
 from geo.problems import Problem
-from geo.read.archive import unpack
+from geo.read.archive import list_parts, unpack
 from geo.read.exact import TO_GEOJSON
 from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
 from geo.read.frames import Flaw, as_features, read_wkb
 from geo.read.geojson import read_geojson
 from geo.read.sequence import read_sequence
-from geo.read.sheets import read_xlsx
+from geo.read.sheets import as_table, read_sheets
 from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
@@ -43,15 +44,16 @@ def read_features(
     keys: Sequence[str] = ("id",),
     tell: Callable[[int, int], None] = lambda *_: None,
     beside: Iterable[FileBytes] = (),
+    layer: str = "",
 ) -> Features:
     """Give the features of a file by the ending of its name; parameters and errors as `read_geojson`.
 
-    `beside` are the other files of a shapefile.
+    `beside` are the other files of a shapefile; `layer` is one of `list_layers`, where there are several.
     """
     ending = _ending(file.name)
     if ending in (".kmz", ".zip"):
         _check_beginning(file, ending)
-        file, *beside = unpack(file, (".kml",) if ending == ".kmz" else _FEATURES)
+        file, *beside = unpack(file, (".kml",) if ending == ".kmz" else _FEATURES, layer)
         ending = _ending(file.name)
     if ending in (".geojson", ".json"):
         return read_geojson(file, keys=keys, tell=tell)
@@ -70,19 +72,55 @@ def read_features(
     _check_beginning(file, ending)
     if ending in _PARQUET:
         return as_features(file.name, _read_parquet(file), keys)
-    return _read_ogr(file, _DRIVERS[ending], keys, list(beside))
+    return _read_ogr(file, _DRIVERS[ending], keys, list(beside), layer)
+
+
+def list_layers(file: FileBytes) -> tuple[list[str], list[str]]:
+    """Name the layers of a GeoPackage that have geometries and those that have none, or the files in a zip archive.
+
+    There are none in other files, nor in what cannot be read.
+    """
+    if _ending(file.name) == ".zip":
+        parts = list_parts(file, _FEATURES)
+        return list_layers(unpack(file, _FEATURES)[0]) if len(parts) == 1 else (parts, [])
+    if _ending(file.name) != ".gpkg":
+        return [], []
+    _check_beginning(file, ".gpkg")
+    import pyogrio
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "features.gpkg")
+        path.write_bytes(file.data)
+        try:
+            layers = pyogrio.list_layers(path)
+        except pyogrio.errors.DataSourceError:
+            return [], []
+    return [name for name, kind in layers if kind is not None], [name for name, kind in layers if kind is None]
 
 
 def read_table(file: FileBytes) -> Table:
     """Give the rows of a table by the ending of its name; raises DataError as `read_csv`."""
+    tables = list_tables(file)
+    if len(tables) != 1:
+        message = f"it has {len(tables)} sheets with content: {', '.join(tables)}"
+        message = message if tables else "it has no sheet with content that is not hidden"
+        raise DataError.of("FILE_KIND", file.name, message, "keep one sheet a file")
+    (read,) = tables.values()
+    return read()
+
+
+def list_tables(file: FileBytes) -> dict[str, Callable[[], Table]]:
+    """Give what reads each sheet of a workbook that has content and is not hidden, by its name; a CSV has none."""
     ending = _ending(file.name)
     if ending in TEXT_ENDINGS:
-        return read_csv(file)
+        return {"": partial(read_csv, file)}
     if ending != ".xlsx":
         hint = "save it as .csv (UTF-8)"
         raise DataError.of("FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as a table", hint)
     _check_beginning(file, ending)
-    return read_xlsx(file)
+    sheets = read_sheets(file)
+    named = {name: f"{file.name}/{name}" if len(sheets) > 1 else file.name for name in sheets}
+    return {name: partial(as_table, named[name], sheet) for name, sheet in sheets.items()}
 
 
 def _ending(name: str) -> str:
@@ -100,7 +138,9 @@ def _check_beginning(file: FileBytes, ending: str) -> None:
         raise DataError.of("FILE_KIND", file.name, message, "give the file the ending of what it holds")
 
 
-def _read_ogr(file: FileBytes, driver: str, keys: Sequence[str], beside: Sequence[FileBytes]) -> Features:
+def _read_ogr(
+    file: FileBytes, driver: str, keys: Sequence[str], beside: Sequence[FileBytes], layer: str = ""
+) -> Features:
     import pyogrio  # loads all of GDAL, which most atlases do without
 
     problems = _missing_parts(file, beside) if driver == "ESRI Shapefile" else []
@@ -111,7 +151,7 @@ def _read_ogr(file: FileBytes, driver: str, keys: Sequence[str], beside: Sequenc
         try:
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always", RuntimeWarning)
-                frame, flaws = _read_layer(path, *_only_layer(file, path, driver))
+                frame, flaws = _read_layer(path, *_only_layer(file, path, driver, layer))
         except UnicodeDecodeError:
             message, hint = "its text is not in the encoding that it names", "save it anew, in UTF-8"
             raise DataError.of("FILE_ENCODING", file.name, message, hint) from None
@@ -122,7 +162,7 @@ def _read_ogr(file: FileBytes, driver: str, keys: Sequence[str], beside: Sequenc
     for text in dict.fromkeys(str(one.message).replace(str(path), file.name) for one in said):
         hint = "see that nothing of it is missing"
         problems.append(_warning(file, f"GDAL says of it: {text}", hint))
-    features = as_features(file.name, frame, keys, flaws=flaws)
+    features = as_features(f"{file.name}/{layer}" if layer else file.name, frame, keys, flaws=flaws)
     return replace(features, problems=(*problems, *features.problems))
 
 
@@ -141,11 +181,12 @@ def _missing_parts(file: FileBytes, beside: Sequence[FileBytes]) -> list[Problem
     return [] if ".dbf" in there else [_warning(file, message, "copy it there, or expect shapes alone")]
 
 
-def _only_layer(file: FileBytes, path: Path, driver: str) -> tuple[str, dict[str, str]]:
-    """Give the one layer with geometry and, of its columns that may have blanks, pandas' types."""
+def _only_layer(file: FileBytes, path: Path, driver: str, wanted: str) -> tuple[str, dict[str, str]]:
+    """Give the one layer with geometry, or the wanted one, and, of its columns that may have blanks, pandas' types."""
     import pyogrio
 
     layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+    layers = [wanted] if wanted in layers else layers
     info = pyogrio.read_info(path, layer=layers[0]) if layers else {"driver": driver}
     if info["driver"] != driver:
         raise DataError.of("FILE_KIND", file.name, f"its content is {info['driver']}, not {driver}", TO_GEOJSON)

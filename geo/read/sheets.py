@@ -34,8 +34,8 @@ _DAMAGES = (*DAMAGES, ElementTree.ParseError)
 _ESCAPE = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
-def read_xlsx(file: FileBytes) -> Table:
-    """Give the rows of the one sheet that has content; raises DataError as `read_csv`."""
+def read_sheets(file: FileBytes) -> dict[str, Sheet]:
+    """Give the sheets of a workbook that have content and are not hidden, by their names."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         for part in archive.infolist():
@@ -45,28 +45,28 @@ def read_xlsx(file: FileBytes) -> Table:
         raise DataError.of(
             "FILE_KIND", file.name, f"it cannot be read as .xlsx ({str(err)[:80]})", "save it anew"
         ) from None
-    filled = {name: sheet for name, sheet in sheets.items() if sheet.rows}
-    if len(filled) != 1:
-        message = f"it has {len(filled)} sheets with content{': ' if filled else ''}{', '.join(filled)}"
-        raise DataError.of("FILE_KIND", file.name, message, "keep one sheet a file")
-    (sheet,) = filled.values()
+    return {name: sheet for name, sheet in sheets.items() if sheet.rows}
+
+
+def as_table(path: str, sheet: Sheet) -> Table:
+    """Give the rows of a sheet; raises DataError as `read_csv`."""
     problems = [
-        Problem(code="TABLE_CELL", path=file.name, line=line, subject=subject, message=message, hint=hint)
+        Problem(code="TABLE_CELL", path=path, line=line, subject=subject, message=message, hint=hint)
         for line, subject, message, hint in sheet.problems
     ]
     places = sorted({at for row in sheet.rows.values() for at in row})  # a column without any text is none
-    names = sheet.rows.pop(1, {})
+    names = sheet.rows.get(1, {})
     header = [names.get(at, "").strip() for at in places]
-    if found := header_problems(file.name, header):
+    if found := header_problems(path, header):
         raise DataError([*found, *problems])
-    rows = list(sheet.rows.values())
-    columns = {name: [row.get(at, "") for row in rows] for at, name in zip(places, header, strict=True)}
-    lines = np.array(list(sheet.rows), dtype=np.int64)
-    return Table(file.name, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
+    rows = {line: row for line, row in sheet.rows.items() if line > 1}
+    columns = {name: [row.get(at, "") for row in rows.values()] for at, name in zip(places, header, strict=True)}
+    lines = np.array(list(rows), dtype=np.int64)
+    return Table(path, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class Sheet:
     """The texts of filled cells by row (from 1) and column (from 0), and problems: line, subject, message, hint."""
 
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -94,18 +94,19 @@ class _Book:
     def _parse(self, name: str) -> ElementTree.Element:
         return ElementTree.fromstring(self.archive.read(name))
 
-    def sheets(self) -> dict[str, _Sheet]:
+    def sheets(self) -> dict[str, Sheet]:
         links = {one.attrib["Id"]: one.attrib for one in self._parse("xl/_rels/workbook.xml.rels")}
         sheets = {}
         for one in self.book.iterfind("{*}sheets/{*}sheet"):
             link = links[next(value for name, value in one.attrib.items() if name.endswith("}id"))]
-            if link["Type"].endswith("/worksheet"):
+            is_hidden = one.get("state", "visible") != "visible"  # such as the lists that cells are chosen from
+            if link["Type"].endswith("/worksheet") and not is_hidden:
                 target = link["Target"]
                 sheets[one.attrib["name"]] = self._sheet(target[1:] if target.startswith("/") else f"xl/{target}")
         return sheets
 
-    def _sheet(self, name: str) -> _Sheet:
-        sheet = _Sheet()
+    def _sheet(self, name: str) -> Sheet:
+        sheet = Sheet()
         line = 0
         for _, element in ElementTree.iterparse(self.archive.open(name)):
             kind = _kind(element.tag)
@@ -122,7 +123,7 @@ class _Book:
                 sheet.problems.append((first, f"cells {ref}", message, hint))
         return sheet
 
-    def _row(self, row: ElementTree.Element, line: int, sheet: _Sheet) -> None:
+    def _row(self, row: ElementTree.Element, line: int, sheet: Sheet) -> None:
         at = -1
         texts = {}
         for cell in row:
