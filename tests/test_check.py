@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -440,6 +441,26 @@ def test_what_is_off_the_globe_is_not_drawn() -> None:
         ("COORDINATE_SWAPPED", "write longitude first: [91, 10]"),
         ("COORDINATE_RANGE", "write -170"),
     ]
+
+
+def test_longitudes_from_0_to_360_are_told_of_once() -> None:
+    features = points({"kant": (74.8, 42.8), "lima": (283, -12), "quito": (281.5, 0), "midway": (182.6, 28.2)})
+    checked = check_lonlat(features)
+    (problem,) = checked.problems
+    assert str(problem) == (
+        'bases.geojson:1 feature 2 ("lima"): the longitude 283 (and those of 2 more) is above 180: they are counted'
+        " from 0 to 360, not from -180 to 180. Fix: take 360 from each that is above 180. [COORDINATE_RANGE]"
+    )
+    assert checked.flawed == {1, 2, 3}
+    area = np.array([*features.geometry[:3], shapely.box(170, -20, 190, -10)], dtype=object)
+    (problem,) = check_lonlat(replace(features, geometry=area)).problems
+    assert problem.hint == "take 360 from each that is above 180, and cut at 180 degrees what crosses it"
+
+
+def test_a_few_longitudes_above_180_are_told_of_one_by_one() -> None:
+    many = {str(n): (74.0, 42.0) for n in range(100)} | {"a": (274, 42), "b": (275, 42)}
+    assert len(check_lonlat(points(many)).problems) == 2
+    assert len(check_lonlat(points({"lima": (-77, -12), "a": (183, 1), "b": (184, 1)})).problems) == 2
 
 
 @pytest.mark.parametrize("position", ["[NaN, NaN]", "[1e999, NaN]", "[NaN, 42]"])

@@ -111,6 +111,10 @@ class _Check:
             self._projected(owners, off[firsts[0]], projected)
             return
         is_partly_on = np.isin(owners, owner[np.abs(lonlat[:, 0]) <= 180])
+        known = lonlat[~np.isnan(lonlat).any(axis=1)]
+        if len(owners) >= max(2, len(self.shapes) / 20) and ((known >= (0, -90)) & (known <= (360, 90))).all():
+            self._from_0_to_360(owners, off[firsts[0], 0], is_across=bool(is_partly_on.any()))
+            return
         for at, (x, y), is_across in zip(owners, off[firsts], is_partly_on, strict=True):
             if abs(x) <= 90 < abs(y) <= 180:
                 self.report(
@@ -132,6 +136,16 @@ class _Check:
         message = f"the coordinates {_pair(*first)}{others} are no degrees; they look like {projected}"
         hint = "convert the file to longitude and latitude (EPSG:4326)"
         self.report("COORDINATE_PROJECTED", int(owners[0]), message, hint)
+        self.flawed |= set(map(int, owners))
+
+    def _from_0_to_360(self, owners: npt.NDArray[np.intp], first: float, *, is_across: bool) -> None:
+        """Report once a file whose longitudes go east all the way round, as those of the weather do."""
+        message = (
+            f"the longitude {_number(first)} (and those of {len(owners) - 1} more) is above 180: they are counted from"
+        )
+        message += " 0 to 360, not from -180 to 180"
+        hint = "take 360 from each that is above 180" + ", and cut at 180 degrees what crosses it" * is_across
+        self.report("COORDINATE_RANGE", int(owners[0]), message, hint)
         self.flawed |= set(map(int, owners))
 
     def likely_swapped(self) -> None:
