@@ -139,6 +139,14 @@ def test_ragged_rows_are_named_and_left_out() -> None:
             "has 3 cells, all rows have 2. Fix: put quotation marks around a name",
         ),
         ("id\nkant,Kant\nosh,Osh\n", "the header has 1 cell, all rows have 2. Fix: add the names that are missing."),
+        *(
+            (
+                f"{title}\nname;lon;lat\nKant;74,8;42,8\nOsh;72,8;40,5\n",
+                "the first line has 1 cell, the table that begins in line 2 has 3. Fix: take out what stands above its "
+                "header ('name;lon;lat').",
+            )
+            for title in ("Bases", "Bases, 2024, ministry", '"Bases; all, of them"', "Bases, of all, 2024, here, there")
+        ),
     ],
 )
 def test_a_header_that_no_row_fits_is_what_is_wrong(text: str, said: str) -> None:
@@ -147,6 +155,18 @@ def test_a_header_that_no_row_fits_is_what_is_wrong(text: str, said: str) -> Non
     (problem,) = map(str, caught.value.problems)
     assert problem.startswith("bases.csv:1: ")
     assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("id;km\nkant;2,5\nosh;2,6\n", ["id", "km"]),
+        ("name\na;b\nc;d\n", ["name"]),
+        ("id,name,source\nkant,Kant,a;b\nosh,Osh\nmanas,Manas,a;b\n", ["id", "name", "source"]),
+    ],
+)
+def test_the_first_line_tells_the_separator(text: str, columns: list[str]) -> None:
+    assert list(read(text).columns) == columns
 
 
 def test_a_carriage_return_in_a_name_does_not_end_the_row() -> None:

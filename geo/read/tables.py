@@ -24,6 +24,7 @@ from geo.read.controls import CONTROL, RETURN, without_controls
 from geo.read.files import FileBytes, as_utf8
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
+_SAMPLE_LETTERS = 20_000
 csv.field_size_limit(2**30)  # a cell may hold a long text; the default stops at 128 KB
 
 
@@ -77,7 +78,7 @@ def read_csv(file: FileBytes) -> Table:
         text = text.replace("\r", RETURN if "\n" in text else "\n")
     first = text.partition("\n")[0]
     unquoted = re.sub(r'"[^"]*"', "", first)
-    separator = max(",;\t", key=unquoted.count)
+    separator = _separator(text)
     if re.fullmatch("sep=.?", first):
         message = f"the first line ({first!r}) is a note for Excel, not the names of the columns"
         raise DataError([_header_problem(file.name, message, "take it out")])
@@ -94,6 +95,27 @@ def read_csv(file: FileBytes) -> Table:
     refused = frozenset(split.refused)
     table = Table(file.name, columns, split.lines, split.numbers, refused, tuple(split.problems), separator)
     return table.without_controls() if CONTROL.search(text) else table
+
+
+def _separator(text: str) -> str:
+    """Give what separates cells: the first line tells, unless more of the others have a steady number of another mark.
+
+    Then it is a title, which may have any mark, or none.
+    """
+    lines = [line for line in re.sub(r'"[^"]*"', "", text[:_SAMPLE_LETTERS]).split("\n") if line.strip()]
+    lines = lines[:-1] if len(text) > _SAMPLE_LETTERS else lines  # the last may be cut
+    if not lines:
+        return ","
+    first, *others = lines
+    separator = max(",;\t", key=first.count)
+    count = first.count(separator)
+    like_first = sum(line.count(separator) == count > 0 for line in others)
+    least = max(count, 2) if 2 * like_first > len(others) or not count else 1
+    for mark in ",;\t".replace(separator, ""):
+        most, alike = Counter(line.count(mark) for line in others).most_common(1)[0] if others else (0, 0)
+        if most >= least and alike > max(like_first, len(others) / 2, 1):
+            return mark
+    return separator
 
 
 def header_problems(path: str, header: Sequence[str]) -> list[Problem]:
@@ -202,7 +224,9 @@ def _header_flaw(
     begin, number, names = table[-1]
     if len(table) < max(2, len(ragged)) or (number > 1 and width < len(header)):
         return []
-    if number > 1:
+    has_numbers = [any(letter.isdigit() for cell in row for letter in cell) for *_, row in reversed(table)]
+    is_title = len(list(filter(None, header))) < 2 and not has_numbers[0] and any(has_numbers)
+    if number > 1 or is_title:
         message = f"the first line has {_cells(len(header))}, the table that begins in line {begin} has {width}"
         hint = f"take out what stands above its header ({separator.join(names)[:60]!r})"
         raise DataError([_header_problem(path, message, hint)])
