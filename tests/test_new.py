@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import itertools
 import json
 import os
 import re
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -567,10 +569,21 @@ def test_a_column_of_geometries_is_taken(
     assert frame.geometry[1] is None
 
 
+OPEN = [[72, 41], [73, 41], [73, 42]]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "POLYGON((72 41, 73 41, 73 42))",
+        struct.pack("<BIII6d", 1, 3, 1, 3, *itertools.chain(*OPEN)).hex(),
+        json.dumps({"type": "Polygon", "coordinates": [OPEN]}),
+    ],
+)
 def test_lines_and_areas_of_a_table_are_taken_and_an_open_ring_is_closed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, cell: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = told(tmp_path, "x.csv", "name;WKT\nA;LINESTRING(72 41, 73 41)\nB;POLYGON((72 41, 73 41, 73 42))\n", capsys)
+    said = told(tmp_path, "x.csv", f"name\tgeom\nA\tLINESTRING(72 41, 73 41)\nB\t{cell}\n", capsys)
     assert said[0].startswith("x.csv:3 row 2: warning: a ring does not end where it began; it is drawn closed.")
     assert only_layer(tmp_path / "atlas").frame.geometry[1].wkt == "POLYGON ((72 41, 73 41, 73 42, 72 41))"
 

@@ -222,17 +222,40 @@ def test_an_open_ring_is_closed_and_what_has_too_few_positions_named() -> None:
     }  # fmt: skip
 
 
-def test_an_open_ring_in_a_geopackage_is_closed_and_said(tmp_path: Path) -> None:
+SQUARE, OPEN_END = shapely.box(74, 42, 75, 43), struct.pack("<2d", 74.5, 42.5)
+WITH_OPEN_RING = SQUARE.wkb[:-16] + OPEN_END
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet", "shp"])
+def test_an_open_ring_is_closed_and_said_in_each_format(tmp_path: Path, ending: str) -> None:
     frame = bases().iloc[:1]
-    frame.geometry = [shapely.box(74, 42, 75, 43)]
-    frame.to_file(tmp_path / "bases.gpkg", driver="GPKG")
-    data = read_bytes(tmp_path, "bases.gpkg").data
-    ring = shapely.box(74, 42, 75, 43).wkb
-    open_end = ring[:-16] + struct.pack("<2d", 74.5, 42.5)
-    assert data.count(ring) == 1
-    features = read_features(FileBytes("bases.gpkg", data.replace(ring, open_end), ""))
-    assert features.geometry[0].is_closed or features.geometry[0].exterior.is_closed
+    frame.geometry = [SQUARE]
+    path = tmp_path / f"bases.{ending}"
+    if ending == "parquet":
+        frame.to_parquet(path, compression="none", write_statistics=False)
+    else:
+        frame.to_file(path)
+    square = shapely.get_coordinates(SQUARE.reverse() if ending == "shp" else SQUARE).tobytes()
+    data = path.read_bytes()
+    assert data.count(square) == 1
+    beside = [read_bytes(tmp_path, f"bases.{part}") for part in ("shx", "dbf") if ending == "shp"]
+    file = FileBytes(path.name, data.replace(square, square[:-16] + OPEN_END), "")
+    features = read_features(file, beside=beside)
+    assert len(features.geometry[0].exterior.coords) == 6
+    assert features.properties["id"] == ["kant"]
     assert [(problem.code, problem.severity) for problem in features.problems] == [("GEOMETRY_RING", "warning")]
+
+
+def test_geoparquet_keeps_what_it_says_of_a_mended_geometry(tmp_path: Path) -> None:
+    frame = bases().iloc[:2].to_crs("EPSG:32643")
+    frame["area"] = gpd.GeoSeries([SQUARE, None], crs="EPSG:4326")
+    frame.to_parquet(tmp_path / "bases.parquet", compression="none", write_statistics=False)
+    data = (tmp_path / "bases.parquet").read_bytes().replace(SQUARE.wkb, WITH_OPEN_RING)
+    features = read_features(FileBytes("bases.parquet", data, ""))
+    assert [shape.coords[0] for shape in features.geometry] == [
+        pytest.approx(shape.coords[0]) for shape in bases().geometry[:2]
+    ]
+    assert [problem.code for problem in features.problems] == ["GEOMETRY_TYPE"], "what is set aside is not told of"
 
 
 def test_a_part_of_a_shapefile_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ Point(74.6 42.87).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +20,8 @@ from pyproj.exceptions import CRSError
 from geo.errors import DataError
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.frames import UNCLOSED, Flaw, as_features
+from geo.read.frames import as_features
+from geo.read.shapes import UNCLOSED, Flaw, make_shapes
 from geo.read.tables import Table
 
 _KINDS = "(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE)|GEOMETRYCOLLECTION|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING"
@@ -74,25 +77,34 @@ def read_geometries(table: Table, column: str) -> Features:
                 shapes[row] = _parse(text)
             except NotImplementedError:
                 flaws[row] = _CURVE
-            except (shapely.errors.ShapelyError, ValueError) as err:
-                if found and isinstance(err, shapely.errors.ShapelyError):
-                    shapes[row] = shapely.from_wkt(found[3], on_invalid="fix")
+            except shapely.errors.ShapelyError as err:
+                shapes[row] = _mended(text)
                 flaws[row] = UNCLOSED if shapes[row] else _no_geometry(text, err)
+            except ValueError as err:
+                flaws[row] = _no_geometry(text, err)
             if shapes[row]:
                 systems.setdefault(system or int(shapely.get_srid(shapes[row])), row)
     given = gpd.GeoDataFrame(geometry=gpd.array.GeometryArray(shapes, crs=_system(table, column, systems)))
     return as_features(table.path, given, flaws=flaws, table=table)
 
 
-def _parse(text: str) -> shapely.Geometry:
+def _parse(text: str, **on_invalid: Any) -> Any:
     if found := _WKT.fullmatch(text):
         _check_collections(found[3].upper().count("COLLECTION"))
-        return shapely.from_wkt(found[3])
+        return shapely.from_wkt(found[3], **on_invalid)
     if found := _HEX.fullmatch(text):
         data = bytes.fromhex(found[2])
         _check_collections(sum(1 for _ in _WKB_COLLECTION.finditer(data)))
-        return shapely.from_wkb(data)
-    return shapely.from_geojson(text)
+        return shapely.from_wkb(data, **on_invalid)
+    return make_shapes([json.loads(text)])[0][0] if on_invalid else shapely.from_geojson(text)
+
+
+def _mended(text: str) -> Any:
+    """Give a geometry whose open rings are closed; None where something else is wrong with it."""
+    try:
+        return _parse(text, on_invalid="fix")
+    except ValueError:  # no JSON
+        return None
 
 
 def _check_collections(count: int) -> None:

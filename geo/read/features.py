@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.problems import Problem
+from geo.problems import Problem, Severity
 from geo.read.controls import without_controls
 from geo.read.shapes import Shapes, make_shapes
 
@@ -101,10 +101,11 @@ class Collector:
         """
         lines = self.line_at(starts)
         shapes, flaws, first_height = make_shapes(geometries)
-        for flaw in flaws:
-            subject = self.subject(int(numbers[flaw.at]), properties[flaw.at])
-            self.report(flaw.code, int(lines[flaw.at]), subject, flaw.message, flaw.hint)
-            self.flawed.add(self.count + flaw.at)
+        for at, flaw in flaws:
+            subject = self.subject(int(numbers[at]), properties[at])
+            self.report(flaw.code, int(lines[at]), subject, flaw.message, flaw.hint, flaw.severity)
+            if flaw.severity == "error":
+                self.flawed.add(self.count + at)
         if first_height is not None and not self.height_line:
             self.height_line = int(lines[first_height])
         self._add_columns([values or {} for values in properties] if None in properties else properties)
@@ -128,8 +129,9 @@ class Collector:
         key = next((value for value in values if type(value) in (str, int)), None)
         return f"feature {number}" + (f' ("{key}")' if key is not None else "")
 
-    def report(self, code: str, line: int, subject: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(code=code, path=self.path, line=line, subject=subject, message=message, hint=hint))
+    def report(self, code: str, line: int, subject: str, message: str, hint: str, severity: Severity = "error") -> None:
+        place = Problem(code=code, path=self.path, line=line, subject=subject, message=message, hint=hint)
+        self.problems.append(replace(place, severity=severity))
 
     def features(self) -> Features:
         """Give all that was taken; the features' own ids are a property where one has such and no property is `id`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import json
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from geo.errors import DataError
@@ -25,9 +27,10 @@ from geo.read.archive import list_parts, unpack
 from geo.read.exact import TO_GEOJSON
 from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
-from geo.read.frames import Flaw, as_features, read_wkb
+from geo.read.frames import as_features, read_wkb
 from geo.read.geojson import read_geojson
 from geo.read.sequence import read_sequence
+from geo.read.shapes import Flaw
 from geo.read.sheets import as_table, read_sheets
 from geo.read.tables import TEXT_ENDINGS, Table, read_csv
 
@@ -71,7 +74,7 @@ def read_features(
         )
     _check_beginning(file, ending)
     if ending in _PARQUET:
-        return as_features(file.name, _read_parquet(file), keys)
+        return _read_parquet(file, keys)
     return _read_ogr(file, _DRIVERS[ending], keys, list(beside), layer)
 
 
@@ -159,7 +162,9 @@ def _read_ogr(
             raise DataError.of("FILE_KIND", file.name, f"it cannot be read as {driver}", TO_GEOJSON) from None
         if driver == "ESRI Shapefile" and not _names_encoding(path):
             _check_ascii(file, frame)
-    for text in dict.fromkeys(str(one.message).replace(str(path), file.name) for one in said):
+    # Which rings are open is said of each.
+    texts = (str(one.message).replace(str(path), file.name) for one in said)
+    for text in dict.fromkeys(text for text in texts if not text.startswith("Non closed ring")):
         hint = "see that nothing of it is missing"
         problems.append(_warning(file, f"GDAL says of it: {text}", hint))
     features = as_features(f"{file.name}/{layer}" if layer else file.name, frame, keys, flaws=flaws)
@@ -252,15 +257,42 @@ def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
         raise DataError.of("FILE_ENCODING", file.name, message, hint)
 
 
-def _read_parquet(file: FileBytes) -> gpd.GeoDataFrame:
+def _read_parquet(file: FileBytes, keys: Sequence[str]) -> Features:
     try:
         importlib.import_module("pyarrow.parquet")
     except ImportError:
         hint = "python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file"
         raise DataError.of("FILE_PACKAGE", file.name, "reading it needs the package pyarrow", hint) from None
+    flaws: dict[int, Flaw] = {}
     try:
-        return gpd.read_parquet(io.BytesIO(file.data), to_pandas_kwargs={"integer_object_nulls": True})
+        try:
+            frame = _parquet_frame(file.data)
+        except shapely.errors.GEOSException:
+            data, flaws = _with_sound_geometries(file.data)
+            frame = _parquet_frame(data)
     except (ValueError, OSError, shapely.errors.GEOSException) as err:
         raise DataError.of(
             "FILE_KIND", file.name, f"it is no GeoParquet ({str(err).partition(chr(10))[0][:80]})", TO_GEOJSON
         ) from None
+    return as_features(file.name, frame, keys, flaws=flaws)
+
+
+def _parquet_frame(data: bytes) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(io.BytesIO(data), to_pandas_kwargs={"integer_object_nulls": True})
+
+
+def _with_sound_geometries(data: bytes) -> tuple[bytes, dict[int, Flaw]]:
+    """Give GeoParquet whose open rings are closed, and what is wrong with the geometries of its main column."""
+    pyarrow, parquet = map(importlib.import_module, ("pyarrow", "pyarrow.parquet"))
+    table = parquet.read_table(io.BytesIO(data))
+    about = json.loads(table.schema.metadata[b"geo"])
+    flaws: dict[int, Flaw] = {}
+    for name, column in about["columns"].items():
+        if column.get("encoding") == "WKB":
+            shapes, found = read_wkb(np.array(table[name].to_pylist(), dtype=object))
+            flaws |= found if name == about["primary_column"] else {}
+            at = table.schema.get_field_index(name)
+            table = table.set_column(at, table.schema.field(at), [pyarrow.array(list(shapely.to_wkb(shapes)))])
+    mended = io.BytesIO()
+    parquet.write_table(table, mended)
+    return mended.getvalue(), flaws

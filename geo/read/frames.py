@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,9 +19,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.errors import DataError
-from geo.problems import Problem, Severity
+from geo.problems import Problem
 from geo.read.features import Features, height_warning
-from geo.read.shapes import DEPTHS, Shapes
+from geo.read.shapes import DEPTHS, UNCLOSED, Flaw, Shapes
 from geo.read.tables import Table
 
 _SYSTEM = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
@@ -33,17 +33,6 @@ _GATHERS: dict[int, Callable[[Shapes], Any]] = {
 }
 
 
-class Flaw(NamedTuple):
-    """What is wrong with a geometry, or was: where it is mended a warning says so."""
-
-    code: str
-    message: str
-    hint: str
-    severity: Severity = "error"
-
-
-_MENDED = "a ring does not end where it began; it is drawn closed"
-UNCLOSED = Flaw("GEOMETRY_RING", _MENDED, "see that none of its positions is missing", "warning")
 NO_SHAPE = Flaw("GEOMETRY_SHORT", "a line or ring has too few positions", "add the others, or take it out")
 
 

@@ -123,7 +123,7 @@ def _parts(marks: Placemarks, element: Element) -> Iterator[dict[str, Any]]:
             yield {"type": "LineString", "coordinates": list(map(as_position, coords))}
         elif part.tag == "Polygon":
             sides = (side for tag in ("outerBoundaryIs", "innerBoundaryIs") for side in part.all(tag))
-            rings = [_closed(marks, _positions(ring)) for side in sides for ring in side.all("LinearRing")]
+            rings = [_positions(ring) for side in sides for ring in side.all("LinearRing")]
             if rings := list(filter(None, rings)):
                 yield {"type": "Polygon", "coordinates": rings}
 
@@ -132,14 +132,6 @@ def _positions(element: Element) -> list[list[float]]:
     """Give the positions of `coordinates`: numbers parted by commas, where some programs put spaces too."""
     text = re.sub(r"\s*,\s*", ",", element.find("coordinates"))
     return [as_position(one.rstrip(",").split(",")) for one in text.split()]
-
-
-def _closed(marks: Placemarks, ring: list[list[float]]) -> list[list[float]]:
-    if ring and ring[0][:2] != ring[-1][:2]:
-        message = "a ring does not end where it began; it is drawn closed"
-        marks.tell("GEOMETRY_RING", "warning", message, "see that none of its positions is missing")
-        return [*ring, ring[0]]
-    return ring
 
 
 def table_of(text: str) -> list[tuple[str, str]]:

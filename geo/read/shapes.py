@@ -17,22 +17,33 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.problems import Severity
+
 Shapes = npt.NDArray[np.object_]
 
 # How deep the positions of a type are nested in lists: 0 = the coordinates are one position.
 DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 _KINDS = {name: shapely.GeometryType[name.upper()] for name in DEPTHS}
+_OF_RINGS = ("Polygon", "MultiPolygon")
 _LEAST_POSITIONS = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}  # of a line, of a ring
 
 
 class Flaw(NamedTuple):
-    """What is wrong with the geometry number `at`, counted from 0."""
+    """What is wrong with a geometry, or was: where it is mended a warning says so."""
 
-    at: int
     code: str
     message: str
     hint: str
+    severity: Severity = "error"
+
+
+UNCLOSED = Flaw(
+    "GEOMETRY_RING",
+    "a ring does not end where it began; it is drawn closed",
+    "see that none of its positions is missing",
+    "warning",
+)
 
 
 class _Flat(NamedTuple):
@@ -48,34 +59,37 @@ class _Flat(NamedTuple):
     first_height: int | None
 
 
-def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[Flaw], int | None]:
-    """Give the geometries, their flaws, and which is the first with a height (a third number other than 0, set aside).
+def make_shapes(geometries: Sequence[Any]) -> tuple[Shapes, list[tuple[int, Flaw]], int | None]:
+    """Give the geometries, their flaws by number, and which is the first with a height (a third number, set aside).
 
-    A null geometry gives None and no flaw: whether it may be null is the layer's affair. Ranges are checked where all
-    coordinates of a file are known.
+    Numbers are counted from 0. An open ring is closed. A null geometry gives None and no flaw: whether it may be null
+    is the layer's affair. Ranges are checked where all coordinates of a file are known.
     """
     shapes = np.full(len(geometries), None, dtype=object)
-    flaws: list[Flaw] = []
+    flaws: list[tuple[int, Flaw]] = []
     with_heights: list[int] = []
     for kind, group in _by_kind(geometries).items():
         indices = group
         if kind not in DEPTHS:
             singles = [_single_kind(geometries[index]) for index in indices]
-            flaws += [Flaw(i, *single) for i, single in zip(indices, singles, strict=True) if isinstance(single, tuple)]
+            flaws += [(i, Flaw(*one)) for i, one in zip(indices, singles, strict=True) if isinstance(one, tuple)]
             kept = [(i, single) for i, single in zip(indices, singles, strict=True) if isinstance(single, dict)]
             if kept:
                 parts, more, first = make_shapes([single for _, single in kept])
                 shapes[[i for i, _ in kept]] = parts
-                flaws += [flaw._replace(at=kept[flaw.at][0]) for flaw in more]
+                flaws += [(kept[at][0], flaw) for at, flaw in more]
                 with_heights += [kept[first][0]] if first is not None else []
             continue
         coordinates = [geometries[i]["coordinates"] for i in indices]
         flat = _flatten(coordinates, DEPTHS[kind])
         if flat is None or not _is_sound(flat, kind):
             found = [_examine(one, kind) for one in coordinates]
-            flaws += [Flaw(i, *flaw) for i, flaw in zip(indices, found, strict=True) if flaw]
-            indices = [i for i, flaw in zip(indices, found, strict=True) if not flaw]
-            flat = _flatten([geometries[i]["coordinates"] for i in indices], DEPTHS[kind])
+            flaws += [(i, Flaw(*flaw)) for i, flaw in zip(indices, found, strict=True) if flaw]
+            sound = {i: one for i, one, flaw in zip(indices, coordinates, found, strict=True) if not flaw}
+            closed = {i: _closed(one, DEPTHS[kind]) for i, one in sound.items()} if kind in _OF_RINGS else sound
+            flaws += [(i, UNCLOSED) for i in closed if closed[i] != sound[i]]
+            indices = list(closed)
+            flat = _flatten(list(closed.values()), DEPTHS[kind])
             assert flat is not None, "examined geometries must be flat"
         offsets = tuple(reversed(flat.offsets)) or None
         shapes[np.asarray(indices, dtype=np.intp)] = shapely.from_ragged_array(_KINDS[kind], flat.lonlat, offsets)
@@ -142,8 +156,7 @@ def _is_sound(flat: _Flat, kind: str) -> bool:
     parts = flat.offsets[-1]
     if np.any(np.diff(parts) < _LEAST_POSITIONS.get(kind, 1)):
         return False
-    is_ring = kind in ("Polygon", "MultiPolygon")
-    return not is_ring or bool(np.array_equal(flat.lonlat[parts[:-1]], flat.lonlat[parts[1:] - 1]))
+    return kind not in _OF_RINGS or bool(np.array_equal(flat.lonlat[parts[:-1]], flat.lonlat[parts[1:] - 1]))
 
 
 def _examine(coordinates: Any, kind: str) -> tuple[str, str, str] | None:
@@ -180,6 +193,13 @@ def _examine(coordinates: Any, kind: str) -> tuple[str, str, str] | None:
     return None
 
 
+def _closed(rings: list[Any], depth: int) -> list[Any]:
+    """Give sound coordinates, nested so deep, with every ring closed."""
+    if depth > 1:
+        return [_closed(ring, depth - 1) for ring in rings]
+    return [*rings, rings[0]] if rings and rings[0][:2] != rings[-1][:2] else rings
+
+
 def _parts(coordinates: Any, depth: int) -> list[Any]:
     """Give the lists of positions (lines, rings) of coordinates nested 2 or 3 deep."""
     return coordinates if depth == 2 else list(chain.from_iterable(coordinates))
@@ -208,12 +228,8 @@ def _examine_part(part: Any, kind: str) -> tuple[str, str, str] | None:
                 "write [lon, lat]",
             )
     least = _LEAST_POSITIONS.get(kind, 1)
-    is_ring = kind in ("Polygon", "MultiPolygon")
-    name = "a ring" if is_ring else "a line"
-    if is_ring and part and part[0][:2] != part[-1][:2]:
-        message = f"a ring is not closed: it begins at {shown(part[0])} and ends at {shown(part[-1])}"
-        return "GEOMETRY_RING", message, f"add {shown(part[0])} at its end"
-    if len(part) < least:
+    name = "a ring" if kind in _OF_RINGS else "a line"
+    if len(_closed(part, 1) if kind in _OF_RINGS else part) < least:
         count = "1 position" if len(part) == 1 else f"{len(part)} positions"
         return "GEOMETRY_SHORT", f"{name} has {count}, it needs {least} or more", "add the others"
     return None
