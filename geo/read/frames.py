@@ -18,7 +18,6 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
-from geo.errors import DataError
 from geo.problems import Problem
 from geo.read.features import Features, height_warning
 from geo.read.shapes import DEPTHS, UNCLOSED, Flaw, Shapes
@@ -58,7 +57,8 @@ def as_features(
 
     `flaws`: what is known to be wrong with geometries, by position.
     """
-    frame = given.set_geometry(_in_degrees(path, given.geometry))
+    degrees, of_system = _in_degrees(path, given.geometry)
+    frame = given.set_geometry(degrees)
     others = [name for name in frame.select_dtypes("geometry").columns if name != frame.geometry.name]
     frame = frame.drop(columns=others)
     shapes = np.array(frame.geometry, dtype=object)
@@ -66,9 +66,10 @@ def as_features(
     shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
     shapes = _without_collections(shapes)
-    flaws = {**_other_types(shapes), **_off_the_system(given.geometry, frame.geometry), **flaws}
+    flaws = {**_other_types(shapes), **_off_the_system(given.geometry, degrees), **flaws}
     flawed = frozenset(at for at, flaw in flaws.items() if flaw.severity == "error")
     shapes[list(flawed)] = None
+    flawed |= _unplaced(given.geometry, degrees)
     columns = frame.drop(columns=frame.geometry.name).items()
     properties = {
         str(name): list(map(plain_value, column.astype(object).where(column.notna(), None))) for name, column in columns
@@ -82,7 +83,7 @@ def as_features(
         flawed=flawed,
         keys=keys,
     )
-    problems = _problems(features, flaws)
+    problems = [*of_system, *_problems(features, flaws)]
     if has_heights:
         problems.append(height_warning(path))
     if given.crs is not None and _has_unknown_datum(given.crs):
@@ -99,18 +100,25 @@ def converted(features: Features, system: str, line: int) -> Features:
     """Give features whose file names a reference system, on that line, in degrees."""
     try:
         crs = CRS.from_user_input(system if _AUTHORITY.fullmatch(system) else "")
-        given = gpd.GeoSeries(gpd.array.GeometryArray(features.geometry, crs=crs))
-        degrees = _in_degrees(features.path, given, line)
     except CRSError:
         message = f"the file says that it is in {system!r}, which nothing knows"
-        raise DataError.of("GEOJSON_CRS", features.path, message, _SYSTEM, line=line) from None
-    except DataError as err:
-        raise DataError([*features.problems, *err.problems]) from None
+        nowhere = np.full(len(features), None, dtype=object)
+        problem = Problem(code="GEOJSON_CRS", path=features.path, line=line, message=message, hint=_SYSTEM)
+        everything = frozenset(range(len(features)))
+        return replace(features, geometry=nowhere, flawed=everything, problems=(*features.problems, problem))
+    given = gpd.GeoSeries(gpd.array.GeometryArray(features.geometry, crs=crs))
+    degrees, of_system = _in_degrees(features.path, given, line)
     flaws = _off_the_system(given, degrees)
     shapes = np.array(degrees, dtype=object)
     shapes[list(flaws)] = None
-    problems = (*features.problems, *_problems(features, flaws))
-    return replace(features, geometry=shapes, flawed=features.flawed | {*flaws}, problems=problems)
+    problems = (*features.problems, *of_system, *_problems(features, flaws))
+    flawed = features.flawed | {*flaws} | _unplaced(given, degrees)
+    return replace(features, geometry=shapes, flawed=flawed, problems=problems)
+
+
+def _unplaced(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> frozenset[int]:
+    """Tell which shapes have no place in degrees, so that it is not asked where they are."""
+    return frozenset(np.flatnonzero(degrees.isna() & ~given.isna()).tolist())
 
 
 def _problems(features: Features, flaws: Mapping[int, Flaw]) -> list[Problem]:
@@ -128,21 +136,25 @@ def _problems(features: Features, flaws: Mapping[int, Flaw]) -> list[Problem]:
     ]
 
 
-def _in_degrees(path: str, given: gpd.GeoSeries, line: int = 0) -> gpd.GeoSeries:
-    """Give shapes in longitude and latitude; a file that names no reference system has these already."""
+def _in_degrees(path: str, given: gpd.GeoSeries, line: int = 0) -> tuple[gpd.GeoSeries, list[Problem]]:
+    """Give shapes in longitude and latitude, None where nothing converts them, and the problem of their system.
+
+    A file that names no reference system has degrees already.
+    """
     crs = given.crs
     if crs is None or crs.equals("EPSG:4326", ignore_axis_order=True):
-        return given
+        return given, []
     if crs.is_projected and _look_like_degrees(given):
         message = f"its reference system ({crs.name}) has metres, and its coordinates look like degrees"
         hint = "give it the system that it is in (EPSG:4326), without converting it"
         hint = 'take its member "crs" out' if line else hint
-        raise DataError.of("GEOJSON_CRS", path, message, hint, line=line)
+        return given, [Problem(code="GEOJSON_CRS", path=path, line=line, message=message, hint=hint)]
     try:
-        return given.to_crs("EPSG:4326")
+        return given.to_crs("EPSG:4326"), []
     except ProjError:
         message = f"nothing converts its reference system ({crs.name}) to degrees"
-        raise DataError.of("GEOJSON_CRS", path, message, _SYSTEM, line=line) from None
+        nowhere = gpd.GeoSeries([None] * len(given), index=given.index, crs="EPSG:4326")
+        return nowhere, [Problem(code="GEOJSON_CRS", path=path, line=line, message=message, hint=_SYSTEM)]
 
 
 def _has_unknown_datum(crs: CRS) -> bool:
@@ -179,7 +191,7 @@ def _off_the_system(given: gpd.GeoSeries, degrees: gpd.GeoSeries) -> dict[int, F
     """Find what is no number, and what its system does not have: 1e30 metres become some place or other in degrees."""
     lonlat, owner = shapely.get_coordinates(given, return_index=True)
     is_off = ~np.isfinite(lonlat).all(axis=1)
-    if degrees.crs != given.crs:
+    if degrees.crs != given.crs and not degrees.isna().all():
         back = shapely.get_coordinates(degrees.to_crs(given.crs))
         unit = 1 if given.crs.is_geographic else 10_000  # two datums may lie hundreds of feet apart, one way and back
         is_off |= ~np.isclose(back, lonlat, rtol=0.01, atol=unit).all(axis=1)
