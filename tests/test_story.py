@@ -153,6 +153,15 @@ def test_a_story_is_read_where_all_layers_of_its_map_are(folder: Path) -> None:
     assert "story.csv" in load(folder).inputs
 
 
+def test_what_is_wrong_in_a_story_is_told_beside_a_layer_that_cannot_be_read(folder: Path) -> None:
+    (folder / "bases.geojson").write_text("{", encoding="utf-8")
+    (folder / "story.csv").write_text(STEPS.replace("2003-10", "2003-13").replace("plans;", "plan;"), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    told = [(problem.path, problem.code) for problem in caught.value.problems]
+    assert told == [("bases.geojson", "JSON_SYNTAX"), ("story.csv", "STORY_LAYER"), ("story.csv", "TABLE_DATE")]
+
+
 def test_the_head_holds_the_steps_and_nothing_that_is_blank(folder: Path) -> None:
     data = load(folder)
     story = pack_map(data, "security").head["map"]["story"]

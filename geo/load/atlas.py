@@ -65,12 +65,13 @@ def load_atlas(
     loaded: dict[str, LayerData] = {}
     with _no_garbage_collection():
         sources = read_sources(folder)
-        for layer_id in _in_loading_order(config, layers):
+        wanted = _in_loading_order(config, layers)
+        for layer_id in wanted:
             layer = _load_layer(folder, sources, layer_id, loaded)
             if layer is not None:
                 loaded[layer_id] = layer
         _add_statements(folder, sources, loaded)
-        stories = _read_stories(folder, sources, loaded)
+        stories = _read_stories(folder, sources, loaded, wanted=wanted)
         if loaded.keys() == config.layers.keys():
             folder.problems += check_references(folder.references, loaded)
     problems = in_order(folder.problems)
@@ -300,18 +301,18 @@ def _add_statements(
 
 
 def _read_stories(
-    folder: Folder, sources: Mapping[str, Source] | None, loaded: Mapping[str, LayerData]
+    folder: Folder, sources: Mapping[str, Source] | None, loaded: Mapping[str, LayerData], *, wanted: Collection[str]
 ) -> dict[str, tuple[Step, ...]]:
-    """Give the steps of each map that has a story and whose layers are all loaded."""
+    """Give the steps of each map that has a story and whose layers are all wanted."""
     stories: dict[str, tuple[Step, ...]] = {}
     for map_id, page in folder.config.maps.items():
-        if page.story and loaded.keys() >= set(page.layers):
+        if page.story and {*wanted} >= {*page.layers}:
             table = None
             if page.story.table:
                 table = folder.table(page.story.table, "maps", map_id, "story", "table")
                 if table is None:
                     continue
-            layers = {layer_id: loaded[layer_id] for layer_id in page.layers}
+            layers = {layer_id: loaded[layer_id] for layer_id in page.layers if layer_id in loaded}
             stories[map_id], problems = read_story(folder.config, map_id, table, layers, sources=sources)
             folder.problems += problems
     return stories

@@ -53,7 +53,7 @@ def read_story(
     Parameters
     ----------
     table : None where the steps stand in atlas.toml
-    layers : those of the map, by id
+    layers : those of the map that could be loaded, by id
     sources : None where the atlas has no list of sources
     """
     page = config.maps[map_id]
@@ -168,10 +168,10 @@ class _Reader(Checker):
         """Give the layers that a step shows, in the order of the map."""
         named = [part.strip() for part in cell.split(";") if part.strip()]
         for layer_id in named:
-            if layer_id not in self.layers:
-                hint = Nearest(self.layers).hint(layer_id, "add it to the layers of the map, or take it out")
+            if layer_id not in self.page.layers:
+                hint = Nearest(self.page.layers).hint(layer_id, "add it to the layers of the map, or take it out")
                 self.report("STORY_LAYER", row, "layers", f"the map has no layer {layer_id!r}", hint)
-        return tuple(layer_id for layer_id in self.layers if layer_id in named) if named else None
+        return tuple(layer_id for layer_id in self.page.layers if layer_id in named) if named else None
 
     def time(self, row: int, period: Edtf | None) -> Edtf | None:
         """Give the period of a step: a slider needs both its ends."""
@@ -198,11 +198,14 @@ class _Reader(Checker):
         self, layer_id: str, key: str, shown: tuple[str, ...] | None, time: Edtf | None
     ) -> tuple[str, str] | None:
         """Give what is wrong with a selection and what to do."""
-        if layer_id not in self.layers:
-            return f"{layer_id!r} is no layer of the map", Nearest(self.layers).hint(layer_id, _example(self.layers))
+        if layer_id not in self.page.layers:
+            hint = Nearest(self.page.layers).hint(layer_id, _example(self.layers))
+            return f"{layer_id!r} is no layer of the map", hint
+        layer = self.layers.get(layer_id)
+        if layer is None:
+            return None  # it could not be loaded, which has been said
         if not key:
-            return f"{layer_id!r} names no feature", _example({layer_id: self.layers[layer_id]})
-        layer = self.layers[layer_id]
+            return f"{layer_id!r} names no feature", _example({layer_id: layer})
         is_shown = layer_id in shown if shown is not None else self.page.opens_with(layer_id, layer.config)
         if not is_shown:
             return f"the step does not show the layer {layer_id}", "add it to layers"
