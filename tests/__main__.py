@@ -3,6 +3,7 @@
 python3 tests -k join              pytest's own options
 python3 tests -m "not browser"     leaves the browser tests out, and needs no browser
 python3 tests --firefox            opens the pages in Firefox too
+python3 tests --webkit             and in WebKit, Safari's engine
 python3 tests -n 0                 runs in one process, not in one a processor
 python3 tests bench                measures instead (tests/bench)
 """
@@ -35,9 +36,12 @@ def main() -> int:
         import pytest
 
         from tests.browsers import get_browsers
+        from tests.webkit import get_webkit
 
         if not any("not browser" in argument for argument in sys.argv):
             get_browsers(["chromium", "firefox"] if "--firefox" in sys.argv else ["chromium"])
+            if "--webkit" in sys.argv:
+                get_webkit()
         return int(pytest.main([*IN_PARALLEL, *sys.argv[1:]]))
     except KeyboardInterrupt:
         return 130

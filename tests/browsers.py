@@ -102,7 +102,7 @@ def find_installed(name: str) -> bool:
 def download(name: str) -> bool:
     """Let Playwright download its own build; True where that then starts (it may lack libraries of the system)."""
     sys.stderr.write(f"No {name.title()} found; downloading Playwright's.\n")
-    return _run([sys.executable, "-m", "playwright", "install", name]) and _starts(name)
+    return run_quietly([sys.executable, "-m", "playwright", "install", name]) and _starts(name)
 
 
 def install_by_apt(name: str) -> bool:
@@ -111,7 +111,11 @@ def install_by_apt(name: str) -> bool:
         return False
     sys.stderr.write(f"Installing {name.title()} by apt-get.\n")
     install = ["apt-get", "install", "--yes", "--no-install-recommends", FONTS]
-    return _run(["apt-get", "update"]) and any(_run([*install, name]) for name in PACKAGES[name]) and _starts(name)
+    return (
+        run_quietly(["apt-get", "update"])
+        and any(run_quietly([*install, name]) for name in PACKAGES[name])
+        and _starts(name)
+    )
 
 
 def find_violations(page: Page) -> list[str]:
@@ -129,7 +133,7 @@ def _starts(name: str) -> bool:
     return True
 
 
-def _run(command: list[str]) -> bool:
+def run_quietly(command: list[str]) -> bool:
     """True for exit code 0; what the command prints does not matter to somebody who wants tests."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:

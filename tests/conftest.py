@@ -46,6 +46,11 @@ LAYERS = Path(__file__).parent.parent / "layers"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--firefox", action="store_true", help="open the pages of open_everywhere in Firefox, too")
+    parser.addoption("--webkit", action="store_true", help="run the tests of test_webkit.py, too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if collection_path.name == "test_webkit.py" and not config.getoption("--webkit") else None
 
 
 @pytest.hookimpl(optionalhook=True)  # plain pytest runs without pytest-xdist too

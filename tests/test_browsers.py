@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests import browsers
 from tests.conftest import OpenPage, _open_pages
+from tests.webkit import get_webkit
 
 NOISY = """<!doctype html><html lang="en"><title>Noisy</title><h1>Kant</h1>
 <img src="https://example.org/pixel.png" alt=""><script>console.warn("heard"); setTimeout(() => missing())</script>"""
@@ -56,6 +57,16 @@ def test_one_line_says_that_no_browser_can_be_had(
     line = capsys.readouterr().err
     assert line.startswith("Tests stopped: no Chromium that starts. Install one, or name it in ATLAS_BROWSER; or leave")
     assert line.count("\n") == 1
+
+
+def test_one_line_says_that_there_is_no_webkit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(SystemExit, match="3"):
+        get_webkit()
+    line = capsys.readouterr().err
+    assert line == "Tests stopped: no WebKit. On Debian install webkit2gtk-driver xvfb xauth, or leave --webkit out.\n"
 
 
 @pytest.mark.parametrize("works", ["find_installed", "download", "install_by_apt"])
