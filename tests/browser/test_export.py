@@ -85,7 +85,8 @@ def test_the_picture_holds_the_view_its_legend_and_sources_in_the_colours_of_the
     width, height = struct.unpack(">II", png[16:24])
     stage = box_of(page.locator(".geo-stage"))
     assert width > 1.9 * stage["width"]
-    assert height > 1.9 * stage["height"] + 200, "title above, legend and sources below"
+    assert height > 1.9 * stage["height"] + 200, "title above, sources below"
+    assert 1 < width / height < 2
     colours = read_colours(page, png)
     assert any(sum(colour) < 120 for colour in colours), "ink"
     # Far more of the layers' colours than the legend has by itself.
@@ -169,8 +170,8 @@ def test_no_name_text_or_symbol_of_the_picture_is_cut_or_runs_over_another(open_
     for language in ("en", "ru", "ky"):
         go_to(page, f"#v1&lang={language}")
         page.get_by_role("button", name=words(language)["layers_all"], exact=True).click()
-        width = box_of(page.locator(".geo-stage"))["width"] + 48
         boxes = texts_of_picture(page, language)
+        width = page.evaluate("window.written.at(-1).canvas.width / 2")
         beside = [text for text, box in boxes if box["x"] < 24 or box["x"] + box["width"] > width - 24 + 1]
         assert beside == [], language
         assert [pair for pair in itertools.combinations(boxes, 2) if are_crossing(*pair)] == [], language
@@ -185,6 +186,17 @@ def test_no_name_text_or_symbol_of_the_picture_is_cut_or_runs_over_another(open_
     )
     assert len(overhangs) > 8
     assert max(overhangs) < 0.5
+
+
+def test_the_legend_of_the_picture_has_what_is_filtered_and_in_view(open_map: OpenMap) -> None:
+    page = open_map("energy", "#v1&on=pipelines,dams&f.status=operating")
+    said = [text for text, _ in texts_of_picture(page)]
+    assert "Operating" in said
+    assert "Announced" not in said
+    go_to(page, "#v1&on=pipelines,dams&at=9/41.6/72.6")
+    said = [text for text, _ in texts_of_picture(page)]
+    assert "Hydropower plants" in said
+    assert "Pipelines" not in said
 
 
 def are_crossing(one: tuple[str, FloatRect], other: tuple[str, FloatRect]) -> bool:

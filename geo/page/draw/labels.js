@@ -34,9 +34,8 @@ const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)"
 // features(zoom): as featureLabels gives them; places: as readPlaces does; covers() gives what lies over the map, as
 // boxes [left, top, width, height] of its container. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
-//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio,
-// placesZoom:
-//                                                 that whose places are named, where it is another}
+//   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio;
+// placesZoom: that whose places are named, where it is another; covers: boxes that lie over it}
 export function createLabels(map, { theme, language, features, places, covers }) {
   const spoken = { theme, language };
   const canvas = createViewCanvas(map, LABEL_CANVAS);
@@ -79,7 +78,8 @@ export function createLabels(map, { theme, language, features, places, covers })
   ask();
   return {
     change,
-    paint: (ctx, view) => paintLabels(ctx, view, place(view.zoom, view.placesZoom), spoken.theme, []),
+    paint: (ctx, view) => (
+      paintLabels(ctx, view, place(view.zoom, view.placesZoom), spoken.theme, view.covers ?? [])),
   };
 }
 

@@ -5,7 +5,8 @@ import { element, fill } from "../elements/dom.js";
 import { stepBody, stepLine, storyTitle } from "../panels/story.js";
 import { frameView, keptState, stepState } from "../state/steps.js";
 import { pickText } from "../words/texts.js";
-import { footLines, paintMap, paperCanvas } from "./picture.js";
+import { paintMap, paperCanvas } from "./picture.js";
+import { footLines } from "./seen.js";
 
 // px; onPaper: how large print.css shows it: names of 12 px come out as 7 pt. placesNearer: a map on paper has fewer px
 // than on a screen, and names the places that are named so many zooms nearer.
@@ -46,10 +47,10 @@ export function createHandout(store, painters, host) {
   };
 }
 
-// What all painters draw where a view is seen whole in so many px: {zoom, canvas}. Paper is light.
-export function paintForPaper(painters, seen, { width, height, ratio }) {
+// What all painters draw where a view is seen whole in so many px, under `covers`: {zoom, canvas}. Paper is light.
+export function paintForPaper(painters, seen, { width, height, ratio, covers }) {
   const { zoom, x, y } = frameView(seen, width, height);
   const placesZoom = zoom + HANDOUT_PICTURE.placesNearer;
-  const view = { zoom, x: x - width / 2, y: y - height / 2, width, height, theme: "light", placesZoom };
+  const view = { zoom, x: x - width / 2, y: y - height / 2, width, height, theme: "light", placesZoom, covers };
   return { zoom, canvas: paintMap(painters, view, ratio) };
 }

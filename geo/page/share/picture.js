@@ -6,19 +6,16 @@ import { isShown, scaled } from "../draw/scene.js";
 import { sheetContext, showSheet } from "../draw/still.js";
 import { classSwatch } from "../draw/swatches.js";
 import { setAttributes } from "../elements/dom.js";
-import { shownLayers, shownOfAll, shownRows } from "../state/store.js";
-import { isFaded } from "../state/time.js";
-import { parseSources, shortCitation } from "../words/citations.js";
-import { attributionText } from "../words/credits.js";
+import { shownLayers } from "../state/store.js";
 import { distanceText, scaleAt } from "../words/distances.js";
-import { filtersInWords, undatedText } from "../words/filterwords.js";
-import { latestText, layerTitle, legendParts } from "../words/names.js";
-import { formatDate, pickText, t } from "../words/texts.js";
-import { sourcesReader } from "./exporting.js";
+import { latestText, layerTitle } from "../words/names.js";
+import { pickText } from "../words/texts.js";
+import { filterLine, footLines, partsSeen, unseenIn } from "./seen.js";
 
 // px but the first; rings: around the selected feature, areaRings: around an area.
 const PICTURE = {
   ratio: 2, margin: 24, column: 220, row: 20, line: 16, gap: 14, indent: 12, swatch: 34, halo: 3,
+  shape: 4 / 3, // width to height, what the layout of a picture comes near to
   rings: [6, 3], areaRings: [4, 2],
 };
 const FONTS = {
@@ -31,31 +28,26 @@ const FONTS = {
 // painters: as mapPainters gives them; view: as viewOf gives it, and lat.
 // `colours`: {paper, ink, muted, line, casing}. Gives a PNG as a Blob.
 export async function drawPicture(store, facets, painters, view, colours) {
-  const { page } = store;
-  const { margin, ratio, gap } = PICTURE;
-  const width = view.width + 2 * margin;
+  const { map } = store.page.head;
+  const { margin, ratio } = PICTURE;
   const canvas = document.createElement("canvas");
   const ctx = canvas.getContext("2d");
-  const columns = Math.max(1, Math.floor((view.width + gap) / (PICTURE.column + gap)));
-  const column = (view.width + gap) / columns - gap;
-  const blocks = await legendBlocks(store, colours.ink, view.factor);
-  const placed = flow(blocks.map((rows) => rows.map((row) => fitted(ctx, row, column))), columns, column);
-  ctx.font = FONTS.small;
-  const foot = footLines(store).flatMap((line) => wrap(ctx, line, view.width));
-  ctx.font = FONTS.text;
-  const about = wrap(ctx, pickText(page.head.map.description), view.width);
-  const lead = [...about, ...wrap(ctx, filterLine(store, facets), view.width)];
-  ctx.font = FONTS.title;
-  const title = wrap(ctx, pickText(page.head.map.title), view.width);
-  const leadTop = margin + 16 + title.length * 30;
-  const top = leadTop - 2 + lead.length * 18;
-  const legendTop = top + view.height + 20;
-  const height = legendTop + placed.height + foot.length * 15 + margin + 8;
+  const unseen = painters.unseen(view);
+  const content = {
+    blocks: await legendBlocks(store, unseen, colours.ink, view.factor),
+    title: [pickText(map.title)],
+    about: [pickText(map.description)],
+    filters: [filterLine(store, facets)],
+    foot: footLines(store, unseen),
+  };
+  const layout = bestLayout(ctx, content, view);
+  const { inner, column, legend, title, about, lead, foot, leadTop, top, legendLeft, legendTop, footTop } = layout;
+  const { width, height } = layout;
   Object.assign(canvas, { width: width * ratio, height: height * ratio });
   ctx.scale(ratio, ratio);
   ctx.fillStyle = colours.paper;
   ctx.fillRect(0, 0, width, height);
-  const write = (text, x, y, font, colour = colours.ink, most = view.width) => {
+  const write = (text, x, y, font, colour = colours.ink, most = inner) => {
     Object.assign(ctx, { font, fillStyle: colour, textBaseline: "alphabetic" });
     ctx.fillText(text, x, y, most); // a word too long for its line is pressed together
   };
@@ -64,42 +56,80 @@ export async function drawPicture(store, facets, painters, view, colours) {
     write(line, margin, leadTop + at * 18, FONTS.text, at < about.length ? colours.muted : colours.ink);
   });
 
-  ctx.drawImage(paintMap(painters, view, ratio), margin, top, view.width, view.height);
+  const painted = paintMap(painters, { ...view, covers: [scaleCover(view)] }, ratio);
+  ctx.drawImage(painted, margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
   ctx.strokeRect(margin + 0.5, top + 0.5, view.width - 1, view.height - 1);
   drawScale(ctx, view, margin + 12, top + view.height - 12, colours);
 
-  for (const { x, y, rows } of placed.blocks) {
+  for (const { x, y, rows } of legend.blocks) {
+    const blockLeft = legendLeft + x;
     let bottom = legendTop + y;
     for (const { image, isEdged, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
       const base = bottom + first / 2 + 3, colour = isQuiet ? colours.muted : colours.ink;
       // .geo-swatch has the same edge.
       Object.assign(ctx, { shadowColor: isEdged ? colours.casing : "transparent", shadowBlur: 2 });
       if (image) {
-        const imageLeft = margin + x + left + (28 - image.width) / 2;
+        const imageLeft = blockLeft + left + (28 - image.width) / 2;
         ctx.drawImage(image, imageLeft, base - 5 - image.height / 2, image.width, image.height);
       }
       ctx.shadowColor = "transparent";
       lines.forEach((line, at) => {
-        write(line, margin + x + textLeft, base + at * PICTURE.line, font, colour, column - textLeft);
+        write(line, blockLeft + textLeft, base + at * PICTURE.line, font, colour, column - textLeft);
       });
       bottom += tall;
     }
   }
-  foot.forEach((line, at) => write(line, margin, legendTop + placed.height + 12 + at * 15, FONTS.small, colours.muted));
+  foot.forEach((line, at) => write(line, margin, footTop + at * 15, FONTS.small, colours.muted));
   return new Promise((resolve) => {
     canvas.toBlob(resolve, "image/png");
   });
 }
 
+// The legend under the map, or beside it in as few columns as are not higher than the map: what makes the picture's
+// shape the better one.
+export function bestLayout(ctx, content, view) {
+  const [under, ...beside] = [0, ...content.blocks.map((_, at) => at + 1)].map((n) => layOut(ctx, content, view, n));
+  const fitting = beside.find(({ legend }) => legend.height <= view.height) ?? beside.at(-1) ?? under;
+  const offShape = ({ width, height }) => Math.abs(Math.log(width / height / PICTURE.shape));
+  return offShape(fitting) < offShape(under) ? fitting : under;
+}
+
+// Where all stands with the legend in so many columns beside the map; 0: under it, in all that have room there.
+function layOut(ctx, { blocks, title, about, filters, foot }, view, beside) {
+  const { margin, gap, column: least } = PICTURE;
+  const columns = beside || Math.max(1, Math.floor((view.width + gap) / (least + gap)));
+  const column = beside ? least : (view.width + gap) / columns - gap;
+  const inner = view.width + beside * (gap + column);
+  const legend = flow(blocks.map((rows) => rows.map((row) => fitted(ctx, row, column))), columns, column);
+  const wrapped = (texts, font) => {
+    ctx.font = font;
+    return texts.flatMap((text) => wrap(ctx, text, inner));
+  };
+  const lines = {
+    title: wrapped(title, FONTS.title), about: wrapped(about, FONTS.text), foot: wrapped(foot, FONTS.small),
+  };
+  const lead = [...lines.about, ...wrapped(filters, FONTS.text)];
+  const leadTop = margin + 16 + lines.title.length * 30, top = leadTop - 2 + lead.length * 18;
+  const bottom = top + view.height, legendTop = beside ? top : bottom + 20;
+  const footTop = Math.max(bottom + 8, legendTop + legend.height) + 12;
+  return {
+    ...lines, inner, column, legend, lead, leadTop, top, legendTop, footTop,
+    legendLeft: beside ? margin + view.width + gap : margin,
+    width: inner + 2 * margin,
+    height: footTop + lines.foot.length * 15 + margin - 11,
+  };
+}
+
 // What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names},
-// functions (ctx, view) but the first; basemap and names are there once the backdrop is.
+// functions (ctx, view) but the first; basemap and names are there once the backdrop is. unseen(view): as unseenIn().
 export function mapPainters(scene) {
   return {
     ground: null,
     data: (ctx, view) => paintView(scene, ctx, view),
     ring: (ctx, view) => paintSelection(scene, ctx, view),
     names: null,
+    unseen: (view) => unseenIn(scene, view),
   };
 }
 
@@ -132,6 +162,9 @@ export function paperCanvas(painted) {
   return canvas;
 }
 
+// The corner of a view that its scale takes at most, where no names are; larger: than the view by this the scale is.
+export const scaleCover = ({ height }, larger = 1) => [0, height - 36 * larger, 134 * larger, 36 * larger];
+
 // The scale of a view, its left end at a point of the canvas.
 export function drawScale(ctx, { lat, zoom }, x, y, colours) {
   const { metres, px } = scaleAt(lat, zoom);
@@ -143,20 +176,14 @@ export function drawScale(ctx, { lat, zoom }, x, y, colours) {
   ctx.fillText(distanceText(metres), x, y - 5);
 }
 
-// "12 of 303 features shown · 2010 · “naryn” · Status: Operating"; "" where nothing is filtered.
-function filterLine(store, facets) {
-  const filters = filtersInWords(store, facets).map(({ title, words }) => (title ? `${title}: ${words}` : words));
-  return filters.length ? [t("features_shown", shownOfAll(store)), ...filters].join(" · ") : "";
-}
-
-// Each shown layer's legend as rows: [[{text, image, bold, indent}], ...].
-function legendBlocks(store, ink, factor) {
-  const layers = shownLayers(store).reverse();
+// The legend of each layer that is seen, of that what is seen of it, as rows: [[{text, image, bold, indent}], ...].
+function legendBlocks(store, unseen, ink, factor) {
+  const layers = shownLayers(store).filter(({ id }) => unseen[id].includes(0)).reverse();
   return Promise.all(layers.map(async (layer) => {
     const isEdged = ["point", "line"].includes(layer.head.kind);
     const image = layer.head.style.color ? null : await imageOf(classSwatch(layer, {}), ink);
     const rows = [{ text: layerTitle(layer), image, isEdged, bold: true }];
-    for (const { name, title, rows: entries } of legendParts(layer, factor)) {
+    for (const { name, title, rows: entries } of partsSeen(layer, unseen[layer.id], store.state.time, factor)) {
       rows.push({ text: name === "color" ? title + latestText(layer, store.state.time) : title, indent: true });
       for (const { pick, words } of entries) {
         const symbol = await imageOf(classSwatch(layer, pick, store.state.dark), ink);
@@ -199,30 +226,6 @@ function flow(blocks, columns, width) {
     return { rows, x: at * (width + PICTURE.gap), y };
   });
   return { blocks: placed, height: Math.max(0, ...heights) };
-}
-
-// What stands under the picture: sources of what is shown, credits, edition, why some is faint.
-export function footLines(store) {
-  const { page, state } = store;
-  const cells = new Set();
-  let hasFaded = false;
-  for (const layer of page.layers) {
-    const readSources = sourcesReader(layer);
-    for (const i of shownRows(store, [layer]).feature) {
-      for (const cell of readSources(i, state.time)) cells.add(cell);
-      hasFaded ||= isFaded(layer, i, state);
-    }
-  }
-  const ids = [...cells].flatMap((cell) => parseSources(cell)).map(({ id }) => id).filter((id) => page.sources[id]);
-  const cited = new Set(ids.map((id) => shortCitation(page.sources[id].citation)));
-  const { atlas } = page.head;
-  const dated = atlas.edition && t("about_edition", { date: formatDate(atlas.edition) });
-  const faded = hasFaded && `${undatedText(state.undated)}.`;
-  return [
-    cited.size && `${t("sources")}: ${[...cited].sort().join("; ")}.`,
-    attributionText(store) && `${t("about_credits")}: ${attributionText(store)}.`,
-    [`${pickText(atlas.title)}.`, dated, faded].filter(Boolean).join(" "),
-  ].filter(Boolean);
 }
 
 function wrap(ctx, text, width) {

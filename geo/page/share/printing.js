@@ -5,7 +5,8 @@ import { element, fill } from "../elements/dom.js";
 import { sizeLegend } from "../panels/mapfoot.js";
 import { t } from "../words/texts.js";
 import { createHandout, paintForPaper } from "./handout.js";
-import { drawScale, footLines, paperCanvas } from "./picture.js";
+import { drawScale, paperCanvas, scaleCover } from "./picture.js";
+import { footLines } from "./seen.js";
 
 // px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide
 // it is painted: names of 12 px come out as 7 pt.
@@ -32,7 +33,8 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     const bounds = size.x && size.y
       ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()]
       : store.page.head.map.bounds;
-    const { zoom, canvas } = paintForPaper(painters, bounds, { width, height, ratio });
+    const covers = [scaleCover({ height }, 1 / onPaper)];
+    const { zoom, canvas } = paintForPaper(painters, bounds, { width, height, ratio, covers });
     sizeLegend(zoom, onPaper);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio / onPaper, ratio / onPaper);
