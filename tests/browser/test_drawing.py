@@ -30,7 +30,7 @@ from tests.browser.reader import (
     wait_until,
 )
 from tests.conftest import OpenPage
-from tests.small import write_atlas
+from tests.small import point, write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -117,6 +117,18 @@ def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
     page.get_by_role("button", name="Zoom to").click()
     wait_until(page, "shyrdak.map.getZoom() > 8")
     assert read_view(page)[2] == pytest.approx(lon + 360, abs=1)
+
+
+def test_a_symbol_at_180_degrees_is_whole(tmp_path: Path, open_page: OpenPage) -> None:
+    l_geojson = f'{{"type": "FeatureCollection", "features": [{point("a", 180, -16)}, {point("b", -179.99, 10)}]}}'
+    atlas = write_atlas(tmp_path, "style = { size = 12 }\n", top='basemap = "none"\n', l_geojson=l_geojson, l_csv="")
+    build_atlas(atlas, tmp_path / "maps")
+    for zoom in (4, 4.5):
+        page = open_page(tmp_path / "maps" / "m.html", f"#v1&at={zoom}/0/179.9").page
+        wait_painted(page)
+        for lat in (-16, 10):
+            sides = [read_paint(page, 180 + lon, lat)[3] for lon in (-0.2, 0.2)]
+            assert sides == [255, 255], (zoom, lat)
 
 
 def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map: OpenMap) -> None:

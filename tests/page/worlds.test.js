@@ -17,6 +17,15 @@ test("its pieces lie side by side on the canvas, in one world each", () => {
   assert.deepEqual(boxes({ ...view, x: -1024, width: 2048 }), [[0, 0, 1024], [0, 1024, 1024]]);
 });
 
+test("what stands at the edge of a world reaches into the next: a strip of it, addressed in the world beside", () => {
+  const besides = (of) => worldPieces(of, 20).filter(({ isBeside }) => isBeside);
+  const strips = (of) => besides(of).map(({ x, left, width }) => [x, left, width]);
+  assert.deepEqual(strips(view), [[-20, 104, 20], [1024, 124, 20]]);
+  assert.deepEqual(strips({ ...view, x: 512, width: 512 }), [[-20, 492, 20]], "at an edge that is not seen, too");
+  assert.deepEqual(strips({ ...view, x: 300, width: 512 }), []);
+  assert.equal(worldPieces({ ...view, x: 512, width: 512 }, 20).length, 2);
+});
+
 test("at half zooms they meet on a device pixel, and the next world begins there", () => {
   const [west, east] = worldPieces({ ...view, zoom: 2.5, x: 1200, width: 512 }); // the world: 1448.15 px
   assert.deepEqual([west.width, east.left, east.width, east.x], [248, 248, 264, 0]);

@@ -7,13 +7,17 @@ export function worldsOf(view) {
 }
 
 // The parts of a view that lie in one world each, on whole device pixels; `left` is where they begin on the canvas.
-export function worldPieces(view) {
+// With a reach, after them the strips of the next worlds into which what stands at a world's edge reaches: `isBeside`.
+export function worldPieces(view, reach = 0) {
   const { width, ratio, left = 0 } = view, world = worldSide(view);
   const within = (px) => Math.max(0, Math.min(width, Math.round(px * ratio) / ratio));
-  return worldsOf(view).map(({ x, ...rest }) => {
-    const from = within(-x), to = within(world - x);
-    return { ...rest, x: x + from, left: left + from, width: to - from };
-  }).filter((piece) => piece.width > 0);
+  const worlds = worldsOf({ ...view, x: view.x - reach, width: width + 2 * reach });
+  const piecesOf = (begin, end, about) => worlds.map(({ x, ...rest }) => {
+    const from = within(begin - x - reach), to = within(end - x - reach);
+    return { ...rest, ...about, x: x + reach + from, left: left + from, width: to - from };
+  });
+  const strips = [[-reach, 0], [world, world + reach]].flatMap((edges) => piecesOf(...edges, { isBeside: true }));
+  return [...piecesOf(0, world), ...strips].filter((piece) => piece.width > 0);
 }
 
 // From one world to the next: whole device pixels, at half zooms less than the world is wide, so that no gap shows.

@@ -22,7 +22,8 @@ const PAINT_OPTIONS = {
 // Paint all layers into a canvas context. view: {zoom, x, y, width, height, ratio}, x and y the pixel of the world at
 // its corner; left and top where that corner is on the canvas, nothing beyond the view being touched.
 export function paintView(scene, ctx, view) {
-  for (const piece of worldPieces(view)) paintPiece(scene, ctx, scaled(piece));
+  const reach = Math.max(0, ...scene.entries.map(({ margin }) => margin));
+  for (const piece of worldPieces(view, reach)) paintPiece(scene, ctx, scaled(piece));
 }
 
 function paintPiece(scene, ctx, view) {
@@ -32,7 +33,7 @@ function paintPiece(scene, ctx, view) {
   ctx.beginPath();
   ctx.rect(0, 0, view.width, view.height);
   ctx.clip();
-  const entries = scene.entries.filter(({ opacity }) => opacity);
+  const entries = scene.entries.filter((entry) => entry.opacity && !(view.isBeside && isOfAreas(entry)));
   entries.forEach((entry, at) => {
     paintLayer(scene, ctx, view, entry);
     // Areas leave lakes free; what other layers have there is drawn later.
@@ -50,9 +51,9 @@ function isOfAreas({ layer }) {
   return layer.head.kind === "polygon";
 }
 
-function clearView(ctx, { ratio, width, height, left = 0, top = 0 }) {
+function clearView(ctx, { ratio, width, height, left = 0, top = 0, isBeside }) {
   ctx.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
-  ctx.clearRect(0, 0, width, height);
+  if (!isBeside) ctx.clearRect(0, 0, width, height);
   ctx.lineJoin = "round";
 }
 
@@ -76,6 +77,7 @@ function paintFeatures(scene, ctx, view, entry, splat) {
       points.push(i);
       return;
     }
+    if (view.isBeside) return; // lines and areas are cut at the edge, and go on there in the next world
     // What looks alike is drawn together: one key for each style, faded or not.
     const alike = kind === AREA_KIND ? areas : lines, key = styles.of[i] * 2 + (fadeOf(scene, layer, i) < 1 ? 1 : 0);
     madeOnce(alike, key, () => []).push(i);
