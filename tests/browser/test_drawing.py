@@ -131,6 +131,22 @@ def test_a_symbol_at_180_degrees_is_whole(tmp_path: Path, open_page: OpenPage) -
             assert sides == [255, 255], (zoom, lat)
 
 
+def test_a_selected_line_is_one_line_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:
+    """Each half is ringed by itself, the two in worlds side by side: no ring lies on the other half."""
+    line = {"type": "MultiLineString", "coordinates": [[[170, 0], [180, 0]], [[-180, 0], [-170, 0]]]}
+    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": line}
+    l_geojson = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    style = 'label = false\nstyle = { color = "#0072b2", width = 12 }\n'
+    build_atlas(
+        write_atlas(tmp_path, style, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=""), tmp_path / "maps"
+    )
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&at=5/0/178&card=l/a").page
+    wait_painted(page)
+    x, y = point_at(page, 180, 0)
+    along = page.screenshot(clip={"x": x - 10, "y": y - 2, "width": 20, "height": 4})
+    assert read_colours(page, along).keys() == {(0x00, 0x72, 0xB2)}
+
+
 def test_the_map_ends_at_the_poles_and_shows_hardly_more_than_the_world(open_map: OpenMap) -> None:
     page = open_map("security", "#v1&at=0/20/75", viewport={"width": 2560, "height": 1080})
     assert page.evaluate("shyrdak.map.getSize().x / 2 ** shyrdak.map.getZoom()") < 1.5 * 256

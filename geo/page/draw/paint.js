@@ -296,41 +296,50 @@ function drawCount(count, { casing, leader }, ratio) {
 export function paintRings(scene, ctx, view, { layer, feature }, color, reach, areaReach) {
   const entry = scene.entryOf(layer), far = kindOf(entry.layer, feature) === AREA_KIND ? areaReach : reach;
   const rings = far.map((px, at) => [at ? color : scene.palette.halo, px]);
-  for (const world of worldsOf(view)) paintMarked(scene, ctx, world, entry, feature, rings);
+  paintMarked(scene, ctx, worldsOf(view), entry, feature, rings);
 }
 
-function paintMarked(scene, ctx, view, entry, i, rings) {
-  const { layer } = entry, style = styleOf(entry, i), kind = kindOf(layer, i), width = style.width * view.factor;
-  const outline = (color, wide) => {
+// Ring by ring, as what is cut at 180 degrees is painted in two worlds that meet there.
+function paintMarked(scene, ctx, worlds, entry, i, rings) {
+  const { layer } = entry, style = styleOf(entry, i), kind = kindOf(layer, i), width = style.width * worlds[0].factor;
+  const outline = (view, color, wide) => {
     Object.assign(ctx, { strokeStyle: color, lineWidth: wide, lineCap: "round", lineJoin: "round" });
     strokeFeatures(ctx, layer, [i], view, { width, pad: width + 20, closed: kind === AREA_KIND });
   };
   if (kind === POINT_KIND) {
-    const shape = new Path2D(symbolPath(style.shape, style.size * view.factor));
-    eachPlace(scene, view, entry, i, (x, y) => {
-      ctx.translate(x, y);
-      for (const [color, reach] of rings) {
-        Object.assign(ctx, { strokeStyle: color, lineWidth: (reach + 2) * 2, lineJoin: "round" });
-        ctx.stroke(shape);
-      }
-      ctx.translate(-x, -y);
-      stampSymbol(scene, ctx, view, style, x, y);
-    });
+    for (const view of worlds) paintMarkedPoint(scene, ctx, view, entry, i, rings);
     return;
   }
   ctx.save();
-  if (kind === AREA_KIND) clipAround(ctx, layer, i, view);
-  for (const [color, reach] of rings) outline(color, width + reach * 2);
+  if (kind === AREA_KIND) clipAround(ctx, layer, i, worlds);
+  for (const [color, reach] of rings) for (const view of worlds) outline(view, color, width + reach * 2);
   ctx.restore();
-  if (kind === AREA_KIND) outline(style.color, width);
-  else for (const isCasing of [true, false]) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
+  if (kind === AREA_KIND) for (const view of worlds) outline(view, style.color, width);
+  else {
+    for (const isCasing of [true, false]) {
+      for (const view of worlds) paintStyledLines(scene, ctx, view, layer, [i], style, { isCasing });
+    }
+  }
+}
+
+function paintMarkedPoint(scene, ctx, view, entry, i, rings) {
+  const style = styleOf(entry, i), shape = new Path2D(symbolPath(style.shape, style.size * view.factor));
+  eachPlace(scene, view, entry, i, (x, y) => {
+    ctx.translate(x, y);
+    for (const [color, reach] of rings) {
+      Object.assign(ctx, { strokeStyle: color, lineWidth: (reach + 2) * 2, lineJoin: "round" });
+      ctx.stroke(shape);
+    }
+    ctx.translate(-x, -y);
+    stampSymbol(scene, ctx, view, style, x, y);
+  });
 }
 
 // Rings lie around an area alone: over it they would hide the colour of a small one.
-function clipAround(ctx, { pool, geometry }, i, view) {
-  const pad = 20;
+function clipAround(ctx, { pool, geometry }, i, worlds) {
+  const pad = 20, [{ width, height }] = worlds;
   ctx.beginPath();
-  ctx.rect(-pad, -pad, view.width + 2 * pad, view.height + 2 * pad);
-  traceArea(ctx, pool, geometry[i], view, pad);
+  ctx.rect(-pad, -pad, width + 2 * pad, height + 2 * pad);
+  for (const view of worlds) traceArea(ctx, pool, geometry[i], view, pad);
   ctx.clip("evenodd");
 }
