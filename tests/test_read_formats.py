@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import math
 import os
+import sqlite3
 import struct
 import sys
 import warnings
@@ -22,7 +24,8 @@ import shapely
 from geo.errors import DataError
 from geo.read.files import FileBytes, read_bytes
 from geo.read.formats import read_features, read_table
-from geo.read.frames import as_features, plain_value, read_wkb
+from geo.read.frames import as_features, plain_value
+from geo.read.wkb import read_wkb
 
 PLACES = {"kant": (74.8465, 42.8532), "osh": (72.7933, 40.609)}
 
@@ -216,7 +219,7 @@ def test_a_collection_of_one_kind_is_that_kind(tmp_path: Path) -> None:
 def test_an_open_ring_is_closed_and_what_has_too_few_positions_named() -> None:
     ring = struct.pack("<BIII8d", 1, 3, 1, 4, 74, 42, 75, 42, 75, 43, 74, 43)
     line = struct.pack("<BII2d", 1, 2, 1, 74, 42)
-    shapes, flaws = read_wkb(np.array([ring, line, None], dtype=object))
+    shapes, flaws = read_wkb([ring, line, None])
     assert [shape and shape.wkt for shape in shapes] == ["POLYGON ((74 42, 75 42, 75 43, 74 43, 74 42))", None, None]
     assert {at: (flaw.code, flaw.severity) for at, flaw in flaws.items()} == {
         0: ("GEOMETRY_RING", "warning"), 1: ("GEOMETRY_SHORT", "error"),
@@ -259,6 +262,46 @@ def test_geoparquet_keeps_what_it_says_of_a_mended_geometry(tmp_path: Path) -> N
         pytest.approx(shape.coords[0]) for shape in bases().geometry[:2]
     ]
     assert [problem.code for problem in features.problems] == ["GEOMETRY_TYPE"], "what is set aside is not told of"
+
+
+NESTED = b"\x01\x07\0\0\0\x01\0\0\0" * 200_000 + shapely.Point(74, 42).wkb
+CURVE = b"\x01\x08\0\0\0\x03\0\0\0" + struct.pack("<6d", 74, 42, 75, 43, 76, 42)
+
+
+@pytest.mark.parametrize("wkb", [NESTED, shapely.Point(74, 42).wkb[:-5], b"junk"])
+def test_a_geometry_in_a_geopackage_of_which_gdal_makes_none_is_told(tmp_path: Path, wkb: bytes) -> None:
+    bases().to_file(tmp_path / "bases.gpkg")
+    with contextlib.closing(sqlite3.connect(tmp_path / "bases.gpkg")) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        ((blob,),) = database.execute("SELECT geom FROM bases WHERE id = 'kant'").fetchall()
+        database.execute("UPDATE bases SET geom = ? WHERE id = 'kant'", [blob.removesuffix(blob[-21:]) + wkb])
+        database.execute("UPDATE bases SET geom = NULL WHERE id = 'osh'")
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert [shape is None for shape in features.geometry] == [True, True]
+    assert [(problem.subject, problem.message) for problem in features.problems] == [
+        ('feature 1 ("kant")', "its geometry cannot be read")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wkb", "said"),
+    [
+        (NESTED, "the geometry has too many collections"),
+        (CURVE, "the geometry has curves"),
+        (b"junk", "its geometry cannot be read"),
+    ],
+)
+def test_a_geometry_of_geoparquet_that_is_none_is_told(tmp_path: Path, wkb: bytes, said: str) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    bases().to_parquet(tmp_path / "bases.parquet")
+    table = parquet.read_table(tmp_path / "bases.parquet")
+    at = table.schema.get_field_index("geometry")
+    cells = pyarrow.array([wkb, shapely.Point(72, 40).wkb], pyarrow.binary())
+    parquet.write_table(table.set_column(at, table.schema.field(at), [cells]), tmp_path / "bases.parquet")
+    features = read_features(read_bytes(tmp_path, "bases.parquet"))
+    assert [shape is None for shape in features.geometry] == [True, False]
+    assert [(problem.subject, problem.message) for problem in features.problems] == [('feature 1 ("kant")', said)]
 
 
 def test_a_part_of_a_shapefile_that_is_missing_is_told(tmp_path: Path) -> None:
@@ -320,9 +363,14 @@ def test_a_damaged_parquet_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("Couldn't deserialize thrift")  # what pyarrow says, which the lock does not have
 
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", ModuleType("parquet"))
-    monkeypatch.setitem(sys.modules, "pyarrow", ModuleType("pyarrow"))
-    monkeypatch.setattr(gpd, "read_parquet", fail)
+    parquet = ModuleType("parquet")
+    parquet.__dict__["read_schema"] = fail
+    for name, module in (
+        ("pyarrow.parquet", parquet),
+        ("pyarrow.compute", parquet),
+        ("pyarrow", ModuleType("pyarrow")),
+    ):
+        monkeypatch.setitem(sys.modules, name, module)
     file = FileBytes("bases.parquet", b"PAR1" + bytes(60), "")
     assert problem_of(file).startswith("bases.parquet: it is no GeoParquet")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -19,10 +20,11 @@ from pyproj.exceptions import CRSError
 
 from geo.errors import DataError
 from geo.problems import Problem
-from geo.read.features import Features
+from geo.read.features import Features, height_warning
 from geo.read.frames import as_features
-from geo.read.shapes import UNCLOSED, Flaw, make_shapes
+from geo.read.shapes import UNCLOSED, Flaw, Shapes, make_shapes
 from geo.read.tables import Table
+from geo.read.wkb import CURVE, MOST_COLLECTIONS, read_wkb
 
 _KINDS = "(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE)|GEOMETRYCOLLECTION|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING"
 _WKT = re.compile(rf"(SRID=(\d+);)?\s*(({_KINDS})\s*(Z|M|ZM)?\s*(\(|EMPTY).*)", re.IGNORECASE | re.DOTALL)
@@ -33,14 +35,6 @@ _GEOJSON = re.compile(r'\{.*"coordinates".*\}', re.DOTALL)
 _POINT = re.compile(r'(SRID=\d+;)?\s*POINT|[\\0-9a-fx]{1,81}$|\{.*"Point"', re.IGNORECASE | re.DOTALL)
 _WGS84 = {0, 4326}  # 0: none is named
 _SAMPLE = 1_000
-_MOST_COLLECTIONS = 100
-"""In a geometry; in each other, tens of thousands overrun the stack of GEOS and end the process."""
-# What begins a geometry of geometries in WKB, of either order of bytes, as PostGIS and as ISO mark heights.
-_WKB_COLLECTION = re.compile(
-    rb"\x01([\x04-\x07]\0\0[\0\x20\x40\x60\x80\xa0\xc0\xe0]|([\xec-\xef]\x03|[\xd4-\xd7]\x07|[\xbc-\xbf]\x0b)\0\0)"
-    rb"|\0([\0\x20\x40\x60\x80\xa0\xc0\xe0]\0\0[\x04-\x07]|\0\0(\x03[\xec-\xef]|\x07[\xd4-\xd7]|\x0b[\xbc-\xbf]))"
-)
-_CURVE = Flaw("GEOMETRY_TYPE", "the geometry has curves", "make lines of them (in PostGIS: ST_CurveToLine(geom))")
 
 
 def find_geometries(columns: Mapping[str, Sequence[str]]) -> str | None:
@@ -66,50 +60,63 @@ def read_geometries(table: Table, column: str) -> Features:
     DataError
         where the rows are in several reference systems, or in one that nothing converts.
     """
+    texts = {row: text for row, cell in enumerate(table.columns[column]) if (text := cell.strip())}
+    wkt = {row: found for row, text in texts.items() if (found := _WKT.fullmatch(text))}
+    wkb = {row: bytes.fromhex(found[2]) for row, text in texts.items() if (found := _HEX.fullmatch(text))}
+    objects = {row: text for row, text in texts.items() if row not in wkt and row not in wkb}
+    of_objects, in_objects, first_height = _read_objects(list(objects.values()))
     shapes = np.full(len(table), None, dtype=object)
-    systems: dict[int, int] = {}
     flaws: dict[int, Flaw] = {}
-    for row, cell in enumerate(table.columns[column]):
-        if text := cell.strip():
-            found = _WKT.fullmatch(text)
-            system = int(found[2] or 0) if found else 0
-            try:
-                shapes[row] = _parse(text)
-            except NotImplementedError:
-                flaws[row] = _CURVE
-            except shapely.errors.ShapelyError as err:
-                shapes[row] = _mended(text)
-                flaws[row] = UNCLOSED if shapes[row] else _no_geometry(text, err)
-            except ValueError as err:
-                flaws[row] = _no_geometry(text, err)
-            if shapes[row]:
-                systems.setdefault(system or int(shapely.get_srid(shapes[row])), row)
+    for of, (parts, found_in) in (
+        (wkt, _read_wkt([found[3] for found in wkt.values()])),
+        (wkb, read_wkb(list(wkb.values()))),
+        (objects, (of_objects, in_objects)),
+    ):
+        rows = list(of)
+        shapes[rows] = parts
+        flaws |= {rows[at]: flaw for at, flaw in found_in.items()}
+    systems: dict[int, int] = {}
+    for row in map(int, np.flatnonzero(~shapely.is_missing(shapes))):
+        system = int(wkt[row][2] or 0) if row in wkt else int(shapely.get_srid(shapes[row]))
+        systems.setdefault(system, row)
     given = gpd.GeoDataFrame(geometry=gpd.array.GeometryArray(shapes, crs=_system(table, column, systems)))
-    return as_features(table.path, given, flaws=flaws, table=table)
+    features = as_features(table.path, given, flaws=flaws, table=table)
+    if first_height is None:
+        return features
+    height = height_warning(table.path, int(table.lines[list(objects)[first_height]]))
+    return replace(features, problems=(*features.problems, height))
 
 
-def _parse(text: str, **on_invalid: Any) -> Any:
-    if found := _WKT.fullmatch(text):
-        _check_collections(found[3].upper().count("COLLECTION"))
-        return shapely.from_wkt(found[3], **on_invalid)
-    if found := _HEX.fullmatch(text):
-        data = bytes.fromhex(found[2])
-        _check_collections(sum(1 for _ in _WKB_COLLECTION.finditer(data)))
-        return shapely.from_wkb(data, **on_invalid)
-    return make_shapes([json.loads(text)])[0][0] if on_invalid else shapely.from_geojson(text)
+def _read_wkt(texts: Sequence[str]) -> tuple[Shapes, dict[int, Flaw]]:
+    shapes = np.full(len(texts), None, dtype=object)
+    flaws = {}
+    for at, text in enumerate(texts):
+        try:
+            if text.upper().count("COLLECTION") > MOST_COLLECTIONS:
+                raise ValueError("it has too many collections")
+            shapes[at] = shapely.from_wkt(text)
+        except NotImplementedError:
+            flaws[at] = CURVE
+        except shapely.errors.ShapelyError as err:
+            shapes[at] = shapely.from_wkt(text, on_invalid="fix")
+            flaws[at] = UNCLOSED if shapes[at] else _no_geometry(text, err)
+        except ValueError as err:
+            flaws[at] = _no_geometry(text, err)
+    return shapes, flaws
 
 
-def _mended(text: str) -> Any:
-    """Give a geometry whose open rings are closed; None where something else is wrong with it."""
-    try:
-        return _parse(text, on_invalid="fix")
-    except ValueError:  # no JSON
-        return None
-
-
-def _check_collections(count: int) -> None:
-    if count > _MOST_COLLECTIONS:
-        raise ValueError("it has too many collections")
+def _read_objects(texts: Sequence[str]) -> tuple[Shapes, dict[int, Flaw], int | None]:
+    """Give the geometries of GeoJSON, as `make_shapes` does."""
+    objects: list[Any] = []
+    flaws = {}
+    for at, text in enumerate(texts):
+        try:
+            objects.append(json.loads(text))
+        except (ValueError, RecursionError) as err:
+            objects.append(None)
+            flaws[at] = _no_geometry(text, err)
+    shapes, found, first_height = make_shapes(objects)
+    return shapes, flaws | dict(found), first_height
 
 
 def _no_geometry(text: str, err: Exception) -> Flaw:

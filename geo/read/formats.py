@@ -7,12 +7,11 @@ lines; problems name features by number.
 
 from __future__ import annotations
 
-import importlib
-import io
-import json
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -27,12 +26,13 @@ from geo.read.archive import list_parts, unpack
 from geo.read.exact import TO_GEOJSON
 from geo.read.features import Features
 from geo.read.files import FileBytes, likely_encoding
-from geo.read.frames import as_features, read_wkb
+from geo.read.frames import as_features
 from geo.read.geojson import read_geojson
 from geo.read.sequence import read_sequence
 from geo.read.shapes import Flaw
 from geo.read.sheets import as_table, read_sheets
 from geo.read.tables import TEXT_ENDINGS, Table, read_csv
+from geo.read.wkb import UNREADABLE, read_wkb
 
 _DRIVERS = {".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 _BEGINNINGS = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0'\x0a", ".parquet": b"PAR1", ".xlsx": b"PK"}
@@ -74,7 +74,9 @@ def read_features(
         )
     _check_beginning(file, ending)
     if ending in _PARQUET:
-        return _read_parquet(file, keys)
+        from geo.read.parquet import read_parquet  # which most atlases do without
+
+        return read_parquet(file, keys)
     return _read_ogr(file, _DRIVERS[ending], keys, list(beside), layer)
 
 
@@ -215,12 +217,30 @@ def _read_layer(path: Path, layer: str, types: dict[str, str]) -> tuple[gpd.GeoD
     except shapely.errors.GEOSException:
         frame = pyogrio.read_dataframe(path, **options, on_invalid="fix")
         flaws = read_wkb(pyogrio.raw.read(path, layer=layer, columns=[])[2])[1]
+    flaws |= _unreadable(path, layer, frame)
     for name in types.keys() & frame.select_dtypes("float").columns:
         if (frame[name].abs() >= 2**53).any():
             known = frame.index[frame[name].notna()]
             exact = pyogrio.read_dataframe(path, layer=layer, columns=[name], fids=known, read_geometry=False)[name]
             frame[name] = exact.astype("Int64").set_axis(known).reindex(frame.index)
     return frame.astype(types).reset_index(drop=True), flaws
+
+
+def _unreadable(path: Path, layer: str, frame: gpd.GeoDataFrame) -> dict[int, Flaw]:
+    """Find the features of a GeoPackage that have a geometry of which GDAL makes none, without a word."""
+    is_missing = frame.geometry.isna()
+    if path.suffix.lower() != ".gpkg" or not is_missing.any():
+        return {}
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            of_layer = "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?"
+            names = (name.replace('"', '""') for name in (layer, *database.execute(of_layer, [layer]).fetchone()))
+            table, column = names
+            known = database.execute(f'SELECT rowid FROM "{table}" WHERE "{column}" IS NOT NULL').fetchall()
+        except sqlite3.Error:  # a view has no numbers of rows
+            return {}
+    has_geometry = frame.index.isin([number for (number,) in known])
+    return dict.fromkeys(map(int, np.flatnonzero(is_missing & has_geometry)), UNREADABLE)
 
 
 def _with_blanks(types: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -255,44 +275,3 @@ def _check_ascii(file: FileBytes, frame: gpd.GeoDataFrame) -> None:
             word = written.decode(guess, "replace").split("\n")[0][:40]
             message, hint = f"{message}; it is likely {guess} ({word!r})", f"write {name} with the one word {guess}"
         raise DataError.of("FILE_ENCODING", file.name, message, hint)
-
-
-def _read_parquet(file: FileBytes, keys: Sequence[str]) -> Features:
-    try:
-        importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        hint = "python3 -m pip --python .venv install pyarrow (elsewhere: pip install pyarrow), or convert the file"
-        raise DataError.of("FILE_PACKAGE", file.name, "reading it needs the package pyarrow", hint) from None
-    flaws: dict[int, Flaw] = {}
-    try:
-        try:
-            frame = _parquet_frame(file.data)
-        except shapely.errors.GEOSException:
-            data, flaws = _with_sound_geometries(file.data)
-            frame = _parquet_frame(data)
-    except (ValueError, OSError, shapely.errors.GEOSException) as err:
-        raise DataError.of(
-            "FILE_KIND", file.name, f"it is no GeoParquet ({str(err).partition(chr(10))[0][:80]})", TO_GEOJSON
-        ) from None
-    return as_features(file.name, frame, keys, flaws=flaws)
-
-
-def _parquet_frame(data: bytes) -> gpd.GeoDataFrame:
-    return gpd.read_parquet(io.BytesIO(data), to_pandas_kwargs={"integer_object_nulls": True})
-
-
-def _with_sound_geometries(data: bytes) -> tuple[bytes, dict[int, Flaw]]:
-    """Give GeoParquet whose open rings are closed, and what is wrong with the geometries of its main column."""
-    pyarrow, parquet = map(importlib.import_module, ("pyarrow", "pyarrow.parquet"))
-    table = parquet.read_table(io.BytesIO(data))
-    about = json.loads(table.schema.metadata[b"geo"])
-    flaws: dict[int, Flaw] = {}
-    for name, column in about["columns"].items():
-        if column.get("encoding") == "WKB":
-            shapes, found = read_wkb(np.array(table[name].to_pylist(), dtype=object))
-            flaws |= found if name == about["primary_column"] else {}
-            at = table.schema.get_field_index(name)
-            table = table.set_column(at, table.schema.field(at), [pyarrow.array(list(shapely.to_wkb(shapes)))])
-    mended = io.BytesIO()
-    parquet.write_table(table, mended)
-    return mended.getvalue(), flaws

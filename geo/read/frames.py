@@ -20,7 +20,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from geo.problems import Problem
 from geo.read.features import Features, height_warning
-from geo.read.shapes import DEPTHS, UNCLOSED, Flaw, Shapes
+from geo.read.shapes import DEPTHS, Flaw, Shapes
 from geo.read.tables import Table
 
 _SYSTEM = "give it the system that it is in, or convert it to longitude and latitude (EPSG:4326)"
@@ -30,19 +30,6 @@ _GATHERS: dict[int, Callable[[Shapes], Any]] = {
     shapely.GeometryType.LINESTRING: shapely.multilinestrings,
     shapely.GeometryType.POLYGON: shapely.multipolygons,
 }
-
-
-NO_SHAPE = Flaw("GEOMETRY_SHORT", "a line or ring has too few positions", "add the others, or take it out")
-
-
-def read_wkb(geometries: Shapes) -> tuple[Shapes, dict[int, Flaw]]:
-    """Give shapes of their binary form (WKB), rings that are open closed, with their flaws by position."""
-    shapes = shapely.from_wkb(geometries, on_invalid="fix")
-    is_flawed = shapely.is_missing(shapely.from_wkb(geometries, on_invalid="ignore"))
-    flaws = {}
-    for at in np.flatnonzero(is_flawed & np.array([one is not None for one in geometries], dtype=bool)):
-        flaws[int(at)] = UNCLOSED if shapes[at] else NO_SHAPE
-    return shapes, flaws
 
 
 def as_features(
