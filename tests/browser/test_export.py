@@ -359,7 +359,7 @@ def test_names_on_paper_are_those_of_the_screen_and_large_enough_to_read(open_ma
 
 
 def test_the_printed_map_takes_the_room_that_a_short_legend_leaves_and_the_card_follows_it(open_map: OpenMap) -> None:
-    page = open_map("atlas")
+    page = open_map("atlas", viewport={"width": 900, "height": 900})
     heights = []
     for layers in ("events", "bases,dams,pipelines,border_posts,airports"):
         go_to(page, f"#v1&on={layers}")
@@ -381,6 +381,33 @@ def test_the_printed_map_takes_the_room_that_a_short_legend_leaves_and_the_card_
     assert box_of(card(page).locator(".geo-card-title"))["x"] == box_of(page.locator(".geo-print"))["x"], (
         "as wide as the page"
     )
+
+
+def test_a_wide_view_is_printed_on_a_lying_sheet_with_its_legend_beside_it(open_map: OpenMap) -> None:
+    page = open_map("energy", viewport={"width": 1440, "height": 900})
+    for language in ("en", "ru", "ky"):
+        go_to(page, f"#v1&lang={language}")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert paper_of(page) == [(842, 595)], language
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1008, "height": 716})
+    drawn, legend, foot = (box_of(page.locator(part)) for part in (".geo-print-map", ".geo-tree", ".geo-print"))
+    assert drawn["x"] + drawn["width"] < legend["x"]
+    assert legend["y"] + legend["height"] <= drawn["y"] + drawn["height"] < foot["y"]
+    assert foot["y"] + foot["height"] <= 716
+    end_print(page)
+    page.emulate_media(media="null")
+    page.set_viewport_size({"width": 900, "height": 900})
+    settle(page)
+    assert paper_of(page) == [(595, 842)]
+
+
+def paper_of(page: Page) -> list[tuple[int, int]]:
+    """Print to a file; gives the width and height of each sheet in points."""
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    return [(round(float(width)), round(float(height))) for width, height in boxes]
 
 
 def test_the_page_prints_map_legend_and_sources(open_map: OpenMap) -> None:

@@ -8,12 +8,14 @@ import { createHandout, paintForPaper } from "./handout.js";
 import { drawScale, paperCanvas, scaleCover } from "./picture.js";
 import { footLines } from "./seen.js";
 
-// px. Of A4 within the margins of print.css; how high the map may be there, and where one sheet does not do; how wide
-// it is painted: names of 12 px come out as 7 pt.
+// px but the last two. Of A4 within the margins of print.css, upright and lying; how high the map may be there, and
+// where one sheet does not do; a column of the legend beside it, and what is between. onPaper: how large comes out what
+// is painted: names of 12 px as 7 pt.
 const PAPER = {
-  width: 680, height: 1046,
+  width: 680, height: 1046, lying: { width: 1008, height: 716 },
   mapLeast: 380, mapMost: 720, mapAmongSheets: 454,
-  paintedWidth: 880, ratio: 2.5,
+  legend: 190, gap: 16,
+  onPaper: 0.773, ratio: 2.5,
 };
 const PAPER_COLOURS = { paper: "#fff", ink: "#000" };
 
@@ -26,9 +28,9 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
   let picture = null, wasDark = false, isViewPrinted = false, isHeard = false;
 
   // What the window shows of the map, whatever its shape, whole; the map's own bounds where it shows nothing yet.
-  function drawMap(paperHeight) {
-    const { paintedWidth: width, ratio } = PAPER, onPaper = PAPER.width / width;
-    const height = Math.round(paperHeight / onPaper);
+  function drawMap(paper) {
+    const { onPaper, ratio } = PAPER;
+    const [width, height] = [paper.width, paper.height].map((px) => Math.round(px / onPaper));
     const size = map.getSize(), seen = map.getBounds();
     const bounds = size.x && size.y
       ? [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()]
@@ -38,16 +40,18 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     sizeLegend(zoom, onPaper);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio / onPaper, ratio / onPaper);
-    drawScale(ctx, { lat: map.getCenter().lat, zoom: zoom + Math.log2(onPaper) }, 12, paperHeight - 12, PAPER_COLOURS);
+    const { lat } = map.getCenter();
+    drawScale(ctx, { lat, zoom: zoom + Math.log2(onPaper) }, 12, paper.height - 12, PAPER_COLOURS);
     const box = element("div.geo-print-map", paperCanvas(canvas));
-    box.style.height = `${paperHeight}px`;
+    Object.assign(box.style, { width: `${paper.width}px`, height: `${paper.height}px` });
     return box;
   }
 
-  // As high as leaves all on one sheet: the page is laid out by the rules for print to see what the rest takes. A phone
-  // has other rules on its screen.
-  function mapHeight() {
-    if (layout.isPhone()) return PAPER.mapAmongSheets;
+  // The room for the map on the sheet that shows the view the larger: as high as leaves all on one sheet, else upright.
+  // The page is laid out by the rules for print to see what the rest takes. A phone has other rules on its screen.
+  function mapRoom() {
+    const upright = { width: PAPER.width, height: PAPER.mapAmongSheets };
+    if (layout.isPhone()) return upright;
     const scrolled = [...app.querySelectorAll("*")].filter(({ scrollTop }) => scrollTop)
       .map((node) => [node, node.scrollTop]);
     const sheets = [...document.styleSheets].filter(({ href }) => !href); // others may not be read
@@ -58,9 +62,32 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     };
     use("all", `${PAPER.width}px`);
     const room = PAPER.height - app.offsetHeight;
+    if (room >= PAPER.mapLeast) upright.height = Math.min(PAPER.mapMost, room);
+    const lying = lyingRoom();
     use("print", "");
     for (const [node, top] of scrolled) node.scrollTop = top;
-    return room < PAPER.mapLeast ? PAPER.mapAmongSheets : Math.min(PAPER.mapMost, room);
+    const { x, y } = map.getSize(), scaleOf = ({ width, height }) => Math.min(width / x, height / y);
+    const isLying = lying && scaleOf(lying) > scaleOf(upright);
+    turn(isLying ? lying.legend : 0);
+    return isLying ? lying : upright;
+  }
+
+  // What a lying sheet leaves beside a legend of as few columns as are not higher than the map; null: it is too long.
+  function lyingRoom() {
+    const { lying, legend: column, gap } = PAPER, [side] = app.getElementsByClassName("geo-side");
+    app.style.width = `${lying.width}px`;
+    for (let legend = column; legend < lying.width / 2; legend += column) {
+      turn(legend);
+      const height = lying.height - (app.offsetHeight - side.offsetHeight);
+      if (side.offsetHeight <= height) return { width: lying.width - legend - gap, height, legend };
+    }
+    return null;
+  }
+
+  // Lay the sheet with the legend so wide, px, beside the map; 0: upright, the legend under it.
+  function turn(legend) {
+    document.documentElement.classList.toggle("geo-lying", legend > 0);
+    app.style.setProperty("--geo-beside", `${legend}px`);
   }
 
   function clear() {
@@ -68,6 +95,7 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     wasDark = false;
     handout.clear();
     picture?.remove();
+    turn(0);
     sizeLegend(map.getZoom());
   }
 
@@ -79,7 +107,7 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     if (story.isOpen() && !isViewPrinted) return handout.fill();
     tree.update(); // it may be out of sight, and so behind
     fill(slots.print, footLines(store).map((line) => element("p", line)));
-    picture = drawMap(mapHeight());
+    picture = drawMap(mapRoom());
     slots.stage.before(picture);
     return undefined;
   });
