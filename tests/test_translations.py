@@ -61,6 +61,26 @@ def test_texts_that_were_not_read_are_not_counted(tmp_path: Path) -> None:
     assert build_atlas(tmp_path, tmp_path / "maps").untranslated == []
 
 
+@pytest.mark.parametrize(
+    ("licence", "missing"),
+    [
+        ('"CC BY 4.0"', 3),
+        ('"CC0"', 3),
+        ('"ODbL-1.0"', 3),
+        ('{ en = "CC BY-NC-SA 4.0" }', 3),
+        ('"Ask us before use"', 4),
+        ('"CC BY 4.0, maps by hand"', 4),
+        ('{ en = "Ask us", ru = "Спросите" }', 3),
+    ],
+)
+def test_the_name_of_a_licence_needs_no_translation(tmp_path: Path, licence: str, missing: int) -> None:
+    write_one_feature(tmp_path, '["en", "ru"]')
+    config = tmp_path / "atlas.toml"
+    config.write_text(f"licence = {licence}\n{config.read_text()}", encoding="utf-8")
+    (found,) = find_untranslated(load_atlas(read_config(tmp_path)))
+    assert found.missing == missing
+
+
 def test_one_language_lacks_nothing(tmp_path: Path) -> None:
     write_one_feature(tmp_path, '["ru"]')
     assert find_untranslated(load_atlas(read_config(tmp_path))) == []

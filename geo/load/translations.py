@@ -5,7 +5,8 @@ Nothing is hidden for want of a translation: the page shows the default language
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +16,7 @@ from geo.config.settings import CONFIG_NAME, Config, default_text
 from geo.model import AtlasData, LayerData
 
 NAME = "name"
+_OF_LICENCE = re.compile(r"\S*(\d|[A-Z]\S*[A-Z])\S*")  # a number, or more than one capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,13 @@ def find_untranslated(data: AtlasData) -> list[Untranslated]:
 
 
 def _of_config(config: Config, language: str) -> Untranslated:
-    return _of_texts(config, language, CONFIG_NAME, [text for _, text in config_texts(config.atlas)])
+    texts = [text for keys, text in config_texts(config.atlas) if not (keys[-1] == "licence" and _is_name(text))]
+    return _of_texts(config, language, CONFIG_NAME, texts)
+
+
+def _is_name(licence: Mapping[str, str]) -> bool:
+    """Tell the name of a licence, such as CC BY 4.0 or ODbL, which all languages share, from words about it."""
+    return all(_OF_LICENCE.fullmatch(word) for text in licence.values() for word in text.split())
 
 
 def _of_texts(config: Config, language: str, place: str, texts: Sequence[dict[str, str]]) -> Untranslated:
