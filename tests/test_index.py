@@ -119,7 +119,7 @@ def test_the_years_are_those_of_all_features(tmp_path: Path) -> None:
 
 
 def test_thousands_are_set_apart_as_every_language_reads_them(tmp_path: Path) -> None:
-    assert "Features</span>: 1\u202f200 ·" in build_many(tmp_path, ["1956"] * 1200)
+    assert "Features</span>: 1\u202f200\u00a0·" in build_many(tmp_path, ["1956"] * 1200)
 
 
 def test_the_first_map_has_a_key_to_its_picture(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -82,6 +83,17 @@ def test_of_an_area_of_parts_those_outside_leave_no_empty_path(tmp_path: Path) -
     inside, outside = shapely.box(74, 41, 76, 42), shapely.box(174, 41, 176, 42)
     paths = re.findall(r' d="([^"]*)"', draw_shapes(tmp_path, [shapely.MultiPolygon([inside, outside])]))
     assert [len(path) > 20 for path in paths] == [True]
+
+
+def test_an_area_has_no_outline_where_it_is_cut_at_180_degrees(tmp_path: Path) -> None:
+    halves = shapely.MultiPolygon([shapely.box(175, 60, 180, 65), shapely.box(-180, 60, -175, 65)])
+    picture = draw_shapes(tmp_path, [halves], bounds=(170, 55, 190, 70))
+    filled = re.findall(r'd="([^"]+)" stroke="none"', picture)
+    outlines = re.findall(r'd="([^"]+)" fill="none"', picture)
+    assert len(filled) == len(outlines) == 2, "of each half"
+    for outline in outlines:
+        places = [[place.split(" ")[0] for place in line.split("L")] for line in outline.split("M")[1:]]
+        assert all(set(pair) != {"200.0"} for line in places for pair in itertools.pairwise(line)), outline
 
 
 def shapes_of(picture: str) -> list[int]:

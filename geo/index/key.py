@@ -83,7 +83,7 @@ def _swatch(name: str, kind: str, look: Look, fill_opacity: float) -> str:
     if kind.endswith("Point"):
         width, drawn = 18, [f'<g transform="translate(9 9)">{symbol(look, look.size)}</g>']
     elif kind.endswith("Polygon"):
-        width, drawn = 28, areas_of(look, ["M.5 1h27v16h-27Z"], fill_opacity, 0, defined)
+        width, drawn = 28, areas_of(look, ['d="M.5 1h27v16h-27Z"'], fill_opacity, 0, defined)
     else:
         width, drawn = 28, strokes_of('d="M1 9h26"', look, "path")
     defs = "".join(defined.parts())

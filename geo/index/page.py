@@ -59,7 +59,7 @@ def index_page(data: AtlasData, basemap: Basemap | None) -> str:
 </main>
 <footer>
 <p>{_word("offline", config)}</p>
-<p class="geo-facts">{" · ".join(facts)}</p>
+<p class="geo-facts">{_in_a_row(facts)}</p>
 </footer>
 <script>{bundle.index_script()}</script>
 </body>
@@ -86,10 +86,16 @@ def _card(data: AtlasData, map_id: str, basemap: Basemap | None) -> str:
 <h2>{_said(config, config.text(about.title))}</h2>
 </a>
 <p>{_said(config, config.text(about.description))}</p>
-<p class="geo-facts">{" · ".join(facts)}</p>
+<p class="geo-facts">{_in_a_row(facts)}</p>
 {_key(config, shown) if is_first else ""}
 </li>
 """
+
+
+def _in_a_row(facts: list[str]) -> str:
+    """Facts with points between, each as a whole, no line beginning with a point."""
+    point = "\N{NO-BREAK SPACE}·</span> <span>"
+    return f"<span>{point.join(facts)}</span>"
 
 
 def _key(config: Config, shown: list[LayerData]) -> str:

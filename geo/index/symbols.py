@@ -156,7 +156,7 @@ def pattern(fill: str, colour: str, turn: int) -> str:
 
 
 def areas_of(look: Look, paths: list[str], fill_opacity: float, turn: int, defined: Defined) -> list[str]:
-    """Areas that look alike: filled, dotted, hatched or hollow."""
+    """Areas that look alike, `paths` as attributes: filled, dotted, hatched or hollow."""
     fill = {"solid": look.colour, "hollow": "none"}.get(look.fill)
     if fill is None:
         fill_opacity = min(1, fill_opacity * COVER)
@@ -164,7 +164,7 @@ def areas_of(look: Look, paths: list[str], fill_opacity: float, turn: int, defin
     look_of_all = (
         f'fill="{fill}" fill-opacity="{fill_opacity:g}" stroke="{look.colour}" {stroke(look.width, area_dash(look))}'
     )
-    return [f'<g class="geo-area" {look_of_all}>', *(f'<path d="{path}"/>' for path in paths), "</g>"]
+    return [f'<g class="geo-area" {look_of_all}>', *(f"<path {path}/>" for path in paths), "</g>"]
 
 
 def strokes_of(path: str, look: Look, tag: str = "use") -> list[str]:

@@ -209,9 +209,10 @@ def _layer_marks(frame: _Frame, layer: LayerData, styled: Styled, turn: int, def
     ends: list[str] = []
     for n, shape in _shapes_seen(frame, shapes, inside[~is_point]):
         look, is_area = looks(n), shapes[n].geom_type.endswith("Polygon")
-        path = _area_path(frame, shape) if is_area else _line_path(frame, shape, segments.setdefault(look, set()))
-        if path:
-            (areas if is_area else lines).setdefault(look, []).append(path)
+        if is_area:
+            areas.setdefault(look, []).extend(_area_paths(frame, shape))
+        elif path := _line_path(frame, shape, segments.setdefault(look, set())):
+            lines.setdefault(look, []).append(path)
         if not is_area and look.ends != "none":
             ends += _line_ends(frame, shapes[n], look)
     marks = [mark for look, paths in areas.items() for mark in areas_of(look, paths, fill_opacity, turn, defined)]
@@ -307,6 +308,14 @@ def _line_path(frame: _Frame, shape: Any, segments: set[frozenset[str]]) -> str:
     return "".join(parts)
 
 
-def _area_path(frame: _Frame, shape: Any) -> str:
-    rings = map(shapely.get_coordinates, shapely.get_rings(shapely.get_parts(shape)))
-    return "".join(f"{_polyline(frame.pixels(ring)[:-1])}Z" for ring in rings)
+def _area_paths(frame: _Frame, shape: Any) -> list[str]:
+    """The attributes of an area's path; of one cut at 180 degrees of two: it goes on there, and has no outline."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+    whole = "".join(f"{_polyline(frame.pixels(ring)[:-1])}Z" for ring in rings)
+    is_end = [abs(ring[:, 0]) == 180 for ring in rings]
+    cuts = [np.flatnonzero(at[:-1] & at[1:]) + 1 for at in is_end]
+    if not any(map(len, cuts)):
+        return [f'd="{whole}"'] if whole else []
+    runs = [run for ring, at in zip(rings, cuts, strict=True) for run in np.split(ring, at)]
+    outline = "".join(_polyline(frame.pixels(run)) for run in runs)
+    return [f'd="{whole}" stroke="none"', f'd="{outline}" fill="none"']
