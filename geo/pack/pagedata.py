@@ -67,12 +67,13 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     sources = _pack_sources(packer, [data.sources[name] for name in used_sources(data, map_id)])
     story = _pack_story(packer, data, map_id)
     packed_layers = _pack_objects(packer, heads)
+    atlas = _atlas_head(packer, config)
     _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
     head = {
         "format": FORMAT_VERSION,
-        "atlas": _atlas_head(config),
+        "atlas": atlas,
         "map": {
             "id": map_id,
             "title": config.text(page.title),
@@ -135,7 +136,8 @@ def story_step(step: Step) -> dict[str, Any]:
     return {"id": step.id, "title": step.title} | given
 
 
-def _atlas_head(config: Config) -> dict[str, Any]:
+def _atlas_head(packer: Packer, config: Config) -> dict[str, Any]:
+    """Give what the page says of the atlas; its long texts are packed."""
     atlas = config.atlas
     credits = [
         {
@@ -151,8 +153,7 @@ def _atlas_head(config: Config) -> dict[str, Any]:
         "title": config.text(atlas.title),
         "edition": atlas.edition.isoformat() if atlas.edition else None,
         "licence": config.text(atlas.licence),
-        "about": config.text(atlas.about),
-        "credits": credits,
+        "told": _pack_objects(packer, [{"about": config.text(atlas.about), "credits": credits}]),
     }
 
 

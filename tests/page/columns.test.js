@@ -85,14 +85,17 @@ test("validity comes from the columns of dates, sources from theirs; a layer in 
   const column = (...values) => ({ type: "text", text: text(values) });
   const sources = { n: 2, columns: { id: column("a", "b"), citation: column("A (2001)", "B (2002)") } };
   const layers = [layer, { ...layer, time: null, columns: { _geometry: places } }].map((one) => JSON.stringify(one));
+  const told = { n: 1, columns: { json: column('{"about":{"en":"Of bases"}}') } };
   const head = {
-    languages: ["en"], map: {}, sources, pools: [pool], layers: { n: 2, columns: { json: column(...layers) } },
+    languages: ["en"], atlas: { edition: "2026", told }, map: {}, sources, pools: [pool],
+    layers: { n: 2, columns: { json: column(...layers) } },
   };
   const page = pageFrom(head, buffer), [dated, timeless] = page.layers;
   assert.deepEqual([[...dated.from], [...dated.to], [...dated.undated]], [
     [11323, -2147483647, -2147483647], [2147483647, 16435, 2147483647], [0, 0, 1],
   ]);
   assert.deepEqual([[...dated.geometry], [...timeless.geometry], timeless.from], [[0, 1, 2], [0, 1, 1], null]);
+  assert.deepEqual([page.head.atlas.edition, page.head.atlas.about], ["2026", { en: "Of bases" }]);
   assert.deepEqual(page.sources.b, { citation: "B (2002)", url: "", licence: "", accessed: "" });
 });
 
@@ -106,6 +109,7 @@ test("a column or a source called as something that every object has is only whe
   const pool = { n: 1, kind: 0, x: null, y: null }, sources = { n: 0, columns: { id: column() } };
   const head = {
     languages: ["en"],
+    atlas: { told: { n: 0, columns: { json: column() } } },
     map: {},
     sources,
     pools: [pool],

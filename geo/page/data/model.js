@@ -33,6 +33,7 @@ export function pageFrom(head, buffer) {
     .map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
   const sources = readSources(buffer, head.sources);
   const steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
+  Object.assign(head.atlas, ...readObjects(buffer, head.atlas.told));
   return { head, languages: head.languages, sources, steps, layers };
 }
 
