@@ -304,6 +304,21 @@ def test_a_geometry_of_geoparquet_that_is_none_is_told(tmp_path: Path, wkb: byte
     assert [(problem.subject, problem.message) for problem in features.problems] == [('feature 1 ("kant")', said)]
 
 
+def test_pictures_in_a_geopackage_are_set_aside_and_said(tmp_path: Path) -> None:
+    bases(name=["Kant", None]).to_file(tmp_path / "bases.gpkg")
+    with contextlib.closing(sqlite3.connect(tmp_path / "bases.gpkg")) as database, database:
+        database.execute("ALTER TABLE bases ADD COLUMN photo BLOB")
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE bases SET photo = ? WHERE id = 'osh'", [b"\xff\xd8\xff"])
+    features = read_features(read_bytes(tmp_path, "bases.gpkg"))
+    assert features.properties == {"id": ["kant", "osh"], "name": ["Kant", None]}
+    assert list(map(str, features.problems)) == [
+        'bases.gpkg: warning: "photo" has data that are no text, such as pictures, which are set aside.'
+        " Fix: let it be. [FILE_KIND]"
+    ]
+
+
 def test_a_part_of_a_shapefile_that_is_missing_is_told(tmp_path: Path) -> None:
     bases().to_file(tmp_path / "bases.shp")
     shp, shx, prj = (read_bytes(tmp_path, f"bases.{ending}") for ending in ("shp", "shx", "prj"))

@@ -47,7 +47,12 @@ def as_features(
     degrees, of_system = _in_degrees(path, given.geometry)
     frame = given.set_geometry(degrees)
     others = [name for name in frame.select_dtypes("geometry").columns if name != frame.geometry.name]
-    frame = frame.drop(columns=others)
+    pictures = [
+        name
+        for name, column in frame.items()
+        if column.dtype == object and any(type(value) is bytes for value in column)
+    ]
+    frame = frame.drop(columns=[*others, *pictures])
     shapes = np.array(frame.geometry, dtype=object)
     has_heights = bool(np.nan_to_num(shapely.get_coordinates(shapes, include_z=True)[:, 2]).any())
     shapes = shapely.force_2d(shapes)
@@ -80,6 +85,9 @@ def as_features(
     for name in others:
         message, hint = f'"{name}" has geometries, too, which are set aside', "make a file of its own of them"
         problems.append(Problem(code="GEOMETRY_TYPE", path=path, message=message, hint=hint, severity="warning"))
+    for name in pictures:
+        message, hint = f'"{name}" has data that are no text, such as pictures, which are set aside', "let it be"
+        problems.append(Problem(code="FILE_KIND", path=path, message=message, hint=hint, severity="warning"))
     return replace(features, problems=tuple(problems)).without_controls()
 
 
