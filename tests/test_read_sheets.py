@@ -229,3 +229,13 @@ def test_a_hidden_sheet_is_not_read(hidden: str) -> None:
     assert read_table(book).columns == {"id": ["kant"]}
     with pytest.raises(DataError, match="it has no sheet with content that is not hidden"):
         read_table(workbook(rows(), rows(text("id")), hidden=hidden))
+
+
+def test_blank_rows_and_columns_before_a_table_are_none() -> None:
+    head = '<row r="3"><c r="B3" t="inlineStr"><is><t>id</t></is></c><c r="C3"><v>2019</v></c></row>'
+    sheet = f'<sheetData>{head}<row r="4"><c r="B4"><v>7</v></c></row></sheetData>'
+    table = read_table(workbook(sheet))
+    assert table.columns == {"id": ["7"], "2019": [""]}
+    assert (table.lines.tolist(), table.numbers.tolist()) == ([4], [1])
+    with pytest.raises(DataError, match=r'bases.xlsx:3 column "7": columns 1 and 2 bear the same name'):
+        read_table(workbook('<sheetData><row r="3"><c r="B3"><v>7</v></c><c r="C3"><v>7</v></c></row></sheetData>'))

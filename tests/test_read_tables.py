@@ -157,6 +157,11 @@ def test_a_header_that_no_row_fits_is_what_is_wrong(text: str, said: str) -> Non
     assert said in problem
 
 
+def test_a_note_under_a_table_is_to_be_taken_out() -> None:
+    (problem,) = read("id,name,km\nkant,Kant,1\n\nSource: census\n").problems
+    assert problem.hint == "add 2 cells, left blank where nothing is known, or take it out where it is a note"
+
+
 @pytest.mark.parametrize(
     ("text", "columns"),
     [

@@ -10,7 +10,7 @@ import datetime
 import io
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
@@ -55,14 +55,14 @@ def as_table(path: str, sheet: Sheet) -> Table:
         for line, subject, message, hint in sheet.problems
     ]
     places = sorted({at for row in sheet.rows.values() for at in row})  # a column without any text is none
-    names = sheet.rows.get(1, {})
-    header = [names.get(at, "").strip() for at in places]
+    top = min(sheet.rows)  # blank rows above it are none
+    header = [sheet.rows[top].get(at, "").strip() for at in places]
     if found := header_problems(path, header):
-        raise DataError([*found, *problems])
-    rows = {line: row for line, row in sheet.rows.items() if line > 1}
+        raise DataError([*(replace(problem, line=top) for problem in found), *problems])
+    rows = {line: row for line, row in sheet.rows.items() if line > top}
     columns = {name: [row.get(at, "") for row in rows.values()] for at, name in zip(places, header, strict=True)}
     lines = np.array(list(rows), dtype=np.int64)
-    return Table(path, columns, lines, lines - 1, frozenset(), tuple(problems)).without_controls()
+    return Table(path, columns, lines, lines - top, frozenset(), tuple(problems)).without_controls()
 
 
 @dataclass(frozen=True)

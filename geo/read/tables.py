@@ -240,6 +240,7 @@ def _ragged(path: str, line: int, number: int, row: list[str], header: list[str]
     message = f"the row has {_cells(len(row))}, the header {len(header)}"
     if len(row) < len(header):
         hint = f"add {_cells(len(header) - len(row))}, left blank where nothing is known"
+        hint += ", or take it out where it is a note" if sum(map(bool, row)) == 1 < len(header) - 1 else ""
     else:
         hint = f"put quotation marks around a cell that has {_NAMES[separator]} inside, or take out what is too much"
     return Problem(code="TABLE_RAGGED", path=path, line=line, subject=f"row {number}", message=message, hint=hint)
