@@ -392,6 +392,42 @@ def test_what_is_written_anew_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
+    ("cells", "is_told"),
+    [
+        (["1,200", "800", "2,000"], True),
+        (["169,9", "182,5", "-", "84.2"], True),
+        (["555 123", "555 124"], True),
+        (["1,234,567", "12,455"], False),
+        (["1,5", "2", "3", "4", "5"], False),
+        (["Kant, 5", "Osh, 6"], False),
+        (["800", "7"], False),
+    ],
+)
+def test_a_column_that_stays_text_though_it_may_have_numbers_is_told(
+    tmp_path: Path, cells: list[str], is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "".join(f'A,74,42,"{cell}"\n' for cell in cells)
+    said = told(tmp_path, "x.csv", f"name,lon,lat,v\n{text}", capsys)
+    note = (
+        f"stays text, though its cells may be numbers: v, such as {cells[0]!r}; if they are, write them without marks"
+    )
+    assert any(line.startswith(note) for line in said) == is_told
+
+
+@pytest.mark.parametrize("word", ["Total", "GRAND TOTAL:", "Итого", "Всего по области", "Жалпы"])
+def test_totals_under_a_table_are_no_places(tmp_path: Path, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(tmp_path, "x.csv", f"n;name;lon;lat;mw\n1;A;74;42;5\n2;Total;;;6\n;{word};;;11\n", capsys)
+    assert f'left out, as it has no coordinates and is a total: row 3 ("{word}")' in said
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == ["A", "Total"]
+
+
+def test_line_breaks_in_the_names_of_columns_are_spaces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(tmp_path, "x.csv", 'name,lon,lat,"Capacity\n(MW)"\nA,74,42,5\n', capsys)
+    assert said == ['the column "Capacity\\n(MW)" is called Capacity (MW)']
+    assert list(only_layer(tmp_path / "atlas").config.fields) == ["Capacity (MW)"]
+
+
+@pytest.mark.parametrize(
     ("cell", "kind"),
     [
         ("1234567890123456789", "text"),

@@ -126,7 +126,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 def _column_name(name: str) -> str:
     """A name that a column may have: some are Shyrdak's own."""
-    name = name.strip().lstrip("_") or "column"
+    name = " ".join(name.split()).lstrip("_") or "column"
     return "geometry_given" if name == "geometry" else name
 
 

@@ -22,6 +22,9 @@ _WITH_COMMA, _WITH_POINT = (
 )
 _MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _MAY_BE_CODE = re.compile(rf"[1-9]\d{{1,2}}([{_SPACES}]?\d{{3}})+", re.ASCII)  # that of a town, a telephone
+_MAY_BE_NUMBER = re.compile(
+    rf"[+-]?\d{{1,3}}([{_SPACES}]\d{{3}})+(,\d+)?|[+-]?\d{{1,3}}(,\d{{3}})+|[+-]?\d+,\d+", re.ASCII
+)
 _SAMPLE = 1_000
 _DECIMALS = {mark: re.compile(rf"[+-]?\d+[{mark}](\d{{1,2}}|\d{{4,}})", re.ASCII) for mark in ",."}
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?Z?$")
@@ -61,12 +64,20 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
             cells, may_have_commas=may_have_commas, points_part=points_part
         ):
             plain[name] = numbers
+    doubtful = {
+        name: cell
+        for name, cells in columns.items()
+        if name not in {*plain, *dated, *OWN_NAMES} and not is_source_column(name) and (cell := _doubtful(cells))
+    }
     changed = [name for name, cells in plain.items() if cells != columns[name]]
     names = (f"{name} (in {units[name]})" if name in units else name for name in changed)
     notes = [f"written as plain numbers now: {', '.join(names)}"] if changed else []
     for name, dates in dated.items():
         before, now = next(pair for pair in zip(columns[name], dates, strict=True) if pair[0] != pair[1])
         notes.append(f"written as dates now: {name}, such as {now} for {before!r}")
+    for name, cell in doubtful.items():
+        todo = "if they are, write them without marks between thousands and with decimal points, and make it anew"
+        notes.append(f"stays text, though its cells may be numbers: {name}, such as {cell!r}; {todo}")
     return Plain(columns | plain | dated, units, tuple(notes))
 
 
@@ -169,6 +180,15 @@ def _without_spaces(cells: Sequence[str], *, may_have_commas: bool) -> list[str]
     if all(map(_MAY_BE_THOUSANDS.fullmatch, commas)) if commas else is_code:
         return None
     return [cell if cell in odd else plain[cell].replace(",", ".") for cell in cells]
+
+
+def _doubtful(cells: Sequence[str]) -> str:
+    """Give the first cell with a mark of a column of numbers, but for a few cells, that marks keep from being one."""
+    may_be = {cell for cell in set(cells) if _MAY_BE_NUMBER.fullmatch(cell)}
+    rows = misfits(cells, lambda cell: cell in may_be or NUMBER.fullmatch(cell))
+    marked = next((cell for cell in cells if cell in may_be), "")
+    is_told = are_few(misfits(cells, NUMBER.fullmatch), cells)  # by each cell
+    return marked if are_few(rows, cells) and not is_told else ""
 
 
 def _without_marks(cells: Sequence[str], group: str, decimal: str, *, is_sure: bool = False) -> list[str] | None:

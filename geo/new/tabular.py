@@ -26,6 +26,9 @@ PAIRS = (
 LON_NAMES, LAT_NAMES = (tuple(dict.fromkeys(names)) for names in zip(*PAIRS, strict=True))
 
 
+_TOTAL = re.compile(r"((grand |sub)?total|sum|итого|всего|жалпы|бардыгы)( .*)?[.:]?", re.IGNORECASE)
+
+
 def has_places(columns: Columns) -> bool:
     return None not in _find_both(columns) or find_geometries(columns) is not None
 
@@ -56,7 +59,22 @@ def places_of(table: Table) -> Given:
     notes += [f"read as degrees: {lat} and {lon}, such as {angle!r}"] if angle else []
     notes += [f'the column "{column}" has points, too, which are set aside'] if column else []
     columns = {name: list(cells) for name, cells in table.columns.items() if name not in (lon, lat, column)}
-    return Given(shapes, columns, table.separator, (*notes,))
+    totals = _find_totals(table, shapes)
+    rows = len(table) - len(totals)
+    notes += [f"left out, as it has no coordinates and is a total: {told}" for told in totals]
+    columns = {name: cells[:rows] for name, cells in columns.items()}
+    return Given(shapes[:rows], columns, table.separator, (*notes,))
+
+
+def _find_totals(table: Table, shapes: Shapes) -> list[str]:
+    """Name the last rows that are no places, but have the totals of those above."""
+    totals: list[str] = []
+    for row in range(len(table) - 1, -1, -1):
+        first = next((cell.strip() for cells in table.columns.values() if (cell := cells[row]).strip()), "")
+        if shapes[row] is not None or not _TOTAL.fullmatch(first):
+            break
+        totals.insert(0, f'{table.subject(row)} ("{first}")')
+    return totals
 
 
 def _points(table: Table, lon: str, lat: str) -> Shapes:
