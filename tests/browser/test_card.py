@@ -315,6 +315,21 @@ def test_reference_link_and_coordinates_are_copied(open_map: OpenMap) -> None:
     expect(card(page).get_by_role("heading", level=2)).to_have_text("Kant air base")
 
 
+def test_a_name_longer_than_the_window_is_high_leaves_all_of_the_card_within_reach(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    table = f"id,name,note\na,{'A very long name. ' * 60},A note.\nb,B,\nc,C,\n"
+    build_atlas(write_atlas(tmp_path, top='basemap = "none"\n', l_csv=table), tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", "#v1&card=l/a", viewport={"width": 1280, "height": 600}).page
+    wait_painted(page)
+    frame, stage = box_of(card(page)), box_of(page.locator(".geo-stage"))
+    assert frame["y"] + frame["height"] < stage["y"] + stage["height"]
+    for part in (card(page).get_by_text("A note."), card(page).get_by_role("button", name="Cite")):
+        part.scroll_into_view_if_needed()
+        box = box_of(part)
+        assert frame["y"] < box["y"] < box["y"] + box["height"] < frame["y"] + frame["height"]
+
+
 def test_the_map_goes_to_a_feature_that_lies_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:
     shape = shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)])
     feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": shapely.geometry.mapping(shape)}
