@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     PHONE,
     OpenMap,
@@ -28,6 +29,7 @@ from tests.browser.reader import (
 )
 from tests.browsers import find_violations
 from tests.conftest import OpenPage
+from tests.small import change, write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -403,3 +405,19 @@ def test_single_keys_can_be_switched_off_and_rest_while_something_is_typed(open_
     expect(field).to_have_value("t?[")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#geo-table")).to_be_hidden()
+
+
+def test_a_long_description_leaves_room_for_the_layers_and_is_read_by_keyboard(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    atlas = write_atlas(tmp_path, top='basemap = "none"\n')
+    change(atlas / "atlas.toml", 'title = "M"', f'title = "M"\ndescription = "{"What this map shows. " * 80}"')
+    build_atlas(atlas, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", viewport={"width": 1280, "height": 700}).page
+    wait_painted(page)
+    assert box_of(page.locator(".geo-panel-layers"))["height"] > 200
+    assert broken_rules(page) == {}
+    lead = page.locator(".geo-lead")
+    lead.focus()
+    page.keyboard.press("End")
+    wait_until(page, "document.activeElement.scrollTop > 100")

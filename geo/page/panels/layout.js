@@ -18,6 +18,7 @@ const TWO_HEIGHTS = ["layers", "filters", "story", "table", "card"]; // the othe
 const SIDES = ["layers", "filters", "story"]; // one at a time in the column
 const TABS = [...SIDES, "time", "table", "menu"];
 const REGIONS = [...TABS, "card"];
+const LEAD_LETTERS = 250; // a longer description may have to be scrolled on a low screen, by keyboard too
 
 // Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
 export function createLayout(mapElement, page) {
@@ -156,6 +157,7 @@ export function createLayout(mapElement, page) {
     kicker.textContent = pickText(atlas.title);
     heading.textContent = pickText(map.title);
     lead.textContent = pickText(map.description);
+    setAttributes(lead, { tabindex: lead.textContent.length > LEAD_LETTERS ? 0 : null });
     kicker.hidden = kicker.textContent === heading.textContent;
     for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));
     skip.textContent = t("skip_to_map");
