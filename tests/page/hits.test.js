@@ -83,19 +83,16 @@ test("whatever search looks through can be told", () => {
     name: ["alpha"], name_ru: ["bravo"], _key: ["charlie"], site: ["delta"], site_ru: ["echoes"], stage: ["foxtrot"],
     note: ["golfer"], note_ru: ["hotel"],
     source: ["india"], site_source: ["juliett"], geometry_source: ["kilogram"], megawatts: [1860.5],
-    valid_from: ["1991-08"], valid_to: ["2014-06-03"], opened: ["1956"],
   };
   const facts = {
     feature: [0], text: ["lima"], text_ru: ["michael"], note: ["november"], note_ru: ["oscar"], source: ["papa"],
-    date: ["2005-02"],
   };
   const years = { feature: [0], source: ["quebec"] };
   const stage = {
     id: "stage", type: "category", title: { en: "Stage" },
     categories: { foxtrot: { title: { en: "Romeo", ru: "Sierra" } } },
   };
-  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage, { id: "megawatts", type: "number" },
-    { id: "opened", type: "date" }];
+  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage, { id: "megawatts", type: "number" }];
   const rowsOf = () => [0, 1];
   const head = { columns, fields, records: { columns: facts } };
   const layer = {
@@ -107,8 +104,7 @@ test("whatever search looks through can be told", () => {
   for (const language of page.languages) {
     setLanguage(language);
     const held = [others, told, { series: years.source }].flatMap(Object.values).flat();
-    const meant = ["Romeo", "Sierra", "Tango", "1860,5", "June", "июня", "август", "февраль", "2005"];
-    for (const word of [...held, ...meant].map(String)) {
+    for (const word of [...held, "Romeo", "Sierra", "Tango", "1860,5"].map(String)) {
       const { total, holders } = search.find(word);
       assert.equal(total, 1, `${word} is found`);
       assert.ok(hitText(page, layer, 0, holders), `${word} is told`);

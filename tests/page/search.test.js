@@ -57,18 +57,6 @@ test("keys are found as names are", () => {
   assert.deepEqual(namesFound("dam-kambarata-2"), [2]);
 });
 
-test("dates are found by year, month and day, in figures and in words", () => {
-  const page = pageOf([layerOf({
-    _key: textColumn(["kant", "manas", "dastan"]),
-    valid_from: dictColumn(["2003-10", "2001-12"], [1, 2, 0]), valid_to: dictColumn(["..", "2014-06-03"], [1, 2, 0]),
-  }, { n: 3, records: { text: textColumn(["It was founded."]), date: dictColumn(["1956~"], [1]),
-    feature: { number: () => 2 } } })]);
-  for (const [query, found] of [
-    ["2003", [0]], ["2014-06", [1]], ["2014-06-03", [1]], ["June 2014", [1]], ["3 июня 2014", [1]], ["июнь", [1]],
-    ["октябрь 2003", [0]], ["1956", [2]], ["June 2003", []],
-  ]) assert.deepEqual(namesFound(query, page), found, query);
-});
-
 test("all words must be there, in any order and any column", () => {
   assert.deepEqual(namesFound("naryn toktogul"), [1]);
   assert.deepEqual(namesFound("naryn nurek"), []);

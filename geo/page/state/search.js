@@ -1,5 +1,5 @@
-// Search over names in all languages, keys, attributes, notes, records, dates, category titles and sources. Of numbers
-// the whole one is found: 1860, 5.2; of dates each part: 2014, 2014-06, June 2014.
+// Search over names in all languages, keys, attributes, notes, records, category titles and sources. Of numbers the
+// whole one is found: 1860, 5.2.
 //
 // Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word:
 // "osh" is in many. A word that is nowhere is replaced by the words that are a slip or two away from it ("kambarta":
@@ -8,9 +8,7 @@
 // one 100 ms more.
 
 import { cellsOf, sourceColumns } from "../data/model.js";
-import { monthSpeller } from "../data/months.js";
 import { SEARCH_BIT, filterByBit } from "./store.js";
-import { timeColumns } from "./time.js";
 
 const SEARCH_OPTIONS = {
   shortest: 2,       // letters, as typed: a shorter query finds nothing
@@ -70,9 +68,7 @@ export function createSearch(page) {
   let searched = null, vocabulary = null, last = { query: null };
 
   function prepare() {
-    if (searched) return;
-    const spellMonths = monthSpeller(page.languages);
-    searched = page.layers.map((layer) => searchedColumns(page, layer, spellMonths));
+    searched ??= page.layers.map((layer) => searchedColumns(page, layer));
   }
 
   function find(query) {
@@ -133,7 +129,7 @@ export function createSearch(page) {
 // The searched columns of a layer, what is said of a feature (names and key first) before what its values stand for,
 // category titles and sources: [{whole: its folded texts, a line each, starts, points, codes: of a dictionary,
 // owner(row): the feature of a row of records, words: what slips are mended to}].
-function searchedColumns(page, layer, spellMonths) {
+function searchedColumns(page, layer) {
   const { head: { columns, fields }, records, series } = layer, searched = [];
   const add = (column, points, table = layer, meaning = (cell) => cell) => {
     const cells = cellsOf(column, table.n);
@@ -158,11 +154,6 @@ function searchedColumns(page, layer, spellMonths) {
   }
   addAll("note", SAID, layer, columns);
   for (const name of ["text", "note"]) addAll(name, SAID, records, layer.head.records?.columns ?? {});
-  const dates = fields.filter(({ type }) => type === "date").map(({ id }) => id);
-  for (const name of new Set([...timeColumns(layer), ...dates])) {
-    if (columns[name]) add(layer.column(name), SAID, layer, spellMonths);
-  }
-  if (records?.column("date")) add(records.column("date"), SAID, records, spellMonths);
   for (const { id, categories } of attributes) {
     const titlesOf = (value) => Object.values(categories[value]?.title ?? {}).join(" ");
     if (categories) add(layer.column(id), LISTED, layer, titlesOf);

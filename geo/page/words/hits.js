@@ -1,12 +1,9 @@
 // Why search lists a feature whose names do not tell it.
 
 import { cellText, localText, rowsOf, sourceColumns } from "../data/model.js";
-import { monthSpeller } from "../data/months.js";
-import { madeOnce } from "../data/once.js";
-import { timeColumns } from "../state/time.js";
 import { parseSources } from "./citations.js";
-import { datesText, fieldTitle, nameOf, otherNames, valueText } from "./names.js";
-import { currentLanguage, formatDate, t } from "./texts.js";
+import { fieldTitle, nameOf, otherNames, valueText } from "./names.js";
+import { currentLanguage, t } from "./texts.js";
 
 const WORDS_BEFORE = 3, WORDS_AFTER = 5; // of the one that was looked for
 
@@ -21,21 +18,16 @@ export function hitText(page, layer, i, holders) {
   }
 }
 
-const spellers = new WeakMap();
-
 // All that search looks through but the names: [{title, text, language, meant}], what features say themselves first,
 // the reader's language before others. `meant`: what the text stands for.
 function* textsOf(page, layer, i) {
   const { records, series } = layer, tables = [records, ...series].filter(Boolean);
   const inAll = (title, table, name, row) => [currentLanguage(), ...page.languages].map((language) => (
     { title, ...localText(table, name, row, language, page.languages) }));
-  const spellMonths = madeOnce(spellers, page, () => monthSpeller(page.languages));
   yield { text: cellText(layer, "_key", i) };
-  yield { text: datesText(layer, i), meant: timeColumns(layer).map((name) => spellMonths(cellText(layer, name, i))) };
   for (const field of layer.head.fields) {
     const { id, type, categories } = field, title = fieldTitle(field), value = cellText(layer, id, i);
     if (type === "text") yield* inAll(title, layer, id, i);
-    if (type === "date") yield { title, text: valueText(page, layer, field, i), meant: spellMonths(value) };
     if (type !== "category") continue;
     const meant = [value, ...Object.values(categories?.[value]?.title ?? {})];
     yield { title, text: valueText(page, layer, field, i), meant };
@@ -43,8 +35,6 @@ function* textsOf(page, layer, i) {
   yield* inAll("", layer, "note", i);
   for (const row of rowsOf(records, i)) {
     for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
-    const date = cellText(records, "date", row);
-    if (date) yield { title: t("record"), text: formatDate(date), meant: spellMonths(date) };
   }
   const cells = tables.flatMap((table) => rowsOf(table, i).map((row) => cellText(table, "source", row)));
   const own = sourceColumns(layer).map((column) => column.text(i));
