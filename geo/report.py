@@ -157,24 +157,18 @@ def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
 
 
 def print_check(data: AtlasData, options: argparse.Namespace) -> None:
-    """Print what was read and joined, the warnings, what has no translation, and what colour alone tells."""
-    from geo.load.translations import find_untranslated  # not before: they need pandas
-    from geo.pack.cues import told_by_colour_alone
-    from geo.pack.style import style_layer
+    """Print what was read and joined, the warnings, and what has no translation."""
+    from geo.load.translations import find_untranslated  # not before: it needs pandas
 
     layers = {layer.id: layer.counts for layer in data.layers.values()}
     untranslated = find_untranslated(data)
-    styles = [(layer, style_layer(data.config, layer).style) for layer in data.layers.values()]
-    colour_alone = list(filter(None, (told_by_colour_alone(layer, style) for layer, style in styles)))
     if options.format == "json":
         said = {"layers": _layers_json(layers), "problems": list(map(asdict, data.problems))}
-        print(json.dumps(said | {"untranslated": list(map(asdict, untranslated)), "colour_alone": colour_alone}))
+        print(json.dumps(said | {"untranslated": list(map(asdict, untranslated))}))
         return
     _print_layers(layers)
     _print_warnings(data.problems, options.atlas)
     _print_untranslated(untranslated, whole=True)
-    for line in colour_alone:
-        print(printable(line))
     print(f"no errors, {_count(len(data.problems), 'warning')}")
 
 

@@ -77,6 +77,26 @@ def test_no_two_classes_have_one_shape_or_dash(cue: str, most: int) -> None:
     assert len({str(entry[cue]) for entry in classes}) == len(classes) == most
 
 
+def shapes_of(style: str = "", category: dict[str, str] | None = None, **options: Any) -> list[str | None]:
+    """Give the shapes of three classes of which the last one is `category`."""
+    categories = {"a": {"title": "A"}, "b": {"title": "B"}, "c": {"title": "C", **(category or {})}}
+    look = {"color_by": "v"} | ({"shape": style} if style else {})
+    layer = field(type="category", categories=categories) | {"style": look}
+    classes = styled({"v": ["a", "b", "c"]}, layer, **options).style["color"]["classes"]
+    return [entry.get("shape") for entry in classes]
+
+
+def test_points_are_not_told_apart_by_colour_alone() -> None:
+    assert shapes_of(drawn=2) == ["circle", "square", "triangle"]
+    assert shapes_of(geometry=a_line) == [None, None, None]
+
+
+def test_who_chose_shapes_keeps_them() -> None:
+    assert shapes_of("circle") == [None, None, None]
+    assert shapes_of(category={"shape": "star"}) == [None, None, "star"]
+    assert shapes_of(category={"fill": "dots"}) == [None, None, None]
+
+
 def test_a_class_gets_no_colour_that_another_has_of_its_own() -> None:
     categories = {"a": {"title": "A"}, "b": {"title": "B", "color": QUALITATIVE[0]}, "c": {"title": "C"}}
     layer = field(type="category", categories=categories) | {"style": {"color_by": "v"}}

@@ -19,7 +19,6 @@ QUALITATIVE = (
 )
 SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross")
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (7, 5), (2, 4), (9, 4, 2, 4))
-FILLS = ("solid", "hatch", "dots", "hollow")
 # Sequential and diverging ramps: even steps of lightness, so that they read in grey and for the colour-blind.
 RAMPS = {
     "teal": ("#e4f1ea", "#a8d5cb", "#62b1ac", "#2b8589", "#135a66", "#0b3447"),

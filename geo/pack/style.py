@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, SHAPES
@@ -20,7 +21,8 @@ from geo.config.settings import Config
 from geo.model import LayerData
 from geo.pack.classes import Codes, breaks_of, classify, ramp
 from geo.pack.columns import cell_text
-from geo.pack.cues import Classes, add_cue
+
+Classes = list[dict[str, Any]]
 
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
@@ -104,8 +106,20 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
         if entry.get("other"):
             entry["color"] = NO_VALUE_COLOUR
     _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
-    add_cue(layer, classes)
+    if _lacks_shapes(layer, classes):
+        for entry, shape in zip(classes, itertools.cycle(SHAPES), strict=False):
+            entry["shape"] = shape
     return {"by": by, "kind": "category", "classes": classes}, codes
+
+
+def _lacks_shapes(layer: LayerData, classes: Classes) -> bool:
+    """Whether points would be told apart by their colours alone, which some readers cannot.
+
+    Not so lines and areas: dashes speak of precision, and patterns hide the ground.
+    """
+    style, shapes = layer.config.style, np.asarray(layer.frame.geometry.array, dtype=object)
+    own = {"shape", "shape_by"} & style.model_fields_set or any({"shape", "fill"} & entry.keys() for entry in classes)
+    return not own and bool((shapely.get_dimensions(shapes) <= 0).all())
 
 
 def _numeric_classes(
