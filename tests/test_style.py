@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES
+from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES, TEXTURES
 from geo.config.schema import AtlasTable, LayerConfig
 from geo.config.settings import Config
 from geo.model import Counts, LayerData
 from geo.pack.classes import breaks_of, classify, ramp
 from geo.pack.style import EIGHTHS, style_layer
+from geo.render import bundle
 
 NAN = float("nan")
 
@@ -77,24 +78,65 @@ def test_no_two_classes_have_one_shape_or_dash(cue: str, most: int) -> None:
     assert len({str(entry[cue]) for entry in classes}) == len(classes) == most
 
 
-def shapes_of(style: str = "", category: dict[str, str] | None = None, **options: Any) -> list[str | None]:
-    """Give the shapes of three classes of which the last one is `category`."""
+def cues_of(
+    cue: str, category: dict[str, Any] | None = None, *, values: str = "abc", geometry: Any = a_point, **style: Any
+) -> list[Any]:
+    """Give the shapes or textures of three classes of which the last one is `category`."""
     categories = {"a": {"title": "A"}, "b": {"title": "B"}, "c": {"title": "C", **(category or {})}}
-    look = {"color_by": "v"} | ({"shape": style} if style else {})
-    layer = field(type="category", categories=categories) | {"style": look}
-    classes = styled({"v": ["a", "b", "c"]}, layer, **options).style["color"]["classes"]
-    return [entry.get("shape") for entry in classes]
+    layer = field(type="category", categories=categories) | {"style": {"color_by": "v", **style}}
+    found = styled({"v": [value.strip() or None for value in values]}, layer, drawn=2, geometry=geometry)
+    return [entry.get(cue) for entry in found.style["color"]["classes"]]
 
 
-def test_points_are_not_told_apart_by_colour_alone() -> None:
-    assert shapes_of(drawn=2) == ["circle", "square", "triangle"]
-    assert shapes_of(geometry=a_line) == [None, None, None]
+def an_area(at: int) -> Any:
+    return shapely.box(at, at, at + 1, at + 1)
 
 
-def test_who_chose_shapes_keeps_them() -> None:
-    assert shapes_of("circle") == [None, None, None]
-    assert shapes_of(category={"shape": "star"}) == [None, None, "star"]
-    assert shapes_of(category={"fill": "dots"}) == [None, None, None]
+def test_no_classes_are_told_apart_by_colour_alone() -> None:
+    assert cues_of("shape") == ["circle", "square", "triangle"]
+    for geometry in (a_line, an_area):
+        assert cues_of("shape", geometry=geometry) == [None, None, None]
+        assert cues_of("texture", geometry=geometry) == [None, 1, 2]
+
+
+def test_what_has_no_value_looks_unlike_all_that_have_one() -> None:
+    assert cues_of("shape", values="abc ") == ["square", "triangle", "diamond"]
+    assert cues_of("texture", values="abc ", geometry=an_area) == [1, 2, 3]
+
+
+def test_who_chose_cues_keeps_them() -> None:
+    assert cues_of("shape", shape="circle") == [None, None, None]
+    assert cues_of("shape", {"shape": "star"}) == [None, None, "star"]
+    assert cues_of("shape", {"fill": "dots"}) == [None, None, None]
+    for geometry, category in ((an_area, {"fill": "dots"}), (a_line, {"dash": [6, 4]}), (a_line, {"ends": "arrow"})):
+        assert cues_of("texture", category, geometry=geometry) == [None, None, None]
+    assert cues_of("texture", geometry=an_area, fill="hatch") == [None, None, None]
+    assert cues_of("texture", geometry=a_line, dash_by="v") == [None, None, None]
+
+
+def test_a_cue_of_the_whole_layer_tells_no_classes_apart() -> None:
+    assert cues_of("shape", fill="dots") == ["circle", "square", "triangle"]
+    assert cues_of("texture", geometry=a_line, dash=[6, 4], ends="arrow") == [None, 1, 2]
+
+
+def test_the_steps_of_a_ramp_need_no_texture() -> None:
+    assert cues_of("texture", geometry=an_area, palette="teal") == [None, None, None]
+
+
+@pytest.mark.parametrize("geometry", [a_point, a_line, an_area])
+def test_as_many_classes_as_there_are_colours_look_unlike_without_them(geometry: Any) -> None:
+    layer = field(type="category") | {"style": {"color_by": "v"}}
+    classes = styled({"v": [*"abcdefghi", None]}, layer, geometry=geometry).style["color"]["classes"]
+    looks = [(entry.get("shape", "circle"), entry.get("fill"), entry.get("texture")) for entry in [*classes, {}]]
+    assert len(set(looks)) == len(QUALITATIVE)
+
+
+def test_the_page_draws_every_texture() -> None:
+    kinds = bundle.page_table("draw/symbols.js", "TEXTURES")
+    assert {name: len({str(one) for one in each}) for name, each in kinds.items()} == {
+        "line": TEXTURES,
+        "area": TEXTURES,
+    }
 
 
 def test_a_class_gets_no_colour_that_another_has_of_its_own() -> None:

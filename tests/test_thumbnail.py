@@ -14,9 +14,9 @@ import pytest
 import shapely
 
 from geo.basemap.reading import read_basemap
-from geo.config.looks import NO_VALUE_COLOUR, SHAPES
+from geo.config.looks import NO_VALUE_COLOUR, QUALITATIVE, SHAPES
 from geo.config.settings import read_config
-from geo.index.symbols import symbol_path
+from geo.index.symbols import TEXTURES, symbol_path
 from geo.index.thumbnail import MOST_POINTS, MOST_VERTICES, thumbnail
 from geo.load.atlas import load_atlas
 
@@ -167,6 +167,24 @@ def test_areas_are_filled_as_on_the_map(tmp_path: Path) -> None:
     assert [patterns[fill[5:-1]] for fill, *_ in drawn if "url" in fill] == ["<circle", "<path"]
     assert [edge for _, _, edge, _ in drawn] == ["#111111", "#222222", "#333333", "#444444"]
     assert ["5 4" in rest for *_, rest in drawn] == [True, False, False, False]
+
+
+CLASSES = 'table = "x.csv"\nstyle = { color_by = "kind" }\n[layers.x.fields.kind]\ntype = "category"'
+
+
+def test_classes_of_areas_and_lines_have_the_textures_of_the_map(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,kind\n0,a\n1,b\n2,c\n")
+    picture = draw_shapes(tmp_path, [shapely.box(lon, 40, lon + 1, 43) for lon in (70.5, 72, 73.5)], CLASSES)
+    drawn = re.findall(r'<g class="geo-area" fill="([^"]+)" fill-opacity="([^"]+)"', picture)
+    patterns = dict(re.findall(r'<pattern id="([^"]+)"(.*?)</pattern>', picture))
+    assert drawn[0] == (QUALITATIVE[0], "0.55")
+    assert [opacity for _, opacity in drawn] == ["0.55", "1", "1"]
+    for (fill, _), path in zip(drawn[1:], TEXTURES["area"][1:], strict=False):
+        assert path in patterns[fill[5:-1]]
+    picture = draw_shapes(tmp_path, [shapely.LineString([(70, lat), (78, lat)]) for lat in (40, 41, 42)], CLASSES)
+    widths = re.findall(r'<use class="geo-line" [^>]*stroke-width="([^"]+)"', picture)
+    assert widths == ["2.5", "2.5", "8.5", "2.5", "6"]
+    assert re.findall(r'stroke-linecap="(\w+)"[^>]*stroke-dasharray="([^"]+)"', picture) == [("round", "0 18")]
 
 
 def test_lines_end_as_on_the_map_and_not_where_the_frame_cuts_them(tmp_path: Path) -> None:

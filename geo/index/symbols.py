@@ -23,6 +23,7 @@ Corners = tuple[tuple[float, float], ...]
 CLASSED = ("color", "shape", "dash")
 _MODULE = "draw/symbols.js"
 OPTIONS, SKETCH_DASHES = bundle.page_table(_MODULE, "SYMBOL_OPTIONS"), bundle.page_table(_MODULE, "SKETCH_DASHES")
+TEXTURES = bundle.page_table(_MODULE, "TEXTURES")
 # As in geo/page/draw/paint.js.
 COVER = 1.7
 """So much more opaque are patterns, which leave most of the ground free."""
@@ -43,6 +44,7 @@ class Look(NamedTuple):
     fill: str
     ends: str
     precision: int
+    texture: int = 0
 
 
 class Defined:
@@ -97,7 +99,8 @@ def look_of(styled: Styled, codes: dict[str, int], *, size: float, width: float,
     is_classed = style["color"] and style["color"]["kind"] != "series"
     colour = own("color").get("color", NO_VALUE_COLOUR) if is_classed else base["color"]
     dash = cue("dash")
-    return Look(colour, cue("shape"), size, width, tuple(dash) if dash else None, cue("fill"), cue("ends"), precision)
+    shape, fill, ends, texture = cue("shape"), cue("fill"), cue("ends"), own("color").get("texture", 0)
+    return Look(colour, shape, size, width, tuple(dash) if dash else None, fill, ends, precision, texture)
 
 
 @functools.cache
@@ -155,10 +158,23 @@ def pattern(fill: str, colour: str, turn: int) -> str:
     return f'<pattern id="{{}}" {box}>{marks}</pattern>'
 
 
+def texture(look: Look, fill_opacity: float) -> str:
+    """The pattern of an area's texture, its id left open: thin lines on a ground of their colour."""
+    step, path = OPTIONS["textureStep"], TEXTURES["area"][look.texture]
+    ground = f'<path d="M0 0H{step}V{step}H0Z" fill="{look.colour}" fill-opacity="{fill_opacity:g}"/>'
+    places = [f"translate({x} {y})" for x in (-step, 0, step) for y in (-step, 0, step)]
+    lines = "".join(f'<path transform="{place}" d="{path}"/>' for place in places)
+    lines = f'<g fill="none" stroke="{look.colour}" {stroke(OPTIONS["textureWidth"])}>{lines}</g>'
+    return f'<pattern id="{{}}" width="{step}" height="{step}" patternUnits="userSpaceOnUse">{ground}{lines}</pattern>'
+
+
 def areas_of(look: Look, paths: list[str], fill_opacity: float, turn: int, defined: Defined) -> list[str]:
     """Areas that look alike, `paths` as attributes: filled, dotted, hatched or hollow."""
     fill = {"solid": look.colour, "hollow": "none"}.get(look.fill)
-    if fill is None:
+    if look.texture:
+        fill = f"url(#{defined.id_of(texture(look, min(fill_opacity, OPTIONS['textureGround'])))})"
+        fill_opacity = 1
+    elif fill is None:
         fill_opacity = min(1, fill_opacity * COVER)
         fill = f"url(#{defined.id_of(pattern(look.fill, look.colour, turn))})"
     look_of_all = (
@@ -169,16 +185,25 @@ def areas_of(look: Look, paths: list[str], fill_opacity: float, turn: int, defin
 
 def strokes_of(path: str, look: Look, tag: str = "use") -> list[str]:
     """A line's edge in the colour of the ground, and the line; `path`, an attribute, says where it is."""
-    return [
-        f'<{tag} class="geo-line geo-edge" {path} {stroke(look.width + 2 * CASING_PX)}/>',
-        f'<{tag} class="geo-line" {path} stroke="{look.colour}" {stroke(look.width, line_dash(look))}/>',
-    ]
+    edge = f'<{tag} class="geo-line geo-edge" {path} {stroke(look.width + 2 * CASING_PX)}/>'
+    line = f'<{tag} class="geo-line" {path} stroke="{look.colour}" {stroke(look.width, line_dash(look))}/>'
+    if not look.texture:
+        return [edge, line]
+    wider, *dash = TEXTURES["line"][look.texture]
+    dash = _grown(dash, look)
+    cap = "" if dash[0] else 'stroke-linecap="round" '
+    marks = f'{cap}stroke-dashoffset="{_px(-dash[-1] / 2)}" {stroke(look.width + wider, dash)}'
+    return [edge, f'{line}<{tag} class="geo-line" {path} stroke="{look.colour}" {marks}/>']
 
 
 def line_dash(look: Look) -> Dash:
     """A line's dashes: its own, else those of its precision; they grow with wide lines."""
     given: Dash = look.dash or SKETCH_DASHES["line"][look.precision]
-    return given and [px * max(1, look.width / OPTIONS["commonWidth"]) for px in given]
+    return given and _grown(given, look)
+
+
+def _grown(dash: Sequence[float], look: Look) -> list[float]:
+    return [px * max(1, look.width / OPTIONS["commonWidth"]) for px in dash]
 
 
 def area_dash(look: Look) -> Dash:

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, SHAPES
+from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, SHAPES, TEXTURES
 from geo.config.schema import Category, FieldConfig, LayerConfig
 from geo.config.settings import Config
 from geo.model import LayerData
@@ -106,20 +106,30 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
         if entry.get("other"):
             entry["color"] = NO_VALUE_COLOUR
     _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
-    if _lacks_shapes(layer, classes):
-        for entry, shape in zip(classes, itertools.cycle(SHAPES), strict=False):
-            entry["shape"] = shape
+    _add_cues(layer, classes, has_no_value=bool((codes == 0).any()))
     return {"by": by, "kind": "category", "classes": classes}, codes
 
 
-def _lacks_shapes(layer: LayerData, classes: Classes) -> bool:
-    """Whether points would be told apart by their colours alone, which some readers cannot.
+def _add_cues(layer: LayerData, classes: Classes, *, has_no_value: bool) -> None:
+    """Give classes a second cue, as some readers tell no colours apart: points a shape, lines and areas a texture.
 
-    Not so lines and areas: dashes speak of precision, and patterns hide the ground.
+    Not where the style or a category chooses one, nor textures along a ramp, whose steps are told by their lightness.
+    What has no value is drawn plain, and no class is so then.
     """
-    style, shapes = layer.config.style, np.asarray(layer.frame.geometry.array, dtype=object)
-    own = {"shape", "shape_by"} & style.model_fields_set or any({"shape", "fill"} & entry.keys() for entry in classes)
-    return not own and bool((shapely.get_dimensions(shapes) <= 0).all())
+    style = layer.config.style
+    dimensions = shapely.get_dimensions(np.asarray(layer.frame.geometry.array, dtype=object))
+    in_classes = {name for entry in classes for name in entry}
+    if (dimensions <= 0).all():
+        has_own = bool({"shape", "shape_by"} & style.model_fields_set or {"shape", "fill"} & in_classes)
+        cues: Classes = [{"shape": shape, **fill} for fill in ({}, {"fill": "dots"}) for shape in SHAPES]
+    else:
+        has_areas = bool((dimensions == 2).any())
+        has_own = bool({"dash", "fill" if has_areas else "ends"} & in_classes) or style.dash_by == style.color_by
+        has_own |= isinstance(style.palette, str) or (has_areas and "fill" in style.model_fields_set)
+        cues = [{"texture": n} if n else {} for n in range(TEXTURES)]
+    if not has_own:
+        for entry, cue in zip(classes, itertools.cycle(cues[has_no_value:]), strict=False):
+            entry.update(cue)
 
 
 def _numeric_classes(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import shapely
 from playwright.sync_api import FloatRect, Page, expect
 
 from geo.pipeline.build import build_atlas
@@ -206,6 +207,50 @@ def test_areas_are_filled_as_their_styles_say_and_hatching_goes_on_where_it_repe
         [x, y],
     )
     assert breaks == 0
+
+
+def test_classes_of_areas_and_lines_have_textures_on_the_map_and_in_its_legend(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    def place(at: int) -> float:
+        return 74.60 + at * 0.03
+
+    areas = [shapely.box(place(at), 42.85, place(at) + 0.02, 42.86) for at in range(3)]
+    lines = [shapely.LineString([(place(at), 42.84), (place(at) + 0.02, 42.84)]) for at in range(3)]
+    toml = 'title = "Fields"\nbasemap = "none"\n'
+    for name, shapes in (("areas", areas), ("lines", lines)):
+        features = [
+            {"type": "Feature", "properties": {"id": kind, "kind": kind}, "geometry": shapely.geometry.mapping(shape)}
+            for kind, shape in zip("abc", shapes, strict=True)
+        ]
+        (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        toml += f'[layers.{name}]\ntitle = "{name}"\nfeatures = "{name}.geojson"\nlabel = false\n'
+        toml += 'fields.kind.type = "category"\nstyle.color_by = "kind"\n'
+    (tmp_path / "atlas.toml").write_text(toml + '[maps.fields]\ntitle = "Fields"\nlayers = ["areas", "lines"]\n')
+    build_atlas(tmp_path, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "fields.html", "#v1&at=13/42.85/74.64").page
+    wait_painted(page)
+    for at in range(3):
+        slope = [(place(at) + 0.006 + step * 2e-4, 42.857 - step * 1e-4) for step in range(40)]
+        inside = {read_paint(page, *each)[3] for each in slope}
+        assert 0 not in inside
+        assert (len(inside) > 1) == (at > 0), "the first one is plain"
+        x, y = point_at(page, place(at) + 0.01, 42.84)
+        heights = page.evaluate(
+            f"""([x, y]) => {TILES}.flatMap((canvas) => {{
+                const {{ left, top }} = canvas.getBoundingClientRect(), columns = new Array(60).fill(0);
+                const {{ data }} = canvas.getContext("2d").getImageData(x - left - 30, y - top - 8, 60, 16);
+                for (let n = 0; n < 60 * 16; n++) columns[n % 60] += data[n * 4 + 3] / 255;
+                return columns.filter(Boolean);
+            }})""",
+            [x, y],
+        )
+        assert (max(heights) > min(heights) + 0.5) == (at > 0), "marks reach out of the line"
+    for kind, plain in (("line", 1), ("polygon", 2)):
+        paths = page.locator(f".geo-legend .geo-swatch-{kind}").evaluate_all(
+            "(all) => all.map((svg) => svg.childElementCount)"
+        )
+        assert paths == [plain, plain + 1, plain + 1]
 
 
 def test_areas_leave_lakes_free_and_the_hatching_of_those_over_each_other_goes_other_ways(open_map: OpenMap) -> None:

@@ -30,6 +30,12 @@ test("a class gives its colour and, where it has them, shape, dash and end", () 
   assert.deepEqual([planned.shape, planned.dash, planned.ends], ["star", [6, 4], "open"]);
 });
 
+test("a class has its texture, no value and a layer without classes have none", () => {
+  const head = layerOf({ color: { ...color, classes: [{ ...classes[0], texture: 3 }] } }).head;
+  assert.deepEqual([1, 0].map((code) => classStyle(head, { color: code }).texture), [3, 0]);
+  assert.equal(classStyle(layerOf({}).head).texture, 0);
+});
+
 test("no value is grey, a layer without classes has its own colour", () => {
   assert.equal(classStyle(layerOf({ color }).head, { color: 0 }).color, "#8a8f98");
   assert.equal(classStyle(layerOf({}).head).color, "#111111");

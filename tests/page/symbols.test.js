@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { areaDash, lineDash, symbolParts, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
+import { areaDash, lineDash, lineMarks, symbolParts, symbolPath, symbolReach } from "../../geo/page/draw/symbols.js";
 
 const SHAPES = ["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross", "plane", "gate"];
 
@@ -68,4 +68,14 @@ test("what is schematic is dashed, and dashes grow with wide lines", () => {
   assert.deepEqual(lineDash({ dash: null, precision: 3, width: 2 }), [12, 4]);
   assert.deepEqual(lineDash({ dash: [6, 4], precision: 3, width: 5 }), [12, 8]);
   assert.deepEqual(areaDash({ dash: null, precision: 3 }), [4, 4]);
+});
+
+test("marks of lines are wider than the line and leave it whole", () => {
+  assert.equal(lineMarks({ texture: 0, width: 2 }), null);
+  const all = Array.from({ length: 9 }, (_, at) => lineMarks({ texture: at + 1, width: 2 }));
+  assert.equal(new Set(all.map((marks) => JSON.stringify(marks))).size, 9);
+  for (const { dash, wider, cap, before } of all) {
+    assert.ok(wider > 1 && dash.length % 2 === 0 && before === dash.at(-1) / 2);
+    assert.equal(cap, dash[0] ? "butt" : "round"); // what has no length shows by its round ends alone
+  }
 });

@@ -7,7 +7,7 @@ import { crowdIn, eachInView, eachPlace, eachPoint, fadeOf, kindOf, scaled, styl
 import { eachLineEnd, strokeFeatures, traceArea } from "./shapes.js";
 import { splatPixels } from "./splat.js";
 import { sheetContext } from "./still.js";
-import { areaDash, areaFill, lineDash, symbolPath, symbolSprite } from "./symbols.js";
+import { areaDash, areaFill, lineDash, lineMarks, symbolPath, symbolSprite } from "./symbols.js";
 
 const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
@@ -105,8 +105,8 @@ function paintAreas(scene, ctx, wholeView, entry, allFeatures) {
     }
   }
   ctx.fillStyle = areaFill(ctx, style, view, layer.index);
-  const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free
-  ctx.globalAlpha = opacity * Math.min(1, style.fillOpacity * cover);
+  const cover = style.fill === "solid" ? 1 : 1.7; // a pattern leaves most of the ground free, a texture has its own
+  ctx.globalAlpha = opacity * (style.texture ? 1 : Math.min(1, style.fillOpacity * cover));
   for (const i of style.fill === "hollow" ? [] : features) {
     ctx.beginPath();
     traceArea(ctx, layer.pool, layer.geometry[i], view, pad);
@@ -156,6 +156,11 @@ function paintStyledLines(scene, ctx, view, layer, features, style, { isCasing, 
   ctx.lineWidth = width + edge;
   const hairlines = isFine ? hairlinesOf(width, view) : 0;
   strokeFeatures(ctx, layer, features, view, { dash: isCasing ? null : dash, width, pad, hairlines });
+  const marks = isCasing || isFine ? null : lineMarks(style);
+  if (marks) {
+    Object.assign(ctx, { lineCap: marks.cap, lineWidth: width + marks.wider * view.factor });
+    strokeFeatures(ctx, layer, features, view, { ...marks, width, pad });
+  }
   if (style.ends === "none" || isFine) return;
   for (const i of features) {
     eachLineEnd(layer, i, view, { width, pad }, (x, y, angle) => {

@@ -116,7 +116,7 @@ export function traceArea(path, pool, at, view, pad) {
 // Stroke features of a layer, given by their numbers, with the canvas' present colour and line width; `width` is that
 // of the line itself. `hairlines`: as so many lines of one device pixel each, for which Chromium's software canvas has
 // a way of its own: 1,500 lines of 20 vertices take 4 ms a hairline, and 40 ms at any greater width.
-export function strokeFeatures(ctx, layer, features, view, { dash = null, hairlines = 0, ...options }) {
+export function strokeFeatures(ctx, layer, features, view, { dash = null, before = 0, hairlines = 0, ...options }) {
   let path = new Path2D(), parts = 0;
   const stroke = () => {
     if (hairlines) strokeHairlines(ctx, path, view.ratio, hairlines);
@@ -126,7 +126,7 @@ export function strokeFeatures(ctx, layer, features, view, { dash = null, hairli
   ctx.setLineDash(dash ?? []);
   for (const i of features) {
     eachPart(layer, i, view, options, () => {
-      if (dash && !hairlines) strokeRuns(ctx);
+      if (dash && !hairlines) strokeRuns(ctx, before);
       else {
         traceStrip(path);
         if (++parts % SHAPE_OPTIONS.batch === 0) stroke();
@@ -148,13 +148,14 @@ function strokeHairlines(ctx, path, ratio, count) {
   }
 }
 
-// Each run of the strip for itself, its dashes counted from the start of the part: so tiles agree on where they fall.
-function strokeRuns(ctx) {
+// Each run of the strip for itself, its dashes counted from the start of the part, a gap of `before` px first: so tiles
+// agree on where they fall.
+function strokeRuns(ctx, before) {
   for (let first = 0, k = 1; k <= strip.n; k++) {
     if (k < strip.n && !strip.jump[k]) continue;
     const path = new Path2D();
     traceStrip(path, first, k - 1);
-    ctx.lineDashOffset = strip.along[first];
+    ctx.lineDashOffset = strip.along[first] - before;
     ctx.stroke(path);
     first = k;
   }

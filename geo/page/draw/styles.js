@@ -20,8 +20,8 @@ export const PALETTES = {
   },
 };
 
-// {list: [style], of: Uint16Array, one a feature}. A style: {color, shape, size, width, dash, fill, precision 0..3,
-// opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone, `dark` to ramps.
+// {list: [style], of: Uint16Array, one a feature}. A style: {color, shape, size, width, dash, fill, texture,
+// precision 0..3, opacity, fillOpacity, ends}. `time` matters to layers coloured by a series alone, `dark` to ramps.
 export function layerStyles(layer, time, dark) {
   const precision = layer.column("precision");
   const parts = {
@@ -70,7 +70,7 @@ export function classStyle({ style, kind }, pick = {}, dark = false) {
     color: dark && kind === "line" ? mixHex(own, "#ffffff", LIGHTER_LINES) : own,
     shape: style.shape?.classes[shape - 1]?.shape ?? given.shape ?? base.shape,
     dash: (style.dash ? style.dash.classes[dash - 1]?.dash : given.dash) ?? base.dash,
-    fill: given.fill ?? base.fill, ends: given.ends ?? base.ends,
+    fill: given.fill ?? base.fill, texture: given.texture ?? 0, ends: given.ends ?? base.ends,
     size: size || base.size, width: width || base.width, precision,
     opacity: base.opacity, fillOpacity: base.fill_opacity,
   };

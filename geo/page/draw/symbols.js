@@ -1,6 +1,7 @@
 // How points, lines and areas look: described once as parts, drawn on canvas and as SVG in legends.
 // geo/index/symbols.py draws from the tables at the top, too: they are plain values.
 
+import { madeOnce } from "../data/once.js";
 import { svgElement } from "../elements/dom.js";
 import { sheetContext } from "./still.js";
 
@@ -10,6 +11,9 @@ const SYMBOL_OPTIONS = {
   halo: 1.75,        // radius of the halo of an approximate place, in symbol radii
   hatchStep: { hatch: 14, dots: 9 }, // px from line to line, from dot to dot of an area
   hatchWidth: 1.4,   // px
+  textureStep: 8,    // px
+  textureWidth: 1,   // px
+  textureGround: 0.45, // opacity of the fill under a texture, at most
   hatchAngles: [0, 90, 45, 135], // degrees by which it is turned, by layer
   commonWidth: 2.5,  // px: dashes are given for a line this wide and grow with wider ones
 };
@@ -18,6 +22,20 @@ const SKETCH_DASHES = {
   point: [2, 1.3],
   line: [null, [20, 3], [15, 4], [12, 4]],
   area: [null, [12, 2], [8, 3], [4, 4]],
+};
+// What classes of lines and areas have beside their colours where the atlas gives them no cue of their own. Lines:
+// marks, so many px wider than the line, of a length and gap, length and gap ...; of no length they are round. Gaps in
+// the line itself say how well a place is known. Areas: thin lines over the fill, again every textureStep px.
+const TEXTURES = {
+  line: [
+    null, [6, 1.5, 16.5], [3.5, 0, 18], [2.6, 9, 11], [6, 1.5, 3, 1.5, 16.5], [3.5, 0, 7.5, 0, 18], [4.4, 1.4, 5.6],
+    [2.6, 0, 8], [6, 1.5, 3, 1.5, 3, 1.5, 16.5], [2.6, 4, 3, 4, 13]
+  ],
+  area: [
+    null, "M0 8L8 0", "M1.5 1.5L2.5 1.5L2.5 2.5L1.5 2.5ZM5.5 5.5L6.5 5.5L6.5 6.5L5.5 6.5Z", "M0 0L8 8",
+    "M0 4.5L8 4.5", "M0 8L8 0M0 0L8 8", "M4.5 0L4.5 8", "M4.5 0L4.5 8M0 4.5L8 4.5", "M1 1.5L4 1.5M5 5.5L8 5.5",
+    "M0 6.5L4 2.5L8 6.5"
+  ],
 };
 
 // How a legend 28 px wide and 16 px high shows hatching of each of its angles, and dots.
@@ -29,6 +47,8 @@ const HATCH_SWATCHES = [
 ];
 const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 const DOT_SWATCH = [4.7, 11.7, 18.7, 25.7].map((x) => `M${x} 6.5${DOT}M${x} 13.5${DOT}`).join("");
+// Where the tiles of a texture lie in it.
+const TEXTURE_TILES = [2, 8, 14, 20].flatMap((x) => [[x, 2], [x, 8]]);
 const angleOf = (layer) => layer % HATCH_SWATCHES.length;
 
 // Corners in radii, chosen so that all shapes look as large as a circle of radius 1: x, y, x, y, ... of the right half
@@ -107,32 +127,66 @@ export function symbolSprite(style, radius, palette, ratio) {
 // The fill of an area: a colour, or a pattern that stays in its place on the map. Hatching of another layer has another
 // direction, and dots lie beside: a country in two organisations shows both.
 export function areaFill(ctx, style, view, layer = 0) {
-  if (!SYMBOL_OPTIONS.hatchStep[style.fill]) return style.color;
-  const angle = style.fill === "hatch" ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0, isLevel = angle % 90 > 0;
+  const { fill, texture, color } = style, angle = fill === "hatch" ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0;
+  if (!texture && !SYMBOL_OPTIONS.hatchStep[fill]) return color;
   // Level and plumb lines are drawn as such: a pattern turned by 45 degrees is blurred. To be as far apart as the
   // slanting ones, they have a shorter step.
-  const step = Math.round(SYMBOL_OPTIONS.hatchStep[style.fill] * (isLevel ? Math.SQRT1_2 : 1));
-  const size = Math.round(step * view.ratio);
+  const part = angle % 90 ? Math.SQRT1_2 : 1;
+  const step = texture ? SYMBOL_OPTIONS.textureStep : Math.round(SYMBOL_OPTIONS.hatchStep[fill] * part);
+  const size = Math.round(step * view.ratio), key = [color, fill, texture, style.fillOpacity, angle, size].join();
+  const picture = madeOnce(patterns, key, () => patternPicture(style, angle, step, size));
+  const pattern = ctx.createPattern(picture, "repeat");
+  // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the
+  // canvas.
+  const shift = texture || fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
+  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
+  return pattern;
+}
+
+const patterns = new Map();
+
+function patternPicture({ color, fill, texture, fillOpacity }, angle, step, size) {
   const pen = sheetContext(size, size);
   pen.scale(size / step, size / step);
   if (angle >= 90) pen.transform(0, 1, -1, 0, step, 0); // a quarter turn
-  pen.fillStyle = pen.strokeStyle = style.color;
+  pen.fillStyle = pen.strokeStyle = color;
+  if (texture) {
+    pen.globalAlpha = groundOpacity(fillOpacity);
+    pen.fillRect(0, 0, step, step);
+    Object.assign(pen, { globalAlpha: 1, lineWidth: SYMBOL_OPTIONS.textureWidth });
+    const around = [-step, 0, step], tiles = around.map((x) => around.map((y) => textureTile(texture, x, y)));
+    for (const path of tiles.flat()) pen.stroke(new Path2D(path));
+    return pen.canvas;
+  }
   pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
   // The middle one, and two corners.
   const slanting = [0, step, 2 * step].map((x) => `M${x - step - 1} ${step + 1}L${x + 1} -1`).join("");
-  const path = style.fill === "dots" ? `M2.7 4.5${DOT}` : isLevel ? `M-1 ${step / 2}H${step + 1}` : slanting;
-  pen[style.fill === "dots" ? "fill" : "stroke"](new Path2D(path));
-  const pattern = ctx.createPattern(pen.canvas, "repeat");
-  // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the
-  // canvas.
-  const shift = style.fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
-  pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
-  return pattern;
+  const path = fill === "dots" ? `M2.7 4.5${DOT}` : angle % 90 ? `M-1 ${step / 2}H${step + 1}` : slanting;
+  pen[fill === "dots" ? "fill" : "stroke"](new Path2D(path));
+  return pen.canvas;
+}
+
+// A texture has its own ground, so that its lines can be stronger.
+function groundOpacity(fillOpacity) {
+  return Math.min(fillOpacity, SYMBOL_OPTIONS.textureGround);
+}
+
+function textureTile(texture, left, top, scale = 1) {
+  const place = (_, x, y) => `${left + x * scale} ${top + y * scale}`;
+  return TEXTURES.area[texture].replace(/([\d.]+) ([\d.]+)/g, place);
 }
 
 export function lineDash({ dash, precision, width }) {
   const given = dash ?? SKETCH_DASHES.line[precision];
   return given && given.map((px) => px * Math.max(1, width / SYMBOL_OPTIONS.commonWidth));
+}
+
+// The marks of a line's texture, null where it is plain: {dash, wider, cap, before: px from the start}.
+export function lineMarks({ texture, width }) {
+  if (!texture) return null;
+  const [wider, ...dash] = TEXTURES.line[texture];
+  const lengths = lineDash({ dash, width });
+  return { dash: lengths, wider, cap: dash[0] ? "butt" : "round", before: lengths.at(-1) / 2 };
 }
 
 export function areaDash({ dash, precision }) {
@@ -158,25 +212,30 @@ function lineParts(style, width, height) {
   const { color, ends } = style, middle = height / 2;
   const path = `M1 ${middle}H${width - (ends === "none" ? 1 : 7)}`;
   const line = { path, stroke: color, width: Math.min(style.width, height - 2), dash: lineDash(style) };
-  if (ends === "arrow") return [line, { path: `M${width} ${middle}l-8 -4.5v9Z`, fill: color }];
-  if (ends !== "open") return [line];
-  return [line, { path: symbolPath("circle", 3), stroke: color, width: 1.5, shift: [width - 4, middle] }];
+  const { wider, ...marks } = lineMarks(style) ?? {};
+  const lines = wider ? [line, { ...line, ...marks, width: line.width + wider }] : [line];
+  if (ends === "arrow") return [...lines, { path: `M${width} ${middle}l-8 -4.5v9Z`, fill: color }];
+  if (ends !== "open") return lines;
+  return [...lines, { path: symbolPath("circle", 3), stroke: color, width: 1.5, shift: [width - 4, middle] }];
 }
 
 function areaParts(style, width, height, layer) {
-  const { color, fill } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
+  const { color, fill, texture, fillOpacity } = style, path = `M2 2H${width - 2}V${height - 2}H2Z`;
   const inside = {
-    solid: { path, fill: color, opacity: style.fillOpacity },
+    solid: { path, fill: color, opacity: texture ? groundOpacity(fillOpacity) : fillOpacity },
     hatch: { path: HATCH_SWATCHES[angleOf(layer)], stroke: color, width: SYMBOL_OPTIONS.hatchWidth },
     dots: { path: DOT_SWATCH, fill: color },
   }[fill];
   const edge = { path, stroke: color, width: Math.min(style.width, 3), dash: areaDash(style) };
-  return inside ? [inside, edge] : [edge];
+  const tileAt = ([x, y]) => textureTile(texture, x, y, 0.75);
+  const lines = texture ? [{ path: TEXTURE_TILES.map(tileAt).join(""), stroke: color }] : [];
+  return inside ? [inside, ...lines, edge] : [edge];
 }
 
-function svgPart({ path, fill = "none", stroke = "none", width = 1, dash, opacity = 1, shift }) {
+function svgPart({ path, fill = "none", stroke = "none", width = 1, shift, opacity = 1, ...line }) {
+  const { dash, cap = "butt", before = 0 } = line;
   return svgElement("path", {
-    d: path, fill, stroke, opacity, "stroke-width": width, "stroke-linejoin": "round",
-    "stroke-dasharray": dash?.join(" ") ?? "none", transform: `translate(${shift})`,
+    d: path, fill, stroke, opacity, "stroke-width": width, "stroke-linejoin": "round", "stroke-linecap": cap,
+    "stroke-dasharray": dash?.join(" ") ?? "none", "stroke-dashoffset": -before, transform: `translate(${shift})`,
   });
 }
