@@ -17,6 +17,7 @@ import { facetsOf, filterByFacets } from "./state/facets.js";
 import { createSearch, filterBySearch } from "./state/search.js";
 import { createStore, filterByLayer } from "./state/store.js";
 import { filterByTime } from "./state/time.js";
+import { inIso } from "./words/moments.js";
 import { preferredLanguage, setCatalogues, setLanguage } from "./words/texts.js";
 
 // `stub`: what the classic script before Folium's own left for us (stub.js).
@@ -40,7 +41,7 @@ async function startPage(stub) {
   setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
 
   const facets = facetsOf(page);
-  const search = createSearch(page);
+  const search = createSearch(page, inIso);
   const beginning = { language: preferredLanguage(navigator.languages, page.languages), shown: [...stub.shown] };
   const address = readAddress(page, facets);
   const store = createStore(page, { ...beginning, ...address.patch });

@@ -168,6 +168,15 @@ def test_sources_records_and_other_names_find_their_feature_and_nothing_is_said(
     expect(page.get_by_role("status")).to_have_text(re.compile(r"^0\b"))
 
 
+def test_a_date_finds_what_began_or_ended_then_in_the_words_of_the_page(open_map: OpenMap) -> None:
+    page = open_map("security", "#v1")
+    for language, query, dates in (("en", "June 2014", "– 3 June 2014"), ("ru", "июнь 2014", "– 3 июня 2014")):
+        go_to(page, f"#v1&lang={language}")
+        for written in (query, "2014-06", "3.6.2014"):
+            page.locator(".geo-search-field").fill(written)
+            expect(page.locator(".geo-results").get_by_text(dates)).to_be_visible()
+
+
 def test_equally_good_results_go_by_the_names_that_the_reader_sees(open_map: OpenMap) -> None:
     page = open_map("energy")
     order = "([names, tag]) => names.sort(new Intl.Collator(tag, { numeric: true }).compare)"

@@ -81,18 +81,20 @@ test("the reader's language comes first", () => {
 test("whatever search looks through can be told", () => {
   const columns = {
     name: ["alpha"], name_ru: ["bravo"], _key: ["charlie"], site: ["delta"], site_ru: ["echoes"], stage: ["foxtrot"],
-    note: ["golfer"], note_ru: ["hotel"],
+    note: ["golfer"], note_ru: ["hotel"], valid_from: ["1991-12-25"], valid_to: ["2003"], opened: ["2014-06"],
     source: ["india"], site_source: ["juliett"], geometry_source: ["kilogram"], megawatts: [1860.5],
   };
   const facts = {
-    feature: [0], text: ["lima"], text_ru: ["michael"], note: ["november"], note_ru: ["oscar"], source: ["papa"],
+    feature: [0], date: ["1955-07"], text: ["lima"], text_ru: ["michael"], note: ["november"], note_ru: ["oscar"],
+    source: ["papa"],
   };
   const years = { feature: [0], source: ["quebec"] };
   const stage = {
     id: "stage", type: "category", title: { en: "Stage" },
     categories: { foxtrot: { title: { en: "Romeo", ru: "Sierra" } } },
   };
-  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage, { id: "megawatts", type: "number" }];
+  const fields = [{ id: "site", type: "text", title: { en: "Site" } }, stage, { id: "megawatts", type: "number" },
+    { id: "opened", type: "date" }];
   const rowsOf = () => [0, 1];
   const head = { columns, fields, records: { columns: facts } };
   const layer = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  axisYears, changesIn, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod, typedEnds,
+  axisYears, changesIn, inIso, isoOfDay, momentInputs, parseMoment, periodText, stepPeriod, typedEnds,
 } from "../../geo/page/words/moments.js";
 import { setLanguage } from "../../geo/page/words/texts.js";
 
@@ -125,4 +125,14 @@ test("what is known to the year begins and ends in years, not on their first and
   assert.deepEqual(changesOf(layer, "2012-12-31", 5), [0]);
   assert.deepEqual(changesOf(layer, "2012-12", 5), [1, "1 ends"]);
   assert.deepEqual(changesOf(layer, "2012", 5), [2, "0 ends", "1 ends"]);
+});
+
+test("the date in a query is written as the data has it, whatever stands beside", () => {
+  setLanguage("en");
+  const asked = {
+    "June 2014": "2014-06", "kant october 2003": "kant 2003-10", "October 2003 Kant": "2003-10 Kant",
+    "3 June 2014": "2014-06-03", "3.6.2014": "2014-06-03", "06.2014 x": "2014-06 x",
+    2014: "", "2014-06": "", "kant 2003": "", "air base": "", 1860: "", "June 14": "", "2001-2014": "", "": "",
+  };
+  for (const [query, iso] of Object.entries(asked)) assert.equal(inIso(query), iso, query);
 });

@@ -70,6 +70,25 @@ test("a number is found whole, with the decimals of either way of writing", () =
   }
 });
 
+test("a date finds what begins or ends then, a year and a month all of their days", () => {
+  const columns = {
+    _key: textColumn(["a", "b", "c", "d"]), name: textColumn(["Manas", "Kant", "Osh", "Dam 2014"]),
+    valid_from: dictColumn(["2001-12", "2003-10-23", "2014"], [1, 2, 3, 0]),
+    valid_to: dictColumn(["2014-06-03"], [1, 0, 0, 0]),
+    opened: { type: "date", ...dictColumn(["1914-06-20"], [0, 0, 0, 1]) },
+  };
+  const text = Object.assign(textColumn(["Met."]), { n: 1 });
+  const records = { text, date: textColumn(["1999-05"]), feature: { number: () => 2 } };
+  const page = pageOf([layerOf(columns, { n: 4, fields: [{ id: "opened", type: "date" }], records })]);
+  const found = (query) => namesFound(query, page).sort();
+  const dates = ["2014", "2014-06", "2014-06-03", "2003-10", "1914", "1999"];
+  assert.deepEqual(dates.map(found), [[0, 2, 3], [0], [0], [1], [3], [2]]);
+  const others = ["manas 2014", "kant 2014", "2014-05", "0603", "201", "June 2014"];
+  assert.deepEqual(others.map(found), [[0], [], [], [], [3], []]);
+  const search = createSearch(page, (query) => query.replace("June 2014", "2014-06"));
+  assert.deepEqual(search.find("Manas June 2014").results.map(({ feature }) => feature), [0]);
+});
+
 test("a slip is forgiven where nothing matches exactly", () => {
   assert.deepEqual(namesFound("kambarta"), [0, 2, 1]);
   assert.deepEqual(namesFound("toktgoul"), [1]);

@@ -1,5 +1,5 @@
-// Search over names in all languages, keys, attributes, notes, records, category titles and sources. Of numbers the
-// whole one is found: 1860, 5.2.
+// Search over names in all languages, keys, attributes, notes, records, category titles and sources, and over dates: of
+// when features and records begin and end, a year finds all of its days. Of numbers the whole one is found: 1860, 5.2.
 //
 // Each word of the query has to be found, anywhere and in any order; a short query but in names at the start of a word:
 // "osh" is in many. A word that is nowhere is replaced by the words that are a slip or two away from it ("kambarta":
@@ -9,16 +9,18 @@
 
 import { cellsOf, sourceColumns } from "../data/model.js";
 import { SEARCH_BIT, filterByBit } from "./store.js";
+import { timeColumns } from "./time.js";
 
 const SEARCH_OPTIONS = {
   shortest: 2,       // letters, as typed: a shorter query finds nothing
   insideFrom: 4,     // letters: from here on a query is found inside of words, too
+  datesFrom: 4,      // digits: shorter ones are no year
   results: 60,       // listed at most
   slipsFrom: [4, 8], // letters: from here on one slip is forgiven, from here on two
   nearWords: 40,     // words tried for a misspelt one
 };
 // Points of a word by where it stands in a text: it is all of it, at its start, at the start of a word, inside one.
-const NAMED = [20, 16, 12, 8], SAID = [4, 4, 4, 2], LISTED = [1, 1, 1, 1];
+const NAMED = [20, 16, 12, 8], DATED = [10, 10, 10, 10], SAID = [4, 4, 4, 2], LISTED = [1, 1, 1, 1];
 
 // By the code of a letter its spelling in plain Latin: of Cyrillic near the English usage of place names (BGN/PCGN
 // without diacritics), of Kyrgyz, Kazakh and Tajik as Latin readers type them. Accents are off by then, hyphens and
@@ -63,8 +65,8 @@ export function isQuery(query) {
 
 // Gives {find(query)}: {total, results: [{layer, feature, score}] best first, has(layer, i), holders: for each word of
 // the query what tells whether a text has it}, null for an empty query; prepare() does before the first query what it
-// would do.
-export function createSearch(page) {
+// would do. `inIso` gives a query with its date as the data has it, "" where it is so already.
+export function createSearch(page, inIso = () => "") {
   let searched = null, vocabulary = null, last = { query: null };
 
   function prepare() {
@@ -80,7 +82,7 @@ export function createSearch(page) {
     prepare();
     const words = wordsIn(query), isShort = lettersIn(words) < SEARCH_OPTIONS.insideFrom;
     const asTyped = (all) => all.map(({ text }) => [text]);
-    const found = match(asTyped(words), isShort);
+    const found = match(asTyped(words), isShort, asTyped(wordsIn(inIso(query))));
     if (found.total || isShort) return found;
     // What the query writes with a hyphen a name may have as two words.
     const apart = query.includes("-") ? match(asTyped(wordsIn(query.replaceAll("-", " ")))) : found;
@@ -90,11 +92,13 @@ export function createSearch(page) {
     return mended.every((near) => near.length) ? match(mended) : found;
   }
 
-  function match(alternatives, isShort) {
+  function match(alternatives, isShort, dated = []) {
     const best = []; // results by score
     let total = 0;
     const scores = page.layers.map((layer, at) => {
-      const sums = alternatives.map((words) => pointsOf(layer, searched[at], words, isShort)).reduce(addPoints);
+      const sumsOf = (all) => all.map((words) => pointsOf(layer, searched[at], words, isShort)).reduce(addPoints);
+      const typed = sumsOf(alternatives), onDate = dated.length && sumsOf(dated);
+      const sums = onDate ? typed.map((sum, i) => sum || onDate[i]) : typed;
       for (let i = 0; i < layer.n; i++) {
         const score = sums[i];
         if (!score) continue;
@@ -106,7 +110,7 @@ export function createSearch(page) {
     });
     const results = best.filter(Boolean).reverse().flat().slice(0, SEARCH_OPTIONS.results);
     const has = (layer, i) => scores[layer.index][i] > 0;
-    return { total, results, has, holders: alternatives.map((words) => holderOf(words, isShort)) };
+    return { total, results, has, holders: [...alternatives, ...dated].map((words) => holderOf(words, isShort)) };
   }
 
   function nearWords({ text: word, letters: typed }) {
@@ -137,13 +141,15 @@ function searchedColumns(page, layer) {
     searched.push({
       whole, points, starts: lineStarts(whole, cells.length), codes: column.codes ?? null,
       owner: table === layer ? null : table.column("feature").number,
-      words: points === LISTED ? "" : column.prefix === undefined ? whole : foldText(column.prefix),
+      words: points === LISTED || points === DATED ? "" : column.prefix === undefined ? whole : foldText(column.prefix),
     });
   };
   const addAll = (name, points, table, among) => {
     const isOfIt = (id) => id === name || (id.startsWith(`${name}_`) && id !== `${name}_source`);
     for (const id of Object.keys(among).filter(isOfIt)) add(table.column(id), points, table);
   };
+  const isDate = ({ id, type }) => columns[id] && type === "date";
+  const dates = new Set([...timeColumns(layer), ...fields.filter(isDate).map(({ id }) => id)]);
   const attributes = fields.filter(({ id, type }) => columns[id] && (type === "text" || type === "category"));
   addAll("name", NAMED, layer, columns);
   add(layer.column("_key"), NAMED);
@@ -154,6 +160,8 @@ function searchedColumns(page, layer) {
   }
   addAll("note", SAID, layer, columns);
   for (const name of ["text", "note"]) addAll(name, SAID, records, layer.head.records?.columns ?? {});
+  for (const id of dates) if (columns[id]) add(layer.column(id), DATED);
+  if (layer.head.records?.columns.date) add(records.column("date"), DATED, records);
   for (const { id, categories } of attributes) {
     const titlesOf = (value) => Object.values(categories[value]?.title ?? {}).join(" ");
     if (categories) add(layer.column(id), LISTED, layer, titlesOf);
@@ -214,7 +222,9 @@ function numberColumns({ head: { fields }, column }) {
 
 // The points of each text of a column, null where none holds the word.
 function pointsInColumn({ whole, starts, points }, word, isShort) {
-  const next = isShort && points !== NAMED ? startFinder(whole, word) : (from) => whole.indexOf(word, from);
+  const isDates = points === DATED, isAtStart = isDates || (isShort && points !== NAMED);
+  if (isDates && word.length < SEARCH_OPTIONS.datesFrom) return null;
+  const next = isAtStart ? startFinder(whole, word) : (from) => whole.indexOf(word, from);
   let at = next(0);
   if (at < 0) return null;
   const found = new Uint8Array(starts.length - 1);

@@ -1,8 +1,9 @@
 // Why search lists a feature whose names do not tell it.
 
 import { cellText, localText, rowsOf, sourceColumns } from "../data/model.js";
+import { timeColumns } from "../state/time.js";
 import { parseSources } from "./citations.js";
-import { fieldTitle, nameOf, otherNames, valueText } from "./names.js";
+import { datesText, fieldTitle, nameOf, otherNames, valueText } from "./names.js";
 import { currentLanguage, t } from "./texts.js";
 
 const WORDS_BEFORE = 3, WORDS_AFTER = 5; // of the one that was looked for
@@ -12,29 +13,34 @@ const WORDS_BEFORE = 3, WORDS_AFTER = 5; // of the one that was looked for
 export function hitText(page, layer, i, holders) {
   const names = [nameOf(page, layer, i), ...otherNames(page, layer, i)].map(({ text }) => text);
   const missing = holders.filter((holds) => !names.some(holds));
-  for (const { title, text, language, meant = "" } of missing.length ? textsOf(page, layer, i) : []) {
+  for (const { title, text, language, meant = "", isWhole } of missing.length ? textsOf(page, layer, i) : []) {
     const holds = missing.find((holder) => holder(`${text} ${meant}`));
-    if (holds) return { title, text: excerpt(text.split(/\s+|(?<=;)/), holds), language };
+    if (holds) return { title, text: isWhole ? text : excerpt(text.split(/\s+|(?<=;)/), holds), language };
   }
 }
 
 // All that search looks through but the names: [{title, text, language, meant}], what features say themselves first,
-// the reader's language before others. `meant`: what the text stands for.
+// the reader's language before others. `meant`: what the text stands for, `isWhole`: it is not cut.
 function* textsOf(page, layer, i) {
   const { records, series } = layer, tables = [records, ...series].filter(Boolean);
   const inAll = (title, table, name, row) => [currentLanguage(), ...page.languages].map((language) => (
     { title, ...localText(table, name, row, language, page.languages) }));
+  const dates = timeColumns(layer).map((name) => cellText(layer, name, i));
+  yield { text: datesText(layer, i), meant: dates, isWhole: true };
   yield { text: cellText(layer, "_key", i) };
   for (const field of layer.head.fields) {
     const { id, type, categories } = field, title = fieldTitle(field), value = cellText(layer, id, i);
     if (type === "text") yield* inAll(title, layer, id, i);
-    if (type !== "category") continue;
+    if (type !== "category" && type !== "date") continue;
     const meant = [value, ...Object.values(categories?.[value]?.title ?? {})];
     yield { title, text: valueText(page, layer, field, i), meant };
   }
   yield* inAll("", layer, "note", i);
   for (const row of rowsOf(records, i)) {
-    for (const name of ["text", "note"]) yield* inAll(t("record"), records, name, row);
+    const meant = cellText(records, "date", row);
+    for (const name of ["text", "note"]) {
+      for (const said of inAll(t("record"), records, name, row)) yield { ...said, meant };
+    }
   }
   const cells = tables.flatMap((table) => rowsOf(table, i).map((row) => cellText(table, "source", row)));
   const own = sourceColumns(layer).map((column) => column.text(i));

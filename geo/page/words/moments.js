@@ -39,6 +39,19 @@ function parseNamed(text) {
   return year && month ? parseMoment([year, month, day].filter(Boolean).join("-")) : null;
 }
 
+// A query with its date as data writes it: "Kant October 2003" is "Kant 2003-10"; "" where it has none, or has it so.
+export function inIso(query) {
+  const words = query.trim().split(/\s+/);
+  for (let n = 4; n > 0; n--) for (let at = 0; at + n <= words.length; at++) {
+    const phrase = words.slice(at, at + n).join(" "), isOneName = (phrase.match(/\p{L}{3,}/gu) ?? []).length < 2;
+    const [time, other] = isOneName && /\d{4}/.test(phrase) ? typedEnds(phrase) : [];
+    if (!time || other) continue;
+    const iso = momentInputs(time).join();
+    return iso === phrase ? "" : [...words.slice(0, at), iso, ...words.slice(at + n)].join(" ");
+  }
+  return "";
+}
+
 const FIRST_DAYS = ["-01-01", "-01", ""]; // how the first day of a year, of a month and any day end
 
 // How fine the ends of a period are: those of years (0), of months (1) or of days (2).
