@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import geopandas
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, SHAPES, TEXTURES
+from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES, TEXTURES
 from geo.config.schema import AtlasTable, LayerConfig
 from geo.config.settings import Config
 from geo.model import Counts, LayerData
@@ -93,15 +94,27 @@ def an_area(at: int) -> Any:
 
 
 def test_no_classes_are_told_apart_by_colour_alone() -> None:
-    assert cues_of("shape") == ["circle", "square", "triangle"]
+    assert cues_of("shape") == [None, "square", "triangle"]
     for geometry in (a_line, an_area):
         assert cues_of("shape", geometry=geometry) == [None, None, None]
         assert cues_of("texture", geometry=geometry) == [None, 1, 2]
 
 
-def test_what_has_no_value_looks_unlike_all_that_have_one() -> None:
-    assert cues_of("shape", values="abc ") == ["square", "triangle", "diamond"]
-    assert cues_of("texture", values="abc ", geometry=an_area) == [1, 2, 3]
+@pytest.mark.parametrize(
+    ("geometry", "style", "beside_two", "beside_numbers"),
+    [
+        (a_point, {}, {"shape": "triangle"}, {"shape": "square"}),
+        (an_area, {}, {"texture": 2}, {"texture": 1}),
+        (an_area, {"fill": "hatch"}, None, None),
+    ],
+)
+def test_what_has_no_value_looks_unlike_all_that_have_one(
+    geometry: Any, style: dict[str, Any], beside_two: Any, beside_numbers: Any
+) -> None:
+    for values, kind, none in ((["a", "b", None], "category", beside_two), ([1.0, 2.0, NAN], "number", beside_numbers)):
+        layer = field(type=kind) | {"style": {"color_by": "v", **style}}
+        assert styled({"v": values}, layer, geometry=geometry).style["color"].get("none") == none
+        assert "none" not in styled({"v": values[:2]}, layer, geometry=geometry).style["color"]
 
 
 def test_who_chose_cues_keeps_them() -> None:
@@ -115,19 +128,37 @@ def test_who_chose_cues_keeps_them() -> None:
 
 
 def test_a_cue_of_the_whole_layer_tells_no_classes_apart() -> None:
-    assert cues_of("shape", fill="dots") == ["circle", "square", "triangle"]
+    assert cues_of("shape", fill="dots") == [None, "square", "triangle"]
     assert cues_of("texture", geometry=a_line, dash=[6, 4], ends="arrow") == [None, 1, 2]
 
 
-def test_the_steps_of_a_ramp_need_no_texture() -> None:
+def test_the_steps_of_a_ramp_are_told_by_lightness_but_where_it_turns() -> None:
     assert cues_of("texture", geometry=an_area, palette="teal") == [None, None, None]
+    for palette, turned in (("purple", [None] * 5), ("balance", [None, None, None, 1, 1])):
+        style = {"color_by": "v", "palette": palette, "method": "equal", "classes": 5}
+        found = styled({"v": [0.0, 5.0]}, field(type="number") | {"style": style}, geometry=an_area)
+        assert [entry.get("texture") for entry in found.style["color"]["classes"]] == turned
+
+
+@pytest.mark.parametrize("name", [name for name in RAMPS if name != "balance"])
+def test_ramps_darken_step_by_step(name: str) -> None:
+    for classes in range(2, 13):
+        tones = [lightness_of(colour) for colour in ramp(name, classes)]
+        assert all(before - after > 4 for before, after in itertools.pairwise(tones))
+
+
+def lightness_of(colour: str) -> float:
+    """L* of CIE 1976, by which people see equal steps as equal."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(116 * np.cbrt(np.dot(linear, (0.2126, 0.7152, 0.0722))) - 16)
 
 
 @pytest.mark.parametrize("geometry", [a_point, a_line, an_area])
 def test_as_many_classes_as_there_are_colours_look_unlike_without_them(geometry: Any) -> None:
     layer = field(type="category") | {"style": {"color_by": "v"}}
-    classes = styled({"v": [*"abcdefghi", None]}, layer, geometry=geometry).style["color"]["classes"]
-    looks = [(entry.get("shape", "circle"), entry.get("fill"), entry.get("texture")) for entry in [*classes, {}]]
+    color = styled({"v": [*"abcdefghi", None]}, layer, geometry=geometry).style["color"]
+    looks = [tuple(map(entry.get, ("shape", "fill", "texture"))) for entry in [*color["classes"], color["none"]]]
     assert len(set(looks)) == len(QUALITATIVE)
 
 

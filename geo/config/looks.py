@@ -21,7 +21,7 @@ SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "hexagon", "sta
 DASHES: tuple[tuple[float, ...] | None, ...] = (None, (7, 5), (2, 4), (9, 4, 2, 4))
 TEXTURES = 10
 """As many looks of a line or an area beside its colour, the first one plain: TEXTURES of geo/page/draw/symbols.js."""
-# Sequential and diverging ramps: even steps of lightness, so that they read in grey and for the colour-blind.
+# Sequential ramps, and a diverging one: even steps of lightness, so that they read in grey and for the colour-blind.
 RAMPS = {
     "teal": ("#e4f1ea", "#a8d5cb", "#62b1ac", "#2b8589", "#135a66", "#0b3447"),
     "blue": ("#e6eef8", "#b4cfe9", "#78aad6", "#3f80bb", "#1f5895", "#133261"),

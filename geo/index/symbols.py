@@ -89,7 +89,10 @@ def look_of(styled: Styled, codes: dict[str, int], *, size: float, width: float,
     style, base = styled.style, styled.style["base"]
 
     def own(part: str) -> dict[str, Any]:
-        given: dict[str, Any] = style[part]["classes"][codes[part] - 1] if codes.get(part) else {}
+        chosen = style[part] if part in codes else None
+        if not chosen or chosen.get("kind") == "series":
+            return {}
+        given: dict[str, Any] = chosen["classes"][codes[part] - 1] if codes[part] else chosen.get("none", {})
         return given
 
     def cue(name: str) -> Any:

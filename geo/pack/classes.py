@@ -104,6 +104,18 @@ def classify(values: NDArray[np.float64], breaks: list[float]) -> Codes:
     return codes.astype(np.uint8)
 
 
+def turns_of(colours: list[str]) -> list[int]:
+    """Give how often the colours up to each one turned from darker to lighter, or back: 0 for all of most ramps."""
+    steps = np.diff([_lightness(colour) for colour in colours])
+    return [0, 0, *np.cumsum(steps[1:] * steps[:-1] < 0).tolist()][: len(colours)]
+
+
+def _lightness(colour: str) -> float:
+    """As the page's isDarkening() has it."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 3 * red + 10 * green + blue
+
+
 def ramp(palette: str | tuple[str, ...] | None, n: int) -> list[str]:
     """Give n colours along a ramp: a named one, or the given colours as its stops."""
     stops = palette if isinstance(palette, tuple) else RAMPS[palette or "teal"]

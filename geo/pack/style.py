@@ -19,7 +19,7 @@ from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALI
 from geo.config.schema import Category, FieldConfig, LayerConfig
 from geo.config.settings import Config
 from geo.model import LayerData
-from geo.pack.classes import Codes, breaks_of, classify, ramp
+from geo.pack.classes import Codes, breaks_of, classify, ramp, turns_of
 from geo.pack.columns import cell_text
 
 Classes = list[dict[str, Any]]
@@ -99,37 +99,45 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
     if _is_numeric(layer, by) and style.method != "categories":
         values = layer.frame[by].to_numpy(dtype=np.float64)
         classes, codes = _numeric_classes(values, layer, _field(layer.config, by).decimals)
-        return {"by": by, "kind": "number", "classes": classes}, codes
+        return {"by": by, **_with_cues(layer, "number", classes, codes)}, codes
     given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
     classes, codes = _categories(config, layer, by, most=len(given))
     for entry in classes:
         if entry.get("other"):
             entry["color"] = NO_VALUE_COLOUR
     _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
-    _add_cues(layer, classes, has_no_value=bool((codes == 0).any()))
-    return {"by": by, "kind": "category", "classes": classes}, codes
+    return {"by": by, **_with_cues(layer, "category", classes, codes)}, codes
 
 
-def _add_cues(layer: LayerData, classes: Classes, *, has_no_value: bool) -> None:
-    """Give classes a second cue, as some readers tell no colours apart: points a shape, lines and areas a texture.
+def _with_cues(layer: LayerData, kind: str, classes: Classes, codes: Codes) -> dict[str, Any]:
+    """Give classes, and what has no value, a second cue: some readers tell no colours apart, and some prints have none.
 
-    Not where the style or a category chooses one, nor textures along a ramp, whose steps are told by their lightness.
-    What has no value is drawn plain, and no class is so then.
+    The steps of a ramp are told by their lightness; where it turns, as a diverging one does, what follows gets a cue.
     """
+    part: dict[str, Any] = {"kind": kind, "classes": classes}
+    if cues := _free_cues(layer, classes):
+        is_ramp = kind != "category" or (isinstance(layer.config.style.palette, str) and "texture" in cues[1])
+        places = turns_of([entry["color"] for entry in classes]) if is_ramp else list(range(len(classes)))
+        for entry, place in zip(classes, places, strict=True):
+            entry.update(cues[place % len(cues)])
+        if kind == "series" or (codes == 0).any():
+            part["none"] = cues[(max(places, default=0) + 1) % len(cues)]
+    return part
+
+
+def _free_cues(layer: LayerData, classes: Classes) -> Classes:
+    """Give shapes for points, else textures, plain first; none where the style or a class has a cue of its own."""
     style = layer.config.style
     dimensions = shapely.get_dimensions(np.asarray(layer.frame.geometry.array, dtype=object))
     in_classes = {name for entry in classes for name in entry}
     if (dimensions <= 0).all():
         has_own = bool({"shape", "shape_by"} & style.model_fields_set or {"shape", "fill"} & in_classes)
-        cues: Classes = [{"shape": shape, **fill} for fill in ({}, {"fill": "dots"}) for shape in SHAPES]
-    else:
-        has_areas = bool((dimensions == 2).any())
-        has_own = bool({"dash", "fill" if has_areas else "ends"} & in_classes) or style.dash_by == style.color_by
-        has_own |= isinstance(style.palette, str) or (has_areas and "fill" in style.model_fields_set)
-        cues = [{"texture": n} if n else {} for n in range(TEXTURES)]
-    if not has_own:
-        for entry, cue in zip(classes, itertools.cycle(cues[has_no_value:]), strict=False):
-            entry.update(cue)
+        shapes: Classes = [{}, *({"shape": shape} for shape in SHAPES[1:])]
+        return [] if has_own else [*shapes, *(shape | {"fill": "dots"} for shape in shapes)]
+    has_areas = bool((dimensions == 2).any())
+    has_own = bool({"dash", "fill" if has_areas else "ends"} & in_classes) or style.dash_by == style.color_by
+    has_own |= has_areas and "fill" in style.model_fields_set
+    return [] if has_own else [{"texture": n} if n else {} for n in range(TEXTURES)]
 
 
 def _numeric_classes(
@@ -148,7 +156,7 @@ def _numeric_classes(
 def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
     values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
     classes, codes = _numeric_classes(values, layer, layer.config.series[series_id].decimals)
-    return {"by": series_id, "kind": "series", "classes": classes}, codes
+    return {"by": series_id, **_with_cues(layer, "series", classes, codes)}, codes
 
 
 def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:

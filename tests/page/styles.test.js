@@ -30,10 +30,13 @@ test("a class gives its colour and, where it has them, shape, dash and end", () 
   assert.deepEqual([planned.shape, planned.dash, planned.ends], ["star", [6, 4], "open"]);
 });
 
-test("a class has its texture, no value and a layer without classes have none", () => {
-  const head = layerOf({ color: { ...color, classes: [{ ...classes[0], texture: 3 }] } }).head;
-  assert.deepEqual([1, 0].map((code) => classStyle(head, { color: code }).texture), [3, 0]);
-  assert.equal(classStyle(layerOf({}).head).texture, 0);
+test("a class and no value have their textures, a layer as a whole has none", () => {
+  const hatched = { ...color, classes: [{ ...classes[0], texture: 3 }], none: { texture: 4 } };
+  const { head } = layerOf({ color: hatched });
+  assert.deepEqual([1, 0].map((code) => classStyle(head, { color: code }).texture), [3, 4]);
+  assert.equal(classStyle(head, { color: 0 }).color, "#8a8f98");
+  assert.equal(classStyle(head, {}).texture, 0);
+  assert.equal(classStyle(layerOf({ color }).head, { color: 0 }).texture, 0);
 });
 
 test("no value is grey, a layer without classes has its own colour", () => {

@@ -63,7 +63,7 @@ export function classStyle({ style, kind }, pick = {}, dark = false) {
   const { color = 0, shape = 0, dash = 0, size = 0, width = 0, precision = 0, isUnknown = false } = pick;
   const { base } = style;
   const classes = style.color?.classes ?? [], isTurned = dark && isDarkening(style.color);
-  const given = classes[isTurned ? classes.length - color : color - 1] ?? {};
+  const given = classes[isTurned ? classes.length - color : color - 1] ?? (pick.color === 0 && style.color?.none) ?? {};
   const own = style.color ? given.color ?? NO_VALUE_COLOR : isUnknown ? NO_VALUE_COLOR : base.color;
   return {
     // Symbols have a light edge in the dark, areas lie broad: lines alone would be lost there.
