@@ -13,6 +13,7 @@ const PAINT_OPTIONS = {
   crowdPx: 512,        // px: the side of the square that the two numbers below speak of
   splatFrom: 4000,     // points in it from which they are set as pixels, not as pictures
   denseFrom: 40,       // lines in it from which they are drawn fine: without casing and ends; areas: their outlines
+  plainFrom: 150,      // areas in it from which their textures, too small to be seen, are left out
   speckPx: 3,          // an area of at most this size is one rectangle: a thousand take 1 ms, outlined 20 ms
   casing: 1.3,         // px of the ground's colour on each side of a line
   countsFromZoom: 4,   // below it the numbers of stacks would lie over each other
@@ -90,7 +91,8 @@ function paintFeatures(scene, ctx, view, entry, splat) {
 
 function paintAreas(scene, ctx, wholeView, entry, allFeatures) {
   const dense = isDense(entry, wholeView), view = dense ? coarser(wholeView) : wholeView;
-  const { layer, bounds } = entry, style = styleOf(entry, allFeatures[0]);
+  const isPlain = crowdIn(entry, view, PAINT_OPTIONS.crowdPx) > PAINT_OPTIONS.plainFrom;
+  const { layer, bounds } = entry, style = { ...styleOf(entry, allFeatures[0]), ...(isPlain && { texture: 0 }) };
   const width = style.width * view.factor, pad = width + 2, features = [];
   const opacity = style.opacity * fadeOf(scene, layer, allFeatures[0]);
   ctx.globalAlpha = opacity;
