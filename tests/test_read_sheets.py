@@ -239,3 +239,7 @@ def test_blank_rows_and_columns_before_a_table_are_none() -> None:
     assert (table.lines.tolist(), table.numbers.tolist()) == ([4], [1])
     with pytest.raises(DataError, match=r'bases.xlsx:3 column "7": columns 1 and 2 bear the same name'):
         read_table(workbook('<sheetData><row r="3"><c r="B3"><v>7</v></c><c r="C3"><v>7</v></c></row></sheetData>'))
+
+
+def test_a_cell_of_text_without_any_is_blank() -> None:
+    assert read_table(workbook(rows(text("c"), '<c t="inlineStr"/>', text("kant")))).columns == {"c": ["kant"]}

@@ -157,6 +157,18 @@ def test_a_header_that_no_row_fits_is_what_is_wrong(text: str, said: str) -> Non
     assert said in problem
 
 
+@pytest.mark.parametrize("rows", ["kant,Kant,\nosh,Osh,,\n", 'kant,Kant\nosh,"Osh",\n'])
+def test_blank_cells_beyond_the_last_column_are_none(rows: str) -> None:
+    table = read(f"id,name\n{rows}")
+    assert (table.columns, table.problems) == ({"id": ["kant", "osh"], "name": ["Kant", "Osh"]}, ())
+    assert (table.lines.tolist(), table.numbers.tolist()) == ([2, 3], [1, 2])
+
+
+def test_a_cell_beyond_the_last_column_is_told_even_where_others_are_blank() -> None:
+    table = read("id,name\nkant,Kant,\nosh,Osh\nmanas,Manas\nnaryn,Naryn,x\n")
+    assert [problem.code for problem in table.problems] == ["TABLE_RAGGED", "TABLE_RAGGED"]
+
+
 def test_a_note_under_a_table_is_to_be_taken_out() -> None:
     (problem,) = read("id,name,km\nkant,Kant,1\n\nSource: census\n").problems
     assert problem.hint == "add 2 cells, left blank where nothing is known, or take it out where it is a note"

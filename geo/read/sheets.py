@@ -146,7 +146,7 @@ class _Book:
     def _text(self, cell: ElementTree.Element, value: str, parts: dict[str, Any]) -> str:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _string(parts["is"])
+            return _string(parts["is"]) if "is" in parts else ""
         if kind == "str" or not value:
             return _unescaped(value)
         if kind == "s":

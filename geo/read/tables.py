@@ -203,6 +203,11 @@ def _split_exactly(path: str, text: str, separator: str) -> _Split:
     except csv.Error:
         problems = [_ragged(path, *one, header, separator) for one in ragged]
         raise DataError([*problems, _open_quotation(path, text, line)]) from None
+    width = len(header)
+    if ragged and all(len(row) > width and not any(row[width:]) for *_, row in ragged):  # a separator ends the rows
+        full = [*zip(lines, numbers, rows, strict=True), *((at, number, row[:width]) for at, number, row in ragged)]
+        lines, numbers, rows = map(list, zip(*sorted(full), strict=True))
+        ragged = []
     refused = {cell for *_, row in ragged for cell in row}
     problems = [_ragged(path, *one, header, separator) for one in ragged]
     if len(ragged) > max(1, len(rows)):
