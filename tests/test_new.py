@@ -259,6 +259,36 @@ def test_thousands_that_marks_part_are_joined_where_these_can_be_nothing_else(
     assert (field.type in ("number", "integer")) == bool(kept)
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp1252"])
+def test_a_table_in_an_old_encoding_is_read_and_said(
+    tmp_path: Path, encoding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["Vallée", "Genève"] if encoding == "cp1252" else ["Чолпон-Ата", "Балыкчы"]
+    text = "name;lon;lat\n" + "".join(f"{name};74,5;42,5\n" for name in names)
+    (tmp_path / "x.csv").write_bytes(text.encode(encoding))
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.csv")]) == 0
+    first = names[0].partition("-")[0]
+    assert f"read as {encoding}, as it is not in UTF-8: {first!r}" in capsys.readouterr().out
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == names
+
+
+def test_a_table_that_is_in_utf_8_in_part_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "name;lon;lat\nЧолпон-Ата;74,5;42,5\nКант;".encode() + "Школа;74,5;42,5\n".encode("cp1251")
+    (tmp_path / "x.csv").write_bytes(text)
+    assert main(["new", str(tmp_path / "atlas"), "--from", str(tmp_path / "x.csv")]) == 2
+    assert "[FILE_ENCODING]" in capsys.readouterr().err
+
+
+def test_a_minus_of_print_is_one(tmp_path: Path) -> None:
+    made, field = made_of(tmp_path, ["\u22125", "3", "\u22121.5"], ",")
+    assert (made, field.type) == (["-5", "3", "-1.5"], "number")
+
+
+def test_numbers_that_a_spreadsheet_shortened_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(tmp_path, "x.csv", "name,lon,lat,phone\nA,74,42,9.96312E+11\nB,74,42,1.5e+11\n", capsys)
+    assert said == ["a spreadsheet may have shortened long numbers: phone, such as 9.96312E+11; look them up"]
+
+
 def test_whole_numbers_as_pandas_writes_them_beside_a_blank_one_are_whole(tmp_path: Path) -> None:
     made, field = made_of(tmp_path, ["398.0", "-41.0", "", "0.0"], ",")
     assert (made, field.type) == (["398", "-41", "", "0"], "integer")
@@ -502,6 +532,7 @@ def test_where_no_column_is_called_so_texts_like_names_are_the_names(
         ("Долгота (град.)", "Широта (град.)", True),
         ("Lon_WGS84", "Lat_WGS84", True),
         ("Longitude, deg", "lat", True),
+        ("_geolocation_longitude", "_geolocation_latitude", True),
     ],
 )
 def test_coordinates_are_found_by_their_first_word(

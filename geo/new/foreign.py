@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,9 @@ from geo.new.downloads import is_csv_of_map, split_csv, split_geojson
 from geo.new.given import Given, GivenFile, stop_at
 from geo.new.tabular import has_places, places_of
 from geo.problems import Problem, to_lines
-from geo.read.files import FileBytes, parts_of, read_bytes
+from geo.read.files import FileBytes, old_encoding, parts_of, read_bytes
 from geo.read.formats import list_layers, list_tables, read_features
-from geo.read.tables import Table
+from geo.read.tables import TEXT_ENDINGS, Table
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")  # the last are refused as tables
 
@@ -36,10 +37,9 @@ def read_file(path: Path, wanted: Collection[str] = ()) -> GivenFile:
     DataError
         Whatever is wrong in the file.
     """
-    file = _read(path)
+    file, told = _decoded(_read(path))
     is_table = path.suffix.lower() in TABLE_ENDINGS
-    layers, notes = _sheets(path, file, wanted) if is_table else _layers(path, file)
-    notes = [] if wanted else notes
+    layers, left_out = _sheets(path, file, wanted) if is_table else _layers(path, file)
     if layers.keys() != {""}:
         _check_wanted(path, wanted, list(layers))
     given, problems = [], list[Problem]()
@@ -53,10 +53,21 @@ def read_file(path: Path, wanted: Collection[str] = ()) -> GivenFile:
             problems += err.problems
     stop_at(problems)
     if layers.keys() == {""}:
-        return _of_map(path, file, given[0], wanted)
+        whole = _of_map(path, file, given[0], wanted)
+        return replace(whole, notes=(*told, *whole.notes))
     filled = [one for one in given if len(one.shapes)] or given[:1]
     empty = [one.name for one in given if not len(one.shapes) and len(given) > 1]
-    return GivenFile((*filled,), notes=(*notes, *_left_out("features", empty)))
+    return GivenFile((*filled,), notes=() if wanted else (*left_out, *_left_out("features", empty)))
+
+
+def _decoded(file: FileBytes) -> tuple[FileBytes, list[str]]:
+    """Give a table in UTF-8, and say so of one that was in an old encoding: in the new atlas none is."""
+    is_text = PurePosixPath(file.name).suffix.lower() in TEXT_ENDINGS
+    if not is_text or not (encoding := old_encoding(file.data)):
+        return file, []
+    text = file.data.decode(encoding)
+    word = next(word for word in re.findall(r"\w+", text) if not word.isascii())
+    return replace(file, data=text.encode()), [f"read as {encoding}, as it is not in UTF-8: {word[:40]!r}"]
 
 
 def _of_map(path: Path, file: FileBytes, given: Given, wanted: Collection[str]) -> GivenFile:

@@ -16,6 +16,9 @@ from geo.config.columns import DATE_COLUMNS, is_source_column
 from geo.new.guess import NUMBER, OWN_NAMES, are_few, has_month, is_date, misfits
 
 _SPACES = " \u00a0\u202f"
+_MINUS = "\u2212"
+# As spreadsheets show what is longer than a column is wide, and save it.
+_SHORTENED = re.compile(r"[1-9](\.\d{1,5})?E\+(0[89]|1\d|20)", re.ASCII)
 _WITH_COMMA, _WITH_POINT = (
     re.compile(rf"[+-]?(0|[1-9]\d{{0,2}}([{_SPACES}]\d{{3}})+|[1-9]\d{{0,14}})({mark}\d+)?", re.ASCII)
     for mark in (",", r"\.")
@@ -60,10 +63,13 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
             continue
         elif numbers := _from_percents(cells):
             plain[name], units[name] = numbers, "%"
-        elif numbers := _whole_numbers(cells) or _plain_numbers(
-            cells, may_have_commas=may_have_commas, points_part=points_part
-        ):
-            plain[name] = numbers
+        else:
+            signed = [f"-{cell[1:]}" if cell[:1] == _MINUS else cell for cell in cells]
+            numbers = _whole_numbers(signed) or _plain_numbers(
+                signed, may_have_commas=may_have_commas, points_part=points_part
+            )
+            if numbers or (signed != cells and are_few(misfits(signed, NUMBER.fullmatch), signed)):
+                plain[name] = numbers or signed
     doubtful = {
         name: cell
         for name, cells in columns.items()
@@ -75,6 +81,9 @@ def with_plain_values(columns: dict[str, list[str]], *, may_have_commas: bool) -
     for name, dates in dated.items():
         before, now = next(pair for pair in zip(columns[name], dates, strict=True) if pair[0] != pair[1])
         notes.append(f"written as dates now: {name}, such as {now} for {before!r}")
+    for name, cells in columns.items():
+        if cell := next(filter(_SHORTENED.fullmatch, cells), ""):
+            notes.append(f"a spreadsheet may have shortened long numbers: {name}, such as {cell}; look them up")
     for name, cell in doubtful.items():
         todo = "if they are, write them without marks between thousands and with decimal points, and make it anew"
         notes.append(f"stays text, though its cells may be numbers: {name}, such as {cell!r}; {todo}")

@@ -127,7 +127,11 @@ def _find_pair(columns: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _find_degrees(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    """The column that bears one of the names, or the only one whose first word is one, as in "Lat_WGS84"."""
-    words = {name: re.search(r"[^\W_]+", name.casefold()) for name in columns}
-    first = [name for name, word in words.items() if word and word[0] in names]
-    return find_column(columns, names) or (first[0] if len(first) == 1 else None)
+    """The column that bears one of the names, or the only one with such a word, "Lat_WGS84" before "point_latitude"."""
+    columns = list(columns)
+    words = {name: re.findall(r"[^\W_]+", name.casefold()) for name in columns}
+    first = [name for name in columns if words[name] and words[name][0] in names]
+    # A letter in the middle is as likely that of something else.
+    some = [name for name in columns if any(len(word) > 1 and word in names for word in words[name])]
+    likely = first or some
+    return find_column(columns, names) or (likely[0] if len(likely) == 1 else None)

@@ -156,6 +156,23 @@ def _undecodable(name: str, data: bytes, start: int) -> Problem:
     return Problem(code="FILE_ENCODING", path=name, line=line, column=column, message=message, hint=hint)
 
 
+def old_encoding(data: bytes) -> str | None:
+    """Name the old encoding that a whole text is likely in; None of one in Unicode, and of one that is so in part."""
+    if _wide_encoding(data) or b"\0" in data:
+        return None
+    try:
+        data.decode()
+        return None
+    except UnicodeDecodeError:
+        pass
+    in_utf8 = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]", data))
+    encoding = likely_encoding(data) if 4 * in_utf8 < len(re.findall(rb"[\x80-\xff]", data)) else None
+    try:
+        return encoding if encoding and data.decode(encoding) else None
+    except UnicodeDecodeError:
+        return None
+
+
 def likely_encoding(data: bytes) -> str | None:
     """Name the old encoding under which the bytes above 127 read as frequent letters; None if none does.
 
