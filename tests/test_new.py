@@ -1166,6 +1166,14 @@ def test_a_value_that_was_edited_into_a_download_does_not_stop_it(tmp_path: Path
     assert (fields["status"].type, fields["status"].categories, fields["mw"].type) == ("category", None, "text")
 
 
+@pytest.mark.parametrize("records", ['"[1, 2"', "[7]", '"none known"'])
+def test_records_that_were_edited_into_something_else_are_a_column(tmp_path: Path, records: str) -> None:
+    file = re.sub(r'"records": \[[^]]*\]', f'"records": {records}', download({}))
+    bases = layers_of(make(tmp_path, "energy.geojson", file))["bases"]
+    assert bases.records is None
+    assert bases.frame["records"].tolist() == [json.loads(records) if '"' in records else records]
+
+
 def test_a_source_that_a_download_does_not_list_is_a_text_of_its_own(tmp_path: Path) -> None:
     file = download({"gem": {"citation": "GEM"}, "source1": {"citation": "X"}})
     cited = load_atlas(read_config(make(tmp_path, "energy.geojson", file))).sources

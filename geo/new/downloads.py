@@ -69,6 +69,7 @@ def _parts(given: Given, layer: str, *, are_records_told: bool = False) -> Itera
     for row, name in enumerate(given.columns[layer]):
         rows.setdefault(name, []).append(row)
     stated = None if are_records_told else _own_column(given.columns, _RECORDS)
+    stated = stated if stated and all(_records_in(cell) is not None for cell in given.columns[stated]) else None
     own = {layer, stated, _own_column(given.columns, _CITATIONS)}
     for name, at in rows.items():
         columns = {column: [cells[row] for row in at] for column, cells in given.columns.items()}
@@ -98,9 +99,19 @@ def record_rows(cells: Iterable[str], keys: list[str]) -> Columns:
     """Give the table of the records in such cells, of the features with these keys; empty where there are none."""
     rows = []
     for key, cell in zip(keys, cells, strict=True):
-        for record in json.loads(cell) if cell.startswith("[") else ():
+        for record in _records_in(cell) or ():
             rows.append({"feature": key} | {name: _text(value) for name, value in record.items() if name != "citation"})
     return {name: [row.get(name, "") for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
+
+
+def _records_in(cell: str) -> list[dict[str, Any]] | None:
+    """Give the records in a cell, None where it has something else, as somebody may have edited it."""
+    try:
+        records = json.loads(cell or "[]")
+    except (ValueError, RecursionError):
+        return None
+    is_list = isinstance(records, list) and all(isinstance(record, dict) for record in records)
+    return records if is_list else None
 
 
 def _references(cell: str) -> list[str]:
