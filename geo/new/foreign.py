@@ -40,24 +40,28 @@ def read_file(path: Path, wanted: Collection[str] = ()) -> GivenFile:
     file, told = _decoded(_read(path))
     is_table = path.suffix.lower() in TABLE_ENDINGS
     layers, left_out = _sheets(path, file, wanted) if is_table else _layers(path, file)
-    if layers.keys() != {""}:
-        _check_wanted(path, wanted, list(layers))
-    given, problems = [], list[Problem]()
-    for name, read in layers.items():
-        if name and wanted and name not in wanted:
-            continue
-        try:
-            is_one = len(layers) == 1 and not wanted  # then it is called as the file is
-            given.append(replace(read(), name="" if is_one else name))
-        except DataError as err:
-            problems += err.problems
-    stop_at(problems)
     if layers.keys() == {""}:
-        whole = _of_map(path, file, given[0], wanted)
+        whole = _of_map(path, file, layers[""](), wanted)
         return replace(whole, notes=(*told, *whole.notes))
+    _check_wanted(path, wanted, list(layers))
+    given = _read_all({name: read for name, read in layers.items() if not wanted or name in wanted})
+    if len(layers) == 1 and not wanted:  # it is called as the file is
+        return GivenFile((replace(given[0], name=""),), notes=(*left_out,))
     filled = [one for one in given if len(one.shapes)] or given[:1]
     empty = [one.name for one in given if not len(one.shapes) and len(given) > 1]
     return GivenFile((*filled,), notes=() if wanted else (*left_out, *_left_out("features", empty)))
+
+
+def _read_all(layers: Layers) -> list[Given]:
+    """Give the layers; raises DataError with what is wrong in any of them."""
+    given, problems = [], list[Problem]()
+    for name, read in layers.items():
+        try:
+            given.append(replace(read(), name=name))
+        except DataError as err:
+            problems += err.problems
+    stop_at(problems)
+    return given
 
 
 def _decoded(file: FileBytes) -> tuple[FileBytes, list[str]]:
@@ -66,8 +70,8 @@ def _decoded(file: FileBytes) -> tuple[FileBytes, list[str]]:
     if not is_text or not (encoding := old_encoding(file.data)):
         return file, []
     text = file.data.decode(encoding)
-    word = next(word for word in re.findall(r"\w+", text) if not word.isascii())
-    return replace(file, data=text.encode()), [f"read as {encoding}, as it is not in UTF-8: {word[:40]!r}"]
+    word = re.findall(r"\w*[^\x00-\x7f]\w*", text)[0][:40]
+    return replace(file, data=text.encode()), [f"read as {encoding}, as it is not in UTF-8: {word!r}"]
 
 
 def _of_map(path: Path, file: FileBytes, given: Given, wanted: Collection[str]) -> GivenFile:
