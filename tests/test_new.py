@@ -1184,6 +1184,12 @@ def test_a_source_that_a_download_does_not_list_is_a_text_of_its_own(tmp_path: P
     }
 
 
+def test_a_csv_of_a_map_that_a_spreadsheet_saved_has_numbers(tmp_path: Path) -> None:
+    text = "layer;key;name;mw;latitude;longitude;citations\ndams;a;A;1200,5;41,7;72,6;\ndams;b;B;5;41,8;72,7;\n"
+    frame = layers_of(make(tmp_path, "x.csv", text))["dams"].frame
+    assert frame["mw"].tolist() == [1200.5, 5]
+
+
 def test_a_csv_of_a_map_gives_its_layers_and_the_sources_that_its_citations_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,7 +76,7 @@ def _parts(given: Given, layer: str, *, are_records_told: bool = False) -> Itera
         yield replace(
             given,
             name=name,
-            is_plain=True,
+            is_plain=given.separator != ";",  # which a spreadsheet that writes decimal commas makes of it
             shapes=given.shapes[at],
             columns={column: cells for column, cells in columns.items() if column not in own and any(cells)},
             own_ids=tuple(given.own_ids[row] for row in at) if given.own_ids else (),
