@@ -7,7 +7,6 @@ export const WORLD_UNITS = 2 ** 28; // of the width of the world, as docs/format
 // Degrees: 4 decimals are 11 m, 2 are 1.1 km.
 const PRECISION_DECIMALS = { exact: 4, settlement: 2, approximate: 2, schematic: 1 };
 
-// World units to degrees: [lat, lon].
 export function latlonOf(x, y) {
   const n = Math.PI * (1 - (2 * y) / WORLD_UNITS);
   return [(Math.atan(Math.sinh(n)) * 180) / Math.PI, (x / WORLD_UNITS) * 360 - 180];

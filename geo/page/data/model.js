@@ -3,7 +3,6 @@
 import { nextPaint } from "../elements/dom.js";
 import { FORMAT_VERSION, OPEN_END, OPEN_START, decodeBlob, readArray, readColumn, startsOf } from "./columns.js";
 
-// The kinds of geometry in a pool.
 export const POINT_KIND = 0, LINE_KIND = 1, AREA_KIND = 2;
 
 // How well a place is known, best first.
@@ -11,8 +10,7 @@ export const PRECISIONS = ["exact", "settlement", "approximate", "schematic"];
 
 const MUCH_BYTES = 4e6;
 
-// Decode head and blob of the page. Throws where the format is not ours. Where there is much to decode, `tell(part)`
-// hears how much is done, 0 to 1, and the page is painted before.
+// Where there is much to decode, `tell(part)` hears how much is done, 0 to 1, and the page is painted before.
 export async function openPage(tell) {
   const head = JSON.parse(document.getElementById("geo-head").textContent);
   if (head.format !== FORMAT_VERSION) throw new Error(`data format ${head.format}, this page reads ${FORMAT_VERSION}`);
@@ -29,24 +27,26 @@ export async function openPage(tell) {
 
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
-  const layers = readObjects(buffer, head.layers)
-    .map((layer, index) => readLayer(buffer, layer, index, pools[layer.pool]));
-  const sources = readSources(buffer, head.sources);
-  const steps = head.map.story ? readObjects(buffer, head.map.story.steps) : [];
   Object.assign(head.atlas, ...readObjects(buffer, head.atlas.told));
-  return { head, languages: head.languages, sources, steps, layers };
+  return {
+    head,
+    languages: head.languages,
+    sources: readSources(buffer, head.sources),
+    steps: head.map.story ? readObjects(buffer, head.map.story.steps) : [],
+    layers: readObjects(buffer, head.layers).map((layer, at) => readLayer(buffer, layer, at, pools[layer.pool])),
+  };
 }
 
 export function layerOf(page, id) {
   return page.layers.find((layer) => layer.id === id);
 }
 
-// Whether two of {layer: id, feature} are one feature; null is none.
+// Of {layer: id, feature}; null is none.
 export function isSameFeature(a, b) {
   return a?.layer === b?.layer && a?.feature === b?.feature;
 }
 
-// The first feature of the page with a key: {layer: id, feature}, null where there is none.
+// The first feature with a key: {layer: id, feature} or null.
 export function featureByKey(page, key) {
   for (const { id, n, column } of page.layers) {
     const keys = column("_key");
@@ -58,8 +58,7 @@ export function featureByKey(page, key) {
 // The keys that a cell of a field of features names.
 export const keysIn = (cell) => cell.split(";").map((key) => key.trim()).filter(Boolean);
 
-// The features that name this one, by layer, in the order of time: [{layer, features}, ...]. A key that several have is
-// the first one's.
+// In the order of time: [{layer, features}, ...]. A key that several have is the first one's.
 export function featuresNaming(page, selection) {
   const key = cellText(layerOf(page, selection.layer), "_key", selection.feature);
   const found = page.layers.map((layer) => ({ layer, features: rowsNaming(layer, key) }))
@@ -172,7 +171,7 @@ export function sourceColumns({ head, column }) {
   return names.map((name) => column(name));
 }
 
-// A table of rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
+// Rows that belong to features: rowsOf(i) gives [first, last + 1] of feature i.
 function readTable(buffer, table, features) {
   const column = columnReader(buffer, table.columns);
   const owner = column("feature");
@@ -182,7 +181,7 @@ function readTable(buffer, table, features) {
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 
-// The rows of such a table that belong to feature i; none where there is no table.
+// Their numbers; none where there is no table.
 export function rowsOf(table, i) {
   const [first, after] = table?.rowsOf(i) ?? [0, 0];
   return Array.from({ length: after - first }, (_, at) => first + at);
@@ -202,12 +201,12 @@ function readObjects(buffer, { n, columns }) {
   return Array.from({ length: n }, (_, i) => JSON.parse(json.text(i)));
 }
 
-// A cell of a layer, or of a table of rows; "" where there is none, or no such column.
+// "" where there is no such cell, or no such column.
 export function cellText(layerOrTable, name, i) {
   return layerOrTable.column(name)?.text(i) ?? "";
 }
 
-// The texts that occur in a column of so many cells: each value of a dictionary once, else all cells.
+// Of a dictionary each value once.
 export function cellsOf(column, n) {
   return column.values ?? Array.from({ length: n }, (_, i) => column.text(i));
 }
@@ -217,8 +216,7 @@ export function languagesRead(language) {
   return language === "ky" ? ["ky", "ru"] : [language];
 }
 
-// A cell in the reader's language: `<name>_<language>` where it is filled, else the default language's.
-// Gives {text, language}, so that a fallback can be marked with its language.
+// {text, language}: `<name>_<language>` where it is filled, else the default language's, to be marked as such.
 export function localText(layerOrTable, name, i, language, languages) {
   for (const code of language === languages[0] ? [] : languagesRead(language)) {
     const text = layerOrTable.column(`${name}_${code}`)?.text(i);

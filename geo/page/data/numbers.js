@@ -6,7 +6,7 @@ export function roundBelow(most) {
   return [5, 2, 1].find((factor) => factor * power <= most) * power;
 }
 
-// Where in a part of rising numbers the first stands that is at least `least`; `to` where there is none.
+// The place of the first of rising numbers that is at least `least`; `to` where there is none.
 export function firstAtLeast(numbers, least, from, to) {
   while (from < to) {
     const middle = (from + to) >>> 1;

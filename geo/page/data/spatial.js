@@ -11,7 +11,7 @@ const CODE_BITS = 26;
 const TOP = 2 ** 28 - 1; // coordinates have 28 bits; the last two are dropped
 const LEAF_FEATURES = 32; // a run this short is tested feature by feature
 
-// Bounds of a feature's geometry in world units, by name of the side.
+// In world units, by name of the side.
 export function boundsReader({ pool, geometry }) {
   if (!pool.vertexStart && !pool.partStart) {
     const x = (i) => pool.x[geometry[i]], y = (i) => pool.y[geometry[i]];
@@ -67,9 +67,8 @@ function spreadBits(v) {
   return (v | (v << 1)) & 0x55555555;
 }
 
-// Call visit(from, to, isWithin) for the runs of the index that may touch the rectangle (world units); what they hold
-// beyond it is left to the caller's own test, but where the whole run is within. A tile among a million points is found
-// in 0.1 ms.
+// Call visit(from, to, isWithin) for the runs that may touch the rectangle (world units); what they hold beyond it is
+// left to the caller, but where the whole run is within. A tile among a million points is found in 0.1 ms.
 export function queryIndex({ n, codes, levels }, west, north, east, south, visit) {
   const descend = (level, x, y, code, from, to) => {
     const size = 2 ** (28 - level);

@@ -1,4 +1,4 @@
-// The world repeats to the west and the east: which of its copies a view shows.
+// The world repeats to the west and the east.
 
 // The view once for each world that it shows a part of, x counted from that world's own edge.
 export function worldsOf(view) {

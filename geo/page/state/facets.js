@@ -1,4 +1,4 @@
-// Facets: the fields that the atlas marks as filters, what can be chosen in each, and what that hides.
+// The fields that the atlas marks as filters, what can be chosen in each, and what that hides.
 //
 // Layers that mean the same by a field share one facet. A facet speaks of the layers that have its field and leaves the
 // others alone. Nothing chosen is no filter. store.state.facets[key] holds
@@ -126,7 +126,6 @@ export function isChosen(choice) {
   return Array.isArray(choice) ? choice.length > 0 : Boolean(choice);
 }
 
-// What is chosen in all facets, with this choice in one of them.
 export function withChoice(chosen, key, choice) {
   const { [key]: _, ...others } = chosen;
   return isChosen(choice) ? { ...others, [key]: choice } : others;
@@ -169,7 +168,7 @@ export function facetCounts(store, facet, bit) {
   return facet.kind === "range" ? counts.subarray(0, RANGE_BINS) : counts;
 }
 
-// The codes of the n values that most features have, whatever is hidden.
+// Of the n values that most features have, whatever is hidden.
 export function frequentCodes(store, facet, n) {
   const counts = facetCounts(store, facet, ~0);
   return [...counts.keys()].slice(1).sort((a, b) => counts[b] - counts[a]).slice(0, n);

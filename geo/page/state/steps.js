@@ -1,8 +1,8 @@
-// The steps of a map's story as states of the page. What a step leaves open is as the map opens.
+// The steps of a story as states of the page. What a step leaves open is as the map opens.
 
 import { worldPx } from "../data/coordinates.js";
 import { layerOf } from "../data/model.js";
-import { STATE_DEFAULTS } from "./store.js";
+import { STATE_DEFAULTS, shownAtFirst } from "./store.js";
 import { overlapsTime } from "./time.js";
 
 const LEAST_PX = 64; // room for a view
@@ -11,14 +11,14 @@ export function findStep(page, id) {
   return page.steps.find((step) => step.id === id) ?? null;
 }
 
-// What a step sets in the store. Filters, search and opacities would hide what it speaks of, so they are set aside.
+// Filters, search and opacities would hide what a step speaks of, so they are set aside.
 export function stepState(page, { id = null, layers, time, selection }) {
   const { facets, search, opacity, undated } = STATE_DEFAULTS;
   const period = time ? { from: time[0], to: time[1] } : null;
   const selected = selection ? featureOf(page, selection, period) : null;
   return {
     step: id, facets, search, opacity, undated, time: period, selection: selected, stack: selected ? [selected] : [],
-    shown: layers ?? page.layers.filter(({ head }) => head.shown).map((layer) => layer.id),
+    shown: layers ?? shownAtFirst(page),
   };
 }
 

@@ -33,11 +33,9 @@ const VISIT_DEFAULTS = {
   measuring: false,   // whether presses on the map measure
 };
 
-// `set(patch)` changes the state and tells listeners which keys changed; the map, panels and URL listen, none of them
-// calls another.
+// The map, panels and URL listen to the store, none of them calls another.
 export function createStore(page, initial = {}) {
-  const shown = page.layers.filter((l) => l.head.shown).map((l) => l.id);
-  const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown, ...initial };
+  const state = { ...STATE_DEFAULTS, ...VISIT_DEFAULTS, shown: shownAtFirst(page), ...initial };
   const masks = page.layers.map((layer) => new Uint32Array(layer.n));
   const listeners = [], filters = [];
   const store = {
@@ -45,8 +43,7 @@ export function createStore(page, initial = {}) {
     state,
     mask: (layer) => masks[layer.index],
     revision: 0, // counts the changes of the masks
-    // `apply` sets bits in the masks whenever one of the keys of the state changes, and gives false where that left
-    // them as they were.
+    // `apply` sets bits in the masks, and gives false where that left them as they were.
     filter(keys, apply) {
       filters.push({ keys, apply });
       apply();
@@ -65,8 +62,7 @@ export function createStore(page, initial = {}) {
   return store;
 }
 
-// Keep one bit of the masks in step with some keys of the state. hiddenIn(layer) says what the filter hides of a layer:
-// i => whether feature i, true or false for all or none.
+// hiddenIn(layer) says what the filter hides of a layer: i => whether feature i, true or false for all or none.
 export function filterByBit(store, keys, bit, hiddenIn) {
   store.filter(keys, () => {
     let changes = 0;
@@ -76,17 +72,17 @@ export function filterByBit(store, keys, bit, hiddenIn) {
 }
 
 function setMaskBit(mask, bit, hidden) {
-  const isHidden = typeof hidden === "function" ? hidden : null;
+  const isHidden = typeof hidden === "function" ? hidden : () => hidden;
   let changes = 0;
   for (let i = 0; i < mask.length; i++) {
     const before = mask[i];
-    mask[i] = (isHidden ? isHidden(i) : hidden) ? before | bit : before & ~bit;
+    mask[i] = isHidden(i) ? before | bit : before & ~bit;
     changes |= before ^ mask[i];
   }
   return changes;
 }
 
-// How many features of a layer are shown, with the bits of `ignore` left out of the question.
+// `ignore`: bits that do not count.
 export function countShown(mask, ignore = 0) {
   let shown = 0;
   for (let i = 0; i < mask.length; i++) if (!(mask[i] & ~ignore)) shown++;
@@ -99,39 +95,43 @@ export function hiddenBy(store, layer, i) {
   return bits & TIME_BIT ? "time" : bits ? "filters" : "";
 }
 
-// {n, of}: features shown, and all of the map.
-export function shownOfAll(store) {
+// {n, of}: the features of some layers that are shown, and all of them.
+export function shownOf(store, layers, ignore) {
   let n = 0, of = 0;
-  for (const layer of store.page.layers) {
-    n += countShown(store.mask(layer));
+  for (const layer of layers) {
+    n += countShown(store.mask(layer), ignore);
     of += layer.n;
   }
   return { n, of };
 }
 
-// The shown features of some layers: {layers: [layer], of: Uint16Array (index into layers), feature: Uint32Array}.
-// `ignore`: bits of the mask that do not count.
+export function shownOfAll(store) {
+  return shownOf(store, store.page.layers);
+}
+
+// {n, layers, of: of each shown feature the index of its layer, feature}.
 export function shownRows(store, layers, ignore = 0) {
-  const n = layers.reduce((sum, layer) => sum + countShown(store.mask(layer), ignore), 0);
+  const { n } = shownOf(store, layers, ignore);
   const rows = { n, layers, of: new Uint16Array(n), feature: new Uint32Array(n) };
   let row = 0;
   layers.forEach((layer, at) => {
-    const mask = store.mask(layer);
-    for (let i = 0; i < layer.n; i++) {
-      if (mask[i] & ~ignore) continue;
-      rows.of[row] = at;
-      rows.feature[row++] = i;
-    }
+    const mask = store.mask(layer), first = row;
+    for (let i = 0; i < layer.n; i++) if (!(mask[i] & ~ignore)) rows.feature[row++] = i;
+    rows.of.fill(at, first, row);
   });
   return rows;
 }
 
-// The layers as the map draws them, bottom first: in its own order, or as the reader has put them.
+// The layers that the map opens with.
+export function shownAtFirst({ layers }) {
+  return layers.filter(({ head }) => head.shown).map(({ id }) => id);
+}
+
+// Bottom first: in the map's own order, or as the reader has put them.
 export function orderedLayers({ page, state: { order } }) {
   return order ? [...page.layers].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) : [...page.layers];
 }
 
-// Those of them that are on.
 export function shownLayers(store) {
   return orderedLayers(store).filter(({ id }) => store.state.shown.includes(id));
 }
@@ -141,7 +141,6 @@ export function opacityOf({ opacity }, { id }) {
   return Object.hasOwn(opacity, id) ? opacity[id] : 1;
 }
 
-// The layer switch as a filter.
 export function filterByLayer(store) {
   filterByBit(store, ["shown"], LAYER_BIT, ({ id }) => !store.state.shown.includes(id));
 }

@@ -44,7 +44,7 @@ export function isFaded(layer, i, state) {
   return Boolean(state.time && state.undated === "fade" && layer.undated?.[i]);
 }
 
-// {first, last}: the years that the dates and series of the page reach over; null where there are none.
+// {first, last}: the years of all dates and series; null where there are none.
 export function yearsCovered(page) {
   let low = Infinity, high = -Infinity;
   const include = (day) => {
