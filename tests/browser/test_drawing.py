@@ -120,7 +120,7 @@ def test_the_next_world_is_as_this_one(open_map: OpenMap) -> None:
     assert read_view(page)[2] == pytest.approx(lon + 360, abs=1)
 
 
-def test_a_symbol_at_180_degrees_is_whole(tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_symbol_at_180_degrees_is_whole_and_found_on_either_side(tmp_path: Path, open_page: OpenPage) -> None:
     l_geojson = f'{{"type": "FeatureCollection", "features": [{point("a", 180, -16)}, {point("b", -179.99, 10)}]}}'
     atlas = write_atlas(tmp_path, "style = { size = 12 }\n", top='basemap = "none"\n', l_geojson=l_geojson, l_csv="")
     build_atlas(atlas, tmp_path / "maps")
@@ -130,6 +130,10 @@ def test_a_symbol_at_180_degrees_is_whole(tmp_path: Path, open_page: OpenPage) -
         for lat in (-16, 10):
             sides = [read_paint(page, 180 + lon, lat)[3] for lon in (-0.2, 0.2)]
             assert sides == [255, 255], (zoom, lat)
+            for lon in (-0.2, 0.2):
+                page.mouse.click(*point_at(page, 180 + lon, lat))
+                expect(card(page)).to_be_visible()
+                page.keyboard.press("Escape")
 
 
 def test_a_selected_line_is_one_line_over_180_degrees(tmp_path: Path, open_page: OpenPage) -> None:

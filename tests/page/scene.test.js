@@ -63,7 +63,7 @@ test("a point on one of the places of another feature is drawn beside it, or cou
 test("a feature of several places in a stack is picked there once", () => {
   globalThis.document = { createElement: () => ({ getContext: () => null }) };
   const scene = sceneOf([[[40960, 40960]], [[40960, 40960], [41000, 40960], [90000, 40960]]]);
-  assert.deepEqual(pickAt(scene, 5, 1.25, 1.25).map(({ feature }) => feature), [1, 0]);
+  assert.deepEqual(pickAt(scene, 5, [1.25], 1.25).map(({ feature }) => feature), [1, 0]);
 });
 
 test("fans and stacks hold what the filters leave, alone on its place a point stands where it belongs", () => {

@@ -50,9 +50,11 @@ export function createMapView(map, store) {
     onOpen: (feature) => select([feature]),
   });
 
-  function pick(point, tolerance) {
-    const view = viewOf(map), [{ x }] = worldsOf({ ...view, x: view.x + point.x, width: 0 });
-    return pickAt(scene, view.zoom, x, view.y + point.y, tolerance);
+  // At the edge of a world also what reaches over from the next.
+  function pick(point, tolerance = PICK_TOLERANCE_PX.mouse) {
+    const reach = tolerance + Math.max(0, ...scene.entries.map(({ margin }) => margin));
+    const view = viewOf(map), worlds = worldsOf({ ...view, x: view.x + point.x - reach, width: 2 * reach });
+    return pickAt(scene, view.zoom, worlds.map(({ x }) => x + reach), view.y + point.y, tolerance);
   }
 
   // One look under the pointer a frame, however often it moves.

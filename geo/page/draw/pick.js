@@ -10,11 +10,10 @@ const MIDDLE_PX = 4;
 const ON_IT = 0, NEAR = 1, AREA = 2;
 let pen = null; // a canvas is asked whether a path holds a point
 
-// x, y: a pixel of the world at this zoom. Gives [{layer: id, feature}]: what the pointer is on, then what it is near,
-// then areas; of points that are fanned out or stacked all, the one hit first.
-export function pickAt(scene, zoom, x, y, tolerance = PICK_TOLERANCE_PX.mouse) {
+// xs, y: a pixel at this zoom, x once for each world that is near there. Gives [{layer: id, feature}]: what the pointer
+// is on, then what it is near, then areas; of points that are fanned out or stacked all, the one hit first.
+export function pickAt(scene, zoom, xs, y, tolerance = PICK_TOLERANCE_PX.mouse) {
   pen ??= document.createElement("canvas").getContext("2d");
-  const view = scaled({ zoom, x, y, width: 0, height: 0 });
   const hits = [];
   const told = new Set();
   const add = ({ layer: { id, index } }, feature, tier) => {
@@ -23,23 +22,26 @@ export function pickAt(scene, zoom, x, y, tolerance = PICK_TOLERANCE_PX.mouse) {
     told.add(key);
     hits.push({ layer: id, feature, tier });
   };
-  for (const { fan, members, ...middle } of scene.groups(zoom)) {
-    // The middle of a fan is where its features are: there it is hit as well.
-    const gapTo = (at) => Math.hypot(at.x - x, at.y - y) - (at.radius ?? MIDDLE_PX);
-    const [inner, ...gaps] = [middle, ...members].map(gapTo);
-    const least = Math.min(inner, ...gaps), tier = least <= 0 ? ON_IT : NEAR;
-    if (least > tolerance) continue;
-    const hit = members[fan ? gaps.indexOf(least) : -1] ?? members.at(-1);
-    add(hit.entry, hit.feature, tier);
-    for (const member of [...members].reverse()) if (member !== hit) add(member.entry, member.feature, tier);
-  }
-  for (const entry of [...scene.entries].reverse()) {
-    const found = [];
-    eachInView(entry, view, entry.margin + tolerance, (i) => {
-      const hit = entry.moved.has(i) ? null : hitOf(entry, i, view, tolerance);
-      if (hit) found.push({ i, ...hit });
-    });
-    for (const { i, tier } of found.reverse().sort((a, b) => a.gap - b.gap)) add(entry, i, tier);
+  for (const x of xs) {
+    const view = scaled({ zoom, x, y, width: 0, height: 0 });
+    for (const { fan, members, ...middle } of scene.groups(zoom)) {
+      // The middle of a fan is where its features are: there it is hit as well.
+      const gapTo = (at) => Math.hypot(at.x - x, at.y - y) - (at.radius ?? MIDDLE_PX);
+      const [inner, ...gaps] = [middle, ...members].map(gapTo);
+      const least = Math.min(inner, ...gaps), tier = least <= 0 ? ON_IT : NEAR;
+      if (least > tolerance) continue;
+      const hit = members[fan ? gaps.indexOf(least) : -1] ?? members.at(-1);
+      add(hit.entry, hit.feature, tier);
+      for (const member of [...members].reverse()) if (member !== hit) add(member.entry, member.feature, tier);
+    }
+    for (const entry of [...scene.entries].reverse()) {
+      const found = [];
+      eachInView(entry, view, entry.margin + tolerance, (i) => {
+        const hit = entry.moved.has(i) ? null : hitOf(entry, i, view, tolerance);
+        if (hit) found.push({ i, ...hit });
+      });
+      for (const { i, tier } of found.reverse().sort((a, b) => a.gap - b.gap)) add(entry, i, tier);
+    }
   }
   return hits.sort((a, b) => a.tier - b.tier).map(({ layer, feature }) => ({ layer, feature }));
 }
