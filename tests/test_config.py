@@ -353,7 +353,14 @@ FLOWS = '[layers.flights]\ntitle = "Flights"\nflows = '
         (
             'title = "All"',
             'title = "All"\nbounds = [82, 36, 62, 47]',
-            "maps.all.bounds: bounds [82.0, 36.0, 62.0, 47.0] are",
+            "maps.all.bounds: bounds [82.0, 36.0, 62.0, 47.0] are not [west, south, east, north] in degrees. "
+            "Fix: exchange west and east, or give less than half the world: no more may lie over 180 degrees.",
+        ),
+        (
+            'title = "All"',
+            'title = "All"\nbounds = [62, 36, 82, 89]',
+            "maps.all.bounds: bounds [62.0, 36.0, 82.0, 89.0] are not [west, south, east, north] in degrees. "
+            "Fix: give two corners, south-west first, between -180 and 180 and between 85 south and 85 north.",
         ),
         (
             "[maps.all]",

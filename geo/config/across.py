@@ -57,10 +57,12 @@ def _map_faults(atlas: AtlasTable, map_id: str, page: MapConfig) -> Iterator[Fau
         if name not in page.layers:
             yield _unknown(("shown",), "layer", name, page.layers)
     if page.bounds and not is_box(*page.bounds):
+        west, south, east, north = page.bounds
         message = f"bounds {list(page.bounds)} are not [west, south, east, north] in degrees"
-        yield Fault(
-            ("bounds",), message, "give two corners, south-west first, each between -180 and 180", "CONFIG_REFERENCE"
-        )
+        hint = "give two corners, south-west first, between -180 and 180 and between 85 south and 85 north"
+        if is_box(east, south, west, north):
+            hint = "exchange west and east, or give less than half the world: no more may lie over 180 degrees"
+        yield Fault(("bounds",), message, hint, "CONFIG_REFERENCE")
     if page.story and bool(page.story.table) == bool(page.story.steps):
         hint = 'name a table = "story.csv", or write [[' + f"maps.{map_id}.story.steps]]"
         yield Fault(("story",), "a story has either a 'table' or 'steps'", hint, "CONFIG_REFERENCE")
