@@ -183,6 +183,14 @@ def test_a_layer_of_another_id_is_the_same_layer(atlas: Path, capsys: pytest.Cap
     assert (layers[-1]["id"], layers[-1]["n"]) == ("changes", 1)
 
 
+def test_settings_are_told_as_atlas_toml_has_them(atlas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(atlas / "atlas.toml", "[layers.dams]\n", '[layers.dams]\nlabel = false\nunlocated = "allow"\n')
+    change(atlas / "atlas.toml", "[layers.dams.style]\n", "[layers.dams.style]\nopacity = 0.5\n")
+    said = differ(atlas, capsys)
+    for line in ("label: true -> false", "unlocated: error -> allow", "style.opacity: 1 -> 0.5"):
+        assert f"      {line}\n" in said
+
+
 def test_what_the_atlas_and_its_stories_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = tmp_path / "old"
     old.mkdir()

@@ -161,7 +161,7 @@ def _flat(table: Mapping[str, Any]) -> dict[str, str]:
                 walk(inner, (*path, str(name)) if name else path)
         elif value is not None:
             listed = isinstance(value, list | tuple)
-            found[".".join(path)] = ", ".join(map(str, value)) if listed else str(value)
+            found[".".join(path)] = ", ".join(map(as_text, value)) if listed else as_text(value)
 
     walk(table, ())
     return found
