@@ -157,18 +157,22 @@ def print_left_over(pages: Sequence[str], out: Path, *, removed: bool) -> None:
 
 
 def print_check(data: AtlasData, options: argparse.Namespace) -> None:
-    """Print what was read and joined, the warnings, and what has no translation."""
+    """Print what was read and joined, the warnings, what has no translation, and what is told by colour alone."""
     from geo.load.translations import find_untranslated  # not before: it needs pandas
+    from geo.pack.style import find_alike
 
     layers = {layer.id: layer.counts for layer in data.layers.values()}
-    untranslated = find_untranslated(data)
+    untranslated, alike = find_untranslated(data), list(find_alike(data))
     if options.format == "json":
         said = {"layers": _layers_json(layers), "problems": list(map(asdict, data.problems))}
-        print(json.dumps(said | {"untranslated": list(map(asdict, untranslated))}))
+        print(json.dumps(said | {"untranslated": list(map(asdict, untranslated)), "alike": alike}))
         return
     _print_layers(layers)
     _print_warnings(data.problems, options.atlas)
     _print_untranslated(untranslated, whole=True)
+    for layer_id, first, second, cues in alike:
+        unlike = f"'{first}' and '{second}' differ in colour alone, which some readers cannot tell"
+        print(printable(f"{layer_id}: {unlike}; give one its own {cues}"))
     print(f"no errors, {_count(len(data.problems), 'warning')}")
 
 

@@ -70,6 +70,15 @@ def test_texts_without_translation_as_json_and_as_text(tmp_path: Path, capsys: p
     assert 'ru: 1 text without translation\n  l: name: 1 of 3, first "C"\n' in capsys.readouterr().out
 
 
+def test_check_tells_of_classes_that_differ_in_colour_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layer = 'fields.v = { type = "category" }\nstyle = { shape = "square", color_by = "v" }'
+    atlas = write_atlas(tmp_path, layer, l_csv="id,name,v\na,A,open\nb,B,shut\nc,C,\n")
+    assert json_of(capsys, "check", atlas)["alike"] == [["l", "open", "shut", "shape or fill"]]
+    assert main(["check", str(atlas), "--strict"]) == 0
+    said = "l: 'open' and 'shut' differ in colour alone, which some readers cannot tell; give one its own shape or fill"
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_errors_as_json(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_atlas(tmp_path, l_csv="id,name\na,A\nb,B\n")

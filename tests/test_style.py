@@ -13,9 +13,9 @@ import shapely
 from geo.config.looks import DASHES, NO_VALUE_COLOUR, QUALITATIVE, RAMPS, SHAPES, TEXTURES
 from geo.config.schema import AtlasTable, LayerConfig
 from geo.config.settings import Config
-from geo.model import Counts, LayerData
+from geo.model import AtlasData, Counts, LayerData
 from geo.pack.classes import breaks_of, classify, ramp
-from geo.pack.style import EIGHTHS, style_layer
+from geo.pack.style import EIGHTHS, find_alike, style_layer
 from geo.render import bundle
 
 NAN = float("nan")
@@ -29,9 +29,13 @@ def a_line(at: int) -> Any:
     return shapely.LineString([(at, at), (at + 1, at)])
 
 
-def styled(
+def styled(columns: dict[str, list[Any]], layer: dict[str, Any], **options: Any) -> Any:
+    return style_layer(*loaded(columns, layer, **options))
+
+
+def loaded(
     columns: dict[str, list[Any]], layer: dict[str, Any], *, drawn: int = 100, geometry: Any = a_point, **atlas: Any
-) -> Any:
+) -> tuple[Config, LayerData]:
     tables = {"title": "A", "layers": {"x": {"title": "X", "features": "x.geojson", **layer}}}
     maps = {"m": {"title": "M", "layers": ["x"]}}
     config = Config(folder=None, atlas=AtlasTable.model_validate({**tables, "maps": maps, **atlas}), raw="")  # type: ignore[arg-type]
@@ -39,8 +43,7 @@ def styled(
     n = len(next(iter(columns.values())))
     shapes = [geometry(at) if at < drawn else None for at in range(n)]
     frame = geopandas.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
-    data = LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
-    return style_layer(config, data)
+    return config, LayerData("x", about, frame, None, {}, "x.geojson", Counts(n, n, n, n, 0))
 
 
 def field(**options: Any) -> dict[str, Any]:
@@ -125,6 +128,33 @@ def test_who_chose_cues_keeps_them() -> None:
         assert cues_of("texture", category, geometry=geometry) == [None, None, None]
     assert cues_of("texture", geometry=an_area, fill="hatch") == [None, None, None]
     assert cues_of("texture", geometry=a_line, dash_by="v") == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "style", "own", "cues"),
+    [
+        (a_point, {}, {}, None),  # the maps give shapes,
+        (a_point, {"shape": "square"}, {}, "shape or fill"),  # but not where the style has one
+        (a_point, {"shape": "square"}, {"shape": "star"}, None),
+        (a_point, {"shape": "square"}, {"color": QUALITATIVE[0]}, None),  # alike on purpose
+        (a_point, {"shape": "square", "shape_by": "v"}, {}, None),
+        (a_point, {"shape": "square", "palette": "teal"}, {}, None),
+        (a_line, {"dash": [6, 4], "ends": "arrow"}, {}, None),
+        (a_line, {}, {"dash": [6, 4]}, None),
+        (a_line, {}, {"ends": "none"}, "dash or ends"),
+        (an_area, {}, {"color": "#112233"}, None),
+        (an_area, {"fill": "hatch"}, {}, "fill or dash"),
+        (an_area, {"fill": "hatch"}, {"fill": "dots"}, None),
+    ],
+)
+def test_categories_that_differ_in_colour_alone_are_found(
+    geometry: Any, style: dict[str, Any], own: dict[str, Any], cues: str | None
+) -> None:
+    categories = {"a": {"title": "A", "color": QUALITATIVE[0]}, "b": {"title": "B", **own}}
+    layer = field(type="category", categories=categories) | {"style": {"color_by": "v", **style}}
+    config, data = loaded({"v": ["a", "b"]}, layer, geometry=geometry)
+    atlas = AtlasData(config, {}, {"x": data}, {}, (), {})
+    assert list(find_alike(atlas)) == ([("x", "a", "b", cues)] if cues else [])
 
 
 def test_a_cue_of_the_whole_layer_tells_no_classes_apart() -> None:

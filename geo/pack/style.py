@@ -6,23 +6,21 @@ Input: `LayerData`. Output: `Styled`: the STYLE object of docs/format.md and one
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, SHAPES, TEXTURES
+from geo.config.looks import DASHES, MOST_PX, NO_VALUE_COLOUR, PRECISIONS, QUALITATIVE, SHAPES
 from geo.config.schema import Category, FieldConfig, LayerConfig
 from geo.config.settings import Config
-from geo.model import LayerData
-from geo.pack.classes import Codes, breaks_of, classify, ramp, turns_of
+from geo.model import AtlasData, LayerData
+from geo.pack.classes import Codes, breaks_of, classify, ramp
 from geo.pack.columns import cell_text
-
-Classes = list[dict[str, Any]]
+from geo.pack.cues import Classes, first_alike, with_cues
 
 EIGHTHS = 8
 """Sizes travel in eighths of a pixel."""
@@ -78,6 +76,15 @@ def style_layer(config: Config, layer: LayerData) -> Styled:
     return Styled(style=out, arrays=arrays, series=series)
 
 
+def find_alike(data: AtlasData) -> Iterator[tuple[str, str, str, str]]:
+    """Give the layers whose categories differ in colour alone: the id, two of them, and what would tell them apart."""
+    for layer in data.layers.values():
+        styled = style_layer(data.config, layer)
+        alike = first_alike(layer, styled.style, styled.arrays["_color"]) if styled.style["color"] else None
+        if alike:
+            yield layer.id, *alike
+
+
 def pixels_of(styled: Styled, name: str, n: int) -> NDArray[np.float64]:
     """Give the size or width of each of n features in pixels."""
     codes = styled.arrays.get(f"_{name}")
@@ -99,45 +106,14 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
     if _is_numeric(layer, by) and style.method != "categories":
         values = layer.frame[by].to_numpy(dtype=np.float64)
         classes, codes = _numeric_classes(values, layer, _field(layer.config, by).decimals)
-        return {"by": by, **_with_cues(layer, "number", classes, codes)}, codes
+        return {"by": by, **with_cues(layer, "number", classes, codes)}, codes
     given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
     classes, codes = _categories(config, layer, by, most=len(given))
     for entry in classes:
         if entry.get("other"):
             entry["color"] = NO_VALUE_COLOUR
     _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
-    return {"by": by, **_with_cues(layer, "category", classes, codes)}, codes
-
-
-def _with_cues(layer: LayerData, kind: str, classes: Classes, codes: Codes) -> dict[str, Any]:
-    """Give classes, and what has no value, a second cue: some readers tell no colours apart, and some prints have none.
-
-    The steps of a ramp are told by their lightness; where it turns, as a diverging one does, what follows gets a cue.
-    """
-    part: dict[str, Any] = {"kind": kind, "classes": classes}
-    if cues := _free_cues(layer, classes):
-        is_ramp = kind != "category" or (isinstance(layer.config.style.palette, str) and "texture" in cues[1])
-        places = turns_of([entry["color"] for entry in classes]) if is_ramp else list(range(len(classes)))
-        for entry, place in zip(classes, places, strict=True):
-            entry.update(cues[place % len(cues)])
-        if kind == "series" or (codes == 0).any():
-            part["none"] = cues[(max(places, default=0) + 1) % len(cues)]
-    return part
-
-
-def _free_cues(layer: LayerData, classes: Classes) -> Classes:
-    """Give shapes for points, else textures, plain first; none where the style or a class has a cue of its own."""
-    style = layer.config.style
-    dimensions = shapely.get_dimensions(np.asarray(layer.frame.geometry.array, dtype=object))
-    in_classes = {name for entry in classes for name in entry}
-    if (dimensions <= 0).all():
-        has_own = bool({"shape", "shape_by"} & style.model_fields_set or {"shape", "fill"} & in_classes)
-        shapes: Classes = [{}, *({"shape": shape} for shape in SHAPES[1:])]
-        return [] if has_own else [*shapes, *(shape | {"fill": "dots"} for shape in shapes)]
-    has_areas = bool((dimensions == 2).any())
-    has_own = bool({"dash", "fill" if has_areas else "ends"} & in_classes) or style.dash_by == style.color_by
-    has_own |= has_areas and "fill" in style.model_fields_set
-    return [] if has_own else [{"texture": n} if n else {} for n in range(TEXTURES)]
+    return {"by": by, **with_cues(layer, "category", classes, codes)}, codes
 
 
 def _numeric_classes(
@@ -156,7 +132,7 @@ def _numeric_classes(
 def _series_colours(layer: LayerData, series_id: str) -> tuple[dict[str, Any], Codes]:
     values = layer.series[series_id]["value"].to_numpy(dtype=np.float64)
     classes, codes = _numeric_classes(values, layer, layer.config.series[series_id].decimals)
-    return {"by": series_id, **_with_cues(layer, "series", classes, codes)}, codes
+    return {"by": series_id, **with_cues(layer, "series", classes, codes)}, codes
 
 
 def _tell_apart(classes: Classes, cue: str, choices: Sequence[Any]) -> None:
