@@ -702,6 +702,7 @@ def test_geometries_beside_coordinates_are_taken_where_they_say_more(
         (["0101000000"], "no column of longitudes among name, geom."),
         (["01070000000100000001" + 40 * "0"], "x.csv:2 row 1: its geometry cannot be read. Fix: write"),
         (["010101010101010101010101010101010101010101"], "no column of longitudes among name, geom."),
+        (["01,,0000 0" + 40 * "0"], "no column of longitudes among name, geom."),
         (["000000000000000012"], "no column of longitudes among name, geom."),
     ],
 )  # fmt: skip

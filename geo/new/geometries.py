@@ -29,7 +29,9 @@ from geo.read.wkb import CURVE, MOST_COLLECTIONS, read_wkb
 _KINDS = "(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE)|GEOMETRYCOLLECTION|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING"
 _WKT = re.compile(rf"(SRID=(\d+);)?\s*(({_KINDS})\s*(Z|M|ZM)?\s*(\(|EMPTY).*)", re.IGNORECASE | re.DOTALL)
 # The order of its bytes, its type in four of them, and numbers: a point is the shortest, a code is none.
-_HEX = re.compile(r"(\\x|0x)?((01..0[037b]00[0-9a-f]0|00[0-9a-f]0000[037b]..)([0-9a-f]{2}){16,})", re.IGNORECASE)
+_HEX = re.compile(
+    r"(\\x|0x)?(?=01..0[037b]00[0-9a-f]0|00[0-9a-f]0000[037b])(([0-9a-f]{2}){21,})", re.ASCII | re.IGNORECASE
+)
 _GEOJSON = re.compile(r'\{.*"coordinates".*\}', re.DOTALL)
 # A point of hexadecimal WKB is shorter than the shortest line.
 _POINT = re.compile(r'(SRID=\d+;)?\s*POINT|[\\0-9a-fx]{1,81}$|\{.*"Point"', re.IGNORECASE | re.DOTALL)
