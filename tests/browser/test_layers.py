@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
     OpenMap,
     address_state,
@@ -25,8 +28,11 @@ from tests.browser.reader import (
     settle,
     table_names,
     type_date,
+    wait_painted,
     wait_until,
 )
+from tests.conftest import OpenPage
+from tests.small import write_atlas
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +144,23 @@ def test_the_legend_draws_no_line_for_what_has_none_on_the_map(open_map: OpenMap
     assert drawn["Split not given"]
     assert not drawn["Derived, no line"]
     assert not drawn["Total, no line"]
+
+
+def test_the_legend_tells_the_precisions_of_wide_lines_with_arrows_apart(tmp_path: Path, open_page: OpenPage) -> None:
+    line = {"type": "LineString", "coordinates": [[70, 41], [74, 43]]}
+    precisions = ("exact", "settlement", "approximate", "schematic")
+    features = [{"type": "Feature", "properties": {"id": name}, "geometry": line} for name in precisions]
+    l_geojson = json.dumps({"type": "FeatureCollection", "features": features})
+    table = "id,precision\n" + "".join(f"{name},{name}\n" for name in precisions)
+    style = 'style = { width = 9, ends = "arrow" }\n'
+    build_atlas(
+        write_atlas(tmp_path, style, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=table), tmp_path / "o"
+    )
+    page = open_page(tmp_path / "o" / "m.html", locale="en").page
+    wait_painted(page)
+    rows = layer_row(page, "L").locator(".geo-legend-row")
+    expect(rows).to_have_count(4)
+    assert len({row.locator("svg").screenshot() for row in rows.all()}) == 4
 
 
 def test_the_legend_of_sizes_says_up_to_what_all_look_alike_and_shows_them_as_drawn(open_map: OpenMap) -> None:

@@ -8,6 +8,8 @@ import { swatchSvg } from "./symbols.js";
 export function classSwatch(layer, pick, dark) {
   const { kind, style } = layer.head;
   const look = classStyle(layer.head, pick, dark);
+  // No arrow, and no dash as long as a wide line has, hides the gaps that tell it.
+  if (Object.keys(pick).join() === "precision") Object.assign(look, { ends: "none", width: Math.min(look.width, 2.5) });
   const shape = kind === "mixed" ? "polygon" : kind;
   const about = { layer: layer.index, radius: pick.size || undefined, thick: pick.width || undefined };
   if (isNowhere(layer, pick)) return swatchSvg(shape, { ...look, color: "none", ends: "none" }, about);
