@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import io
@@ -9,6 +10,7 @@ import itertools
 import json
 import os
 import re
+import sqlite3
 import struct
 import zipfile
 from pathlib import Path
@@ -26,6 +28,7 @@ from geo.config.settings import read_config
 from geo.load.atlas import load_atlas
 from geo.model import LayerData
 from geo.new.atlas import new_atlas
+from tests.small import write_atlas
 from tests.test_read_sheets import rows, text, workbook
 
 LAYERS = Path(__file__).parent.parent / "layers"
@@ -941,6 +944,28 @@ def test_the_layers_that_are_named_are_taken_alone(
     assert main(["new", str(tmp_path / "atlas"), "--from", str(city), *words]) == 0
     assert sorted(layers_of(tmp_path / "atlas")) == sorted(names)
     assert "left out" not in capsys.readouterr().out
+
+
+def test_what_a_program_has_saved_and_keeps_beside_a_geopackage_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.gpkg"
+    frame = gpd.GeoDataFrame({"name": ["Kant"]}, geometry=[shapely.Point(74, 42)], crs="EPSG:4326")
+    frame.to_file(path, layer="x")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE x SET name = 'Osh'")
+        database.commit()
+        assert b"Osh" not in path.read_bytes()
+        new_atlas(tmp_path / "atlas", path)
+        write_atlas(tmp_path, l_geojson="", l_csv="")
+        config = tmp_path / "atlas.toml"
+        config.write_text(config.read_text().replace('"l.geojson"', '"x.gpkg"\nkey = "name"'))
+        (layer,) = load_atlas(read_config(tmp_path)).layers.values()
+        assert layer.frame["name"].tolist() == ["Osh"]
+    assert only_layer(tmp_path / "atlas").frame["name"].tolist() == ["Osh"]
+    (tmp_path / "x.gpkg-wal").write_bytes(b"")
+    new_atlas(tmp_path / "other", path)
 
 
 def test_a_layer_that_is_not_there_is_told_with_those_that_are(

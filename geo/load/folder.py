@@ -19,7 +19,7 @@ from geo.load.references import References
 from geo.model import Tell
 from geo.problems import Problem
 from geo.read.features import Features
-from geo.read.files import FileBytes, parts_of, read_bytes
+from geo.read.files import FileBytes, parts_there, read_bytes
 from geo.read.formats import read_features, read_table
 from geo.read.tables import Table
 
@@ -93,9 +93,8 @@ class Folder:
         return file
 
     def _beside(self, name: str) -> list[FileBytes]:
-        """Read the other files of a shapefile."""
-        folder = self.config.folder
-        return [self._bytes(part) for part in parts_of(folder, name)[1:] if (folder / part).exists()]
+        """Read the other files of a shapefile or GeoPackage."""
+        return [self._bytes(part) for part in parts_there(self.config.folder, name)]
 
 
 def _ended(problems: list[Problem]) -> list[Problem]:

@@ -17,7 +17,7 @@ from geo.new.downloads import is_csv_of_map, split_csv, split_geojson
 from geo.new.given import Given, GivenFile, stop_at
 from geo.new.tabular import has_places, places_of
 from geo.problems import Problem, to_lines
-from geo.read.files import FileBytes, old_encoding, parts_of, read_bytes
+from geo.read.files import FileBytes, old_encoding, parts_there, read_bytes
 from geo.read.formats import list_layers, list_tables, read_features
 from geo.read.tables import TEXT_ENDINGS, Table
 
@@ -98,8 +98,8 @@ def _left_out(lack: str, names: Sequence[str]) -> list[str]:
 
 
 def _layers(path: Path, file: FileBytes) -> tuple[Layers, list[str]]:
-    beside = [_read(part) for name in parts_of(path.parent, path.name)[1:] if (part := path.with_name(name)).exists()]
-    layers, others = list_layers(file)
+    beside = [_read(path.with_name(name)) for name in parts_there(path.parent, path.name)]
+    layers, others = list_layers(file, beside)
     stems = [PurePosixPath(layer).stem for layer in layers] if path.suffix.lower() == ".zip" else layers
     names = stems if len({*stems}) == len(stems) else layers
     if not layers:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from geo.errors import DataError, EnvironmentFailure
 from geo.problems import Problem
 
+WAL = "-wal"
 BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
 # Letters that are frequent in the languages an encoding serves; what it decodes well is full of them.
 _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфөүңіғқұһ"
@@ -88,12 +89,15 @@ def read_bytes(folder: Path, name: str) -> FileBytes:
 
 
 def parts_of(folder: Path, name: str) -> list[str]:
-    """Name the files that make up one: the file as it is given, and of a shapefile those beside the `.shp`.
+    """Name the files that make up one: the file as it is given, of a shapefile those beside the `.shp`.
 
-    These are named in the case in which they are there, and where they are not, too: that one is missing is what a page
+    Of a GeoPackage it is the one in which SQLite keeps what was saved last, as long as a program has it open. These are
+    named in the case in which they are there, and where they are not, too: that one is missing is what a page
     depends on.
     """
     path = PurePosixPath(name.replace("\\", "/"))
+    if path.suffix.lower() == ".gpkg":
+        return [name, f"{name}{WAL}"]
     if path.suffix.lower() != ".shp":
         return [name]
     near = folder / path.parent
@@ -104,6 +108,12 @@ def parts_of(folder: Path, name: str) -> list[str]:
         alike = [other for other in there if other.casefold() == part.casefold()]
         names.append(str(path.with_name(part if part in alike or not alike else alike[0])))
     return names
+
+
+def parts_there(folder: Path, name: str) -> list[str]:
+    """Name those of `parts_of`, but for the file itself, that are there; that of SQLite may be left without content."""
+    there = ((part, folder / part) for part in parts_of(folder, name)[1:] if (folder / part).exists())
+    return [part for part, path in there if not part.endswith(WAL) or path.stat().st_size]
 
 
 def as_utf8(file: FileBytes) -> bytes:

@@ -51,7 +51,7 @@ def read_features(
 ) -> Features:
     """Give the features of a file by the ending of its name; parameters and errors as `read_geojson`.
 
-    `beside` are the other files of a shapefile; `layer` is one of `list_layers`, where there are several.
+    `beside` are the other files of a shapefile or GeoPackage; `layer` is one of `list_layers`, where there are several.
     """
     ending = _ending(file.name)
     if ending in (".kmz", ".zip"):
@@ -80,7 +80,7 @@ def read_features(
     return _read_ogr(file, _DRIVERS[ending], keys, list(beside), layer)
 
 
-def list_layers(file: FileBytes) -> tuple[list[str], list[str]]:
+def list_layers(file: FileBytes, beside: Sequence[FileBytes] = ()) -> tuple[list[str], list[str]]:
     """Name the layers of a GeoPackage that have geometries and those that have none, or the files in a zip archive.
 
     There are none in other files, nor in what cannot be read.
@@ -94,8 +94,7 @@ def list_layers(file: FileBytes) -> tuple[list[str], list[str]]:
     import pyogrio
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "features.gpkg")
-        path.write_bytes(file.data)
+        path = _copied(folder, file, beside)
         try:
             layers = pyogrio.list_layers(path)
         except pyogrio.errors.DataSourceError:
@@ -150,9 +149,7 @@ def _read_ogr(
 
     problems = _missing_parts(file, beside) if driver == "ESRI Shapefile" else []
     with tempfile.TemporaryDirectory() as folder:  # a copy: what is read is what was digested, and alone in its folder
-        path = Path(folder, f"features{_ending(file.name)}")
-        for part in (file, *beside):
-            path.with_suffix(_ending(part.name)).write_bytes(part.data)
+        path = _copied(folder, file, beside)
         try:
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always", RuntimeWarning)
@@ -171,6 +168,13 @@ def _read_ogr(
         problems.append(_warning(file, f"GDAL says of it: {text}", hint))
     features = as_features(f"{file.name}/{layer}" if layer else file.name, frame, keys, flaws=flaws)
     return replace(features, problems=(*problems, *features.problems))
+
+
+def _copied(folder: str, file: FileBytes, beside: Iterable[FileBytes]) -> Path:
+    path = Path(folder, f"features{_ending(file.name)}")
+    for part in (file, *beside):
+        path.with_suffix(_ending(part.name)).write_bytes(part.data)
+    return path
 
 
 def _warning(file: FileBytes, message: str, hint: str) -> Problem:
