@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { middleOf, widestRoom } from "../../geo/page/draw/featurelabels.js";
+import { countriesIn, middleOf, widestRoom } from "../../geo/page/draw/featurelabels.js";
 import { placeLabels } from "../../geo/page/draw/placing.js";
 
 const poolOf = (...rings) => ({
@@ -42,4 +42,17 @@ test("the name of a line stands beside it, whichever way it goes", () => {
     const sides = corners.map(([x, y]) => Math.sign(across * (y - line.y) - down * (x - line.x)));
     assert.equal(new Set(sides).size, 1, `${across}, ${down}`);
   }
+});
+
+test("areas are countries of the basemap where most of their layer hold one country's place", () => {
+  const places = [["Kyrgyzstan", 10], ["Kyrgyzstan", 11], ["Tajikistan", 110], ["Uzbekistan", 310]]
+    .map(([en, x]) => ({ kind: 0, names: { en }, x, y: 50 }));
+  const layerOf = (...boxes) => {
+    const pool = { ...poolOf(...boxes), n: boxes.length, partStart: null, kind: () => 2 };
+    return { pool, geometry: boxes.map((_, i) => i), n: boxes.length };
+  };
+  const [kyrgyz, tajik, empty] = [0, 100, 200].map((west) => box(west, 0, west + 100, 100));
+  assert.deepEqual([...countriesIn(layerOf(kyrgyz, tajik, empty), places)], [[0, "Kyrgyzstan"], [1, "Tajikistan"]]);
+  assert.equal(countriesIn(layerOf(kyrgyz, empty), places).size, 0, "provinces");
+  assert.equal(countriesIn(layerOf(box(0, 0, 200, 100), box(0, 0, 400, 100)), places).size, 0, "unions");
 });

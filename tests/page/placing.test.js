@@ -138,7 +138,7 @@ test("boxes are found over the borders of cells", () => {
   assert.equal(index.isFree([0, 70, 400, 50]), true);
 });
 
-test("the most important come first: the selected, capitals, large features, countries, others, cities, areas", () => {
+test("what is selected comes first, then capitals, lakes, large features, countries, others, cities, areas", () => {
   const at = { x: 0, y: 0 }, bare = { ...at, text: "", radius: 6 };
   const features = [
     { ...at, text: "Kant", radius: 11, priority: Infinity }, { ...at, text: "Rogun", radius: 8, priority: 8 }, bare,
@@ -152,15 +152,47 @@ test("the most important come first: the selected, capitals, large features, cou
   ];
   const { symbols, names } = labelItems(features, places, "ky", 6);
   assert.deepEqual(names.map(({ text }) => text), [
-    "Kant", "Bishkek", "Rogun", "Issyk-Kul", "Naryn", "Osh", "Lake reserve",
+    "Kant", "Bishkek", "Issyk-Kul", "Rogun", "Naryn", "Osh", "Lake reserve",
   ]);
   assert.deepEqual(symbols.map(({ text }) => text), ["Kant", "Rogun", "", "Naryn"], "an area is in the way of no name");
 });
 
-test("a great city comes before the name of its country, but not as far away as it is named at all", () => {
+test("a great city comes before the name of its country, a great water is named a zoom earlier, last", () => {
   const named = (kind, en, zoom) => ({ x: 0, y: 0, kind, zoom, lastZoom: 9, names: { en } });
-  const places = [named(0, "Kyrgyzstan", 3), named(CITY, "Osh", 4), named(CITY, "Uzgen", 4.5)];
+  const places = [
+    named(0, "Kyrgyzstan", 3), named(CITY, "Osh", 4), named(1, "Issyk-Kul", 5), named(1, "Aydarkul", 6),
+    named(CITY, "Uzgen", 5),
+  ];
   const order = (zoom) => labelItems([], places, "en", zoom).names.map(({ text }) => text);
-  assert.deepEqual(order(4), ["Kyrgyzstan", "Osh"]);
-  assert.deepEqual(order(5), ["Osh", "Kyrgyzstan", "Uzgen"]);
+  assert.deepEqual(order(4), ["Osh", "Kyrgyzstan", "Issyk-Kul"]);
+  assert.deepEqual(order(5), ["Osh", "Issyk-Kul", "Kyrgyzstan", "Uzgen"]);
+});
+
+test("a country's name that moves stays inside the borders, that of a city leaves it its place", () => {
+  const at = { x: 100 * 2 ** 16, y: 100 * 2 ** 16 };
+  const country = { ...at, kind: 0, zoom: 3, text: "Kyrgyzstan", radius: 0 };
+  const items = { symbols: [{ ...at, radius: 21 }], names: [country] };
+  const tops = (crosses) => placeLabels(items, 4, measure, crosses).map(({ top }) => Math.sign(top - 100));
+  const isNorth = (x1, y1, x2, y2) => y2 < y1;
+  assert.deepEqual([tops(() => false), tops(isNorth), tops(() => true)], [[-1], [1], []]);
+  const west = { kind: CAPITAL, x: at.x - 45 * 2 ** 16, y: at.y, zoom: 4, text: "Tashkent", radius: 2 };
+  const [city, home] = placeLabels({ symbols: [], names: [west, country] }, 4, measure);
+  assert.ok(city.left < 40 && home.top === 94);
+});
+
+test("a country of the data is named once, as the data call it in the reader's language", () => {
+  const area = (text, country, isSpoken = true) => ({ x: 0, y: 0, text, country, isSpoken, room: 900, priority: -2 });
+  const place = { x: 0, y: 0, kind: 0, zoom: 3, lastZoom: 7, names: { en: "Türkiye", ru: "Турция" } };
+  const said = (items, language) => labelItems(items, [place], language, 5).names.map(({ text }) => text);
+  assert.deepEqual(said([area("Turkey", "Türkiye")], "en"), ["Turkey"]);
+  assert.deepEqual(said([area("Turkey", "Türkiye", false)], "ru"), ["Турция"]);
+  assert.deepEqual(said([area("Anatolia")], "en"), ["Türkiye", "Anatolia"]);
+});
+
+test("what is named on the spot is not named again in another language or spelling", () => {
+  const kiev = { kind: FEATURE, x: 100, y: 100, text: "Kiev", radius: 5 };
+  const kyiv = { kind: CAPITAL, x: 102, y: 100, text: "Kyiv", names: { en: "Kyiv", ru: "Киев" }, radius: 2 };
+  const lviv = { kind: CITY, x: 100, y: 140, text: "Lviv", names: { en: "Lviv", ky: "" }, radius: 2 };
+  const lutsk = { ...lviv, y: 180, text: "Lutsk", names: { en: "Lutsk", ky: "" } };
+  assert.deepEqual(place(kiev, kyiv, lviv, lutsk).map(([text]) => text), ["Kiev", "Lviv", "Lutsk"]);
 });

@@ -28,8 +28,8 @@ export async function showBackdrop(map, store, view, painters, covers) {
     view.freeLakes(basemap.clearLakes);
   }
   const spoken = () => ({ theme: theme(), language: store.state.language });
-  const features = (zoom) => featureLabels(view.scene, zoom);
-  const labels = createLabels(map, { ...spoken(), places, features, covers });
+  const features = (zoom) => featureLabels(view.scene, zoom, places);
+  const labels = createLabels(map, { ...spoken(), places, features, covers, crossesBorder: basemap?.crossesBorder });
   painters.names = labels.paint;
   store.listen((changed) => {
     if (changed.includes("dark")) {

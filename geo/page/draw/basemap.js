@@ -4,7 +4,7 @@
 // due at its zoom, cut on whole pixels, so that no seam shows.
 
 import { decodeBlob } from "../data/columns.js";
-import { poolBounds, readPool } from "../data/model.js";
+import { partRange, poolBounds, readPool, vertexRange } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
 import { worldPieces } from "../data/worlds.js";
 import { isCalm } from "../elements/dom.js";
@@ -92,6 +92,7 @@ export function createBasemap({ head, buffer }, theme) {
     layer.ready = show(name);
   };
   layer.clearLakes = (ctx, view) => clearLakes(basemap, ctx, view);
+  layer.crossesBorder = (...way) => crossesBorder(basemap, ...way);
   layer.setTheme(theme);
   return layer.on("add", colorSea);
 }
@@ -192,6 +193,28 @@ function paintGround({ head, shapes, bounds, relief, theme: shown }, ctx, view) 
   hatch(area);
   strokeDisputed(area, true);
   strokeDisputed(isthmus);
+}
+
+// Whether the straight way between two places, in world units, meets a border, as the most detailed level has it there.
+export function crossesBorder({ head, shapes: { pool }, bounds }, x1, y1, x2, y2) {
+  const [west, east] = x1 < x2 ? [x1, x2] : [x2, x1], [north, south] = y1 < y2 ? [y1, y2] : [y2, y1];
+  const holds = ({ window }) => !window
+    || (window[0] <= west && window[1] <= north && east <= window[2] && south <= window[3]);
+  const { borders, disputed_borders: disputed } = [...head.levels].reverse().find(holds);
+  const sideOf = (x, y) => (x - x1) * (y2 - y1) > (y - y1) * (x2 - x1);
+  const view = { scale: 1, x: west, y: north, width: east - west, height: south - north };
+  return [borders, disputed].flatMap((range) => shapesWithin(bounds, range, view, 0)).some((i) => {
+    for (let [part, after] = partRange(pool, i); part < after; part++) {
+      const [from, to] = vertexRange(pool, part);
+      for (let v = from + 1; v < to; v++) {
+        const ax = pool.x[v - 1], ay = pool.y[v - 1], bx = pool.x[v], by = pool.y[v];
+        if (sideOf(ax, ay) === sideOf(bx, by)) continue;
+        const dx = bx - ax, dy = by - ay;
+        if ((x1 - ax) * dy > (y1 - ay) * dx !== (x2 - ax) * dy > (y2 - ay) * dx) return true;
+      }
+    }
+    return false;
+  });
 }
 
 function clearLakes(basemap, ctx, view) {

@@ -2,6 +2,7 @@
 
 import { AREA_KIND, LINE_KIND, POINT_KIND, localText, partRange, poolBounds, vertexRange } from "../data/model.js";
 import { madeOnce } from "../data/once.js";
+import { COUNTRY_LABEL } from "./placing.js";
 import { eachPoint, fadeOf, isShown, kindOf, scaled, styleOf } from "./scene.js";
 
 const FEATURE_LABEL_OPTIONS = {
@@ -11,12 +12,15 @@ const FEATURE_LABEL_OPTIONS = {
   most: 3000,        // with more shown none is named, and other names do not keep clear of them
   ring: 5,           // px that a selected symbol's ring takes
   count: 6,          // px: half the side of a stack's number
+  countriesMost: 400, // areas of a layer: with more it is not one of countries
 };
 
 // [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}], the higher
 // priority first, Infinity has its name in any case; of a line also its slope, above 0 where it goes down to the right;
-// of an area, named as soon as its name fits in, the width of the room instead of a radius (world units).
-export function featureLabels(scene, zoom) {
+// of an area, named as soon as its name fits in, the width of the room instead of a radius (world units), and the
+// English name of the country of the basemap that it is, by these places of it. isSpoken: the text is in the reader's
+// language.
+export function featureLabels(scene, zoom, places = []) {
   const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   const { scale, factor } = scaled({ zoom });
   const { selection, language } = scene.store.state;
@@ -49,8 +53,9 @@ export function featureLabels(scene, zoom) {
     const { layer } = entry, { color } = styleOf(entry, i);
     const isSelected = selection?.layer === layer.id && selection.feature === i;
     const isNamed = layer.head.label && (at < named || isSelected || place.room);
-    const text = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages).text : "";
-    const label = { ...place, text, color };
+    const said = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages) : { text: "" };
+    const country = place.room === undefined ? undefined : countriesIn(layer, places).get(i);
+    const label = { ...place, text: said.text, isSpoken: said.language === language, country, color };
     if (!isSelected) return label;
     return { ...label, priority: Infinity, radius: place.radius + ring, room: place.room && Infinity };
   });
@@ -92,6 +97,27 @@ export function widestRoom(pool, at) {
     }
   }
   return widest;
+}
+
+const countriesOf = new WeakMap();
+
+// Which areas of a layer are countries of the basemap: feature => the English name. They are if most areas of the layer
+// hold the place of the name of just one: of a country's provinces one does, of the areas of a study maybe none.
+export function countriesIn(layer, places) {
+  return madeOnce(countriesOf, layer, () => {
+    const { pool, geometry, n } = layer, held = new Map();
+    const areas = Array.from({ length: n }, (_, i) => i)
+      .filter((i) => geometry[i] >= 0 && pool.kind(geometry[i]) === AREA_KIND);
+    if (areas.length > FEATURE_LABEL_OPTIONS.countriesMost) return held;
+    const all = new Map(places.filter(({ kind }) => kind === COUNTRY_LABEL).map((place) => [place.names.en, place]));
+    for (const i of areas) {
+      const [west, north, east, south] = poolBounds(pool).subarray(geometry[i] * 4, geometry[i] * 4 + 4);
+      const inside = [...all.values()].filter(({ x, y }) => x > west && x < east && y > north && y < south
+        && crossingsOf(pool, geometry[i], y).filter((crossing) => crossing < x).length % 2);
+      if (inside.length === 1) held.set(i, inside[0].names.en);
+    }
+    return held.size > 1 && held.size * 2 > areas.length ? held : new Map();
+  });
 }
 
 // Where the rings of an area cross a line from west to east.

@@ -23,7 +23,7 @@ export const LABEL_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto S
 
 // By kind, countries first: font at low zooms and from `from` on, px between letters, colour in light and dark.
 const LABEL_STYLES = [
-  { low: "600 11px", font: "600 13px", from: 5, spacing: 2.2, light: "#54435d", dark: "#cdbfd4" },
+  { low: "600 11px", font: "600 13px", from: 6, spacing: 2.2, light: "#54435d", dark: "#cdbfd4" },
   { font: "italic 12px", spacing: 0.4, light: "#2f6f9a", dark: "#7fb4d6" },
   { low: "11.5px", font: "12.5px", from: 6, spacing: 0, light: "#45403a", dark: "#c4beb3" },
   { low: "600 12px", font: "700 13px", from: 6, spacing: 0, light: "#1d1a17", dark: "#efeae0" },
@@ -31,12 +31,12 @@ const LABEL_STYLES = [
 ];
 const LABEL_HALOS = { light: "rgba(255,253,247,.85)", dark: "rgba(18,22,25,.82)" };
 
-// features(zoom): as featureLabels gives them; places: as readPlaces does; covers() gives what lies over the map, as
-// boxes [left, top, width, height] of its container. Gives
+// features(zoom): as featureLabels gives them; places: as readPlaces does; crossesBorder: the basemap's; covers() gives
+// what lies over the map, as boxes [left, top, width, height] of its container. Gives
 //   change({language, theme: "light" | "dark"})   writes all names anew, the frame after next: the data comes first
 //   paint(ctx, view)                              the names of any view, none cut: {zoom, x, y, width, height, ratio;
 // placesZoom: that whose places are named, where it is another; covers: boxes that lie over it}
-export function createLabels(map, { theme, language, features, places, covers }) {
+export function createLabels(map, { theme, language, features, places, covers, crossesBorder }) {
   const spoken = { theme, language };
   const canvas = createViewCanvas(map, LABEL_CANVAS);
   const measure = textMeasure(canvas.ctx);
@@ -44,7 +44,7 @@ export function createLabels(map, { theme, language, features, places, covers })
 
   const place = (zoom, placesZoom = zoom) => {
     const items = labelItems(features(zoom), places, spoken.language, placesZoom);
-    return placeLabels(items, zoom, measure);
+    return placeLabels(items, zoom, measure, crossesBorder);
   };
   const draw = () => {
     cancelAnimationFrame(asked);

@@ -1,8 +1,8 @@
 // What a picture or a sheet shows of the map, and what it says of that: filters, legend, sources.
 
-import { AREA_KIND, POINT_KIND, partRange, vertexRange } from "../data/model.js";
+import { LINE_KIND, partRange, vertexRange } from "../data/model.js";
 import { worldPieces } from "../data/worlds.js";
-import { eachInView, kindOf, scaled } from "../draw/scene.js";
+import { eachInView, scaled } from "../draw/scene.js";
 import { classCodes } from "../draw/styles.js";
 import { shownOfAll, shownRows } from "../state/store.js";
 import { isFaded } from "../state/time.js";
@@ -20,30 +20,25 @@ export function unseenIn(scene, view) {
     const { layer } = entry, mask = new Uint8Array(layer.n).fill(1);
     for (const piece of worldPieces(view).map(scaled)) {
       eachInView(entry, piece, 0, (i) => {
-        if (kindOf(layer, i) === POINT_KIND || isInView(layer, i, piece)) mask[i] = 0;
+        if (isInView(layer, i, piece)) mask[i] = 0;
       });
     }
     return [layer.id, mask];
   }));
 }
 
-// Whether a line or an edge comes into a view, or an area holds its corner.
+// Whether a step of a line comes near a view; of an area its bounds say that.
 export function isInView({ pool, geometry }, i, { scale, x, y, width, height }) {
-  const isArea = pool.kind(geometry[i]) === AREA_KIND;
-  let isAround = false;
+  if (pool.kind(geometry[i]) !== LINE_KIND) return true;
+  const meets = (a, b, from, size) => (
+    Math.min(a, b) * scale <= from + size && Math.max(a, b) * scale >= from);
   for (let [part, after] = partRange(pool, geometry[i]); part < after; part++) {
     const [from, to] = vertexRange(pool, part);
-    for (let v = isArea ? from : from + 1, before = isArea ? to - 1 : from; v < to; before = v++) {
-      const x1 = pool.x[before] * scale - x, y1 = pool.y[before] * scale - y;
-      const dx = pool.x[v] * scale - x - x1, dy = pool.y[v] * scale - y - y1;
-      // The shares of the way at which it crosses the view's edges.
-      const left = -x1 / dx, right = (width - x1) / dx, top = -y1 / dy, bottom = (height - y1) / dy;
-      const enters = Math.max(0, Math.min(left, right), Math.min(top, bottom));
-      if (enters <= Math.min(1, Math.max(left, right), Math.max(top, bottom))) return true;
-      if (y1 > 0 !== y1 + dy > 0 && x1 + top * dx > 0) isAround = !isAround;
+    for (let v = from + 1; v < to; v++) {
+      if (meets(pool.x[v - 1], pool.x[v], x, width) && meets(pool.y[v - 1], pool.y[v], y, height)) return true;
     }
   }
-  return isArea && isAround;
+  return false;
 }
 
 // "12 of 303 features shown · 2010 · “naryn” · Status: Operating"; "" where nothing is filtered.
