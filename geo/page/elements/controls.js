@@ -13,7 +13,6 @@ export function textButton(words, onclick, name = "", attributes = {}) {
   return element("button.geo-button.geo-button-text", { onclick, ...attributes }, name && icon(name), words);
 }
 
-// A button that reads as a link in the text.
 export function linkButton(words, onclick, attributes = {}) {
   return element("button.geo-link-button", { onclick, ...attributes }, words);
 }

@@ -13,10 +13,12 @@ export function element(name, attributes, ...children) {
 
 const PROPERTIES = ["value", "checked", "hidden"];
 
-// on...: a listener; `class` adds to those of the name; null and undefined take an attribute away.
+// on...: a listener; --...: for the styles; `class` adds to those of the name; null and undefined take an attribute
+// away.
 export function setAttributes(node, attributes) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (key.startsWith("--")) node.style.setProperty(key, value);
     else if (PROPERTIES.includes(key)) node[key] = value;
     else if (key === "class") node.classList.add(...value.split(" "));
     else if (value === null || value === undefined) node.removeAttribute(key);
@@ -80,7 +82,6 @@ export function safeLink(url, text) {
   return isFollowed ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
 }
 
-// Whether the reader asked for as little motion as can be.
 export function isCalm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -18,7 +18,7 @@ const KEYS = [
   ["Esc", "key_escape"], ["?", "key_help"],
 ];
 
-// `keys`: what createKeySwitch gives. Gives {open, openKeys, openCredits, write}.
+// `keys`: as createKeySwitch gives them.
 export function createAbout(page, host, keys) {
   const { head: { atlas, map }, basemap } = page;
   const credits = [...atlas.credits, ...(basemap?.credits ?? [])];

@@ -19,7 +19,6 @@ import { amountText, formatDate, formatNumber, languageName, pickText, t } from 
 // Columns that the card shows in a place of their own, not among the attributes.
 const PLACED = ["name", "note", "source", "precision", "as_of", "valid_from", "valid_to"];
 
-// Gives {write, open, update, focus}; empty where nothing is selected.
 export function createCard(store, slot, camera, actions, notices) {
   const { page, state } = store;
   const hiddenLine = element("p.geo-card-hidden"), symbol = element("span.geo-symbol");
@@ -35,17 +34,17 @@ export function createCard(store, slot, camera, actions, notices) {
     if (!layer) return fill(slot);
     const i = selection.feature, name = nameOf(page, layer, i);
     const { notes, cite } = createFootnotes(page.sources);
-    // A value without a source of its own rests on its row's; records and series have rows of their own.
     const cell = (column) => cellText(layer, column, i);
+    // A value without a source of its own rests on its row's; records and series have rows of their own.
     const sourceOf = (column) => cell(`${column}_source`) || cell("source");
-    const facts = { layer, i, notes, cite, cell, sourceOf };
+    const facts = { layer, i, notes, cite, cell, sourceOf, marks: (source) => marksOf(cite(source)) };
     title = element("h2.geo-card-title", { tabindex: "-1", ...spokenIn(name.language) }, name.text);
     setAttributes(slot, { "aria-label": name.text });
     const hidden = writeHidden(layer, i);
     drawSymbol();
     const body = element("div.geo-card-body",
       hiddenLine, spanLine(facts), attributes(facts),
-      taggedText("p.geo-card-note", textIn(page, layer, "note", i), marks(facts, cell("note_source"))),
+      taggedText("p.geo-card-note", textIn(page, layer, "note", i), facts.marks(cell("note_source"))),
       layer.series.map((series) => seriesTable(facts, series)), recordList(facts), namingList(facts), place(facts),
       sourceList(facts));
     fill(slot,
@@ -80,7 +79,7 @@ export function createCard(store, slot, camera, actions, notices) {
 
   store.listen((changed) => changed.includes("dark") && drawSymbol());
 
-  // Say why the feature is not on the map, beside the way to put it there; gives what is said.
+  // Why the feature is not on the map, beside the way to put it there.
   function writeHidden(layer, i) {
     const { shown, time } = state;
     const ways = {
@@ -101,12 +100,11 @@ export function createCard(store, slot, camera, actions, notices) {
     return words;
   }
 
-  // "1-3" behind a value: shows which sources it rests on.
-  function marks({ cite }, source) {
-    const numbers = [...new Set(cite(source))].sort((a, b) => a - b);
+  // "1-3" behind a value.
+  function marksOf(cited) {
+    const numbers = [...new Set(cited)].sort((a, b) => a - b);
     if (!numbers.length) return null;
-    // The no-break space keeps the numbers on the line of their value; before a button alone a line may break all the
-    // same.
+    // The space keeps the numbers on the line of their value; before a button alone a line may break all the same.
     return element("span.geo-marks", "\u00a0", element("button.geo-mark", {
       "aria-label": t("sources_of_value", { n: numbers.length, list: numbers.join(", ") }),
       onclick: () => showNotes(numbers),
@@ -132,18 +130,17 @@ export function createCard(store, slot, camera, actions, notices) {
     return notes.length > 0 && cardPart(t("sources"), footnoteList(notes));
   }
 
-  function spanLine(facts) {
-    const { layer, i, cell } = facts, dates = datesText(layer, i), asOf = cell("as_of");
+  function spanLine({ layer, i, cell, marks }) {
+    const dates = datesText(layer, i), asOf = cell("as_of");
     if (!dates && !asOf) return null;
     const ofDates = timeColumns(layer).map((name) => cell(`${name}_source`)).filter(Boolean);
-    const sources = ofDates.join(";") || cell("source");
     return element("p.geo-card-span",
-      dates && element("span", element("strong", dates), marks(facts, sources)),
+      dates && element("span", element("strong", dates), marks(ofDates.join(";") || cell("source"))),
       asOf && element("span.geo-muted", t("as_of", { date: formatDate(asOf) })));
   }
 
-  function attributes(facts) {
-    const { layer, i, cell, sourceOf } = facts, placed = [...PLACED, ...timeColumns(layer)];
+  function attributes({ layer, i, cell, sourceOf, marks }) {
+    const placed = [...PLACED, ...timeColumns(layer)];
     const rows = layer.head.fields.filter(({ card, id }) => card && !placed.includes(id)).map((field) => {
       const text = valueText(page, layer, field, i);
       const speech = field.type === "text" ? spokenIn(textIn(page, layer, field.id, i).language) : {};
@@ -151,12 +148,11 @@ export function createCard(store, slot, camera, actions, notices) {
         : field.type === "feature" ? namedIn(page, cell(field.id)).map(namedItem) : element("span", speech, text);
       return text && element("div.geo-fact",
         element("dt", { title: pickText(field.description) || null }, fieldTitle(field)),
-        element("dd", value, marks(facts, sourceOf(field.id))));
+        element("dd", value, marks(sourceOf(field.id))));
     }).filter(Boolean);
     return rows.length > 0 && element("dl.geo-facts", rows);
   }
 
-  // A feature that another one names: a way to its card.
   function namedItem({ text, language, target }, at) {
     const words = element("span", spokenIn(language), text);
     return [at > 0 && ", ", target ? linkButton(words, () => actions.open(target, { focus: true })) : words];
@@ -172,46 +168,42 @@ export function createCard(store, slot, camera, actions, notices) {
       })))));
   }
 
-  // The years of a series as a small table with bars, those below zero to the left of it; the year on the slider stands
-  // out.
-  function seriesTable(facts, series) {
-    const rows = rowsOf(series, facts.i), number = (row) => series.column("value").number(row);
+  // Bars below zero go to the left of it; the year on the slider stands out.
+  function seriesTable({ i, marks }, series) {
+    const rows = rowsOf(series, i), number = (row) => series.column("value").number(row);
     if (!rows.length) return null;
     const low = Math.min(0, ...rows.map(number)), high = Math.max(0, ...rows.map(number));
     const partOf = (size) => size / (high - low) || 0;
-    const current = seriesRow(series, facts.i, state.time);
+    const current = seriesRow(series, i, state.time);
     return element("table.geo-series",
       element("caption", unitTitle(series)),
-      element("tbody", rows.map((row) => {
-        const bar = element("span.geo-series-bar");
-        bar.style.setProperty("--geo-from", partOf(Math.min(0, number(row)) - low));
-        bar.style.setProperty("--geo-share", partOf(Math.abs(number(row))));
-        return element("tr", { "aria-current": row === current },
-          element("th", { scope: "row" }, String(series.column("time").number(row))),
-          element("td.geo-series-cell", bar),
-          element("td", formatNumber(number(row), series.decimals), marks(facts, series.column("source")?.text(row))));
-      })));
+      element("tbody", rows.map((row) => element("tr", { "aria-current": row === current },
+        element("th", { scope: "row" }, String(series.column("time").number(row))),
+        element("td.geo-series-cell", element("span.geo-series-bar", {
+          "--geo-from": partOf(Math.min(0, number(row)) - low), "--geo-share": partOf(Math.abs(number(row))),
+        })),
+        element("td", formatNumber(number(row), series.decimals), marks(cellText(series, "source", row)))))));
   }
 
-  function recordList(facts) {
-    const { records } = facts.layer, rows = rowsOf(records, facts.i);
+  function recordList({ layer: { records }, i, marks }) {
+    const rows = rowsOf(records, i);
     return rows.length > 0 && cardPart(t("records", { n: rows.length }),
-      element("ol", rows.map((row) => recordItem(facts, records, row))));
+      element("ol", rows.map((row) => recordItem(records, row, marks))));
   }
 
-  function recordItem(facts, records, row) {
+  function recordItem(records, row, marks) {
     const [value, date, source] = ["value", "date", "source"].map((name) => cellText(records, name, row));
     const [{ text, language }, unit, note] = ["text", "unit", "note"].map((name) => textIn(page, records, name, row));
     const amount = value && amountText(value, unit.text, text);
     return element("li.geo-record",
       element("span.geo-record-date", date ? formatDate(date) : t("date_none")),
       element("p", { lang: language },
-        text, amount && element("strong.geo-record-value", amount), languageTag(language), marks(facts, source)),
+        text, amount && element("strong.geo-record-value", amount), languageTag(language), marks(source)),
       taggedText("p.geo-fine", note));
   }
 
-  function place(facts) {
-    const { layer, i, cell } = facts, precision = cell("precision");
+  function place({ layer, i, cell, sourceOf, marks }) {
+    const precision = cell("precision");
     const latlon = pointLatlon(layer, i), isLocated = layer.geometry[i] >= 0;
     if (!precision && !latlon && isLocated) return null;
     const isBeyond = latlon && isBeyondMap(latlon);
@@ -220,7 +212,7 @@ export function createCard(store, slot, camera, actions, notices) {
     return cardPart(t("place"), element("p.geo-place",
       latlon && element("span", text),
       latlon && !isBeyond && iconButton("copy", t("copy_coordinates"), () => notices.copy(text)),
-      element("span", exactness, marks(facts, facts.sourceOf("geometry")))));
+      element("span", exactness, marks(sourceOf("geometry")))));
   }
 
   function reference({ layer, notes }, name) {
@@ -231,7 +223,7 @@ export function createCard(store, slot, camera, actions, notices) {
     });
   }
 
-  // Features that lie on one another: the card walks through them.
+  // Through features that lie on one another.
   function overlapButtons(selection, stack) {
     const at = stack.findIndex((other) => isSameFeature(other, selection));
     if (at < 0 || stack.length < 2) return null;
@@ -256,7 +248,6 @@ function cardPart(title, content) {
   return element("section.geo-card-part", element("h3", title), content);
 }
 
-// A text with the name of its language where that is not the reader's, `mark` behind it; null where there is none.
 function taggedText(name, { text, language }, mark = null) {
   return text ? element(name, { lang: language }, text, languageTag(language), mark) : null;
 }
@@ -288,9 +279,5 @@ export function rangesText(numbers) {
 }
 
 function hostOf(url) {
-  try {
-    return new URL(url).hostname.replace(/^www\./, "") || url;
-  } catch {
-    return url;
-  }
+  return /^https?:\/\/(?:www\.)?([^/?#:]+)/i.exec(url)?.[1] ?? url;
 }

@@ -4,14 +4,14 @@ import { barsElement, checkRow, drawBars, handle, linkButton } from "../elements
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { choiceIn, facetBit, facetCounts, frequentCodes, isChosen, rangeScale, withChoice } from "../state/facets.js";
-import { STATE_DEFAULTS, countShown, shownLayers, shownOfAll } from "../state/store.js";
+import { STATE_DEFAULTS, shownLayers, shownOf, shownOfAll } from "../state/store.js";
 import { facetTitle, filtersInWords, valueTitle } from "../words/filterwords.js";
 import { layerTitle } from "../words/names.js";
 import { comparer, formatNumber, formatQuantity, pickText, t } from "../words/texts.js";
 
 const VALUES_SHOWN = 8;
 
-// Gives {write, update, summary}; fills itself while it is open. `summary` takes the count, the chips and the reset.
+// Fills itself while it is open; `summary` takes the count, the chips and the reset.
 export function createFilterPanel(store, slot, summary, facets, notices) {
   const { page, state } = store;
   const unfolded = new Set(); // keys of facets of which all values are listed
@@ -50,7 +50,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
       node.hidden = others.length === layers.length;
       if (node.hidden) continue;
       const choice = choiceIn(state.facets, facet);
-      const n = others.reduce((sum, layer) => sum + countShown(store.mask(layer)), 0);
+      const { n } = shownOf(store, others);
       part.update(facetCounts(store, facet, facetBit(facets, state.facets, facet.key)), choice);
       // What is asked of all layers says which of them do not tell, and so stay as they are; other facets how much they
       // leave.
@@ -141,8 +141,7 @@ export function createFilterPanel(store, slot, summary, facets, notices) {
   return { write, update, summary: { update: writeSummary } };
 }
 
-// The values of a facet as a reader finds them: [{value, code, title}], what has no order of its own by its titles, "no
-// value" last.
+// As a reader finds them: what has no order of its own by its titles, "no value" last.
 function listedValues(page, facet) {
   const item = (value, code) => ({ value, code, title: valueTitle(page, facet, value) });
   if (facet.kind === "flag") return [item(true, 1)];

@@ -20,7 +20,7 @@ const TABS = [...SIDES, "time", "table", "menu"];
 const REGIONS = [...TABS, "card"];
 const LEAD_LETTERS = 250; // a longer description may have to be scrolled on a low screen, by keyboard too
 
-// Build the regions around Leaflet's element and move it into <main>. Gives the slots that panels fill.
+// Moves Leaflet's element into <main>.
 export function createLayout(mapElement, page) {
   const phone = matchMedia(PHONE), flat = matchMedia(FLAT);
   const region = (name, classes, attributes) => element(`section.${classes}`, { id: `geo-${name}`, ...attributes });
@@ -63,7 +63,7 @@ export function createLayout(mapElement, page) {
     return element(`button.geo-tab.geo-tab-${name}`, { "aria-controls": `geo-${name}`, onclick: toggle });
   }
 
-  // Open a region; `toggle`: one that is open closes, on a wide screen only the table.
+  // `toggle`: one that is open closes, on a wide screen only the table.
   function show(name, { toggle = false } = {}) {
     if (toggle && open(name)) return hide(name);
     if (SIDES.includes(name)) SIDES.forEach((side) => wide.delete(side));
@@ -118,7 +118,6 @@ export function createLayout(mapElement, page) {
   // Whether a card leaves less than half of the map.
   const isCardLarge = () => phone.matches || !inset().right || 2 * inset().right > slots.stage.clientWidth;
 
-  // What is covered now.
   const covered = () => inset(phone.matches ? sheet : wide.has("card") && "card");
 
   // What lies over the map, as boxes [left, top, width, height] of its element, in px.
@@ -151,7 +150,6 @@ export function createLayout(mapElement, page) {
     for (const listener of listeners) listener(opened);
   }
 
-  // Write the words of the frame, again after each change of language.
   function write() {
     const { atlas, map } = page.head;
     kicker.textContent = pickText(atlas.title);

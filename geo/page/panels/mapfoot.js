@@ -19,7 +19,6 @@ export function createMapFoot(store, map, slot, openCredits) {
   fill(slot, bar, credit);
   new ResizeObserver(writeCredit).observe(slot);
 
-  // As many names as there is room for, and how many more a press shows.
   function writeCredit() {
     writeFitting(credit, names.length, (n) => {
       const more = n < names.length ? [t("and_more", { n: names.length - n })] : [];

@@ -13,7 +13,6 @@ const MEASURE_OPTIONS = {
   place: { className: "geo-measure-line", weight: 2, radius: 4, fillColor: "#fff", fillOpacity: 1 },
 };
 
-// While `state.measuring` a click sets a place. Gives {write, toggle, tool}, its button.
 export function createMeasure(map, store, slot, notices) {
   const container = map.getContainer();
   const box = element("section.geo-measure");

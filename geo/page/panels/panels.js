@@ -19,10 +19,7 @@ import { createTree } from "./tree.js";
 
 const LISTED_KEYS = ["shown", "order", "opacity", "time", "undated", "facets", "search"];
 
-// Writes the panels that the map's size goes by. Gives
-//   story, tree
-//   begin()    writes the others and keeps all in step
-//   addPlaces  gives the search those of the basemap
+// Writes the panels that the map's size goes by; begin() writes the others and keeps all in step.
 export function createPanels({ store, map, view, camera, layout, actions, notices, facets, search }) {
   const { page, state } = store;
   const { slots } = layout;

@@ -71,7 +71,7 @@ function sourcesText(page, source) {
   return parseSources(source).map(cited).join("; ");
 }
 
-// The order of rows by a column: an array of row numbers; rows without a value come last either way.
+// The numbers of rows in order; rows without a value come last either way.
 export function sortRows(rows, column, descending) {
   const order = Uint32Array.from({ length: rows.n }, (_, row) => row);
   if (!column) return order;

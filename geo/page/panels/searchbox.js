@@ -12,7 +12,6 @@ import { periodText } from "../words/moments.js";
 import { layerTitle, nameOf, otherNames, spokenIn } from "../words/names.js";
 import { comparer, currentLanguage, t } from "../words/texts.js";
 
-// Gives {write, update, focus, addPlaces}.
 export function createSearchBox(store, slot, search, camera, actions, notices) {
   const { page, state } = store;
   // Pressed, the list must not take the focus from the field: that would close it.
@@ -131,10 +130,9 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
   }
 
   function mark(to) {
-    options[at]?.node.setAttribute("aria-selected", "false");
     at = to;
+    options.forEach((option, each) => setAttributes(option.node, { "aria-selected": each === at }));
     const node = options[at]?.node;
-    node?.setAttribute("aria-selected", "true");
     node?.scrollIntoView({ block: "nearest" });
     setAttributes(input, { "aria-activedescendant": node?.id });
   }
@@ -177,9 +175,12 @@ export function createSearchBox(store, slot, search, camera, actions, notices) {
     setAttributes(input, { "aria-expanded": isOpen });
   }
 
-  const addPlaces = (places) => {
-    gazetteer = createGazetteer(places);
+  return {
+    write,
+    update,
+    focus: () => input.focus(),
+    addPlaces(places) {
+      gazetteer = createGazetteer(places);
+    },
   };
-
-  return { write, update, focus: () => input.focus(), addPlaces };
 }

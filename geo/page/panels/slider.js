@@ -16,14 +16,14 @@ const CHANGES_LISTED = 5, CHANGES_UNFOLDED = 200;
 const CHANGES_SPAN_DAYS = 366; // of a longer period the last year is listed: all of it would be most of the map
 const MODES = ["all", "moment", "period"];
 
-// Gives {write, update, step(by)}, update() to follow write(); the bar stays empty where no layer has dates.
+// update() is to follow write(); the bar stays empty where no layer has dates.
 export function createSlider(store, slot, actions, notices) {
   const covered = yearsCovered(store.page);
   if (!covered) return { write() {}, update() {}, step() {} };
   const { state } = store, { first, last } = covered;
   const years = Array.from({ length: last - first + 1 }, (_, at) => yearPeriod(first + at));
   const whole = { from: years[0].from, to: years.at(-1).to };
-  const hasUndated = store.page.layers.some(({ undated }) => undated?.includes(1));
+  const hasUndated = store.page.layers.some(({ undated }) => undated);
   const play = iconButton("play", "", togglePlay, { class: "geo-time-play" });
   const ranges = [0, 1].map(() => handle({
     min: first, max: last, step: 1, oninput: slide, onpointerdown: press, onchange: () => { met = null; },
@@ -32,15 +32,16 @@ export function createSlider(store, slot, actions, notices) {
   const radios = MODES.map((value) => (
     element("input", { type: "radio", name: "geo-time-mode", value, onchange: () => setMode(value) })));
   const bars = barsElement(), changes = element("p.geo-time-changes"), untold = element("p.geo-time-untold");
-  const track = element("div.geo-time-track"), axis = element("div.geo-time-axis", { "aria-hidden": "true" });
-  let mode = modeOf(state.time);
+  const track = element("div.geo-time-track", { "--geo-years": years.length });
+  const axis = element("div.geo-time-axis", { "aria-hidden": "true" });
   let valid = null; // of what is shown, by year
   let stated = null; // the time that the fields say
   let unfolded = null; // the time whose changes are all listed
   let timer = 0, isPlaying = false; // isPlaying: it is the player that sets the time
   let met = null; // while handles that have met are drawn apart: the time of before
 
-  track.style.setProperty("--geo-years", years.length);
+  const isPeriod = () => modeOf(state.time) === "period";
+
   store.listen((changed) => changed.includes("time") && timer && !isPlaying && stop());
   new ResizeObserver(() => listChanges(state.time)).observe(slot);
 
@@ -59,22 +60,18 @@ export function createSlider(store, slot, actions, notices) {
             element("span", t("undated")), selectOf(state.undated, undated, setUndated)))),
       element("div.geo-time-notes", changes, untold));
     fill(axis);
-    slot.dataset.mode = mode; // as high as it will be
+    slot.dataset.mode = modeOf(state.time); // as high as it will be
   }
 
   // With the histogram, after the map: the first date that a page writes takes 25 ms.
   function writeAxis() {
-    fill(axis, axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => {
-      const label = element("span", formatDay(yearPeriod(year).from, 0));
-      label.style.setProperty("--geo-at", year - first);
-      return label;
-    }));
+    fill(axis, axisYears(first, last, first > 0 ? AXIS_LABELS : AXIS_LABELS_BC).map((year) => (
+      element("span", { "--geo-at": year - first }, formatDay(yearPeriod(year).from, 0)))));
   }
 
   function update() {
-    const { time } = state;
+    const { time } = state, mode = modeOf(time);
     if (!axis.hasChildNodes()) writeAxis();
-    mode = modeOf(time); // a story or a link may set any
     slot.dataset.mode = mode;
     track.classList.toggle("geo-handles", mode === "period");
     const ends = [time?.from ?? whole.from, time?.to ?? whole.to].map(yearOfDay);
@@ -137,32 +134,33 @@ export function createSlider(store, slot, actions, notices) {
   // Of handles that have met the upper one is pressed, whichever is meant: the way it is drawn tells.
   function press() {
     const { time } = state;
-    met = mode === "period" && time && yearOfDay(time.from) === yearOfDay(time.to) ? time : null;
+    met = isPeriod() && yearOfDay(time.from) === yearOfDay(time.to) ? time : null;
   }
 
   function slide({ target }) {
-    const year = yearPeriod(Number(target.value)), { time } = state;
-    if (mode !== "period" || !time) return setTime(year, "moment");
-    if (met) return setTime({ from: Math.min(met.from, year.from), to: Math.max(met.to, year.to) }, "period");
+    const year = yearPeriod(Number(target.value));
+    if (!isPeriod()) return setTime(year);
     // The other end stays as it is, which its handle may show rounded to a year, unless this one passes it.
-    const isEnd = target === ranges[1];
-    const from = isEnd ? Math.min(time.from, year.from) : year.from;
-    const to = isEnd ? year.to : Math.max(time.to, year.to);
-    return setTime({ from, to }, "period");
+    const { from, to } = met ?? state.time, isStart = target === ranges[0];
+    const least = Math.min(from, year.from), most = Math.max(to, year.to);
+    const ends = met ? { from: least, to: most }
+      : isStart ? { from: year.from, to: most }
+      : { from: least, to: year.to };
+    return setTime({ ...ends, isPeriod: true });
   }
 
   // A field says one end of a period, or both; without a word the first or the last year.
   function typed({ target }) {
-    const isEmpty = ({ value }) => !value.trim();
-    if ((mode === "period" ? fields : [target]).every(isEmpty)) return setTime(null, "all");
-    const own = typedEnds(target.value), isPeriod = mode === "period" || own.length > 1;
+    const isEmpty = ({ value }) => !value.trim(), hasBoth = isPeriod();
+    if ((hasBoth ? fields : [target]).every(isEmpty)) return setTime(null);
+    const own = typedEnds(target.value);
     const endOf = (field, at) => (isEmpty(field) ? years.at(-at) : typedEnds(field.value)[0]);
-    const [from, to = from] = isPeriod && own.length === 1 ? fields.map(endOf) : own;
-    const time = from && to && { from: from.from, to: to.to };
+    const [from, to = from] = hasBoth && own.length === 1 ? fields.map(endOf) : own;
+    const time = from && to && { from: from.from, to: to.to, isPeriod: hasBoth || own.length > 1 };
     const fault = !time ? "time_invalid"
       : time.from > time.to ? "time_reversed"
       : !isCovered(time) ? "time_outside" : "";
-    if (!fault) return setTime(time, isPeriod ? "period" : "moment");
+    if (!fault) return setTime(time);
     setAttributes(target, { "aria-invalid": true });
     return notices.tell(t(fault, { period: periodText(whole) }));
   }
@@ -170,12 +168,11 @@ export function createSlider(store, slot, actions, notices) {
   function setMode(name) {
     const year = state.time ? yearOfDay(state.time.to) : last;
     const { from } = yearPeriod(Math.max(first, year - Math.ceil((last - first) / 5)));
-    setTime({ all: null, moment: yearPeriod(year), period: { from, to: yearPeriod(year).to } }[name], name);
+    setTime({ all: null, moment: yearPeriod(year), period: { from, to: yearPeriod(year).to, isPeriod: true } }[name]);
   }
 
-  function setTime(time, name) {
-    mode = name;
-    store.set({ time: name === "period" ? { ...time, isPeriod: true } : time });
+  function setTime(time) {
+    store.set({ time });
     notices.hide(); // what was said of another date
     notices.say(time ? t("time_now", { period: periodText(time), n: shownOfAll(store).n }) : t("time_all"));
   }
@@ -192,7 +189,7 @@ export function createSlider(store, slot, actions, notices) {
     const { time } = state;
     const next = time && isCovered(time) ? stepPeriod(time, by) : time?.to < whole.from ? years[0] : years.at(-1);
     if (!isCovered(next)) return false;
-    setTime(next, mode === "period" ? "period" : "moment");
+    setTime({ ...next, isPeriod: isPeriod() });
     return true;
   }
 
@@ -202,10 +199,10 @@ export function createSlider(store, slot, actions, notices) {
     if (isStill()) return notices.tell(t("time_still"));
     const { time } = state;
     if (!time || time.to >= whole.to || isOver(time)) {
-      const isPeriod = mode === "period" && time.from > whole.from; // one as long, where it has room to move
-      let start = isPeriod ? time : years.at(-1);
+      const isMoved = isPeriod() && time.from > whole.from; // one as long, where it has room to move
+      let start = isMoved ? time : years.at(-1);
       while (start.from > whole.from && start.to >= years[valid.first].from) start = stepPeriod(start, -1);
-      setTime(start, isPeriod ? "period" : "moment");
+      setTime({ ...start, isPeriod: isMoved });
     }
     timer = setInterval(playOn, PLAY_MS);
     return writePlay();

@@ -11,13 +11,13 @@ import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
 import { findStep, isAsInStep, keptState, stepState } from "../state/steps.js";
 import { shownLayers } from "../state/store.js";
 import { createFootnotes } from "../words/citations.js";
-import { classCounts, classEntries } from "../words/legend.js";
+import { classCounts } from "../words/legend.js";
 import { periodText } from "../words/moments.js";
-import { classTitle, latestText, layerTitle, legendParts, nameOf, paragraphsOf } from "../words/names.js";
+import { latestText, layerTitle, legendParts, nameOf, paragraphsOf } from "../words/names.js";
 import { pickText, pickTextIn, t } from "../words/texts.js";
 import { footnoteList, rangesText } from "./card.js";
 
-// Gives {write, update, turn(by), end, isOpen, isSeen, adopt, holds}. Without a story they do nothing.
+// On a map without a story nothing of it does anything.
 export function createStory(store, map, camera, layout, actions, notices) {
   const { page, state } = store, { steps } = page;
   const { story: slot } = layout.slots;
@@ -92,7 +92,7 @@ export function createStory(store, map, camera, layout, actions, notices) {
     });
   }
 
-  // What the end of the story brings back.
+  // For the end of the story to bring back.
   function keep() {
     before = { kept: { ...keptState(store), step: null }, center: map.getCenter(), zoom: map.getZoom() };
   }
@@ -167,26 +167,25 @@ export function stepBody(store, step, link = null) {
 function keyList(store) {
   const { state, mask } = store;
   return element("ul.geo-story-key", shownLayers(store).reverse().map((layer) => {
-    const { style } = layer.head;
     const counts = {}; // of each part once: a count goes through all features
     const countsOf = (part) => classCounts(classCodes(layer, part, state.time), mask(layer));
-    const isThere = ({ part, code, pick }) => (counts[part] ??= countsOf(part))[code] > 0 && !isNowhere(layer, pick);
-    const entries = classEntries(layer).filter(isThere);
-    const symbol = (swatch) => element("span.geo-symbol", swatch);
-    const row = (pick, words) => element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", words));
-    const words = ({ part, pick, label }) => row(pick, classTitle(layer, style[part].by, label));
     const has = (precision) => (
       mask(layer).some((hidden, i) => !hidden && layer.column("precision").text(i) === precision));
-    const isSeen = ({ precision }) => !precision || (precision !== "exact" && has(precision));
-    const others = legendParts(layer).filter(({ name }) => ["size", "width", "precision"].includes(name))
-      .map((part) => ({ ...part, rows: part.rows.filter(isSeen) })).filter(({ rows }) => rows.length);
-    const partOf = ({ name, title, rows }) => (
-      element(`ul.geo-legend-${name}`, element("li", title), rows.map(({ pick, words }) => row(pick, words))));
+    const isSeen = ({ part, code, pick, precision }) => {
+      if (part) return (counts[part] ??= countsOf(part))[code] > 0 && !isNowhere(layer, pick);
+      return !precision || (precision !== "exact" && has(precision));
+    };
+    const symbol = (swatch) => element("span.geo-symbol", swatch);
+    const row = ({ pick, words }) => (
+      element("li", symbol(classSwatch(layer, pick, state.dark)), element("span", words)));
+    const parts = legendParts(layer).map((part) => ({ ...part, rows: part.rows.filter(isSeen) }));
+    const classes = parts.flatMap(({ rows }) => rows.filter(({ part }) => part));
+    const others = parts.filter(({ rows }) => rows.length > 0 && !rows[0].part);
     return element("li",
       element("strong",
-        entries.length === 0 && symbol(layerSwatch(layer)),
+        classes.length === 0 && symbol(layerSwatch(layer)),
         element("span", layerTitle(layer), latestText(layer, state.time))),
-      entries.length > 0 && element("ul", entries.map(words)),
-      others.map(partOf));
+      classes.length > 0 && element("ul", classes.map(row)),
+      others.map(({ name, title, rows }) => element(`ul.geo-legend-${name}`, element("li", title), rows.map(row))));
   }));
 }

@@ -11,7 +11,7 @@ import { sortRows, tableColumns } from "./rows.js";
 const ROWS_AROUND = 12; // rows kept in the document above and below those in sight
 const MOST_PX = 10_000_000; // of all rows together: browsers cut what is taller, Firefox from 17.9 million px
 
-// Gives {write, update, select, focus}; fills itself while it is open.
+// Fills itself while it is open.
 export function createTable(store, slot, layout, actions, notices) {
   const { page, state } = store;
   const isOpen = () => layout.open("table");
@@ -23,8 +23,8 @@ export function createTable(store, slot, layout, actions, notices) {
 
   const head = element("tr", { "aria-rowindex": 1 });
   const body = element("tbody", { onkeydown: onKey, onclick: ({ target }) => {
-    const row = target.closest("[data-row]")?.dataset.row;
-    if (row) open(Number(row));
+    const row = target.closest("[data-row]");
+    if (row) open(Number(row.dataset.row));
   } });
   const grid = element("table.geo-table", element("thead", head), body);
   const scroller = element("div.geo-table-scroll", { onscroll: () => draw() }, grid);
@@ -65,13 +65,11 @@ export function createTable(store, slot, layout, actions, notices) {
     return shownRows(store, shownLayers(store));
   }
 
-  // The rows as they stand in the table.
   function inOrder() {
     const { of, feature } = rows;
     return { ...rows, of: order.map((row) => of[row]), feature: order.map((row) => feature[row]) };
   }
 
-  // Take the shown features anew: the filters, the language or the columns have changed.
   function update() {
     if (!isOpen()) return;
     rows = listed();
@@ -181,7 +179,6 @@ export function createTable(store, slot, layout, actions, notices) {
     focusRow();
   }
 
-  // Bring a row into sight and make it the stop of the Tab key.
   function show(row) {
     const height = rowHeight();
     const room = scroller.clientHeight - height; // the head sticks to the top
@@ -196,7 +193,6 @@ export function createTable(store, slot, layout, actions, notices) {
     body.querySelector(`[data-row="${current}"] button`)?.focus({ preventScroll: true });
   }
 
-  // The selection changed: its row comes into sight.
   function select() {
     if (!isOpen()) return;
     const row = state.selection ? order.findIndex((_, each) => isSelected(each)) : -1;

@@ -4,7 +4,7 @@ import { iconButton } from "../elements/controls.js";
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { t } from "../words/texts.js";
 
-// `measure`: the button that measures. Gives {write}.
+// `measure`: the button that measures.
 export function createTools(map, slot, { goHome, measure, share }, notices) {
   const nearer = iconButton("plus", "", () => map.zoomIn()), farther = iconButton("minus", "", () => map.zoomOut());
   const home = iconButton("home", "", goHome), take = iconButton("download", "", share);

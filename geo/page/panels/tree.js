@@ -4,20 +4,20 @@ import { classCodes } from "../draw/styles.js";
 import { classSwatch, layerSwatch } from "../draw/swatches.js";
 import { checkRow, iconButton, linkButton, textButton } from "../elements/controls.js";
 import { element, fill, holdFocus, setAttributes } from "../elements/dom.js";
-import { LAYER_BIT, countShown, opacityOf, orderedLayers } from "../state/store.js";
+import { LAYER_BIT, countShown, opacityOf, orderedLayers, shownAtFirst, shownOf } from "../state/store.js";
 import { classCounts, groupLayers, groupState, withLayers } from "../words/legend.js";
 import { latestText, layerTitle, legendParts, nameOf, spokenIn, textElement } from "../words/names.js";
 import { pickText, t } from "../words/texts.js";
 
 const OPACITY_STEP = 0.05;
 
-// Gives {write, update}. Each part of the tree says in `updates` how it follows the state.
+// Each part of the tree says in `updates` how it follows the state.
 export function createTree(store, slot, camera, actions, notices) {
   const { page, state } = store, { groups } = page.head;
   const folded = new Set(page.layers); // groups, and layers as to their options
   const foldAllButton = linkButton("", foldAll);
   let updates = [];
-  let swatches = []; // one function a class: draws its symbol
+  let swatches = []; // draw the symbol of a class
   let written = null; // the order of the layers
   let beforeSolo = null;
 
@@ -54,7 +54,6 @@ export function createTree(store, slot, camera, actions, notices) {
 
   const isOn = ({ id }) => state.shown.includes(id);
 
-  // One entry of the tree, of a group or a layer, in the look of one that is off where all its layers are.
   function treeItem(kind, layers, ...content) {
     const item = element(`li.geo-${kind}`, content);
     updates.push(() => item.classList.toggle(`geo-${kind}-off`, !layers.some(isOn)));
@@ -63,10 +62,11 @@ export function createTree(store, slot, camera, actions, notices) {
 
   // A button that folds what `folded` has under a key away, and back.
   function foldButton(name, className, words, node, key) {
-    const button = iconButton(name, words, () => {
+    const fold = () => {
       if (!folded.delete(key)) folded.add(key);
       update();
-    }, { class: className });
+    };
+    const button = iconButton(name, words, fold, { class: className });
     updates.push(() => {
       node.hidden = folded.has(key);
       setAttributes(button, { "aria-expanded": !node.hidden });
@@ -86,11 +86,7 @@ export function createTree(store, slot, camera, actions, notices) {
   function shownCount(layers) {
     const count = element("span.geo-count");
     updates.push(() => {
-      let n = 0, of = 0;
-      for (const layer of layers) {
-        n += countShown(store.mask(layer), LAYER_BIT);
-        of += layer.n;
-      }
+      const { n, of } = shownOf(store, layers, LAYER_BIT);
       count.textContent = t(n === of ? "count" : "count_of", { n, of });
     });
     return count;
@@ -165,8 +161,7 @@ export function createTree(store, slot, camera, actions, notices) {
     }
   }
 
-  // Features with no place on the map stay reachable: a list that opens their cards, made when it is opened. They come
-  // last in their layer.
+  // Features with no place on the map, the last of their layer, stay reachable: in a list that is made when opened.
   function unlocatedList(layer) {
     const first = layer.n - layer.head.unlocated, list = element("ul"), summary = element("summary");
     const write = () => {
@@ -180,11 +175,10 @@ export function createTree(store, slot, camera, actions, notices) {
     };
     const details = element("details.geo-unlocated", { ontoggle: write }, summary, list);
     const follow = () => {
-      const isShown = Array.from(store.mask(layer).subarray(first), (bits) => !(bits & ~LAYER_BIT));
-      const n = isShown.filter(Boolean).length;
+      const mask = store.mask(layer).subarray(first), n = countShown(mask, LAYER_BIT);
       details.hidden = n === 0;
       summary.textContent = t("not_located", { n });
-      for (const [at, item] of [...list.children].entries()) item.hidden = !isShown[at];
+      [...list.children].forEach((item, at) => { item.hidden = Boolean(mask[at] & ~LAYER_BIT); });
     };
     updates.push(follow);
     return details;
@@ -195,7 +189,7 @@ export function createTree(store, slot, camera, actions, notices) {
   // Alone on the map; pressed again, what was there before comes back, on a page opened so what the map opens with.
   function toggleSolo(layer) {
     if (isSolo(layer)) {
-      setShown(beforeSolo ?? page.layers.filter(({ head }) => head.shown).map(({ id }) => id));
+      setShown(beforeSolo ?? shownAtFirst(page));
       beforeSolo = null;
       return;
     }
