@@ -2,7 +2,7 @@
 //
 // Each feature has the smallest quadtree cell that holds it: codes[k], the cell's first Morton code (26 bits a side,
 // exact in a double), and levels[k], its depth (0 = the world; points are all at the deepest). Sorted by both, a
-// cell's features are one run: its own before those of its four quarters. A layer in another order gets `order`.
+// cell's features are one run: its own before those of its four quarters.
 
 import { boundsOfParts, partRange, poolBounds } from "./model.js";
 import { firstAtLeast } from "./numbers.js";
