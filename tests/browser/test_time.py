@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from geo.check.dates import parse_date
 from geo.pipeline.build import build_atlas
 from tests.browser.reader import (
+    PHONE,
     OpenMap,
     address_state,
     box_of,
@@ -141,6 +142,14 @@ def test_arrow_keys_and_brackets_are_a_step_in_time_from_before_the_data_to_its_
             slider.press(key)
         expect(field).to_have_value(first)
     expect(time_bar(page).get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_where_the_time_bar_is_closed_brackets_step_by_the_time_that_is_shown(open_map: OpenMap) -> None:
+    page = open_map("security", f"{BASES}&t=2001/2010", **PHONE)
+    go_to(page, f"{BASES}&t=2005")
+    page.keyboard.press("]")
+    wait_until(page, "location.hash.includes('t=2006')")
+    assert address_state(page)["t"] == "2006", "a moment, not a period of one year"
 
 
 def test_a_period_shows_what_overlaps_any_part_of_it_and_is_typed_as_it_is_said(open_map: OpenMap) -> None:
