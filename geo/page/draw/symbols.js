@@ -47,6 +47,8 @@ const HATCH_SWATCHES = [
 ];
 const DOT = "a1.8 1.8 0 1 1 0 .1Z";
 const DOT_SWATCH = [4.7, 11.7, 18.7, 25.7].map((x) => `M${x} 6.5${DOT}M${x} 13.5${DOT}`).join("");
+// The textures whose lines hatching has by its angle.
+const HATCHES = [1, 3, 4, 6];
 // Where the tiles of a texture lie in it.
 const TEXTURE_TILES = [2, 8, 14, 20].flatMap((x) => [[x, 2], [x, 8]]);
 const angleOf = (layer) => layer % HATCH_SWATCHES.length;
@@ -127,42 +129,35 @@ export function symbolSprite(style, radius, palette, ratio) {
 // The fill of an area: a colour, or a pattern that stays in its place on the map. Hatching of another layer has another
 // direction, and dots lie beside: a country in two organisations shows both.
 export function areaFill(ctx, style, view, layer = 0) {
-  const { fill, texture, color } = style, angle = fill === "hatch" ? SYMBOL_OPTIONS.hatchAngles[angleOf(layer)] : 0;
-  if (!texture && !SYMBOL_OPTIONS.hatchStep[fill]) return color;
-  // Level and plumb lines are drawn as such: a pattern turned by 45 degrees is blurred. To be as far apart as the
-  // slanting ones, they have a shorter step.
-  const part = angle % 90 ? Math.SQRT1_2 : 1;
-  const step = texture ? SYMBOL_OPTIONS.textureStep : Math.round(SYMBOL_OPTIONS.hatchStep[fill] * part);
-  const size = Math.round(step * view.ratio), key = [color, fill, texture, style.fillOpacity, angle, size].join();
-  const picture = madeOnce(patterns, key, () => patternPicture(style, angle, step, size));
-  const pattern = ctx.createPattern(picture, "repeat");
+  const { fill, texture, color, fillOpacity } = style, { hatchStep, textureStep } = SYMBOL_OPTIONS;
+  if (!texture && !hatchStep[fill]) return color;
+  const lines = texture || (fill === "hatch" ? HATCHES[angleOf(layer)] : 0);
+  // To be as far apart as the slanting ones, level and plumb lines of hatching have a shorter step.
+  const step = texture ? textureStep : Math.round(hatchStep[fill] * (lines > HATCHES[1] ? Math.SQRT1_2 : 1));
+  const size = Math.round(step * view.ratio), key = [color, texture, fillOpacity, lines, size].join();
+  const pattern = ctx.createPattern(madeOnce(patterns, key, () => patternPicture(style, lines, step, size)), "repeat");
   // The corner of the view is taken back by less than a step: numbers of a whole world would be too coarse for the
   // canvas.
-  const shift = texture || fill === "hatch" ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
+  const shift = lines ? 0 : (angleOf(layer) * step) / HATCH_SWATCHES.length;
   pattern.setTransform(new DOMMatrix().translate(shift - (view.x % step), -(view.y % step)).scale(step / size));
   return pattern;
 }
 
 const patterns = new Map();
 
-function patternPicture({ color, fill, texture, fillOpacity }, angle, step, size) {
-  const pen = sheetContext(size, size);
+function patternPicture({ color, texture, fillOpacity }, lines, step, size) {
+  const pen = sheetContext(size, size), { textureStep, textureWidth, hatchWidth } = SYMBOL_OPTIONS;
   pen.scale(size / step, size / step);
-  if (angle >= 90) pen.transform(0, 1, -1, 0, step, 0); // a quarter turn
-  pen.fillStyle = pen.strokeStyle = color;
+  Object.assign(pen, { fillStyle: color, strokeStyle: color, lineWidth: texture ? textureWidth : hatchWidth });
   if (texture) {
     pen.globalAlpha = groundOpacity(fillOpacity);
     pen.fillRect(0, 0, step, step);
-    Object.assign(pen, { globalAlpha: 1, lineWidth: SYMBOL_OPTIONS.textureWidth });
-    const around = [-step, 0, step], tiles = around.map((x) => around.map((y) => textureTile(texture, x, y)));
-    for (const path of tiles.flat()) pen.stroke(new Path2D(path));
-    return pen.canvas;
+    pen.globalAlpha = 1;
   }
-  pen.lineWidth = SYMBOL_OPTIONS.hatchWidth;
-  // The middle one, and two corners.
-  const slanting = [0, step, 2 * step].map((x) => `M${x - step - 1} ${step + 1}L${x + 1} -1`).join("");
-  const path = fill === "dots" ? `M2.7 4.5${DOT}` : angle % 90 ? `M-1 ${step / 2}H${step + 1}` : slanting;
-  pen[fill === "dots" ? "fill" : "stroke"](new Path2D(path));
+  // Lines of the tiles around reach in at the corners.
+  const around = lines ? [-step, 0, step] : [];
+  for (const x of around) for (const y of around) pen.stroke(new Path2D(textureTile(lines, x, y, step / textureStep)));
+  if (!lines) pen.fill(new Path2D(`M2.7 4.5${DOT}`));
   return pen.canvas;
 }
 
@@ -171,7 +166,7 @@ function groundOpacity(fillOpacity) {
   return Math.min(fillOpacity, SYMBOL_OPTIONS.textureGround);
 }
 
-function textureTile(texture, left, top, scale = 1) {
+function textureTile(texture, left, top, scale) {
   const place = (_, x, y) => `${left + x * scale} ${top + y * scale}`;
   return TEXTURES.area[texture].replace(/([\d.]+) ([\d.]+)/g, place);
 }
