@@ -108,7 +108,7 @@ def test_a_translation_into_the_default_language_is_warned_of_and_shown_as_an_at
         for name in ("name", "region")
     ]
     assert problems_of(tmp_path, l_csv=table) == said
-    page = pack_map(load_small(tmp_path, l_csv=table), "m")
+    page = pack_map(load_small(tmp_path, l_csv=table), "m", {})
     assert [field["id"] for field in page.layers[0]["fields"]] == ["name_en", "region", "region_en"]
     nameless = problems_of(tmp_path, l_csv=table.replace("id,name,", "id,title,"))
     assert [problem.split(":")[1] for problem in nameless] == ['1 column "name_en"', '1 column "region_en"']

@@ -49,7 +49,7 @@ class Atlas:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Packer, "blob", keep)
-            page = pack_map(load_atlas(read_config(self.folder)), "m")
+            page = pack_map(load_atlas(read_config(self.folder)), "m", {})
         return page, blobs[0]
 
 

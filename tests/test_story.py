@@ -164,7 +164,7 @@ def test_what_is_wrong_in_a_story_is_told_beside_a_layer_that_cannot_be_read(fol
 
 def test_the_head_holds_the_steps_and_nothing_that_is_blank(folder: Path) -> None:
     data = load(folder)
-    story = pack_map(data, "security").head["map"]["story"]
+    story = pack_map(data, "security", {}).head["map"]["story"]
     steps = [story_step(step) for step in data.stories["security"]]
     october = parse_date("2003-10")
     assert (story["title"], story["steps"]["n"]) == ({"en": "Two bases"}, 2)
@@ -176,7 +176,7 @@ def test_the_head_holds_the_steps_and_nothing_that_is_blank(folder: Path) -> Non
 def test_a_map_without_a_story_has_none_in_its_head(folder: Path) -> None:
     toml = (folder / "atlas.toml").read_text(encoding="utf-8")
     (folder / "atlas.toml").write_text(toml.partition("[maps.security.story]")[0], encoding="utf-8")
-    assert "story" not in pack_map(load(folder), "security").head["map"]
+    assert "story" not in pack_map(load(folder), "security", {}).head["map"]
 
 
 def test_what_a_step_cites_is_among_the_sources_used(folder: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_source_says_when_its_address_was_read_where_that_is_known(folder: Pat
     )
     data = load(folder)
     assert [data.sources[name].accessed for name in ("lewis2015", "radnitz2016")] == ["2025-03-02", None]
-    assert "accessed" in pack_map(data, "security").head["sources"]["columns"]
+    assert "accessed" in pack_map(data, "security", {}).head["sources"]["columns"]
 
 
 def test_a_map_depends_on_the_table_of_its_story(folder: Path) -> None:

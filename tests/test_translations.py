@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from geo.load.atlas import load_atlas
 from geo.load.translations import Untranslated, find_untranslated
 from geo.pipeline.build import build_atlas, page_html
 from geo.pipeline.provenance import data_elements
+from tests.test_columns import unpack_column
 
 TOML = """
 title = { en = "Atlas", ru = "Атлас" }
@@ -91,4 +94,8 @@ def test_a_page_carries_the_interface_in_english_and_its_own_languages(
     tmp_path: Path, languages: str, spoken: list[str]
 ) -> None:
     write_one_feature(tmp_path, languages)
-    assert list(json.loads(data_elements(page_html(tmp_path, "m"))["geo-catalogues"])) == spoken
+    parts = data_elements(page_html(tmp_path, "m"))
+    head, blob = json.loads(parts["geo-head"]), base64.b64decode(parts["geo-blob"])
+    raw = gzip.decompress(blob) if head["blob"]["gzip"] else blob
+    (words,) = unpack_column(raw, head["words"]["columns"]["json"])
+    assert list(json.loads(words)) == spoken

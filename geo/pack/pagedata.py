@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,12 @@ class PageData:
     bounds: tuple[float, float, float, float]
 
 
-def pack_map(data: AtlasData, map_id: str) -> PageData:
+def pack_map(data: AtlasData, map_id: str, words: Mapping[str, Any]) -> PageData:
     """Give one map's head and blob: its layers in drawing order, the geometry each file shares, the sources used.
+
+    Parameters
+    ----------
+    words : the texts of the interface by language, which travel with the data as they are compressed there
 
     Raises
     ------
@@ -68,6 +72,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
     story = _pack_story(packer, data, map_id)
     packed_layers = _pack_objects(packer, heads)
     atlas = _atlas_head(packer, config)
+    packed_words = _pack_objects(packer, [words])
     _check_size(packer.size_bytes, map_id, layers)
     blob, about = encode_blob(packer.blob())
     bounds = first_view(data, map_id)
@@ -82,6 +87,7 @@ def pack_map(data: AtlasData, map_id: str) -> PageData:
         }
         | story,
         "languages": list(config.languages),
+        "words": packed_words,
         "sources": sources,
         "groups": _groups(config, layers),
         "layers": packed_layers,
@@ -123,7 +129,7 @@ def _pack_story(packer: Packer, data: AtlasData, map_id: str) -> dict[str, Any]:
     return {"story": {"title": data.config.text(story.title), "steps": steps}}
 
 
-def _pack_objects(packer: Packer, objects: list[dict[str, Any]]) -> dict[str, Any]:
+def _pack_objects(packer: Packer, objects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Pack objects as JSON, a text each: in the blob they are compressed with all else."""
     return {"n": len(objects), "columns": {"json": packer.texts(list(map(json_text, objects)))}}
 

@@ -38,7 +38,7 @@ async function startPage(stub) {
     loading.value = part;
     if (!loading.isConnected) map.getContainer().append(loading);
   }).finally(() => loading.remove());
-  setCatalogues(JSON.parse(document.getElementById("geo-catalogues").textContent), page.languages);
+  setCatalogues(page.words, page.languages);
 
   const facets = facetsOf(page);
   const search = createSearch(page, inIso);

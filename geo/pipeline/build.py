@@ -20,7 +20,7 @@ from geo.index.page import index_page
 from geo.load.atlas import load_atlas
 from geo.load.translations import Untranslated, find_untranslated
 from geo.model import AtlasData, Counts, Tell
-from geo.pack.pagedata import pack_map, used_sources
+from geo.pack.pagedata import PageData, pack_map, used_sources
 from geo.pipeline.cluster import connect
 from geo.pipeline.inputs import Inputs
 from geo.pipeline.manifest import (
@@ -183,12 +183,16 @@ class _Drawing(NamedTuple):
 def map_html(data: AtlasData, map_id: str, basemap: Basemap | None, sources: Collection[str], inputs: Digests) -> str:
     """Give the whole page of one map: everything inside, sealed, the same text for the same inputs."""
     layers = data.config.maps[map_id].layers
-    packed = pack_map(data, map_id)
+    packed = _packed(data, map_id)
     provenance = describe(data, layers=layers, sources=sources, inputs=inputs)
     page = replace(packed, head=packed.head | {"provenance": provenance})
     figure = render_map(data, page, basemap=basemap).figure
     number_ids(figure)
     return seal_page(inline_page(figure.render(), scripts=figure.scripts()))
+
+
+def _packed(data: AtlasData, map_id: str) -> PageData:
+    return pack_map(data, map_id, bundle.catalogues_of(data.config.languages))
 
 
 def index_html(
@@ -274,4 +278,4 @@ def folium_map(folder: str | os.PathLike[str], map_id: str) -> AtlasMap:
     config = read_config(folder)
     wanted_maps(config, [map_id])
     data = check_atlas(config, [map_id])
-    return render_map(data, pack_map(data, map_id), basemap=read_basemap(config))
+    return render_map(data, _packed(data, map_id), basemap=read_basemap(config))

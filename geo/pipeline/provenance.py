@@ -18,7 +18,7 @@ from geo.render.inline import split_scripts
 
 SHORT_DIGITS = 16
 PROVENANCE_ID, SEAL_ID = "geo-provenance", "geo-seal"
-SEALED_PARTS = ("geo-head", PROVENANCE_ID, "geo-catalogues", "geo-basemap-head", "geo-basemap-blob")
+SEALED_PARTS = ("geo-head", PROVENANCE_ID, "geo-basemap-head", "geo-basemap-blob")
 """Data elements that the seal digests as they stand; of `geo-blob`, the columns, the head has the raw bytes' digest."""
 
 

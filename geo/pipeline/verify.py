@@ -27,7 +27,6 @@ from geo.render.inline import content_policy
 PART_NAMES = {
     "geo-head": "head",
     PROVENANCE_ID: "provenance",
-    "geo-catalogues": "texts",
     "geo-basemap-head": "basemap",
     "geo-basemap-blob": "basemap data",
 }

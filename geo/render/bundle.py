@@ -14,6 +14,7 @@ import importlib.metadata
 import json
 import posixpath
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,11 @@ def page_table(module: str, name: str) -> dict[str, Any]:
     text = re.sub(r",(?=\s*\})", "", re.sub(r"\s*//.*", "", found.group(1)))
     table: dict[str, Any] = json.loads(re.sub(r"(\w+):", r'"\1":', text))
     return table
+
+
+def catalogues_of(languages: Collection[str]) -> dict[str, dict[str, object]]:
+    """Give the interface's texts in these languages, and in English, which stands in where it has none."""
+    return {name: words for name, words in catalogues().items() if name in ("en", *languages)}
 
 
 @functools.cache

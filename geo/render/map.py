@@ -242,8 +242,6 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
     titles = [default_text(page.head[part]["title"], languages) for part in ("map", "atlas")]
     title = html.escape(" – ".join(dict.fromkeys(titles)))
     description = html.escape(default_text(page.head["map"]["description"], languages))
-    # English stands in for the interface's words in languages that have none.
-    catalogues = {name: words for name, words in bundle.catalogues().items() if name in ("en", *languages)}
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">' if description else "",
@@ -253,12 +251,11 @@ def _contents(page: PageData, basemap: Basemap | None) -> dict[str, str]:
         _script(bundle.leaflet("leaflet.js")),
         _script(bundle.page_stub()),
     ]
-    no_script = "".join(f'<p lang="{name}">{NO_SCRIPT[name]}</p>' for name in catalogues)
+    no_script = "".join(f'<p lang="{name}">{NO_SCRIPT[name]}</p>' for name in bundle.catalogues_of(languages))
     body = [
         f"<noscript>{no_script}</noscript>",
         _data("geo-head", json_text(page.head)),
         _data("geo-blob", page.blob, "text/plain"),
-        _data("geo-catalogues", json_text(catalogues)),
     ]
     if basemap:
         body += [

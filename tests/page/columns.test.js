@@ -87,7 +87,7 @@ test("validity comes from the columns of dates, sources from theirs; a layer in 
   const layers = [layer, { ...layer, time: null, columns: { _geometry: places } }].map((one) => JSON.stringify(one));
   const told = { n: 1, columns: { json: column('{"about":{"en":"Of bases"}}') } };
   const head = {
-    languages: ["en"], atlas: { edition: "2026", told }, map: {}, sources, pools: [pool],
+    languages: ["en"], words: told, atlas: { edition: "2026", told }, map: {}, sources, pools: [pool],
     layers: { n: 2, columns: { json: column(...layers) } },
   };
   const page = pageFrom(head, buffer), [dated, timeless] = page.layers;
@@ -109,6 +109,7 @@ test("a column or a source called as something that every object has is only whe
   const pool = { n: 1, kind: 0, x: null, y: null }, sources = { n: 0, columns: { id: column() } };
   const head = {
     languages: ["en"],
+    words: { n: 0, columns: { json: column() } },
     atlas: { told: { n: 0, columns: { json: column() } } },
     map: {},
     sources,

@@ -31,6 +31,7 @@ export function pageFrom(head, buffer) {
   return {
     head,
     languages: head.languages,
+    words: readObjects(buffer, head.words)[0],
     sources: readSources(buffer, head.sources),
     steps: head.map.story ? readObjects(buffer, head.map.story.steps) : [],
     layers: readObjects(buffer, head.layers).map((layer, at) => readLayer(buffer, layer, at, pools[layer.pool])),
