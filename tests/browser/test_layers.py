@@ -146,17 +146,24 @@ def test_the_legend_draws_no_line_for_what_has_none_on_the_map(open_map: OpenMap
     assert not drawn["Total, no line"]
 
 
-def test_the_legend_tells_the_precisions_of_wide_lines_with_arrows_apart(tmp_path: Path, open_page: OpenPage) -> None:
+@pytest.mark.parametrize(
+    ("column", "layer"),
+    [
+        ("precision", 'style = { width = 9, ends = "arrow" }\n'),
+        ("state", 'fields.state.type = "category"\nstyle = { dash_by = "state", width = 9, ends = "arrow" }\n'),
+    ],
+)
+def test_the_legend_tells_dashes_of_wide_lines_with_arrows_apart(
+    tmp_path: Path, open_page: OpenPage, column: str, layer: str
+) -> None:
+    values = ("exact", "settlement", "approximate", "schematic")
     line = {"type": "LineString", "coordinates": [[70, 41], [74, 43]]}
-    precisions = ("exact", "settlement", "approximate", "schematic")
-    features = [{"type": "Feature", "properties": {"id": name}, "geometry": line} for name in precisions]
+    features = [{"type": "Feature", "properties": {"id": value}, "geometry": line} for value in values]
     l_geojson = json.dumps({"type": "FeatureCollection", "features": features})
-    table = "id,precision\n" + "".join(f"{name},{name}\n" for name in precisions)
-    style = 'style = { width = 9, ends = "arrow" }\n'
-    build_atlas(
-        write_atlas(tmp_path, style, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=table), tmp_path / "o"
-    )
-    page = open_page(tmp_path / "o" / "m.html", locale="en").page
+    table = f"id,{column}\n" + "".join(f"{value},{value}\n" for value in values)
+    atlas = write_atlas(tmp_path, layer, top='basemap = "none"\n', l_geojson=l_geojson, l_csv=table)
+    build_atlas(atlas, tmp_path / "maps")
+    page = open_page(tmp_path / "maps" / "m.html", locale="en").page
     wait_painted(page)
     rows = layer_row(page, "L").locator(".geo-legend-row")
     expect(rows).to_have_count(4)

@@ -205,8 +205,10 @@ export function swatchSvg(kind, style, about = {}) {
 
 function lineParts(style, width, height) {
   const { color, ends } = style, middle = height / 2;
-  const path = `M1 ${middle}H${width - (ends === "none" ? 1 : 7)}`;
-  const line = { path, stroke: color, width: Math.min(style.width, height - 2), dash: lineDash(style) };
+  const end = width - (ends === "none" ? 1 : 7), path = `M1 ${middle}H${end}`;
+  // Of a wide line all of the dashes, which are longer than the swatch, smaller.
+  const dash = lineDash(style), part = Math.min(1, (end - 1) / (dash ?? []).reduce((sum, px) => sum + px, 0));
+  const line = { path, stroke: color, width: Math.min(style.width, height - 2), dash: dash?.map((px) => px * part) };
   const { wider, ...marks } = lineMarks(style) ?? {};
   const lines = wider ? [line, { ...line, ...marks, width: line.width + wider }] : [line];
   if (ends === "arrow") return [...lines, { path: `M${width} ${middle}l-8 -4.5v9Z`, fill: color }];
