@@ -193,7 +193,7 @@ def test_the_legend_of_the_picture_has_what_is_filtered_and_in_view(open_map: Op
     said = [text for text, _ in texts_of_picture(page)]
     assert "Operating" in said
     assert "Announced" not in said
-    go_to(page, "#v1&on=pipelines,dams&at=9/41.6/72.6")
+    go_to(page, "#v1&on=pipelines,dams&at=9/41.3/75.9")
     said = [text for text, _ in texts_of_picture(page)]
     assert "Hydropower plants" in said
     assert "Pipelines" not in said

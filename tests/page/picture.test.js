@@ -6,10 +6,10 @@ import { bestLayout } from "../../geo/page/share/picture.js";
 test("the legend of a picture is under a wide map, beside others, and never higher than they if it can be", () => {
   const ctx = { measureText: (words) => ({ width: 6 * words.length }) };
   const row = { text: "Class", image: { height: 18 }, indent: true }, block = (n) => new Array(n).fill(row);
-  const blocks = [9, 9, 14, 7].map(block), content = { blocks, title: ["Energy"], about: [], filters: [], foot: [] };
+  const blocks = [9, 9, 14, 7].map(block), content = { blocks, title: "Energy", about: "", filters: "", foot: [] };
   const layoutOf = (width, height) => {
     const layout = bestLayout(ctx, content, { width, height });
-    const isBeside = layout.legendTop === layout.top && layout.legendLeft > width;
+    const isBeside = layout.legend.top === layout.top && layout.legend.left > width;
     return { isBeside, shape: layout.width / layout.height, legend: layout.legend.height };
   };
   assert.equal(layoutOf(1900, 600).isBeside, false);

@@ -195,15 +195,14 @@ function paintGround({ head, shapes, bounds, relief, theme: shown }, ctx, view) 
   strokeDisputed(isthmus);
 }
 
-// Whether the straight way between two places, in world units, meets a border, as the most detailed level has it there.
+// Whether the straight way between two places, in world units, meets a border of some level.
 export function crossesBorder({ head, shapes: { pool }, bounds }, x1, y1, x2, y2) {
-  const [west, east] = x1 < x2 ? [x1, x2] : [x2, x1], [north, south] = y1 < y2 ? [y1, y2] : [y2, y1];
-  const holds = ({ window }) => !window
-    || (window[0] <= west && window[1] <= north && east <= window[2] && south <= window[3]);
-  const { borders, disputed_borders: disputed } = [...head.levels].reverse().find(holds);
   const sideOf = (x, y) => (x - x1) * (y2 - y1) > (y - y1) * (x2 - x1);
-  const view = { scale: 1, x: west, y: north, width: east - west, height: south - north };
-  return [borders, disputed].flatMap((range) => shapesWithin(bounds, range, view, 0)).some((i) => {
+  const view = {
+    scale: 1, x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1),
+  };
+  const ranges = head.levels.flatMap((level) => [level.borders, level.disputed_borders]);
+  return ranges.flatMap((range) => shapesWithin(bounds, range, view, 0)).some((i) => {
     for (let [part, after] = partRange(pool, i); part < after; part++) {
       const [from, to] = vertexRange(pool, part);
       for (let v = from + 1; v < to; v++) {

@@ -18,8 +18,7 @@ const FEATURE_LABEL_OPTIONS = {
 // [{x, y (world units), text ("": a symbol that names keep clear of), priority, radius (px), color, fade}], the higher
 // priority first, Infinity has its name in any case; of a line also its slope, above 0 where it goes down to the right;
 // of an area, named as soon as its name fits in, the width of the room instead of a radius (world units), and the
-// English name of the country of the basemap that it is, by these places of it. isSpoken: the text is in the reader's
-// language.
+// English name of the country of the basemap that it is, by these places of it: its text is in the reader's language.
 export function featureLabels(scene, zoom, places = []) {
   const { fromZoom, fewFromZoom, few, most, ring } = FEATURE_LABEL_OPTIONS;
   const { scale, factor } = scaled({ zoom });
@@ -54,8 +53,8 @@ export function featureLabels(scene, zoom, places = []) {
     const isSelected = selection?.layer === layer.id && selection.feature === i;
     const isNamed = layer.head.label && (at < named || isSelected || place.room);
     const said = isNamed ? localText(layer, layer.head.label, i, language, scene.page.languages) : { text: "" };
-    const country = place.room === undefined ? undefined : countriesIn(layer, places).get(i);
-    const label = { ...place, text: said.text, isSpoken: said.language === language, country, color };
+    const country = isNamed && place.room !== undefined && countriesIn(layer, places).get(i);
+    const label = { ...place, text: country && said.language !== language ? "" : said.text, country, color };
     if (!isSelected) return label;
     return { ...label, priority: Infinity, radius: place.radius + ring, room: place.room && Infinity };
   });
@@ -105,18 +104,15 @@ const countriesOf = new WeakMap();
 // hold the place of the name of just one: of a country's provinces one does, of the areas of a study maybe none.
 export function countriesIn(layer, places) {
   return madeOnce(countriesOf, layer, () => {
-    const { pool, geometry, n } = layer, held = new Map();
-    const areas = Array.from({ length: n }, (_, i) => i)
-      .filter((i) => geometry[i] >= 0 && pool.kind(geometry[i]) === AREA_KIND);
-    if (areas.length > FEATURE_LABEL_OPTIONS.countriesMost) return held;
-    const all = new Map(places.filter(({ kind }) => kind === COUNTRY_LABEL).map((place) => [place.names.en, place]));
-    for (const i of areas) {
-      const [west, north, east, south] = poolBounds(pool).subarray(geometry[i] * 4, geometry[i] * 4 + 4);
-      const inside = [...all.values()].filter(({ x, y }) => x > west && x < east && y > north && y < south
-        && crossingsOf(pool, geometry[i], y).filter((crossing) => crossing < x).length % 2);
-      if (inside.length === 1) held.set(i, inside[0].names.en);
-    }
-    return held.size > 1 && held.size * 2 > areas.length ? held : new Map();
+    const { pool, geometry } = layer, countries = places.filter(({ kind }) => kind === COUNTRY_LABEL), held = new Map();
+    let areas = 0;
+    geometry.forEach((at, i) => {
+      if (at < 0 || pool.kind(at) !== AREA_KIND || ++areas > FEATURE_LABEL_OPTIONS.countriesMost) return;
+      const isInside = ({ x, y }) => crossingsOf(pool, at, y).filter((crossing) => crossing < x).length % 2;
+      const inside = new Set(countries.filter(isInside).map(({ names }) => names.en));
+      if (inside.size === 1) held.set(i, [...inside][0]);
+    });
+    return held.size > 1 && held.size * 2 > areas ? held : new Map();
   });
 }
 

@@ -10,40 +10,32 @@ const PLACING_OPTIONS = {
   air: 2,           // px kept free beside a name
   past: [7, 16],    // px more from a symbol where places next to it are taken; so far only capitals and great cities,
   large: 8,         // one step other cities and what has a symbol of this radius (px)
-  great: 4,         // the zoom from which a city is named that goes before countries,
-  greatWater: 5,    // a water before the largest features: so far that is named a zoom earlier where there is room
+  great: 4,         // the zoom from which a city is named that goes before countries; of a water, which from here on
+                    // has what room is left, one zoom more
   cell: 64,         // px: the side of a cell in the index of what is taken
   sameName: 90,     // px: nothing is named twice this near, in whatever language and spelling
   dot: 2.2,         // px: the radius of a city's dot
   capitals: 0.2,    // how much of its height a line of capital letters leaves free above and below
   wrapFrom: 11,     // letters from which the name of a country or water takes two lines
-  within: 0.1,      // the part of a country's name to each side of its middle that no border cuts off from its place
+  over: 15,         // places that a name over its point may have, but of a water and of a country larger than its name
   inwards: [0.6, 2.5], // how far a country's name goes from the edge of the view, in its widths and heights
 };
 
 export const COUNTRY_LABEL = 0, WATER_LABEL = 1, CITY_LABEL = 2, CAPITAL_LABEL = 3, FEATURE_LABEL = 4;
 
-// Places of a name over its point, in widths and heights of the name, the nearest first; a country has all of them past
-// the zoom at which it has room for its name, other names those near by.
+// Places of a name over its point, in widths and heights of the name, the nearest first.
 const SPOTS_ALONG = [0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6, 0.8, -0.8];
 const SPOTS_DOWN = [0, -0.6, 0.6, -1.2, 1.2, -1.8, 1.8, -2.4, 2.4, -3, 3, -3.6, 3.6].map((from) => from - 0.5);
-const SPOTS_WITHIN = SPOTS_ALONG.flatMap((along) => SPOTS_DOWN.map((down) => [along, down]))
+const SPOTS = SPOTS_ALONG.flatMap((along) => SPOTS_DOWN.map((down) => [along, down]))
   .sort((a, b) => Math.hypot(5 * a[0], a[1] + 0.5) - Math.hypot(5 * b[0], b[1] + 0.5));
-const spotsNear = (across, over) => (
-  SPOTS_WITHIN.filter(([along, down]) => Math.abs(along) <= across && Math.abs(down + 0.5) <= over));
-const SPOTS_OVER = spotsNear(0.2, 1.2), SPOTS_BY_WATER = spotsNear(0.6, 1.8);
-
-// Sixteen directions around a point: right, left, above and below first.
-const TURNS = [0, 8, 12, 4, 1, 15, 7, 9, 2, 14, 6, 10, 3, 13, 5, 11].map((turn) => (
-  [Math.cos((turn * Math.PI) / 8), Math.sin((turn * Math.PI) / 8)]));
+const BY_WATER = SPOTS.filter(([, down]) => down > -2.5 && down < 1.5);
 
 // What wants a place at a zoom: {symbols, names}, as placeLabels takes them. features: as featureLabels gives them;
 // places: those of the basemap. An area that is a country of the basemap is named there, by its own name if that is in
 // the reader's language.
 export function labelItems(features, places, language, zoom) {
   const { dot: radius } = PLACING_OPTIONS;
-  const called = new Map(features.filter(({ country, isSpoken }) => country && isSpoken)
-    .map(({ country, text }) => [country, text]));
+  const called = new Map(features.map(({ country, text }) => [country, text]));
   const textOf = ({ kind, names }) => (kind === COUNTRY_LABEL && called.get(names.en)) || nameIn(names, language);
   const others = places.map((place) => ({ ...place, text: textOf(place), radius }));
   const countries = new Set(others.filter(({ kind }) => kind === COUNTRY_LABEL).map(({ text }) => text));
@@ -68,7 +60,7 @@ function rankOf(item, zoom) {
 }
 
 const isGreatCity = ({ kind, zoom }) => kind === CITY_LABEL && zoom <= PLACING_OPTIONS.great;
-const isGreatWater = ({ kind, zoom }) => kind === WATER_LABEL && zoom <= PLACING_OPTIONS.greatWater;
+const isGreatWater = ({ kind, zoom }) => kind === WATER_LABEL && zoom <= PLACING_OPTIONS.great + 1;
 
 function isArea({ room }) {
   return room !== undefined;
@@ -83,7 +75,7 @@ const folded = new Map();
 // country with room around its name, whether that is free there}, pixels of the world. crossesBorder(x1, y1, x2, y2):
 // whether a border lies between two places, world units: the name of a country with room for it stays inside.
 export function placeLabels({ symbols, names }, zoom, measure, crossesBorder = () => false) {
-  const scale = 2 ** (zoom - 20), { air, capitals, sameName, within } = PLACING_OPTIONS;
+  const scale = 2 ** (zoom - 20), { air, capitals, sameName, over } = PLACING_OPTIONS;
   const covered = createBoxIndex(), taken = createBoxIndex(); // by symbols; by symbols and names
   const homes = createBoxIndex(); // of the names of countries: of places beside a point one that leaves these free
   const around = (x, y, radius) => [x - radius, y - radius, 2 * radius, 2 * radius];
@@ -104,8 +96,8 @@ export function placeLabels({ symbols, names }, zoom, measure, crossesBorder = (
   const placed = [];
   for (const item of names) {
     const { kind, text, radius, room, priority } = item, x = item.x * scale, y = item.y * scale;
-    const foldOnce = (form) => madeOnce(folded, form, () => foldText(form));
-    const forms = [text, ...Object.values(item.names ?? {})].filter(Boolean).map(foldOnce);
+    const forms = [text, ...Object.values(item.names ?? {})].filter(Boolean)
+      .map((form) => madeOnce(folded, form, () => foldText(form)));
     const isNear = ([atX, atY]) => Math.hypot(atX - x, atY - y) < sameName;
     if (forms.some((form) => said.get(form)?.some(isNear))) continue;
     const isCity = kind === CITY_LABEL || kind === CAPITAL_LABEL;
@@ -113,13 +105,14 @@ export function placeLabels({ symbols, names }, zoom, measure, crossesBorder = (
     if (isCity && !hasDot && covered.isFree(dotBox)) continue; // under a name; under a symbol, that is its dot
     const { lines, width, height, wide, boxAt } = sizeOf(item);
     if (room * scale < width) continue;
-    const isRoomy = hasRoom(item, zoom);
-    const isInside = (left, top) => [-within, within].every((part) => (
-      !crossesBorder(item.x, item.y, (left + (0.5 + part) * wide) / scale, (top + height / 2) / scale)));
-    const corners = cornersOf(item, x, y, wide, height, zoom), home = corners[0];
-    const isFree = (at) => taken.isFree(boxAt(at)) && (!isRoomy || at === home || isInside(...at));
+    const isRoomy = kind === COUNTRY_LABEL && zoom > item.zoom;
+    const spots = isRoomy ? SPOTS : kind === WATER_LABEL && zoom >= item.zoom ? BY_WATER : SPOTS.slice(0, over);
+    const isInside = (left, top) => (
+      !crossesBorder(item.x, item.y, (left + wide / 2) / scale, (top + height / 2) / scale));
+    const corners = cornersOf(item, x, y, wide, height, spots);
+    const isFree = (at) => taken.isFree(boxAt(at)) && (!isRoomy || isInside(...at));
     const corner = (isCity && corners.slice(0, 8).find((at) => isFree(at) && homes.isFree(boxAt(at))))
-      || (corners.find(isFree) ?? (priority === Infinity && home));
+      || (corners.find(isFree) ?? (priority === Infinity && corners[0]));
     if (!corner) continue;
     const own = boxAt(corner);
     taken.add(own);
@@ -143,30 +136,18 @@ function linesOf(kind, text) {
   return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
 }
 
-function spotsOf({ kind, zoom: from }, zoom) {
-  if (kind === WATER_LABEL && zoom >= from) return SPOTS_BY_WATER;
-  return hasRoom({ kind, zoom: from }, zoom) ? SPOTS_WITHIN : SPOTS_OVER;
-}
-
-const hasRoom = (item, zoom) => item.kind === COUNTRY_LABEL && zoom > item.zoom;
-
 // Where the corner of a name may be, the best place first. Beside a point that is right, left, above, below, in the
 // corners; of a city or a large symbol then the same past what takes these places. There, the name of a small one would
 // be taken for that of its neighbour. A line has its name first in the corners that it leaves free, at last across it.
-function cornersOf(item, x, y, width, height, zoom) {
+function cornersOf(item, x, y, width, height, spots) {
   const { kind, radius, room, slope } = item;
   if (kind <= WATER_LABEL || room) {
-    return spotsOf(item, zoom).map(([along, down]) => [x + (along - 0.5) * width, y + down * height]);
+    return spots.map(([along, down]) => [x + (along - 0.5) * width, y + down * height]);
   }
   const { gap, air, large, past } = PLACING_OPTIONS;
-  const isFar = kind === CAPITAL_LABEL || isGreatCity(item);
-  const steps = isFar ? 2 : Number(kind === CITY_LABEL || radius >= large);
+  const steps = kind === CAPITAL_LABEL || isGreatCity(item) ? 2 : Number(kind === CITY_LABEL || radius >= large);
   return [0, ...past.slice(0, steps)].flatMap((more) => {
     const off = radius + gap - air + more;
-    if (more) {
-      return TURNS.map(([across, down]) => (
-        [x + across * (off + width / 2) - width / 2, y + down * (off + height / 2) - height / 2]));
-    }
     const middle = x - width / 2, above = y - off - height, below = y + off;
     const sides = [[x + off, y - height / 2], [x - off - width, y - height / 2], [middle, above], [middle, below]];
     const free = slope > 0 ? [[x, above], [x - width, below]] : [[x - width, above], [x, below]];

@@ -35,27 +35,21 @@ export async function drawPicture(store, facets, painters, view, colours) {
   const unseen = painters.unseen(view);
   const content = {
     blocks: await legendBlocks(store, unseen, colours.ink, view.factor),
-    title: [pickText(map.title)],
-    about: [pickText(map.description)],
-    filters: [filterLine(store, facets)],
+    title: pickText(map.title),
+    about: pickText(map.description),
+    filters: filterLine(store, facets),
     foot: footLines(store, unseen),
   };
-  const layout = bestLayout(ctx, content, view);
-  const { inner, column, legend, title, about, lead, foot, leadTop, top, legendLeft, legendTop, footTop } = layout;
-  const { width, height } = layout;
+  const { width, height, inner, texts, top, legend } = bestLayout(ctx, content, view);
   Object.assign(canvas, { width: width * ratio, height: height * ratio });
   ctx.scale(ratio, ratio);
   ctx.fillStyle = colours.paper;
   ctx.fillRect(0, 0, width, height);
-  const write = (text, x, y, font, colour = colours.ink, most = inner) => {
-    Object.assign(ctx, { font, fillStyle: colour, textBaseline: "alphabetic" });
+  const write = (text, x, y, font, isQuiet, most = inner) => {
+    Object.assign(ctx, { font, fillStyle: isQuiet ? colours.muted : colours.ink, textBaseline: "alphabetic" });
     ctx.fillText(text, x, y, most); // a word too long for its line is pressed together
   };
-  title.forEach((line, at) => write(line, margin, margin + 22 + at * 30, FONTS.title));
-  lead.forEach((line, at) => {
-    write(line, margin, leadTop + at * 18, FONTS.text, at < about.length ? colours.muted : colours.ink);
-  });
-
+  for (const { text, y, font, isQuiet } of texts) write(text, margin, y, font, isQuiet);
   const painted = paintMap(painters, { ...view, covers: [scaleCover(view)] }, ratio);
   ctx.drawImage(painted, margin, top, view.width, view.height);
   ctx.strokeStyle = colours.line;
@@ -63,10 +57,10 @@ export async function drawPicture(store, facets, painters, view, colours) {
   drawScale(ctx, view, margin + 12, top + view.height - 12, colours);
 
   for (const { x, y, rows } of legend.blocks) {
-    const blockLeft = legendLeft + x;
-    let bottom = legendTop + y;
+    const blockLeft = legend.left + x;
+    let bottom = legend.top + y;
     for (const { image, isEdged, left, textLeft, font, isQuiet, lines, first, height: tall } of rows) {
-      const base = bottom + first / 2 + 3, colour = isQuiet ? colours.muted : colours.ink;
+      const base = bottom + first / 2 + 3;
       // .geo-swatch has the same edge.
       Object.assign(ctx, { shadowColor: isEdged ? colours.casing : "transparent", shadowBlur: 2 });
       if (image) {
@@ -75,12 +69,11 @@ export async function drawPicture(store, facets, painters, view, colours) {
       }
       ctx.shadowColor = "transparent";
       lines.forEach((line, at) => {
-        write(line, blockLeft + textLeft, base + at * PICTURE.line, font, colour, column - textLeft);
+        write(line, blockLeft + textLeft, base + at * PICTURE.line, font, isQuiet, legend.column - textLeft);
       });
       bottom += tall;
     }
   }
-  foot.forEach((line, at) => write(line, margin, footTop + at * 15, FONTS.small, colours.muted));
   return new Promise((resolve) => {
     canvas.toBlob(resolve, "image/png");
   });
@@ -102,23 +95,22 @@ function layOut(ctx, { blocks, title, about, filters, foot }, view, beside) {
   const column = beside ? least : (view.width + gap) / columns - gap;
   const inner = view.width + beside * (gap + column);
   const legend = flow(blocks.map((rows) => rows.map((row) => fitted(ctx, row, column))), columns, column);
-  const wrapped = (texts, font) => {
+  const texts = [];
+  let y = margin - 8;
+  const put = (words, font, step, isQuiet) => {
     ctx.font = font;
-    return texts.flatMap((text) => wrap(ctx, text, inner));
+    for (const text of wrap(ctx, words, inner)) texts.push({ text, font, isQuiet, y: y += step });
   };
-  const lines = {
-    title: wrapped(title, FONTS.title), about: wrapped(about, FONTS.text), foot: wrapped(foot, FONTS.small),
-  };
-  const lead = [...lines.about, ...wrapped(filters, FONTS.text)];
-  const leadTop = margin + 16 + lines.title.length * 30, top = leadTop - 2 + lead.length * 18;
-  const bottom = top + view.height, legendTop = beside ? top : bottom + 20;
-  const footTop = Math.max(bottom + 8, legendTop + legend.height) + 12;
-  return {
-    ...lines, inner, column, legend, lead, leadTop, top, legendTop, footTop,
-    legendLeft: beside ? margin + view.width + gap : margin,
-    width: inner + 2 * margin,
-    height: footTop + lines.foot.length * 15 + margin - 11,
-  };
+  put(title, FONTS.title, 30);
+  y += 6;
+  put(about, FONTS.text, 18, true);
+  put(filters, FONTS.text, 18);
+  const top = y + 16, bottom = top + view.height;
+  legend.left = beside ? margin + view.width + gap : margin;
+  legend.top = beside ? top : bottom + 20;
+  y = Math.max(bottom + 5, legend.top + legend.height - 3);
+  for (const line of foot) put(line, FONTS.small, 15, true);
+  return { width: inner + 2 * margin, height: y + margin + 4, inner, texts, top, legend: { ...legend, column } };
 }
 
 // What draws the map's parts into a picture: {ground: the basemap, data, ring: around the selected feature, names},

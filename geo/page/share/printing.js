@@ -40,8 +40,8 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     sizeLegend(zoom, onPaper);
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio / onPaper, ratio / onPaper);
-    const { lat } = map.getCenter();
-    drawScale(ctx, { lat, zoom: zoom + Math.log2(onPaper) }, 12, paper.height - 12, PAPER_COLOURS);
+    const scale = { lat: map.getCenter().lat, zoom: zoom + Math.log2(onPaper) };
+    drawScale(ctx, scale, 12, paper.height - 12, PAPER_COLOURS);
     const box = element("div.geo-print-map", paperCanvas(canvas));
     Object.assign(box.style, { width: `${paper.width}px`, height: `${paper.height}px` });
     return box;
@@ -67,9 +67,9 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     use("print", "");
     for (const [node, top] of scrolled) node.scrollTop = top;
     const { x, y } = map.getSize(), scaleOf = ({ width, height }) => Math.min(width / x, height / y);
-    const isLying = lying && scaleOf(lying) > scaleOf(upright);
-    turn(isLying ? lying.legend : 0);
-    return isLying ? lying : upright;
+    const best = lying && scaleOf(lying) > scaleOf(upright) ? lying : upright;
+    turn(best.legend);
+    return best;
   }
 
   // What a lying sheet leaves beside a legend of as few columns as are not higher than the map; null: it is too long.
@@ -85,7 +85,7 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
   }
 
   // Lay the sheet with the legend so wide, px, beside the map; 0: upright, the legend under it.
-  function turn(legend) {
+  function turn(legend = 0) {
     document.documentElement.classList.toggle("geo-lying", legend > 0);
     app.style.setProperty("--geo-beside", `${legend}px`);
   }
@@ -95,7 +95,7 @@ export function listenToPrint(store, map, layout, painters, { tree, story }, bac
     wasDark = false;
     handout.clear();
     picture?.remove();
-    turn(0);
+    turn();
     sizeLegend(map.getZoom());
   }
 
