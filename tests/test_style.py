@@ -64,6 +64,15 @@ def test_categories_keep_the_configured_order_and_cues() -> None:
     assert result.arrays["_color"].tolist() == [2, 1, 0, 2]
 
 
+def test_categories_take_the_colours_of_other_layers_of_a_map_last() -> None:
+    """Here the second layer is of one colour, the second of the palette; a third is on no map with the first."""
+    beside = {"title": "Y", "features": "x.geojson"}
+    layers = {"x": {"title": "X", "features": "x.geojson", **field(type="category"), "style": {"color_by": "v"}}}
+    maps = {"m": {"title": "M", "layers": ["x", "y"]}, "n": {"title": "N", "layers": ["z"]}}
+    result = styled({"v": ["a", "b"]}, {}, layers={**layers, "y": beside, "z": beside}, maps=maps)
+    assert [entry["color"] for entry in result.style["color"]["classes"]] == [QUALITATIVE[0], QUALITATIVE[2]]
+
+
 def test_unlisted_values_come_by_frequency_and_rare_ones_together() -> None:
     values = [f"v{n}" for n in range(20)] + ["v7"]
     result = styled({"v": values}, field(type="category") | {"style": {"color_by": "v"}})

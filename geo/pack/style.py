@@ -45,10 +45,9 @@ def style_layer(config: Config, layer: LayerData) -> Styled:
     The layer's place in the atlas picks its colour where the style names none.
     """
     style = layer.config.style
-    index = list(config.layers).index(layer.id)
     base = {
         "shape": style.shape,
-        "color": style.color or QUALITATIVE[index % len(QUALITATIVE)],
+        "color": _own_colour(config, layer.id),
         "size": style.size,
         "width": style.width,
         "dash": list(style.dash) if style.dash else None,
@@ -107,13 +106,25 @@ def _colours(config: Config, layer: LayerData, by: str) -> tuple[dict[str, Any],
         values = layer.frame[by].to_numpy(dtype=np.float64)
         classes, codes = _numeric_classes(values, layer, _field(layer.config, by).decimals)
         return {"by": by, **with_cues(layer, "number", classes, codes)}, codes
-    given = style.palette if isinstance(style.palette, tuple) else QUALITATIVE
+    taken = _colours_beside(config, layer.id)
+    given = style.palette if isinstance(style.palette, tuple) else sorted(QUALITATIVE, key=taken.__contains__)
     classes, codes = _categories(config, layer, by, most=len(given))
     for entry in classes:
         if entry.get("other"):
             entry["color"] = NO_VALUE_COLOUR
     _tell_apart(classes, "color", ramp(style.palette, len(classes)) if isinstance(style.palette, str) else given)
     return {"by": by, **with_cues(layer, "category", classes, codes)}, codes
+
+
+def _own_colour(config: Config, layer_id: str) -> str:
+    index = list(config.layers).index(layer_id)
+    return config.layers[layer_id].style.color or QUALITATIVE[index % len(QUALITATIVE)]
+
+
+def _colours_beside(config: Config, layer_id: str) -> set[str]:
+    """The colours of the layers of one colour that some map has beside this one: the last that its classes take."""
+    beside = {other for about in config.maps.values() if layer_id in about.layers for other in about.layers}
+    return {_own_colour(config, other) for other in beside - {layer_id} if not config.layers[other].style.color_by}
 
 
 def _numeric_classes(
