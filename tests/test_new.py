@@ -1079,6 +1079,7 @@ def test_the_default_atlas_s_own_files_make_atlases(tmp_path: Path) -> None:
         ("x.geojson", '{"type": "FeatureCollection"', "[JSON_SYNTAX]"),
         ("x.kml", "<kml/>", "[FILE_KIND]"),
         ("x.ods", "PK", "is not read as a table. Fix: save it as .csv (UTF-8)."),
+        ("x", "PK", "a file whose name has no ending is not read as features. Fix:"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_made(

@@ -69,9 +69,7 @@ def read_features(
 
         return kml.read_kml(file, keys=keys) if ending == ".kml" else gpx.read_gpx(file, keys=keys)
     if ending not in (*_DRIVERS, *_PARQUET):
-        raise DataError.of(
-            "FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as features", TO_GEOJSON
-        )
+        raise DataError.of("FILE_KIND", file.name, f"{_named(ending)} is not read as features", TO_GEOJSON)
     _check_beginning(file, ending)
     if ending in _PARQUET:
         from geo.read.parquet import read_parquet  # which most atlases do without
@@ -120,11 +118,15 @@ def list_tables(file: FileBytes) -> dict[str, Callable[[], Table]]:
         return {"": partial(read_csv, file)}
     if ending != ".xlsx":
         hint = "save it as .csv (UTF-8)"
-        raise DataError.of("FILE_KIND", file.name, f"a file that ends in '{ending}' is not read as a table", hint)
+        raise DataError.of("FILE_KIND", file.name, f"{_named(ending)} is not read as a table", hint)
     _check_beginning(file, ending)
     sheets = read_sheets(file)
     named = {name: f"{file.name}/{name}" if len(sheets) > 1 else file.name for name in sheets}
     return {name: partial(as_table, named[name], sheet) for name, sheet in sheets.items()}
+
+
+def _named(ending: str) -> str:
+    return f"a file that ends in '{ending}'" if ending else "a file whose name has no ending"
 
 
 def _ending(name: str) -> str:

@@ -97,6 +97,7 @@ def test_names_and_facts_that_the_readers_language_lacks_are_marked_with_their_o
         go_to(page, f"#v1&card=l/{key}")
         expect(heading).to_have_text(name)
         expect(heading).to_have_attribute("lang", language)
+    expect(page.get_by_role("heading", level=1)).to_have_attribute("lang", "en")
     record = card(page).get_by_text("Открывается база.")
     expect(record).to_have_attribute("lang", "ru")
     expect(record).to_contain_text("Русский")

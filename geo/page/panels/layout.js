@@ -5,7 +5,7 @@
 import { element, fill, setAttributes } from "../elements/dom.js";
 import { icon } from "../elements/icons.js";
 import { createGrip } from "../elements/sheet.js";
-import { pickText, t } from "../words/texts.js";
+import { pickText, pickTextIn, t } from "../words/texts.js";
 
 // As the styles ask, too: a phone, and one that lies on its side.
 const PHONE = "(max-width: 640px), (max-height: 480px)", FLAT = "(min-width: 560px) and (max-height: 480px)";
@@ -152,9 +152,10 @@ export function createLayout(mapElement, page) {
 
   function write() {
     const { atlas, map } = page.head;
-    kicker.textContent = pickText(atlas.title);
-    heading.textContent = pickText(map.title);
-    lead.textContent = pickText(map.description);
+    for (const [node, texts] of [[kicker, atlas.title], [heading, map.title], [lead, map.description]]) {
+      const { text, language } = pickTextIn(texts);
+      Object.assign(node, { textContent: text, lang: language });
+    }
     setAttributes(lead, { tabindex: lead.textContent.length > LEAD_LETTERS ? 0 : null });
     kicker.hidden = kicker.textContent === heading.textContent;
     for (const [name, button] of buttons) fill(button, icon(name), element("span", t(`tab_${name}`)));

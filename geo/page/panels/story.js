@@ -35,7 +35,7 @@ export function createStory(store, map, camera, layout, actions, notices) {
 
   function write() {
     if (!steps.length) return;
-    const name = storyTitle(page);
+    const name = pickText(storyTitle(page));
     back = textButton(t("story_previous"), () => go(-1), "back");
     onward = textButton(t("story_next"), () => go(1), "chevron");
     buttons = steps.map((step, at) => element("button.geo-step", {
@@ -144,8 +144,9 @@ export function createStory(store, map, camera, layout, actions, notices) {
   return { write, update, turn, end, isOpen, isSeen, adopt, holds };
 }
 
+// By its languages.
 export function storyTitle({ head: { map } }) {
-  return pickText(map.story.title) || pickText(map.title);
+  return pickText(map.story.title) ? map.story.title : map.title;
 }
 
 // "Step 3 of 10 · 2014"

@@ -4,7 +4,7 @@ import { scaled } from "../draw/scene.js";
 import { element, fill } from "../elements/dom.js";
 import { stepBody, stepLine, storyTitle } from "../panels/story.js";
 import { frameView, keptState, stepState } from "../state/steps.js";
-import { pickText } from "../words/texts.js";
+import { textElement } from "../words/names.js";
 import { paintMap, paperCanvas } from "./picture.js";
 import { footLines } from "./seen.js";
 
@@ -24,7 +24,7 @@ export function createHandout(store, painters, host) {
     const content = element("article",
       paperCanvas(canvas),
       element("p", stepLine(page, step)),
-      element("h2", pickText(step.title)),
+      textElement("h2", step.title),
       stepBody(store, step));
     // Of its own view, not of the map's.
     content.style.setProperty("--geo-drawn", scaled({ zoom }).factor * HANDOUT_PICTURE.onPaper);
@@ -37,7 +37,7 @@ export function createHandout(store, painters, host) {
       const articles = page.steps.map(article);
       store.set(kept);
       const foot = footLines(store).slice(-2).map((words) => element("p", words));
-      fill(slot, element("p", pickText(page.head.atlas.title)), element("h1", storyTitle(page)), articles, foot);
+      fill(slot, textElement("p", page.head.atlas.title), textElement("h1", storyTitle(page)), articles, foot);
       host.classList.add("geo-handing-out");
     },
     clear() {
