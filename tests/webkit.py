@@ -41,7 +41,7 @@ class WebKit:
         """Open a built map, and wait until it stands."""
         _ask(f"{self._session}/url", {"url": "about:blank"})  # another fragment alone would not load it anew
         _ask(f"{self._session}/url", {"url": path.as_uri() + fragment})
-        self.wait("performance.getEntriesByName('geo-panels').length")
+        self.wait("performance.getEntriesByName('geo-panels').length || document.querySelector('[role=alert]')")
 
     def resize(self, width: int, height: int) -> None:
         _ask(f"{self._session}/window/rect", {"x": 0, "y": 0, "width": width, "height": height})

@@ -257,6 +257,31 @@ def test_classes_of_areas_and_lines_have_textures_on_the_map_and_in_its_legend(
         assert paths == [plain, plain + 1, plain + 1]
 
 
+def test_small_areas_among_many_have_no_textures_until_they_are_seen_near(tmp_path: Path, open_page: OpenPage) -> None:
+    boxes = [(at, 74 + 0.01 * (at % 20), 42 + 0.01 * (at // 20)) for at in range(400)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": f"{at}", "kind": "b" if at == 210 else "a"},
+            "geometry": shapely.geometry.mapping(shapely.box(west, south, west + 0.009, south + 0.009)),
+        }
+        for at, west, south in boxes
+    ]
+    (tmp_path / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (tmp_path / "atlas.toml").write_text(
+        'title = "Areas"\nbasemap = "none"\n[layers.areas]\ntitle = "Areas"\nfeatures = "areas.geojson"\n'
+        'label = false\nfields.kind.type = "category"\nstyle.color_by = "kind"\n'
+        '[maps.fields]\ntitle = "Areas"\nlayers = ["areas"]\n'
+    )
+    build_atlas(tmp_path, tmp_path / "maps")
+    for zoom, is_textured in ((11, False), (13, True)):
+        page = open_page(tmp_path / "maps" / "fields.html", f"#v1&at={zoom}/42.1045/74.1045").page
+        wait_painted(page)
+        inside = {read_paint(page, 74.103 + step * 1e-4, 42.106 - step * 7e-5)[3] for step in range(30)}
+        assert 0 not in inside
+        assert (len(inside) > 1) == is_textured, zoom
+
+
 def test_areas_leave_lakes_free_and_the_hatching_of_those_over_each_other_goes_other_ways(open_map: OpenMap) -> None:
     page = open_map("alignment", "#v1&at=8/42.4/77.2&on=eeu,sco&t=2016")
 

@@ -85,4 +85,5 @@ def test_a_link_shows_the_same_map_on_a_narrow_window(maps: Path, webkit: WebKit
     webkit.wait("document.querySelector('.geo-card h2')?.textContent.includes('Манас')")
     assert webkit.value("document.documentElement.lang") == "ru"
     assert webkit.value("document.documentElement.scrollWidth <= innerWidth")
-    assert webkit.value("matchMedia('(max-width: 700px)').matches")
+    assert webkit.value("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    assert webkit.value("document.querySelector('.geo-tabs').getBoundingClientRect().bottom") > 600, "as on a phone"

@@ -27,9 +27,9 @@ export async function openPage(tell) {
 
 export function pageFrom(head, buffer) {
   const pools = head.pools.map((pool) => readPool(buffer, pool));
-  Object.assign(head.atlas, ...readObjects(buffer, head.atlas.told));
+  const [told] = readObjects(buffer, head.atlas.told);
   return {
-    head,
+    head: { ...head, atlas: { ...head.atlas, ...told } },
     languages: head.languages,
     words: readObjects(buffer, head.words)[0],
     sources: readSources(buffer, head.sources),
@@ -42,7 +42,7 @@ export function layerOf(page, id) {
   return page.layers.find((layer) => layer.id === id);
 }
 
-// Of {layer: id, feature}; null is none.
+// Whether two of {layer: id, feature} are one feature; null is none.
 export function isSameFeature(a, b) {
   return a?.layer === b?.layer && a?.feature === b?.feature;
 }
@@ -182,7 +182,7 @@ function readTable(buffer, table, features) {
   return { n: table.n, column, rowsOf: (i) => [at[i], at[i + 1]] };
 }
 
-// Their numbers; none where there is no table.
+// The numbers of the rows of feature i; none where there is no table.
 export function rowsOf(table, i) {
   const [first, after] = table?.rowsOf(i) ?? [0, 0];
   return Array.from({ length: after - first }, (_, at) => first + at);
